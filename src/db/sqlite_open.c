@@ -1,0 +1,224 @@
+/* sqlite_open.c - opening a store file, and what SQLite's failures mean. */
+#include "db/sqlite.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+enum {
+	PAGE_BYTES = 4096,
+	MMAP_BYTES = 1 << 30,
+	CACHE_BYTES = 16 << 20, /* where the caller gives none */
+	WAL_PAGES = 8192,	/* folded back after 32 MB */
+	WAL_KEPT_BYTES = 64 << 20
+};
+
+/* Whether a failed read or write was for want of room: a full disk, a quota, or a
+ * limit on the size of files. */
+static bool
+is_full(struct hf_sqlite *s, int rc)
+{
+	int e = sqlite3_system_errno(s->h);
+
+	if ((rc & 0xff) == SQLITE_FULL)
+		return true;
+	if ((rc & 0xff) != SQLITE_IOERR && (rc & 0xff) != SQLITE_CANTOPEN)
+		return false;
+	return e == ENOSPC || e == EDQUOT || e == EFBIG;
+}
+
+enum hf_rc
+hf_sqlite_fail(struct hf_sqlite *s, int rc, const char *what, struct hf_err *err)
+{
+	if (is_full(s, rc))
+		return hf_fail(err, HF_FULL, what,
+			       "there is no room left on the disk that holds the "
+			       "store: nothing of this change was kept; make room "
+			       "and try again");
+	switch (rc & 0xff) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return hf_fail(err, HF_BUSY, what,
+			       "another process is writing to the store: try again");
+	case SQLITE_NOTADB:
+		return hf_fail(err, HF_INVALID, s->path,
+			       "this file is not a homefirst store");
+	case SQLITE_CORRUPT:
+		return hf_fail(err, HF_FAULT, what,
+			       "the store file is damaged (SQLite code %d): stop, keep "
+			       "a copy of the file and restore a backup",
+			       rc);
+	case SQLITE_IOERR:
+		return hf_fail(err, HF_FAULT, what,
+			       "the disk that holds the store failed (SQLite code %d, "
+			       "system error %d): nothing of this change was kept",
+			       rc, sqlite3_system_errno(s->h));
+	case SQLITE_NOMEM:
+		return hf_fail(err, HF_BUSY, what, "out of memory: try again");
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+	case SQLITE_AUTH:
+		return hf_fail(err, HF_FORBIDDEN, what,
+			       "the store may not be written to by this process");
+	case SQLITE_CANTOPEN:
+		return hf_fail(err, HF_FORBIDDEN, s->path,
+			       "the store file or the log beside it cannot be opened: "
+			       "see who may read and write this folder");
+	case SQLITE_TOOBIG:
+		return hf_fail(err, HF_TOO_LONG, what,
+			       "a value is longer than the store holds");
+	default:
+		break;
+	}
+	if (rc == SQLITE_CONSTRAINT_UNIQUE || rc == SQLITE_CONSTRAINT_PRIMARYKEY ||
+	    rc == SQLITE_CONSTRAINT_ROWID)
+		return hf_fail(err, HF_EXISTS, what, "a row with this key is there: %s",
+			       sqlite3_errmsg(s->h));
+	return hf_fail(err, HF_FAULT, what, "SQLite code %d: %s", rc,
+		       s->h ? sqlite3_errmsg(s->h) : "out of memory");
+}
+
+/* What the file system says before SQLite is asked: its messages tell less. */
+static enum hf_rc
+look_at_file(const struct hf_db_config *config, struct hf_err *err)
+{
+	struct stat st;
+
+	if (stat(config->url, &st) == 0) {
+		if (!S_ISREG(st.st_mode))
+			return hf_fail(err, HF_INVALID, config->url,
+				       "this is not a file: name the store file");
+		return HF_OK;
+	}
+	if (errno == EACCES)
+		return hf_fail(err, HF_FORBIDDEN, config->url,
+			       "this process may not look into the folder");
+	if (errno != ENOENT && errno != ENOTDIR)
+		return hf_fail(err, HF_FAULT, config->url, "cannot be looked at: %s",
+			       strerror(errno));
+	if (!config->create)
+		return hf_fail(err, HF_NOT_FOUND, config->url,
+			       "there is no store here: make one with "
+			       "\"homefirst init\"");
+	return HF_OK;
+}
+
+static enum hf_rc
+pragma_int(struct hf_sqlite *s, const char *sql, int64_t *out, struct hf_err *err)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(s->h, sql, -1, &stmt, NULL);
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW) {
+		*out = sqlite3_column_int64(stmt, 0);
+		rc = SQLITE_OK;
+	}
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_OK ? HF_OK : hf_sqlite_fail(s, rc, s->path, err);
+}
+
+static enum hf_rc
+run(struct hf_sqlite *s, struct hf_err *err, const char *fmt, ...)
+{
+	char sql[200];
+	va_list ap;
+	int rc;
+
+	va_start(ap, fmt);
+	vsnprintf(sql, sizeof sql, fmt, ap);
+	va_end(ap);
+	rc = sqlite3_exec(s->h, sql, NULL, NULL, NULL);
+	return rc == SQLITE_OK ? HF_OK : hf_sqlite_fail(s, rc, s->path, err);
+}
+
+/* A file with nothing in it becomes a store; anything else has to be one. */
+static enum hf_rc
+claim(struct hf_sqlite *s, const struct hf_db_config *config, struct hf_err *err)
+{
+	int64_t id = 0, tables = 0;
+	enum hf_rc rc = pragma_int(s, "PRAGMA application_id", &id, err);
+
+	if (rc == HF_OK && id == HF_SQLITE_APPLICATION)
+		return HF_OK;
+	if (rc == HF_OK)
+		rc = pragma_int(s, "SELECT COUNT(*) FROM sqlite_master", &tables, err);
+	if (rc != HF_OK)
+		return rc;
+	if (id != 0 || tables != 0 || !config->create || config->read_only)
+		return hf_fail(err, HF_INVALID, s->path,
+			       "this file is not a homefirst store");
+	rc = run(s, err, "PRAGMA page_size = %d", PAGE_BYTES);
+	if (rc == HF_OK)
+		rc = run(s, err, "PRAGMA journal_mode = WAL");
+	if (rc == HF_OK)
+		rc = run(s, err, "PRAGMA application_id = %d", HF_SQLITE_APPLICATION);
+	return rc;
+}
+
+static enum hf_rc
+set_up(struct hf_sqlite *s, const struct hf_db_config *config, struct hf_err *err)
+{
+	size_t cache = config->cache_bytes ? config->cache_bytes : CACHE_BYTES;
+	int64_t ignored;
+	enum hf_rc rc;
+
+	sqlite3_busy_timeout(s->h, HF_DB_WAIT_MS);
+	sqlite3_db_config(s->h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(s->h, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_db_config(s->h, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	sqlite3_db_config(s->h, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	rc = claim(s, config, err);
+	if (rc == HF_OK && !config->read_only && sqlite3_db_readonly(s->h, "main") == 1)
+		rc = hf_fail(err, HF_FORBIDDEN, s->path,
+			     "this process may read the store file but not write it");
+	/* FULL: each commit is on the disk before it is acknowledged. */
+	if (rc == HF_OK)
+		rc = run(s, err, "PRAGMA synchronous = FULL");
+	if (rc == HF_OK)
+		rc = run(s, err, "PRAGMA cache_size = -%zu", cache / 1024 + 1);
+	if (rc == HF_OK)
+		rc = run(s, err, "PRAGMA temp_store = MEMORY");
+	if (rc == HF_OK)
+		rc = pragma_int(s, "PRAGMA mmap_size = 1073741824", &ignored, err);
+	if (rc == HF_OK)
+		rc = run(s, err, "PRAGMA wal_autocheckpoint = %d", WAL_PAGES);
+	if (rc == HF_OK)
+		rc = run(s, err, "PRAGMA journal_size_limit = %d", WAL_KEPT_BYTES);
+	if (rc == HF_OK && config->read_only)
+		rc = run(s, err, "PRAGMA query_only = 1");
+	return rc;
+}
+
+enum hf_rc
+hf_sqlite_open(const struct hf_db_config *config, struct hf_db **out,
+	       struct hf_err *err)
+{
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+	enum hf_rc rc = look_at_file(config, err);
+	struct hf_sqlite *s;
+	int src;
+
+	_Static_assert(MMAP_BYTES == 1073741824, "as in set_up()");
+	if (rc != HF_OK)
+		return rc;
+	s = calloc(1, sizeof *s);
+	if (!s || !(s->path = strdup(config->url))) {
+		free(s);
+		return hf_fail(err, HF_BUSY, NULL, "out of memory: try again");
+	}
+	s->db = (struct hf_db){.driver = &hf_sqlite_driver,
+			       .engine = HF_DB_SQLITE,
+			       .read_only = config->read_only};
+	if (config->create && !config->read_only)
+		flags |= SQLITE_OPEN_CREATE;
+	src = sqlite3_open_v2(s->path, &s->h, flags, NULL);
+	rc = src == SQLITE_OK ? set_up(s, config, err)
+			      : hf_sqlite_fail(s, src, s->path, err);
+	if (rc != HF_OK) {
+		hf_sqlite_free(&s->db);
+		return rc;
+	}
+	*out = &s->db;
+	return HF_OK;
+}
