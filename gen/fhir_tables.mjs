@@ -18,6 +18,9 @@ const types = model.types;
 const typeId = new Map(types.map((t, i) => [t.name, i + 1]));
 const idOf = (name) => typeId.get(name) ?? fail(`no type called ${name}`);
 const bindings = requiredBindings(model);
+for (const { owner, element } of bindings.flatMap((b) => b.bound))
+	if (!['code', 'CodeableConcept'].includes(element.types.join()))
+		fail(`${owner}.${element.name}: a required binding of this type is new`);
 const bindingId = new Map(bindings.map((b, i) => [b.url, i + 1]));
 
 const str = (s) => JSON.stringify(s).replace(/\?\?/g, '?\\?');
@@ -76,6 +79,15 @@ function slotsOut() {
 	return out;
 }
 
+// The enum hf_form of a type.
+function form(type) {
+	const shout = type.name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase();
+	const special = ['Resource', 'Extension', 'Reference', 'CodeableConcept'];
+
+	return type.kind === 'PRIMITIVE' || special.includes(type.name)
+		? `HF_FORM_${shout}` : 'HF_FORM_OBJECT';
+}
+
 const capital = (s) => s[0].toUpperCase() + s.slice(1);
 
 // The JSON property names of a type, in order of its elements; a choice also has its
@@ -103,7 +115,7 @@ function writeTypes() {
 
 		if (t.elements.length > 64)
 			fail(`${t.name} has more than 64 elements`);
-		typeLines.push(`\t{${str(t.name)}, HF_KIND_${t.kind}, ` +
+		typeLines.push(`\t{${str(t.name)}, HF_KIND_${t.kind}, ${form(t)}, ` +
 			`${t.base ? idOf(t.base) : 0}, ${elems.length}, ` +
 			`${t.elements.length}},`);
 		extraLines.push(`\t{${hash(own.map((p) => p.name))}, ` +

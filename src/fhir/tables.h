@@ -19,9 +19,39 @@ enum hf_type_kind {
 	HF_KIND_BACKBONE   /* Patient.contact … */
 };
 
+/* What values of a type look like, for code that treats some types apart. */
+enum hf_form {
+	HF_FORM_OBJECT,	  /* any other complex type, backbone elements, resources */
+	HF_FORM_RESOURCE, /* the abstract Resource: any concrete one */
+	HF_FORM_EXTENSION,
+	HF_FORM_REFERENCE,
+	HF_FORM_CODEABLE_CONCEPT,
+	HF_FORM_BASE64_BINARY, /* from here on primitives, one each */
+	HF_FORM_BOOLEAN,
+	HF_FORM_CANONICAL,
+	HF_FORM_CODE,
+	HF_FORM_DATE,
+	HF_FORM_DATE_TIME,
+	HF_FORM_DECIMAL,
+	HF_FORM_ID,
+	HF_FORM_INSTANT,
+	HF_FORM_INTEGER,
+	HF_FORM_MARKDOWN,
+	HF_FORM_OID,
+	HF_FORM_POSITIVE_INT,
+	HF_FORM_STRING,
+	HF_FORM_TIME,
+	HF_FORM_UNSIGNED_INT,
+	HF_FORM_URI,
+	HF_FORM_URL,
+	HF_FORM_UUID,
+	HF_FORM_XHTML
+};
+
 struct hf_type {
 	const char *name; /* "Patient", "Patient.contact", "HumanName", "code" */
 	enum hf_type_kind kind;
+	enum hf_form form;
 	hf_type_id base; /* what it specialises; 0 for none */
 	uint32_t elem;	 /* for hf_elem_get(); inherited elements too */
 	uint16_t n_elem;
