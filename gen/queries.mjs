@@ -154,8 +154,6 @@ function head(source, file) {
 			found.about += (found.about ? ' ' : '') + body
 		}
 	}
-	if (found.about === '')
-		refuse(file, 1, 'begins with a comment line that says what it is for')
 	const parsed = {
 		about: found.about, uses: found.uses === 'none' ? '' : found.uses, lines: n,
 		in: fields(found.in, file, at.in, true),

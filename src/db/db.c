@@ -63,8 +63,7 @@ hf_db_commit(struct hf_db *db, struct hf_err *err)
 	enum hf_rc rc;
 
 	assert(db->tx != HF_TX_NONE);
-	if (db->spoilt && db->engine == HF_DB_SQLITE) {
-		/* PostgreSQL refuses by itself, and tells the first failure. */
+	if (db->spoilt) {
 		hf_db_rollback(db);
 		return hf_fail(err, HF_FAULT, "commit",
 			       "an earlier statement of this transaction failed: "

@@ -17,10 +17,11 @@ struct hf_db;
 enum hf_db_engine { HF_DB_SQLITE, HF_DB_PGSQL };
 
 struct hf_db_config {
-	const char *url; /* path of the SQLite file, or postgresql://… */
-	bool read_only;	 /* SQLite: query_only, own snapshot per transaction */
-	bool create;	 /* SQLite: make the file when it is not there */
-	size_t cache_bytes;
+	const char *url;    /* path of the SQLite file, or postgresql://… */
+	bool read_only;	    /* SQLite: query_only, own snapshot per transaction */
+	bool create;	    /* SQLite: make the file when it is not there */
+	size_t cache_bytes; /* SQLite; 0: 16 MB */
+	int wait_ms;	    /* how long to wait for another's lock; 0: 5 seconds */
 };
 
 /* Opens a connection.  HF_NOT_FOUND when there is no such file or database,

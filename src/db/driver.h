@@ -11,7 +11,11 @@
 enum hf_db_tx { HF_TX_NONE, HF_TX_READ, HF_TX_WRITE };
 
 /* How long a statement waits for a lock that somebody else holds. */
-enum { HF_DB_WAIT_MS = 5000 };
+static inline int
+hf_db_wait_ms(const struct hf_db_config *config)
+{
+	return config->wait_ms > 0 ? config->wait_ms : 5000;
+}
 
 struct hf_db_driver {
 	void (*close)(struct hf_db *db);
@@ -42,6 +46,7 @@ struct hf_db {
 	enum hf_db_engine engine;
 	enum hf_db_tx tx;
 	bool read_only;
+	int wait_ms;
 	bool spoilt; /* a statement of this write transaction failed */
 };
 

@@ -44,10 +44,10 @@ drop_notice(void *arg, const PGresult *res)
 	(void)res;
 }
 
-/* Durable whatever the server's default; locks waited for as long as on SQLite. */
+/* Durable whatever the server's default. */
 static const char session_sql[] =
     "SELECT set_config('client_min_messages', 'error', false),"
-    " set_config('lock_timeout', '5s', false),"
+    " set_config('lock_timeout', $1, false),"
     " set_config('idle_in_transaction_session_timeout', '0', false),"
     " set_config('synchronous_commit', CASE current_setting('synchronous_commit')"
     "  WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false)";
@@ -57,6 +57,7 @@ set_up(struct hf_pgsql *p, struct hf_err *err)
 {
 	const char *encoding = PQparameterStatus(p->c, "server_encoding");
 	enum hf_rc rc = HF_OK;
+	char wait[24];
 	PGresult *res;
 
 	if (PQserverVersion(p->c) < OLDEST_SERVER)
@@ -69,7 +70,9 @@ set_up(struct hf_pgsql *p, struct hf_err *err)
 			       "'UTF8'",
 			       encoding ? encoding : "something unknown");
 	PQsetNoticeReceiver(p->c, drop_notice, NULL);
-	res = PQexec(p->c, session_sql);
+	snprintf(wait, sizeof wait, "%dms", p->db.wait_ms);
+	res = PQexecParams(p->c, session_sql, 1, NULL, (const char *[]){wait}, NULL,
+			   NULL, 0);
 	if (PQresultStatus(res) != PGRES_TUPLES_OK)
 		rc = hf_pgsql_fail(p, res, "session", err);
 	PQclear(res);
@@ -139,7 +142,8 @@ hf_pgsql_open(const struct hf_db_config *config, struct hf_db **out, struct hf_e
 	}
 	p->db = (struct hf_db){.driver = &hf_pgsql_driver,
 			       .engine = HF_DB_PGSQL,
-			       .read_only = config->read_only};
+			       .read_only = config->read_only,
+			       .wait_ms = hf_db_wait_ms(config)};
 	rc = hf_pgsql_connect(p, err);
 	if (rc != HF_OK) {
 		hf_pgsql_free(&p->db);

@@ -361,7 +361,7 @@ sqlite_checkpoint(struct hf_db *db, struct hf_err *err)
 	sqlite3_busy_timeout(s->h, CHECKPOINT_WAIT_MS);
 	rc = sqlite3_wal_checkpoint_v2(s->h, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
 				       NULL);
-	sqlite3_busy_timeout(s->h, HF_DB_WAIT_MS);
+	sqlite3_busy_timeout(s->h, db->wait_ms);
 	if (rc == SQLITE_OK)
 		return HF_OK;
 	if ((rc & 0xff) == SQLITE_BUSY)

@@ -12,18 +12,39 @@ enum {
 	WAL_KEPT_BYTES = 64 << 20
 };
 
+static bool
+means_full(int e)
+{
+	return e == ENOSPC || e == EDQUOT || e == EFBIG;
+}
+
+/* The system error that the last failed call on a file of the store gave; SQLite's
+ * own note of it is gone once it has rolled back. */
+static int
+last_errno(sqlite3_file *file)
+{
+	int e = 0;
+
+	if (file && file->pMethods)
+		file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &e);
+	return e;
+}
+
 /* Whether a failed read or write was for want of room: a full disk, a quota, or a
  * limit on the size of files. */
 static bool
 is_full(struct hf_sqlite *s, int rc)
 {
-	int e = sqlite3_system_errno(s->h);
+	sqlite3_file *file = NULL, *log = NULL;
 
-	if ((rc & 0xff) == SQLITE_FULL)
-		return true;
-	if ((rc & 0xff) != SQLITE_IOERR && (rc & 0xff) != SQLITE_CANTOPEN)
+	if ((rc & 0xff) == SQLITE_FULL || means_full(sqlite3_system_errno(s->h)))
+		return (rc & 0xff) == SQLITE_FULL || (rc & 0xff) == SQLITE_IOERR ||
+		       (rc & 0xff) == SQLITE_CANTOPEN;
+	if (rc != SQLITE_IOERR_WRITE && rc != SQLITE_IOERR_TRUNCATE)
 		return false;
-	return e == ENOSPC || e == EDQUOT || e == EFBIG;
+	sqlite3_file_control(s->h, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+	sqlite3_file_control(s->h, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+	return means_full(last_errno(file)) || means_full(last_errno(log));
 }
 
 enum hf_rc
@@ -95,7 +116,7 @@ look_at_file(const struct hf_db_config *config, struct hf_err *err)
 	if (errno != ENOENT && errno != ENOTDIR)
 		return hf_fail(err, HF_FAULT, config->url, "cannot be looked at: %s",
 			       strerror(errno));
-	if (!config->create)
+	if (!config->create || config->read_only)
 		return hf_fail(err, HF_NOT_FOUND, config->url,
 			       "there is no store here: make one with "
 			       "\"homefirst init\"");
@@ -163,7 +184,7 @@ set_up(struct hf_sqlite *s, const struct hf_db_config *config, struct hf_err *er
 	int64_t ignored;
 	enum hf_rc rc;
 
-	sqlite3_busy_timeout(s->h, HF_DB_WAIT_MS);
+	sqlite3_busy_timeout(s->h, s->db.wait_ms);
 	sqlite3_db_config(s->h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(s->h, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(s->h, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
@@ -209,7 +230,8 @@ hf_sqlite_open(const struct hf_db_config *config, struct hf_db **out,
 	}
 	s->db = (struct hf_db){.driver = &hf_sqlite_driver,
 			       .engine = HF_DB_SQLITE,
-			       .read_only = config->read_only};
+			       .read_only = config->read_only,
+			       .wait_ms = hf_db_wait_ms(config)};
 	if (config->create && !config->read_only)
 		flags |= SQLITE_OPEN_CREATE;
 	src = sqlite3_open_v2(s->path, &s->h, flags, NULL);

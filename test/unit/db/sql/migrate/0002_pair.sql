@@ -1,0 +1,8 @@
+CREATE TABLE pair (
+	a INT64 NOT NULL,
+	b INT64 NOT NULL,
+	PRIMARY KEY (a, b)
+)
+--sqlite: WITHOUT ROWID
+;
+INSERT INTO pair VALUES (1, 2);

@@ -1,0 +1,3 @@
+-- How commits are kept.
+-- out: setting text
+SELECT current_setting('synchronous_commit');

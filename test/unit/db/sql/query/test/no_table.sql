@@ -1,0 +1,3 @@
+-- Asks for a table that is not there.
+-- out: a int
+SELECT a FROM nowhere;

@@ -1,0 +1,3 @@
+-- Gives fewer columns than it says.
+-- out: a int, b int
+SELECT 1;
