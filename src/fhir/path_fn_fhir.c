@@ -1,0 +1,248 @@
+/* path_fn_fhir.c - functions that know FHIR: references, extensions, types. */
+#include "fhir/path_impl.h"
+
+#define FN(name)                                                                       \
+	enum hf_rc name(struct path_ev *ev HF_UNUSED,                                  \
+			const struct path_node *n HF_UNUSED,                           \
+			const struct path_frame *f HF_UNUSED,                          \
+			const struct hf_pvs *in HF_UNUSED, struct hf_pvs *out)
+
+/* The type that the text of a reference names: of "Patient/1", of the same after a
+ * base URL, with or without "/_history/2"; 0 when it names none. */
+static hf_type_id
+reference_type(struct hf_sv s)
+{
+	static const struct hf_sv history = {"/_history/", 10};
+	size_t end, slash;
+
+	for (size_t i = 0; i + history.n <= s.n; i++)
+		if (memcmp(s.p + i, history.p, history.n) == 0)
+			s.n = i;
+	for (end = s.n; end > 0 && s.p[end - 1] != '/'; end--)
+		;
+	if (end < 2)
+		return 0;
+	for (slash = end - 1; slash > 0 && s.p[slash - 1] != '/'; slash--)
+		;
+	return hf_resource_find((struct hf_sv){s.p + slash, end - 1 - slash});
+}
+
+/* The resource of root's "contained" that "#id" means; "#" alone is root. */
+static bool
+find_contained(struct path_ev *ev, struct hf_sv id, struct hf_pv *out)
+{
+	const struct hf_json *doc = ev->root.doc;
+	uint32_t list = hf_json_member(doc, ev->root.node, "contained");
+
+	if (id.n == 0) {
+		*out = ev->root;
+		return true;
+	}
+	if (list == HF_JSON_NONE || hf_json_type(doc, list) != HF_JSON_ARRAY)
+		return false;
+	for (uint32_t c = list + 1; c < doc->nodes[list].next; c = doc->nodes[c].next) {
+		uint32_t given = hf_json_member(doc, c, "id");
+
+		if (given == HF_JSON_NONE ||
+		    hf_json_type(doc, given) != HF_JSON_STRING ||
+		    !hf_sv_eq(hf_json_raw(doc, given), id))
+			continue;
+		*out = (struct hf_pv){.kind = HF_PV_NODE,
+				      .type = path_resource_type(doc, c),
+				      .doc = doc,
+				      .node = c,
+				      .extra = HF_JSON_NONE};
+		return true;
+	}
+	return false;
+}
+
+/* The string member of a Reference; p NULL when it has none. */
+static struct hf_sv
+member_text(struct path_ev *ev, const struct hf_pv *v, struct hf_sv name)
+{
+	uint32_t c = hf_json_get(v->doc, v->node, name);
+
+	return hf_json_str(v->doc, c, ev->arena);
+}
+
+static enum hf_rc
+resolve_one(struct path_ev *ev, const struct hf_pv *v, struct hf_pvs *out)
+{
+	struct hf_pv found = {.kind = HF_PV_NODE,
+			      .doc = ev->root.doc,
+			      .node = HF_JSON_NONE,
+			      .extra = HF_JSON_NONE};
+	struct hf_sv text = {NULL, 0}, type = {NULL, 0};
+	struct hf_pv s;
+
+	if (v->kind == HF_PV_NODE && v->node != HF_JSON_NONE &&
+	    hf_json_type(v->doc, v->node) == HF_JSON_OBJECT) {
+		text = member_text(ev, v, HF_SV("reference"));
+		type = member_text(ev, v, HF_SV("type"));
+	} else if (path_system(ev, v, &s) && s.kind == HF_PV_STRING) {
+		text = s.text;
+	}
+	if (text.n && text.p[0] == '#') {
+		if (!find_contained(ev, hf_sv_from_at(text, 1), &found))
+			return HF_OK;
+		return path_push(ev, out, &found);
+	}
+	if (text.n && ev->env->resolve &&
+	    ev->env->resolve(ev->env->resolve_ctx, text, &found))
+		return path_push(ev, out, &found);
+	/* Nothing but its type is known. */
+	found.node = HF_JSON_NONE;
+	found.type = text.n ? reference_type(text) : 0;
+	if (found.type == 0 && type.n)
+		found.type = hf_resource_find(type);
+	return found.type ? path_push(ev, out, &found) : HF_OK;
+}
+
+FN(path_fn_resolve)
+{
+	enum hf_rc rc = HF_OK;
+
+	for (size_t i = 0; rc == HF_OK && i < in->n; i++) {
+		rc = path_spend(ev, 1);
+		if (rc == HF_OK)
+			rc = resolve_one(ev, &in->items[i], out);
+	}
+	return rc;
+}
+
+/* Argument 0 as one string; p NULL when it is empty. */
+static enum hf_rc
+url_arg(struct path_ev *ev, const struct path_node *n, const struct path_frame *f,
+	struct hf_sv *out)
+{
+	struct hf_pvs arg = {0};
+	struct hf_pv v;
+	enum hf_rc rc;
+	bool has;
+
+	*out = (struct hf_sv){NULL, 0};
+	if ((rc = path_value(ev, n, 0, f, &arg)) != HF_OK ||
+	    (rc = path_single(ev, n, &arg, &v, &has)) != HF_OK || !has)
+		return rc;
+	if (v.kind != HF_PV_STRING)
+		return path_fail(ev, n, "expected the URL of an extension");
+	*out = v.text;
+	return HF_OK;
+}
+
+FN(path_fn_extension)
+{
+	static const struct path_step step = {.name = {"extension", 9}};
+	struct hf_pvs all = {0};
+	struct hf_sv url;
+	enum hf_rc rc = url_arg(ev, n, f, &url);
+
+	for (size_t i = 0; rc == HF_OK && url.p && i < in->n; i++)
+		rc = path_member(ev, &in->items[i], &step, &all);
+	for (size_t i = 0; rc == HF_OK && i < all.n; i++) {
+		const struct hf_pv *e = &all.items[i];
+
+		if (e->node != HF_JSON_NONE &&
+		    hf_sv_eq(member_text(ev, e, HF_SV("url")), url))
+			rc = path_push(ev, out, e);
+	}
+	return rc;
+}
+
+FN(path_fn_has_extension)
+{
+	struct hf_pvs found = {0};
+	enum hf_rc rc = path_fn_extension(ev, n, f, in, &found);
+
+	return rc == HF_OK ? path_push_bool(ev, out, found.n > 0) : rc;
+}
+
+static bool
+is_primitive_value(const struct hf_pv *v)
+{
+	return v->kind != HF_PV_NODE ||
+	       (v->node != HF_JSON_NONE &&
+		hf_json_type(v->doc, v->node) != HF_JSON_OBJECT);
+}
+
+FN(path_fn_has_value)
+{
+	return path_push_bool(ev, out, in->n == 1 && is_primitive_value(&in->items[0]));
+}
+
+FN(path_fn_get_value)
+{
+	struct hf_pv v;
+
+	if (in->n != 1 || !is_primitive_value(&in->items[0]) ||
+	    !path_system(ev, &in->items[0], &v))
+		return HF_OK;
+	return path_push(ev, out, &v);
+}
+
+static struct hf_sv
+type_name(const struct hf_pv *v)
+{
+	static const struct hf_sv names[] = {
+	    [HF_PV_BOOL] = {"System.Boolean", 14},
+	    [HF_PV_INT] = {"System.Integer", 14},
+	    [HF_PV_DECIMAL] = {"System.Decimal", 14},
+	    [HF_PV_STRING] = {"System.String", 13},
+	    [HF_PV_DATE] = {"System.Date", 11},
+	    [HF_PV_TIME] = {"System.Time", 11},
+	    [HF_PV_QUANTITY] = {"System.Quantity", 15},
+	};
+
+	if (v->kind == HF_PV_NODE)
+		return v->type ? hf_sv_from(hf_type_get(v->type)->name) : HF_SV("");
+	if (v->kind == HF_PV_DATE && v->b)
+		return HF_SV("System.DateTime");
+	return names[v->kind];
+}
+
+/* type() as a string: "Patient", "code", "System.Integer"; the standard's TypeInfo
+ * object has no place among our values yet. */
+FN(path_fn_type)
+{
+	enum hf_rc rc = HF_OK;
+
+	for (size_t i = 0; rc == HF_OK && i < in->n; i++) {
+		struct hf_sv name = type_name(&in->items[i]);
+
+		if (name.n)
+			rc = path_push_str(ev, out, name);
+	}
+	return rc;
+}
+
+/* The clock in London: with its offset, as a place's own day counts. */
+static enum hf_rc
+push_now(struct path_ev *ev, bool with_time, struct hf_pvs *out)
+{
+	struct hf_pv v = {.kind = HF_PV_DATE, .b = with_time};
+	struct hf_civil c = hf_london_civil(ev->env->now);
+	int offset = hf_london_offset(ev->env->now);
+
+	if (ev->env->now == 0)
+		return HF_OK;
+	if (with_time)
+		v.text = hf_arena_printf(ev->arena,
+					 "%04d-%02d-%02dT%02d:%02d:%02d.%03d+%02d:%02d",
+					 (int)c.year, c.month, c.day, c.hour, c.minute,
+					 c.second, c.ms, offset / 60, offset % 60);
+	else
+		v.text = hf_arena_printf(ev->arena, "%04d-%02d-%02d", (int)c.year,
+					 c.month, c.day);
+	return v.text.p ? path_push(ev, out, &v) : path_full(ev);
+}
+
+FN(path_fn_today)
+{
+	return push_now(ev, false, out);
+}
+
+FN(path_fn_now)
+{
+	return push_now(ev, true, out);
+}

@@ -1,0 +1,277 @@
+/* path_value.c - what a value is: types, System values of nodes, lists. */
+#include "fhir/path_impl.h"
+
+enum path_prim
+path_prim(hf_type_id type)
+{
+	static const struct {
+		const char *name;
+		enum path_prim prim;
+	} prims[] = {
+	    {"boolean", PRIM_BOOL},	 {"integer", PRIM_INT},
+	    {"positiveInt", PRIM_INT},	 {"unsignedInt", PRIM_INT},
+	    {"decimal", PRIM_DECIMAL},	 {"date", PRIM_DATE},
+	    {"dateTime", PRIM_DATETIME}, {"instant", PRIM_DATETIME},
+	    {"time", PRIM_TIME},	 {"Quantity", PRIM_QUANTITY},
+	    {"Age", PRIM_QUANTITY},	 {"Count", PRIM_QUANTITY},
+	    {"Distance", PRIM_QUANTITY}, {"Duration", PRIM_QUANTITY},
+	};
+	const struct hf_type *t;
+
+	if (type == 0)
+		return PRIM_NONE;
+	t = hf_type_get(type);
+	if (t->kind != HF_KIND_PRIMITIVE && t->kind != HF_KIND_COMPLEX)
+		return PRIM_NONE;
+	for (size_t i = 0; i < HF_COUNT(prims); i++)
+		if (prims[i].name[0] == t->name[0] &&
+		    strcmp(prims[i].name, t->name) == 0)
+			return prims[i].prim;
+	return t->kind == HF_KIND_PRIMITIVE ? PRIM_STRING : PRIM_NONE;
+}
+
+bool
+path_type_named(struct hf_sv space, struct hf_sv name, struct path_type *out)
+{
+	static const struct {
+		const char *name;
+		struct path_type type;
+	} system[] = {
+	    {"Boolean", {.kind = HF_PV_BOOL}},
+	    {"Integer", {.kind = HF_PV_INT}},
+	    {"Decimal", {.kind = HF_PV_DECIMAL}},
+	    {"String", {.kind = HF_PV_STRING}},
+	    {"Date", {.kind = HF_PV_DATE}},
+	    {"DateTime", {.kind = HF_PV_DATE, .datetime = true}},
+	    {"Time", {.kind = HF_PV_TIME}},
+	    {"Quantity", {.kind = HF_PV_QUANTITY}},
+	};
+	struct path_type t = {.kind = HF_PV_NODE};
+
+	/* A plain "Quantity" is both FHIR's and System's. */
+	for (size_t i = 0; !hf_sv_is(space, "FHIR") && i < HF_COUNT(system); i++)
+		if (hf_sv_eq(name, hf_sv_from(system[i].name)))
+			t = system[i].type;
+	if (!hf_sv_is(space, "System"))
+		t.id = hf_type_find(name);
+	if (t.id == 0 && t.kind == HF_PV_NODE)
+		return false;
+	*out = t;
+	return true;
+}
+
+bool
+path_is(const struct hf_pv *v, struct path_type type)
+{
+	if (v->kind == HF_PV_NODE)
+		return type.id != 0 && v->type != 0 && hf_type_is(v->type, type.id);
+	return v->kind == type.kind && (v->kind != HF_PV_DATE || v->b == type.datetime);
+}
+
+hf_type_id
+path_resource_type(const struct hf_json *doc, uint32_t node)
+{
+	uint32_t name = hf_json_member(doc, node, "resourceType");
+
+	if (name == HF_JSON_NONE || hf_json_type(doc, name) != HF_JSON_STRING)
+		return 0;
+	return hf_resource_find(hf_json_raw(doc, name));
+}
+
+struct hf_sv
+path_unit(struct hf_sv unit)
+{
+	static const struct {
+		const char *word, *code;
+	} words[] = {
+	    {"year", "a"}, {"month", "mo"},   {"week", "wk"},  {"day", "d"},
+	    {"hour", "h"}, {"minute", "min"}, {"second", "s"}, {"millisecond", "ms"},
+	};
+	struct hf_sv one = unit;
+
+	if (unit.n > 3 && unit.p[unit.n - 1] == 's')
+		one.n--;
+	for (size_t i = 0; i < HF_COUNT(words); i++)
+		if (hf_sv_eq(one, hf_sv_from(words[i].word)))
+			return hf_sv_from(words[i].code);
+	return unit;
+}
+
+/* A Quantity's number and unit; false without a number. */
+static bool
+quantity(struct path_ev *ev, const struct hf_pv *v, struct hf_pv *out)
+{
+	uint32_t number = hf_json_member(v->doc, v->node, "value");
+	uint32_t unit = hf_json_member(v->doc, v->node, "code");
+	struct hf_pv q = {.kind = HF_PV_QUANTITY, .unit = HF_SV("1")};
+
+	if (number == HF_JSON_NONE || hf_json_type(v->doc, number) != HF_JSON_NUMBER)
+		return false;
+	q.text = hf_json_raw(v->doc, number);
+	if (unit == HF_JSON_NONE)
+		unit = hf_json_member(v->doc, v->node, "unit");
+	if (unit != HF_JSON_NONE && hf_json_type(v->doc, unit) == HF_JSON_STRING)
+		q.unit = hf_json_str(v->doc, unit, ev->arena);
+	*out = q;
+	return q.unit.p != NULL;
+}
+
+static bool
+number(struct hf_sv text, enum path_prim prim, struct hf_pv *out)
+{
+	struct hf_pv v = {.kind = HF_PV_DECIMAL, .text = text};
+
+	if (prim != PRIM_DECIMAL && hf_sv_int(text, &v.i))
+		v.kind = HF_PV_INT;
+	else if (prim == PRIM_INT)
+		return false;
+	*out = v;
+	return true;
+}
+
+static bool
+string(struct path_ev *ev, const struct hf_pv *v, enum path_prim prim,
+       struct hf_pv *out)
+{
+	struct hf_pv s = {.kind = HF_PV_STRING};
+
+	s.text = hf_json_str(v->doc, v->node, ev->arena);
+	if (prim == PRIM_DATE || prim == PRIM_DATETIME) {
+		s.kind = HF_PV_DATE;
+		s.b = prim == PRIM_DATETIME;
+	} else if (prim == PRIM_TIME) {
+		s.kind = HF_PV_TIME;
+	} else if (prim != PRIM_STRING && prim != PRIM_NONE) {
+		return false;
+	}
+	*out = s;
+	return s.text.p != NULL;
+}
+
+bool
+path_system(struct path_ev *ev, const struct hf_pv *v, struct hf_pv *out)
+{
+	enum path_prim prim;
+
+	if (v->kind != HF_PV_NODE) {
+		*out = *v;
+		return true;
+	}
+	if (v->node == HF_JSON_NONE)
+		return false;
+	prim = path_prim(v->type);
+	switch (hf_json_type(v->doc, v->node)) {
+	case HF_JSON_TRUE:
+	case HF_JSON_FALSE:
+		if (prim != PRIM_BOOL && v->type != 0)
+			return false;
+		*out =
+		    (struct hf_pv){.kind = HF_PV_BOOL,
+				   .b = hf_json_type(v->doc, v->node) == HF_JSON_TRUE};
+		return true;
+	case HF_JSON_NUMBER:
+		if (prim != PRIM_INT && prim != PRIM_DECIMAL && v->type != 0)
+			return false;
+		return number(hf_json_raw(v->doc, v->node), prim, out);
+	case HF_JSON_STRING:
+		return string(ev, v, prim, out);
+	case HF_JSON_OBJECT:
+		return prim == PRIM_QUANTITY && quantity(ev, v, out);
+	default:
+		return false;
+	}
+}
+
+struct hf_sv
+hf_pv_text(const struct hf_pv *v, struct hf_arena *arena)
+{
+	struct hf_sv none = {NULL, 0};
+
+	switch (v->kind) {
+	case HF_PV_BOOL:
+		return v->b ? HF_SV("true") : HF_SV("false");
+	case HF_PV_INT:
+		return hf_arena_printf(arena, "%lld", (long long)v->i);
+	case HF_PV_NODE:
+		break;
+	default:
+		return v->text;
+	}
+	if (v->node == HF_JSON_NONE)
+		return none;
+	switch (hf_json_type(v->doc, v->node)) {
+	case HF_JSON_STRING:
+		return hf_json_str(v->doc, v->node, arena);
+	case HF_JSON_NUMBER:
+	case HF_JSON_TRUE:
+	case HF_JSON_FALSE:
+		return hf_json_raw(v->doc, v->node);
+	default:
+		return none;
+	}
+}
+
+enum hf_rc
+path_full(struct path_ev *ev)
+{
+	return hf_fail(ev->err, HF_TOO_LONG, NULL,
+		       "the expression needs more memory than it may have here");
+}
+
+enum hf_rc
+path_fail(struct path_ev *ev, const struct path_node *n, const char *what)
+{
+	return hf_fail(ev->err, HF_INVALID, NULL,
+		       "the expression fails at column %u: %s", n->column, what);
+}
+
+enum hf_rc
+path_push(struct path_ev *ev, struct hf_pvs *list, const struct hf_pv *v)
+{
+	if (list->n == list->size) {
+		size_t size = list->size ? list->size * 2 : 4;
+		struct hf_pv *items = hf_arena_alloc(ev->arena, size * sizeof *items);
+
+		if (!items)
+			return path_full(ev);
+		if (list->n)
+			memcpy(items, list->items, list->n * sizeof *items);
+		list->items = items;
+		list->size = size;
+	}
+	list->items[list->n++] = *v;
+	return HF_OK;
+}
+
+enum hf_rc
+path_push_bool(struct path_ev *ev, struct hf_pvs *list, bool b)
+{
+	return path_push(ev, list, &(struct hf_pv){.kind = HF_PV_BOOL, .b = b});
+}
+
+enum hf_rc
+path_push_int(struct path_ev *ev, struct hf_pvs *list, int64_t i)
+{
+	return path_push(ev, list, &(struct hf_pv){.kind = HF_PV_INT, .i = i});
+}
+
+enum hf_rc
+path_push_str(struct path_ev *ev, struct hf_pvs *list, struct hf_sv s)
+{
+	if (!s.p)
+		return path_full(ev);
+	return path_push(ev, list, &(struct hf_pv){.kind = HF_PV_STRING, .text = s});
+}
+
+enum hf_rc
+path_push_decimal(struct path_ev *ev, struct hf_pvs *list, struct hf_decimal d)
+{
+	struct hf_pv v = {.kind = HF_PV_DECIMAL};
+	char text[HF_DECIMAL_TEXT];
+	size_t n = hf_decimal_format(d, text);
+
+	if (n == 0)
+		return HF_OK; /* beyond what can be shown: empty */
+	v.text = hf_arena_sv(ev->arena, (struct hf_sv){text, n});
+	return v.text.p ? path_push(ev, list, &v) : path_full(ev);
+}
