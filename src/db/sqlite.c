@@ -327,6 +327,7 @@ sqlite_backup(struct hf_db *db, const char *path, struct hf_err *err)
 	enum hf_rc rc;
 	int src;
 
+	assert(path);
 	if (!part)
 		return hf_fail(err, HF_BUSY, path, "out of memory: try again");
 	snprintf(part, size, "%s.part", path);
