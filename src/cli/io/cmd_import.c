@@ -1,0 +1,205 @@
+/* cmd_import.c - homefirst import. */
+#include "cli/io/cli.h"
+
+#include <unistd.h>
+
+#include "base/io/clock.h"
+#include "exchange/io/import.h"
+
+HF_COMMAND(hf_cmd_import);
+const char hf_help_import[] =
+    "PATH is a file, a folder with all that lies under it, or - for standard input.\n"
+    "A file holds a FHIR R4 Bundle (transaction, batch, collection, searchset, "
+    "document\n"
+    "or message), one resource, or NDJSON (a resource or Bundle on each line), as it "
+    "is\n"
+    "or packed with gzip or Zstandard.  Of a folder the files are taken whose names "
+    "end\n"
+    "in .json, .ndjson or .jsonl, with .gz or .zst after it or not.\n"
+    "\n"
+    "A Bundle is one change: it is imported whole or not at all; of a batch or "
+    "searchset\n"
+    "each entry stands for itself.  An entry's fullUrl or id is its identity, so that\n"
+    "importing the same input again changes nothing.\n"
+    "\n"
+    "What is refused is written with its findings to the rejects file, one line each.\n"
+    "Correct \"resource\" in it and import that file.  It ends with 1 when something "
+    "was\n"
+    "refused.";
+
+struct options {
+	struct hf_cli_store where;
+	const char *rejects;
+	int64_t threads;
+	bool quiet;
+};
+
+static void
+draw(void *ctx, const struct hf_import_progress *now)
+{
+	hf_cli_bar_draw(ctx, "import", now->bytes, now->bytes_total, "resources",
+			now->resources);
+}
+
+static const int64_t *sort_by;
+
+static int
+more_first(const void *a, const void *b)
+{
+	int64_t x = sort_by[*(const hf_type_id *)a],
+		y = sort_by[*(const hf_type_id *)b];
+
+	return x != y ? (x < y ? 1 : -1)
+		      : *(const hf_type_id *)a - *(const hf_type_id *)b;
+}
+
+static void
+print_types(const struct hf_import_result *r)
+{
+	hf_type_id ids[HF_COUNT(r->by_type)];
+	char num[32];
+	size_t n = 0;
+
+	for (hf_type_id i = 1; i < HF_COUNT(ids); i++)
+		if (r->by_type[i] != 0)
+			ids[n++] = i;
+	sort_by = r->by_type;
+	qsort(ids, n, sizeof(ids[0]), more_first);
+	for (size_t i = 0; i < n; i++)
+		printf("  %12s  %s\n",
+		       hf_cli_count(r->by_type[ids[i]], num, sizeof(num)),
+		       hf_type_get(ids[i])->name);
+}
+
+static void
+print_summary(const struct hf_import_result *r, const char *rejects, bool quiet)
+{
+	int64_t all = r->created + r->updated + r->unchanged + r->deleted;
+	double per_s = r->seconds > 0 ? (double)all / r->seconds : 0;
+	char a[32], b[32], c[32], d[32];
+
+	printf("%s resources of %s people in %.1f s: %s a second\n",
+	       hf_cli_count(all, a, sizeof(a)), hf_cli_count(r->people, b, sizeof(b)),
+	       r->seconds, hf_cli_count((int64_t)per_s, c, sizeof(c)));
+	printf("from %s files (%s)", hf_cli_count(r->files, a, sizeof(a)),
+	       hf_cli_bytes(r->bytes, b, sizeof(b)));
+	if (r->passed_over != 0)
+		printf("; %s files with names of another kind passed over",
+		       hf_cli_count(r->passed_over, c, sizeof(c)));
+	printf("\n%s new, %s changed, %s unchanged, %s deleted\n",
+	       hf_cli_count(r->created, a, sizeof(a)),
+	       hf_cli_count(r->updated, b, sizeof(b)),
+	       hf_cli_count(r->unchanged, c, sizeof(c)),
+	       hf_cli_count(r->deleted, d, sizeof(d)));
+	if (!quiet)
+		print_types(r);
+	fflush(stdout);
+	if (r->refused == 0)
+		return;
+	fprintf(stderr, "%s refused:\n", hf_cli_count(r->refused, a, sizeof(a)));
+	for (size_t i = 0; i < r->n_reasons; i++)
+		fprintf(stderr, "  %s\n", r->reasons[i]);
+	if (r->n_reasons == HF_IMPORT_REASONS)
+		fprintf(stderr, "  (the rest stands in the rejects file)\n");
+	if (r->rejects_written)
+		fprintf(
+		    stderr,
+		    "They are in %s with all findings: correct them and import that "
+		    "file.\n",
+		    rejects);
+}
+
+/* The rejects file holds records: it lies in the store's folder unless said
+ * otherwise. */
+static const char *
+rejects_path(const struct options *o, char *buf, size_t size)
+{
+	char stamp[32];
+
+	if (o->rejects != NULL)
+		return o->rejects;
+	hf_time_format(hf_now(), stamp, sizeof(stamp));
+	for (char *p = stamp; *p != 0; p++)
+		if (*p == ':' || *p == '.')
+			*p = '-';
+	snprintf(buf, size, "%s%srejects-%s.ndjson", o->where.data ? o->where.data : "",
+		 o->where.data ? "/" : "", stamp);
+	return buf;
+}
+
+static int
+run(const struct hf_command *cmd, const struct options *o, const char *const *paths,
+    size_t n, struct hf_store *store)
+{
+	struct hf_arena arena = {.cap = (size_t)4 << 30};
+	struct hf_import_result result;
+	struct hf_cli_bar bar;
+	struct hf_err err = {0};
+	char path[4096];
+	enum hf_rc rc;
+	int status = HF_EXIT_DONE;
+	struct hf_import_config config = {
+	    .store = store,
+	    .paths = paths,
+	    .n_paths = n,
+	    .threads = (unsigned)o->threads,
+	    .rejects = rejects_path(o, path, sizeof(path)),
+	    .actor = HF_SV("import"),
+	    .purpose = HF_SV("HOPERAT"),
+	    .progress = draw,
+	    .progress_ctx = &bar,
+	};
+
+	hf_cli_bar_new(&bar);
+	rc = hf_import_run(&config, &arena, &result, &err);
+	hf_cli_bar_end(&bar);
+	if (rc == HF_OK || result.created + result.updated + result.deleted != 0)
+		print_summary(&result, config.rejects, o->quiet);
+	if (rc != HF_OK)
+		status = hf_cli_fail(cmd, &err);
+	if (rc != HF_OK && result.created + result.updated + result.deleted != 0)
+		fprintf(stderr,
+			"What is told above was stored; import the same again to "
+			"go on.\n");
+	if (result.refused != 0)
+		status = HF_EXIT_FAILED;
+	hf_arena_free(&arena);
+	return status;
+}
+
+int
+hf_cmd_import(const struct hf_command *cmd, int argc, char **argv)
+{
+	struct options o = {0};
+	/* clang-format off */
+	const struct hf_opt opts[] = {
+		HF_CLI_STORE_OPTS(&o.where),
+		{.name = "rejects", .letter = 'r', .kind = HF_OPT_TEXT, .arg = "FILE",
+		 .help = "where refused resources go (a new file in DIR;\n"
+			 "with --store in the current folder)", .out = &o.rejects},
+		{.name = "threads", .kind = HF_OPT_NUMBER, .arg = "N",
+		 .help = "how many threads prepare (one for each core)",
+		 .out = &o.threads, .min = 1, .max = 64},
+		{.name = "quiet", .letter = 'q', .kind = HF_OPT_FLAG,
+		 .help = "no table of resource types at the end", .out = &o.quiet},
+	};
+	/* clang-format on */
+	struct hf_store *store;
+	int first, status;
+
+	if (!hf_opt_parse(cmd, opts, HF_COUNT(opts), argc, argv, &first, &status))
+		return status;
+	if (first == argc)
+		return hf_misuse(cmd, "say what to import: a file, a folder or -");
+	for (int i = first; i < argc && o.rejects != NULL; i++)
+		if (strcmp(argv[i], o.rejects) == 0)
+			return hf_misuse(cmd, "the rejects file is an input as well: "
+					      "name another");
+	status = hf_cli_open(cmd, &o.where, HF_CLI_WRITE, &store);
+	if (status != HF_EXIT_DONE)
+		return status;
+	status = run(cmd, &o, (const char *const *)argv + first, (size_t)(argc - first),
+		     store);
+	hf_store_close(store);
+	return status;
+}
