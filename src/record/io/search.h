@@ -71,6 +71,10 @@ enum hf_rc hf_search_run(struct hf_store *store, struct hf_reader *reader,
 			 struct hf_arena *arena, struct hf_search_result *out,
 			 struct hf_err *err);
 
+/* Cuts v->body as _summary and _elements of s ask; for reads by id. */
+enum hf_rc hf_search_trim(const struct hf_search *s, struct hf_arena *arena,
+			  struct hf_version *v, struct hf_err *err);
+
 /* For conditional create, update, delete: the query must be served by one index
  * slot; *rid is 0, the one match, or HF_MULTIPLE is given.  slot and value are for
  * struct hf_change_item. */

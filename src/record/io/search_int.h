@@ -7,7 +7,7 @@
 #ifndef HF_RECORD_IO_SEARCH_INT_H
 #define HF_RECORD_IO_SEARCH_INT_H
 
-#include "record/index_table.h"
+#include "record/index.h"
 #include "record/io/search.h"
 
 enum hf_total { HF_TOTAL_NONE, HF_TOTAL_ESTIMATE, HF_TOTAL_ACCURATE };
@@ -30,6 +30,15 @@ struct hf_search_names {
 	size_t n, size;
 };
 
+/* What entries must have for their bodies to be opened; see search_entry.c. */
+struct hf_entry_filter {
+	uint64_t *sigs; /* bits of the codes asked for, any of them; n 0: no demand */
+	size_t n_sigs;
+	bool dated;	  /* the next two count */
+	hf_time from, to; /* a clinical date that reaches into [from, to] */
+	int64_t change_from, change_to; /* commits, both included */
+};
+
 struct hf_search {
 	hf_type_id type; /* 0: .types tells */
 	const hf_type_id *types;
@@ -50,12 +59,25 @@ struct hf_search {
 	uint64_t page_id; /* 0: the first page */
 	uint32_t page_at;
 	struct hf_sv self; /* without the page */
+	struct hf_entry_filter filter;
 	struct hf_issues issues;
 };
 
 /* Gives room for one more item of size bytes; false when the arena is full. */
 bool hf_search_grow(struct hf_arena *arena, void **items, size_t n, size_t *size,
 		    size_t item);
+/* One snapshot for a search, unless the caller has one already. */
+enum hf_rc hf_search_begin(struct hf_reader *reader, bool *mine, struct hf_err *err);
+void hf_search_end(struct hf_reader *reader, bool mine);
+
+/* A set of rids in an arena. */
+struct hf_rids {
+	hf_rid *slots; /* 0: free */
+	size_t n, size;
+};
+/* 1 when it was added, 0 when it was there, -1 when the arena is full. */
+int hf_rids_add(struct hf_arena *arena, struct hf_rids *set, hf_rid rid);
+
 bool hf_search_wants_type(const struct hf_search *s, hf_type_id type);
 
 /* ---- candidates (search_plan.c) ---- */
@@ -101,7 +123,7 @@ struct hf_cands {
 
 /* Chooses where candidates come from; those of a list are given at once, of the
  * others none yet. */
-enum hf_rc hf_search_plan(struct hf_reader *reader, const struct hf_search *s,
+enum hf_rc hf_search_plan(struct hf_reader *reader, struct hf_search *s,
 			  struct hf_arena *arena, struct hf_cands *out,
 			  struct hf_err *err);
 /* Fetches up to max more candidates of the walk behind c->items. */
@@ -115,20 +137,43 @@ enum hf_rc hf_search_ranges(const struct hf_search *s, size_t at,
 			    struct hf_err *err);
 /* The parameters of type that an index serves, "a, b and c"; n 0 for none. */
 struct hf_sv hf_search_indexed(hf_type_id type, struct hf_arena *arena);
-/* What of a test can be told from the entry alone: false when it cannot match. */
+/* All candidates for a search whose one test is a reference to target. */
+enum hf_rc hf_search_referring(struct hf_reader *reader, struct hf_search *q,
+			       hf_rid target, struct hf_arena *arena,
+			       struct hf_cands *out, struct hf_err *err);
+/* HF_COSTLY, with the parameters that would help. */
+enum hf_rc hf_search_too_costly(const struct hf_search *s, struct hf_arena *arena,
+				struct hf_err *err);
+
+/* ---- entries (search_entry.c) ---- */
+
+/* Sets s->filter from the tests. */
+enum hf_rc hf_search_filter(struct hf_search *s, struct hf_arena *arena,
+			    struct hf_err *err);
+/* False when the entry alone tells that it is no hit. */
 bool hf_search_entry_may(const struct hf_search *s, const struct hf_entry *e);
+/* Puts entries into candidates in the order that _sort asks for, when entries tell
+ * it (by rid without _sort); sets c->ordered. */
+enum hf_rc hf_search_from_entries(const struct hf_search *s, struct hf_entry *entries,
+				  size_t n, struct hf_arena *arena, struct hf_cands *c,
+				  struct hf_err *err);
 
 /* ---- one person (search_person.c) ---- */
 
 /* When a test binds the search to people, all their candidates: *bound tells.
- * A test is given the ids of linked shelves' Patients as further operands. */
-enum hf_rc hf_search_person(struct hf_reader *reader, const struct hf_search *s,
+ * The test is given the other Patients of linked records as further operands. */
+enum hf_rc hf_search_person(struct hf_reader *reader, struct hf_search *s,
 			    struct hf_arena *arena, struct hf_cands *out, bool *bound,
 			    struct hf_err *err);
-/* The search parameter that .lo and .hi of entries of a type stand for, and the
- * one whose codes are in .sig; NULL when there is none. */
-const struct hf_sp *hf_search_clock(hf_type_id type);
-const struct hf_sp *hf_search_coded(hf_type_id type);
+/* The entries of a person's shelves and mentions, deleted ones left out. */
+struct hf_entries {
+	struct hf_entry *items;
+	size_t n, size;
+};
+enum hf_rc hf_search_person_entries(struct hf_reader *reader, int64_t shelf,
+				    struct hf_arena *arena, struct hf_entries *out,
+				    int64_t **shelves, size_t *n_shelves,
+				    struct hf_err *err);
 
 /* ---- testing (search_match.c) ---- */
 
@@ -139,23 +184,24 @@ enum hf_rc hf_search_match(const struct hf_search *s, hf_type_id type,
 
 /* ---- pages (search_page.c) ---- */
 
-/* What later pages go by.  items up to the first hit of each page. */
+/* What the pages of one search go by. */
 struct hf_page {
-	uint64_t id;
+	uint64_t id;   /* 0: not kept yet */
 	int64_t as_of; /* newest commit when the first page was made */
 	int64_t total;
 	bool scanned;
-	struct hf_cands cands; /* in the caller's arena */
-	uint32_t start;	       /* of the page that is asked for, in cands.items */
+	bool frozen; /* the walk has been put into .cands as far as it is kept */
+	struct hf_cands cands;
+	uint32_t *starts; /* of each page known, in cands.items */
+	size_t n_starts;
 };
 
-/* Keeps a page list and gives its id, or adds the start of page number at to the
- * one that has an id.  *id is 0 when memory is short. */
+/* Keeps a copy of page for some minutes; gives it an id when it has none, else
+ * puts it in the place of what was kept.  HF_BUSY when memory is short. */
 enum hf_rc hf_page_keep(struct hf_store *store, const struct hf_search *s,
-			struct hf_sv user, const struct hf_page *page, uint32_t at,
-			uint64_t *id, struct hf_err *err);
-/* The list of the page that s asks for.  HF_GONE when it has expired, or is not
- * this user's or this query's. */
+			struct hf_sv user, struct hf_page *page, struct hf_err *err);
+/* The page list that s asks for, copied into arena.  HF_GONE when it has expired;
+ * HF_INVALID when it is of another query. */
 enum hf_rc hf_page_find(struct hf_store *store, const struct hf_search *s,
 			struct hf_sv user, struct hf_arena *arena, struct hf_page *out,
 			struct hf_err *err);

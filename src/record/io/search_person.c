@@ -1,0 +1,246 @@
+/* search_person.c - a search that names people looks only at their records.
+ *
+ * A resource stands on the shelf of the first person it is about and is mentioned
+ * on those of the others, so that the shelves and mentions of a person hold
+ * everything that any parameter of the Patient compartment can find. */
+#include "record/io/search_int.h"
+
+enum { MAX_PEOPLE = 100 };
+
+static enum hf_rc
+no_room(struct hf_err *err)
+{
+	return hf_fail(err, HF_TOO_LONG, NULL,
+		       "the record needs too much memory; narrow the search");
+}
+
+static bool
+push(struct hf_arena *arena, struct hf_entries *l, const struct hf_entry *e)
+{
+	if (!hf_search_grow(arena, (void **)&l->items, l->n, &l->size,
+			    sizeof *l->items))
+		return false;
+	l->items[l->n++] = *e;
+	return true;
+}
+
+static enum hf_rc
+add_mentions(struct hf_reader *reader, int64_t shelf, struct hf_arena *arena,
+	     struct hf_entries *out, struct hf_err *err)
+{
+	struct hf_arena scratch = {.cap = (size_t)64 << 20};
+	hf_rid *rids;
+	size_t n;
+	enum hf_rc rc = hf_store_mentions(reader, shelf, arena, &rids, &n, err);
+
+	for (size_t i = 0; i < n && rc == HF_OK; i++) {
+		struct hf_version v;
+
+		rc = hf_store_read_rid(reader, rids[i], 0, &scratch, &v, err);
+		if (rc == HF_OK && !push(arena, out, &v.e))
+			rc = no_room(err);
+		if (rc == HF_GONE || rc == HF_NOT_FOUND)
+			rc = HF_OK;
+		hf_arena_reset(&scratch);
+	}
+	hf_arena_free(&scratch);
+	return rc;
+}
+
+enum hf_rc
+hf_search_person_entries(struct hf_reader *reader, int64_t shelf,
+			 struct hf_arena *arena, struct hf_entries *out,
+			 int64_t **shelves, size_t *n_shelves, struct hf_err *err)
+{
+	enum hf_rc rc = hf_store_person(reader, shelf, arena, shelves, n_shelves, err);
+
+	for (size_t i = 0; i < *n_shelves && rc == HF_OK; i++) {
+		struct hf_entry *e;
+		size_t n;
+
+		rc = hf_store_shelf(reader, (*shelves)[i], arena, &e, &n, err);
+		if (rc != HF_OK)
+			break;
+		if (out->n == 0) {
+			*out = (struct hf_entries){e, n, n}; /* nearly always the one */
+		} else {
+			for (size_t k = 0; k < n; k++)
+				if (!push(arena, out, &e[k]))
+					return no_room(err);
+		}
+		rc = add_mentions(reader, (*shelves)[i], arena, out, err);
+	}
+	return rc;
+}
+
+/* ---- which tests name people ---- */
+
+static bool
+in_compartment(hf_type_id type, const struct hf_sp *sp)
+{
+	const char *const *p = hf_compartment_params(type);
+
+	if (!hf_type_is_personal(type))
+		return false;
+	if (strcmp(sp->code, "patient") == 0)
+		return true;
+	for (; p && *p; p++)
+		if (strcmp(*p, sp->code) == 0)
+			return true;
+	return false;
+}
+
+/* An absolute address that is not ours. */
+static bool
+is_elsewhere(const struct hf_search *s, struct hf_sv text)
+{
+	return hf_sv_find(text, ':') < text.n &&
+	       !(s->base.n && hf_sv_starts(text, s->base));
+}
+
+/* Whether every operand is one Patient, by id. */
+static bool
+names_people(const struct hf_search *s, const struct hf_sp_test *t, hf_type_id patient)
+{
+	bool only = t->mod_type == patient || strcmp(t->sp->code, "patient") == 0 ||
+		    (t->sp->n_targets == 1 && hf_sp_target(t->sp, 0) == patient);
+
+	if (!s->type || s->type == patient || t->sp->kind != HF_SP_REFERENCE ||
+	    (t->modifier != HF_MOD_NONE && t->modifier != HF_MOD_TYPE) ||
+	    t->n_any > MAX_PEOPLE || !in_compartment(s->type, t->sp))
+		return false;
+	for (size_t i = 0; i < t->n_any; i++) {
+		const struct hf_spv *v = &t->any[i].value;
+
+		if (v->code.n == 0 || v->ident.n || is_elsewhere(s, v->text) ||
+		    (v->ref_type ? v->ref_type != patient : !only))
+			return false;
+	}
+	return t->n_any > 0;
+}
+
+/* The ids of the other Patients of a linked record become operands too: what is
+ * known of a person under either id is known of the person. */
+static enum hf_rc
+add_linked(struct hf_reader *reader, struct hf_sp_test *t, hf_rid asked,
+	   const struct hf_entries *entries, size_t from, hf_type_id patient,
+	   struct hf_arena *arena, struct hf_err *err)
+{
+	for (size_t i = from; i < entries->n; i++) {
+		const struct hf_entry *e = &entries->items[i];
+		struct hf_sp_operand *any;
+		struct hf_version v;
+		enum hf_rc rc;
+
+		if (e->type != patient || e->deleted || e->rid == asked)
+			continue;
+		rc = hf_store_read_rid(reader, e->rid, 0, arena, &v, err);
+		if (rc != HF_OK)
+			return rc;
+		any = hf_arena_array(arena, t->n_any + 1, sizeof *any);
+		if (!any)
+			return no_room(err);
+		memcpy(any, t->any, t->n_any * sizeof *any);
+		any[t->n_any] = (struct hf_sp_operand){
+		    .code_given = true,
+		    .value = {.ref_type = patient,
+			      .code = v.id,
+			      .text = hf_arena_printf(arena, "Patient/%.*s",
+						      HF_SV_ARG(v.id))}};
+		t->any = any;
+		t->n_any++;
+	}
+	return HF_OK;
+}
+
+static enum hf_rc
+gather(struct hf_reader *reader, struct hf_sp_test *t, hf_type_id patient,
+       struct hf_arena *arena, struct hf_entries *all, bool *found, struct hf_err *err)
+{
+	size_t asked = t->n_any;
+
+	for (size_t i = 0; i < asked; i++) {
+		struct hf_entry e;
+		int64_t *shelves;
+		size_t from = all->n, n_shelves = 0;
+		enum hf_rc rc =
+		    hf_store_find(reader, patient, t->any[i].value.code, &e, err);
+
+		if (rc != HF_OK && rc != HF_GONE) {
+			*found = false;
+			return rc == HF_NOT_FOUND ? HF_OK : rc;
+		}
+		rc = hf_search_person_entries(reader, HF_RID_SHELF(e.rid), arena, all,
+					      &shelves, &n_shelves, err);
+		if (rc == HF_OK && n_shelves > 1)
+			rc = add_linked(reader, t, e.rid, all, from, patient, arena,
+					err);
+		if (rc != HF_OK)
+			return rc;
+	}
+	return HF_OK;
+}
+
+enum hf_rc
+hf_search_person(struct hf_reader *reader, struct hf_search *s, struct hf_arena *arena,
+		 struct hf_cands *out, bool *bound, struct hf_err *err)
+{
+	hf_type_id patient = hf_resource_find(HF_SV("Patient"));
+
+	*bound = false;
+	for (size_t i = 0; i < s->n_tests; i++) {
+		struct hf_entries all = {0};
+		bool found = true;
+		enum hf_rc rc;
+
+		if (!names_people(s, &s->tests[i], patient))
+			continue;
+		rc = gather(reader, &s->tests[i], patient, arena, &all, &found, err);
+		if (rc != HF_OK)
+			return rc;
+		if (!found)
+			continue; /* no such Patient: the reference leads nowhere */
+		*bound = true;
+		return hf_search_from_entries(s, all.items, all.n, arena, out, err);
+	}
+	return HF_OK;
+}
+
+/* ---- what refers to one resource ---- */
+
+enum hf_rc
+hf_search_referring(struct hf_reader *reader, struct hf_search *q, hf_rid target,
+		    struct hf_arena *arena, struct hf_cands *out, struct hf_err *err)
+{
+	struct hf_range *ranges;
+	struct hf_entries all = {0};
+	int64_t *shelves;
+	size_t n = 0;
+	enum hf_rc rc = hf_search_ranges(q, 0, arena, &ranges, &n, err);
+
+	if (rc != HF_OK)
+		return rc;
+	if (n > 0) {
+		*out = (struct hf_cands){.walk = {.source = HF_SOURCE_INDEX,
+						  .ranges = ranges,
+						  .n_ranges = n}};
+		rc = hf_search_more(reader, q, q->limits.included + 1, arena, out, err);
+		if (rc == HF_OK && !out->walk.done)
+			return hf_fail(err, HF_COSTLY, NULL,
+				       "_revinclude would add more than %zu resources "
+				       "for one match",
+				       q->limits.included);
+		return rc;
+	}
+	if (HF_RID_SHELF(target) < HF_SHELF_PERSON)
+		return hf_fail(err, HF_COSTLY, NULL,
+			       "_revinclude: no index tells which %s refer to this by "
+			       "%s; search %s instead",
+			       hf_type_get(q->type)->name, q->tests[0].sp->code,
+			       hf_type_get(q->type)->name);
+	rc = hf_search_person_entries(reader, HF_RID_SHELF(target), arena, &all,
+				      &shelves, &n, err);
+	return rc == HF_OK
+		   ? hf_search_from_entries(q, all.items, all.n, arena, out, err)
+		   : rc;
+}

@@ -1,0 +1,381 @@
+/* search_plan.c - where the candidates of a search come from.
+ *
+ * In this order: the ids it names, the people it names, the index that gives the
+ * fewest, a scan.  Whatever is chosen gives every resource that can be a hit. */
+#include "record/io/search_int.h"
+#include "base/io/clock.h"
+
+enum { FIRST_CHUNK = 256, SCAN_CHUNK = 2000, FIRST_PROBE = 64, SECOND_PROBE = 1024 };
+
+static enum hf_rc
+no_room(struct hf_err *err)
+{
+	return hf_fail(err, HF_TOO_LONG, NULL,
+		       "the search needs too much memory; narrow it");
+}
+
+static uint64_t
+mixed(hf_rid rid)
+{
+	uint64_t h = (uint64_t)rid * 0x9E3779B97F4A7C15u;
+
+	return h ^ h >> 32;
+}
+
+int
+hf_rids_add(struct hf_arena *arena, struct hf_rids *set, hf_rid rid)
+{
+	size_t i;
+
+	assert(rid != 0);
+	if (set->n * 2 >= set->size) {
+		struct hf_rids more = {.size = set->size ? set->size * 2 : 64};
+
+		more.slots = hf_arena_array(arena, more.size, sizeof *more.slots);
+		if (!more.slots)
+			return -1;
+		for (i = 0; i < set->size; i++)
+			if (set->slots[i])
+				hf_rids_add(arena, &more, set->slots[i]);
+		*set = more;
+	}
+	for (i = mixed(rid) & (set->size - 1); set->slots[i];
+	     i = (i + 1) & (set->size - 1))
+		if (set->slots[i] == rid)
+			return 0;
+	set->slots[i] = rid;
+	set->n++;
+	return 1;
+}
+
+static bool
+push(struct hf_arena *arena, struct hf_cands *c, hf_rid rid, uint32_t version)
+{
+	if (!hf_search_grow(arena, (void **)&c->items, c->n, &c->size,
+			    sizeof *c->items))
+		return false;
+	c->items[c->n++] = (struct hf_cand){rid, version};
+	return true;
+}
+
+/* ---- by id ---- */
+
+static const struct hf_sp_test *
+id_test(const struct hf_search *s)
+{
+	for (size_t i = 0; i < s->n_tests; i++) {
+		const struct hf_sp_test *t = &s->tests[i];
+		bool plain =
+		    t->modifier == HF_MOD_NONE && strcmp(t->sp->code, "_id") == 0;
+
+		for (size_t k = 0; k < t->n_any && plain; k++)
+			plain = t->any[k].value.code.n && !t->any[k].system_given;
+		if (plain)
+			return t;
+	}
+	return NULL;
+}
+
+static enum hf_rc
+plan_ids(struct hf_reader *reader, const struct hf_search *s,
+	 const struct hf_sp_test *t, struct hf_arena *arena, struct hf_cands *out,
+	 struct hf_err *err)
+{
+	struct hf_entries found = {0};
+	struct hf_rids seen = {0};
+
+	for (size_t i = 0; i < t->n_any; i++) {
+		for (size_t k = 0; k < s->n_types; k++) {
+			struct hf_entry e;
+			enum hf_rc rc = hf_store_find(reader, s->types[k],
+						      t->any[i].value.code, &e, err);
+
+			if (rc == HF_NOT_FOUND || rc == HF_GONE)
+				continue;
+			if (rc != HF_OK)
+				return rc;
+			if (e.deleted || hf_rids_add(arena, &seen, e.rid) == 0)
+				continue;
+			if (!hf_search_grow(arena, (void **)&found.items, found.n,
+					    &found.size, sizeof e))
+				return no_room(err);
+			found.items[found.n++] = e;
+		}
+	}
+	return hf_search_from_entries(s, found.items, found.n, arena, out, err);
+}
+
+/* ---- walking ---- */
+
+static enum hf_rc
+more_index(struct hf_reader *reader, size_t max, struct hf_arena *arena,
+	   struct hf_cands *c, struct hf_err *err)
+{
+	struct hf_walk *w = &c->walk;
+	size_t got = 0;
+
+	while (got < max && w->at < w->n_ranges) {
+		const struct hf_range *r = &w->ranges[w->at];
+		int64_t *values;
+		hf_rid *rids;
+		size_t n = 0;
+		enum hf_rc rc = HF_OK;
+
+		if (r->lo <= r->hi)
+			rc = hf_store_index(reader, r->slot, r->lo, r->hi, false,
+					    w->started ? w->after_value : r->lo,
+					    w->started ? w->after : 0, max - got, arena,
+					    &values, &rids, &n, err);
+		if (rc != HF_OK)
+			return rc;
+		for (size_t i = 0; i < n; i++)
+			if (!push(arena, c, rids[i], 0))
+				return no_room(err);
+		if (n < max - got) {
+			w->at++;
+			w->started = false;
+		} else {
+			w->started = true;
+			w->after_value = values[n - 1];
+			w->after = rids[n - 1];
+		}
+		got += n;
+	}
+	w->done = w->at == w->n_ranges;
+	return HF_OK;
+}
+
+enum hf_rc
+hf_search_too_costly(const struct hf_search *s, struct hf_arena *arena,
+		     struct hf_err *err)
+{
+	struct hf_sv indexed = s->type ? hf_search_indexed(s->type, arena) : HF_SV("");
+	bool person = s->type && hf_type_is_personal(s->type);
+
+	return hf_fail(err, HF_COSTLY, NULL,
+		       "no index serves this search and it would look at more than "
+		       "%zu resources; add one of: _id%s%s%.*s",
+		       s->limits.scan_rows, person ? ", a patient" : "",
+		       indexed.n ? ", " : "", HF_SV_ARG(indexed));
+}
+
+static enum hf_rc
+more_scan(struct hf_reader *reader, const struct hf_search *s, size_t max,
+	  struct hf_arena *arena, struct hf_cands *c, struct hf_err *err)
+{
+	struct hf_walk *w = &c->walk;
+	struct hf_arena rows = {.cap = (size_t)64 << 20};
+	size_t before = c->n;
+	enum hf_rc rc = HF_OK;
+
+	while (!w->done && c->n - before < max && rc == HF_OK) {
+		struct hf_entry *e;
+		size_t n = 0;
+		hf_rid next = 0;
+
+		if (w->looked >= s->limits.scan_rows ||
+		    hf_mono_ns() - w->began_ns > s->limits.scan_ms * 1000000ull) {
+			rc = hf_search_too_costly(s, arena, err);
+			break;
+		}
+		rc = hf_store_scan(reader, w->type, w->after, SCAN_CHUNK, &rows, &e, &n,
+				   &next, err);
+		for (size_t i = 0; i < n && rc == HF_OK; i++) {
+			w->looked++;
+			if (!hf_search_entry_may(s, &e[i]))
+				continue;
+			if (!push(arena, c, e[i].rid, e[i].version))
+				rc = no_room(err);
+		}
+		w->after = next;
+		w->done = next == 0;
+		hf_arena_reset(&rows);
+	}
+	hf_arena_free(&rows);
+	return rc;
+}
+
+enum hf_rc
+hf_search_more(struct hf_reader *reader, const struct hf_search *s, size_t max,
+	       struct hf_arena *arena, struct hf_cands *c, struct hf_err *err)
+{
+	if (c->walk.done)
+		return HF_OK;
+	return c->walk.source == HF_SOURCE_INDEX
+		   ? more_index(reader, max, arena, c, err)
+		   : more_scan(reader, s, max, arena, c, err);
+}
+
+/* ---- choosing an index ---- */
+
+struct probe {
+	struct hf_cands c;
+};
+
+static int
+by_rid(const void *a, const void *b)
+{
+	hf_rid x = ((const struct hf_cand *)a)->rid,
+	       y = ((const struct hf_cand *)b)->rid;
+
+	return (x > y) - (x < y);
+}
+
+static void
+sort_unique(struct hf_cands *c)
+{
+	size_t n = 0;
+
+	if (c->n)
+		qsort(c->items, c->n, sizeof *c->items, by_rid);
+	for (size_t i = 0; i < c->n; i++)
+		if (n == 0 || c->items[n - 1].rid != c->items[i].rid)
+			c->items[n++] = c->items[i];
+	c->n = n;
+}
+
+/* Keeps of c what also stands in other; both sorted. */
+static void
+intersect(struct hf_cands *c, const struct hf_cands *other)
+{
+	size_t n = 0, k = 0;
+
+	for (size_t i = 0; i < c->n; i++) {
+		while (k < other->n && other->items[k].rid < c->items[i].rid)
+			k++;
+		if (k < other->n && other->items[k].rid == c->items[i].rid)
+			c->items[n++] = c->items[i];
+	}
+	c->n = n;
+}
+
+/* A token that is the resource's own id makes no index row. */
+static enum hf_rc
+add_own_id(struct hf_reader *reader, const struct hf_search *s,
+	   const struct hf_sp_test *t, struct hf_arena *arena, struct hf_cands *c,
+	   struct hf_err *err)
+{
+	for (size_t i = 0; i < t->n_any && t->sp->kind == HF_SP_TOKEN; i++) {
+		struct hf_entry e;
+		enum hf_rc rc =
+		    hf_store_find(reader, s->type, t->any[i].value.code, &e, err);
+
+		if (rc == HF_OK && !push(arena, c, e.rid, 0))
+			return no_room(err);
+		if (rc != HF_OK && rc != HF_NOT_FOUND && rc != HF_GONE)
+			return rc;
+	}
+	return HF_OK;
+}
+
+static enum hf_rc
+probe_to(struct hf_reader *reader, const struct hf_search *s, struct probe *p, size_t n,
+	 size_t max, struct hf_arena *arena, size_t *best, struct hf_err *err)
+{
+	*best = n;
+	for (size_t i = 0; i < n; i++) {
+		struct hf_cands *c = &p[i].c;
+
+		if (c->n < max) {
+			enum hf_rc rc =
+			    hf_search_more(reader, s, max - c->n, arena, c, err);
+
+			if (rc != HF_OK)
+				return rc;
+		}
+		if (c->walk.done && (*best == n || c->n < p[*best].c.n))
+			*best = i;
+	}
+	return HF_OK;
+}
+
+/* All rows of at least one test are known: the fewest, cut by the others known. */
+static void
+take_list(struct probe *p, size_t n, size_t best, struct hf_cands *out)
+{
+	for (size_t i = 0; i < n; i++)
+		if (p[i].c.walk.done)
+			sort_unique(&p[i].c);
+	for (size_t i = 0; i < n; i++)
+		if (i != best && p[i].c.walk.done)
+			intersect(&p[best].c, &p[i].c);
+	*out = p[best].c;
+	out->walk.source = HF_SOURCE_LIST;
+	out->ordered = false; /* the caller knows: by rid */
+}
+
+static enum hf_rc
+plan_index(struct hf_reader *reader, const struct hf_search *s, struct hf_arena *arena,
+	   struct hf_cands *out, bool *served, struct hf_err *err)
+{
+	const size_t steps[] = {FIRST_PROBE, SECOND_PROBE, s->limits.frozen};
+	struct probe *p = hf_arena_array(arena, s->n_tests + 1, sizeof *p);
+	size_t n = 0, best = 0;
+	enum hf_rc rc;
+
+	if (!p)
+		return no_room(err);
+	for (size_t i = 0; i < s->n_tests; i++) {
+		struct hf_walk *w = &p[n].c.walk;
+
+		w->source = HF_SOURCE_INDEX;
+		rc = hf_search_ranges(s, i, arena, &w->ranges, &w->n_ranges, err);
+		if (rc != HF_OK)
+			return rc;
+		if (w->n_ranges == 0)
+			continue;
+		rc = add_own_id(reader, s, &s->tests[i], arena, &p[n].c, err);
+		if (rc != HF_OK)
+			return rc;
+		n++;
+	}
+	*served = n > 0;
+	for (size_t i = 0; i < HF_COUNT(steps) && n > 0; i++) {
+		rc = probe_to(reader, s, p, n, steps[i], arena, &best, err);
+		if (rc != HF_OK)
+			return rc;
+		if (best < n) {
+			take_list(p, n, best, out);
+			return HF_OK;
+		}
+		if (n == 1)
+			break; /* walked as the pages need it */
+	}
+	if (n > 0)
+		*out = p[0].c;
+	return HF_OK;
+}
+
+static void
+plan_scan(const struct hf_search *s, struct hf_cands *out)
+{
+	*out = (struct hf_cands){
+	    .walk = {.source = HF_SOURCE_SCAN,
+		     .type = s->n_types == 1 ? s->types[0] : 0,
+		     .began_ns = hf_mono_ns()},
+	    .ordered = s->n_sorts == 0,
+	};
+}
+
+enum hf_rc
+hf_search_plan(struct hf_reader *reader, struct hf_search *s, struct hf_arena *arena,
+	       struct hf_cands *out, struct hf_err *err)
+{
+	const struct hf_sp_test *ids = id_test(s);
+	bool served = false;
+	enum hf_rc rc;
+
+	*out = (struct hf_cands){0};
+	if (ids)
+		return plan_ids(reader, s, ids, arena, out, err);
+	rc = hf_search_person(reader, s, arena, out, &served, err);
+	if (rc != HF_OK || served)
+		return rc;
+	rc = plan_index(reader, s, arena, out, &served, err);
+	if (rc != HF_OK)
+		return rc;
+	if (!served)
+		plan_scan(s, out);
+	out->ordered = s->n_sorts == 0;
+	return HF_OK;
+}

@@ -1,0 +1,666 @@
+/* search_run.c - opens candidates, tests them and makes one page of the hits.
+ *
+ * Only as many bodies are opened as the page needs, and one more to know whether
+ * there is a next page.  A later page reads every resource as it stood when the
+ * first page was made. */
+#include "record/io/search_int.h"
+#include "base/io/clock.h"
+
+enum { SCRATCH_BYTES = 512 << 20, FIRST_WALK = 32, LATER_WALK = 512 };
+
+struct run {
+	struct hf_store *store;
+	struct hf_reader *reader;
+	struct hf_search s; /* a copy: its tests may get linked ids */
+	struct hf_sv user;
+	struct hf_arena *arena, scratch;
+	struct hf_page page;
+	size_t pos;	     /* of the next candidate */
+	struct hf_rids seen; /* of a walk, whose rows may name one twice */
+	size_t listed;	     /* candidates before this are known to be unique */
+	bool drop;	     /* candidates behind .pos are not needed again */
+	size_t opened;
+	uint64_t began_ns;
+	struct hf_founds founds;
+	bool more; /* there is a hit behind the page, at .pos - 1 */
+	struct hf_err *err;
+};
+
+static enum hf_rc
+no_room(struct hf_err *err)
+{
+	return hf_fail(err, HF_TOO_LONG, NULL,
+		       "the page is too large; ask for fewer with _count");
+}
+
+/* ---- one candidate ---- */
+
+/* Reads a candidate as it stood at the first page; v->body.n is 0 when it was not
+ * there, or deleted. */
+static enum hf_rc
+open_cand(struct run *r, const struct hf_cand *c, struct hf_version *v)
+{
+	struct hf_version *old;
+	size_t n = 0;
+	enum hf_rc rc =
+	    hf_store_read_rid(r->reader, c->rid, c->version, &r->scratch, v, r->err);
+
+	if (rc == HF_NOT_FOUND) {
+		*v = (struct hf_version){0};
+		return HF_OK;
+	}
+	if (rc != HF_OK && rc != HF_GONE)
+		return rc;
+	if (rc == HF_GONE)
+		v->body.n = 0;
+	if (c->version != 0 || r->page.as_of == 0 || v->e.change <= r->page.as_of)
+		return HF_OK;
+	rc = hf_store_history(r->reader, v->e.type, c->rid, r->page.as_of + 1, 0,
+			      HF_TIME_MIN, 1, &r->scratch, &old, &n, r->err);
+	if (rc != HF_OK)
+		return rc;
+	if (n)
+		*v = old[0];
+	if (n == 0 || v->e.deleted)
+		v->body.n = 0;
+	return HF_OK;
+}
+
+/* Opens and tests; on a hit *v and *doc lie in the scratch arena. */
+static enum hf_rc
+test_cand(struct run *r, const struct hf_cand *c, struct hf_version *v,
+	  struct hf_json *doc, bool *hit)
+{
+	enum hf_rc rc;
+
+	hf_arena_reset(&r->scratch);
+	*hit = false;
+	*doc = (struct hf_json){0};
+	rc = open_cand(r, c, v);
+	if (rc != HF_OK || v->body.n == 0 || !hf_search_wants_type(&r->s, v->e.type))
+		return rc;
+	if (r->s.n_tests == 0 && r->page.cands.ordered) {
+		*hit = true;
+		return HF_OK;
+	}
+	rc = hf_json_parse(v->body, NULL, &r->scratch, doc, r->err);
+	if (rc != HF_OK)
+		return rc;
+	return hf_search_match(&r->s, v->e.type, doc, &r->scratch, hit, r->err);
+}
+
+/* ---- the next hit ---- */
+
+static enum hf_rc
+within_bounds(struct run *r)
+{
+	if (++r->opened % 64 != 0)
+		return HF_OK;
+	if (r->opened > r->s.limits.scan_rows ||
+	    hf_mono_ns() - r->began_ns > r->s.limits.scan_ms * 1000000ull)
+		return hf_search_too_costly(&r->s, r->arena, r->err);
+	return HF_OK;
+}
+
+/* The next candidate; false at the end (*rc tells whether it is one). */
+static bool
+next_cand(struct run *r, struct hf_cand *out, enum hf_rc *rc)
+{
+	struct hf_cands *c = &r->page.cands;
+
+	*rc = HF_OK;
+	for (;;) {
+		bool walked = c->walk.source != HF_SOURCE_LIST;
+
+		if (r->pos == c->n && !c->walk.done) {
+			if (r->drop)
+				r->pos = c->n = 0;
+			*rc = hf_search_more(r->reader, &r->s,
+					     r->opened ? LATER_WALK : FIRST_WALK,
+					     r->arena, c, r->err);
+		}
+		if (*rc != HF_OK || (r->pos == c->n && c->walk.done))
+			return false;
+		if (r->pos == c->n)
+			continue;
+		*out = c->items[r->pos++];
+		if (!walked || r->pos <= r->listed)
+			return true;
+		switch (hf_rids_add(r->arena, &r->seen, out->rid)) {
+		case 1:
+			return true;
+		case -1:
+			*rc = no_room(r->err);
+			return false;
+		}
+	}
+}
+
+static enum hf_rc
+next_hit(struct run *r, struct hf_version *v, struct hf_json *doc, bool *got)
+{
+	struct hf_cand c;
+	enum hf_rc rc;
+	bool hit;
+
+	*got = false;
+	while (next_cand(r, &c, &rc)) {
+		rc = within_bounds(r);
+		if (rc == HF_OK)
+			rc = test_cand(r, &c, v, doc, &hit);
+		if (rc != HF_OK || hit) {
+			*got = rc == HF_OK;
+			return rc;
+		}
+	}
+	return rc;
+}
+
+/* ---- a page ---- */
+
+/* Whether hits are needed as nodes, for includes or cutting. */
+static bool
+needs_doc(const struct hf_search *s)
+{
+	return s->n_includes || s->n_revincludes || s->elements.n ||
+	       s->summary != HF_SUMMARY_FALSE;
+}
+
+static enum hf_rc
+add_found(struct run *r, const struct hf_version *v)
+{
+	struct hf_founds *f = &r->founds;
+	struct hf_found *found;
+
+	if (!hf_search_grow(r->arena, (void **)&f->items, f->n, &f->size,
+			    sizeof *f->items))
+		return no_room(r->err);
+	found = &f->items[f->n];
+	*found = (struct hf_found){.hit = {HF_MODE_MATCH, *v}};
+	found->hit.v.id = hf_arena_sv(r->arena, v->id);
+	found->hit.v.body = hf_arena_sv(r->arena, v->body);
+	if (!found->hit.v.id.p || !found->hit.v.body.p)
+		return no_room(r->err);
+	f->n++;
+	if (!needs_doc(&r->s))
+		return HF_OK;
+	return hf_json_parse(found->hit.v.body, NULL, r->arena, &found->doc, r->err);
+}
+
+static enum hf_rc
+fill_page(struct run *r)
+{
+	for (;;) {
+		struct hf_version v;
+		struct hf_json doc;
+		bool got;
+		enum hf_rc rc = next_hit(r, &v, &doc, &got);
+
+		if (rc != HF_OK || !got)
+			return rc;
+		if (r->founds.n == r->s.count) {
+			r->more = true;
+			return HF_OK;
+		}
+		rc = add_found(r, &v);
+		if (rc != HF_OK)
+			return rc;
+	}
+}
+
+static enum hf_rc
+count_rest(struct run *r, int64_t *n)
+{
+	for (;;) {
+		struct hf_version v;
+		struct hf_json doc;
+		bool got;
+		enum hf_rc rc = next_hit(r, &v, &doc, &got);
+
+		if (rc != HF_OK || !got)
+			return rc;
+		(*n)++;
+	}
+}
+
+/* ---- sorting by what only the bodies tell ---- */
+
+struct sorted {
+	struct hf_sv *keys; /* one for each _sort */
+	const struct hf_search *s;
+	struct hf_cand cand;
+};
+
+static int
+by_keys(const void *a, const void *b)
+{
+	const struct sorted *x = a, *y = b;
+
+	for (size_t i = 0; i < x->s->n_sorts; i++) {
+		struct hf_sv p = x->keys[i], q = y->keys[i];
+		int c;
+
+		if (p.n == 0 || q.n == 0) /* what has no value stands last */
+			c = (p.n == 0) - (q.n == 0);
+		else
+			c = hf_sv_cmp(p, q) * (x->s->sorts[i].desc ? -1 : 1);
+		if (c)
+			return c;
+	}
+	return (x->cand.rid > y->cand.rid) - (x->cand.rid < y->cand.rid);
+}
+
+static enum hf_rc
+make_keys(struct run *r, const struct hf_json *doc, const struct hf_version *v,
+	  struct sorted *out)
+{
+	*out = (struct sorted){
+	    .keys = hf_arena_array(r->arena, r->s.n_sorts, sizeof *out->keys),
+	    .s = &r->s,
+	    .cand = {v->e.rid, v->e.version}};
+	if (!out->keys)
+		return no_room(r->err);
+	for (size_t i = 0; i < r->s.n_sorts; i++) {
+		struct hf_sv key = {0};
+		enum hf_rc rc =
+		    hf_sp_sort_key(r->s.sorts[i].sp, doc, 0, r->s.sorts[i].desc,
+				   &r->scratch, &key, r->err);
+
+		if (rc != HF_OK)
+			return rc;
+		out->keys[i] = hf_arena_sv(r->arena, key);
+		if (key.n && !out->keys[i].p)
+			return no_room(r->err);
+	}
+	return HF_OK;
+}
+
+static enum hf_rc
+sort_all(struct run *r)
+{
+	struct sorted *all = NULL;
+	size_t n = 0, size = 0;
+	struct hf_cands *c = &r->page.cands;
+	bool got = true;
+
+	for (;;) {
+		struct hf_version v;
+		struct hf_json doc;
+		enum hf_rc rc = next_hit(r, &v, &doc, &got);
+
+		if (rc != HF_OK)
+			return rc;
+		if (!got)
+			break;
+		if (n == r->s.limits.frozen)
+			return hf_fail(r->err, HF_COSTLY, NULL,
+				       "more than %zu resources match, too many to "
+				       "sort; narrow the search or leave out _sort",
+				       r->s.limits.frozen);
+		if (!hf_search_grow(r->arena, (void **)&all, n, &size, sizeof *all))
+			return no_room(r->err);
+		rc = make_keys(r, &doc, &v, &all[n++]);
+		if (rc != HF_OK)
+			return rc;
+	}
+	if (n)
+		qsort(all, n, sizeof *all, by_keys);
+	*c = (struct hf_cands){.walk = {.source = HF_SOURCE_LIST, .done = true},
+			       .ordered = true};
+	c->items = hf_arena_array(r->arena, n + 1, sizeof *c->items);
+	if (!c->items)
+		return no_room(r->err);
+	for (c->size = n + 1; c->n < n; c->n++)
+		c->items[c->n] = all[c->n].cand;
+	r->pos = 0;
+	r->page.total = (int64_t)n;
+	return HF_OK;
+}
+
+/* ---- keeping the list for later pages ---- */
+
+static enum hf_rc
+note_start(struct run *r, size_t page, size_t start)
+{
+	struct hf_page *p = &r->page;
+	uint32_t *more;
+
+	if (page < p->n_starts)
+		return HF_OK; /* it was known */
+	more = hf_arena_array(r->arena, page + 2, sizeof *more);
+	if (!more)
+		return no_room(r->err);
+	if (p->n_starts)
+		memcpy(more, p->starts, p->n_starts * sizeof *more);
+	more[page] = (uint32_t)start;
+	p->starts = more;
+	p->n_starts = page + 1;
+	return HF_OK;
+}
+
+/* The first page of a walk: its hits, then what the walk had fetched beyond. */
+static enum hf_rc
+hits_first(struct run *r, size_t *start)
+{
+	struct hf_cands *c = &r->page.cands;
+	size_t rest = c->n - *start, n = r->founds.n;
+	struct hf_cand *items = hf_arena_array(r->arena, n + rest + 1, sizeof *items);
+
+	if (!items)
+		return no_room(r->err);
+	for (size_t i = 0; i < n; i++) {
+		const struct hf_entry *e = &r->founds.items[i].hit.v.e;
+
+		items[i] = (struct hf_cand){e->rid, e->version};
+	}
+	memcpy(items + n, c->items + *start, rest * sizeof *items);
+	c->items = items;
+	c->n = n + rest;
+	c->size = c->n + 1;
+	*start = n;
+	return HF_OK;
+}
+
+static enum hf_rc
+keep_page(struct run *r)
+{
+	size_t start = r->pos - 1;
+	bool first = r->s.page_id == 0;
+	enum hf_rc rc = HF_OK;
+
+	if (!first && r->s.page_at + 1 < r->page.n_starts && r->page.frozen)
+		return HF_OK; /* nothing new to keep */
+	if (first && r->page.cands.walk.source != HF_SOURCE_LIST)
+		rc = hits_first(r, &start);
+	if (rc == HF_OK)
+		rc = note_start(r, 0, 0);
+	if (rc == HF_OK)
+		rc = note_start(r, r->s.page_at + 1, start);
+	if (rc == HF_OK)
+		rc = hf_page_keep(r->store, &r->s, r->user, &r->page, r->err);
+	return rc;
+}
+
+/* ---- later pages ---- */
+
+/* Resources changed since the first page may have left the walk or moved in it:
+ * those that stood then are candidates, as they stood. */
+static enum hf_rc
+add_changed(struct run *r)
+{
+	struct hf_cands *c = &r->page.cands;
+	int64_t change = 0;
+	hf_rid rid = 0;
+	size_t looked = 0;
+
+	for (;;) {
+		struct hf_version *v;
+		size_t n = 0;
+		enum hf_rc rc;
+
+		hf_arena_reset(&r->scratch);
+		rc = hf_store_history(r->reader, r->s.type, 0, change, rid, HF_TIME_MIN,
+				      256, &r->scratch, &v, &n, r->err);
+		if (rc != HF_OK)
+			return rc;
+		for (size_t i = 0; i < n; i++) {
+			if (v[i].e.change <= r->page.as_of)
+				return HF_OK;
+			change = v[i].e.change;
+			rid = v[i].e.rid;
+			if (v[i].e.version <= 1 ||
+			    hf_rids_add(r->arena, &r->seen, rid) == 0)
+				continue;
+			if (!hf_search_grow(r->arena, (void **)&c->items, c->n,
+					    &c->size, sizeof *c->items))
+				return no_room(r->err);
+			c->items[c->n++] = (struct hf_cand){rid, 0};
+		}
+		if (n == 0)
+			return HF_OK;
+		looked += n;
+		if (looked > 2 * r->s.limits.frozen)
+			return hf_fail(r->err, HF_GONE, NULL,
+				       "too much was written since the first page to "
+				       "tell the next; start the search again");
+	}
+}
+
+/* Puts the walk into the list, as far as lists are kept. */
+static enum hf_rc
+freeze(struct run *r)
+{
+	struct hf_cands *c = &r->page.cands;
+	size_t n = 0;
+	enum hf_rc rc = HF_OK;
+
+	c->walk.looked = 0;
+	if (!c->walk.done && c->n < r->s.limits.frozen)
+		rc = hf_search_more(r->reader, &r->s, r->s.limits.frozen - c->n,
+				    r->arena, c, r->err);
+	if (rc != HF_OK)
+		return rc;
+	for (size_t i = 0; i < c->n; i++) {
+		switch (hf_rids_add(r->arena, &r->seen, c->items[i].rid)) {
+		case 1:
+			c->items[n++] = c->items[i];
+			break;
+		case -1:
+			return no_room(r->err);
+		}
+	}
+	c->n = n;
+	r->page.frozen = true;
+	return add_changed(r);
+}
+
+static enum hf_rc
+later_page(struct run *r)
+{
+	struct hf_cands linked;
+	bool bound;
+	size_t start;
+	enum hf_rc rc =
+	    hf_page_find(r->store, &r->s, r->user, r->arena, &r->page, r->err);
+
+	if (rc != HF_OK)
+		return rc;
+	start = r->page.starts[r->s.page_at];
+	/* For the ids of linked records alone. */
+	rc = hf_search_person(r->reader, &r->s, r->arena, &linked, &bound, r->err);
+	if (rc == HF_OK && r->page.cands.walk.source != HF_SOURCE_LIST &&
+	    !r->page.frozen)
+		rc = freeze(r);
+	else if (rc == HF_OK && r->page.cands.walk.source != HF_SOURCE_LIST)
+		for (size_t i = 0; i < r->page.cands.n; i++)
+			hf_rids_add(r->arena, &r->seen, r->page.cands.items[i].rid);
+	r->listed = r->page.cands.n;
+	r->pos = start;
+	return rc;
+}
+
+/* ---- the whole ---- */
+
+static enum hf_rc
+first_page(struct run *r)
+{
+	struct hf_page *p = &r->page;
+	enum hf_rc rc = hf_search_plan(r->reader, &r->s, r->arena, &p->cands, r->err);
+
+	p->total = -1;
+	p->scanned = p->cands.walk.source == HF_SOURCE_SCAN;
+	r->drop = true;
+	if (rc == HF_OK && !p->cands.ordered && r->s.summary != HF_SUMMARY_COUNT)
+		rc = sort_all(r);
+	if (rc == HF_OK)
+		rc = hf_store_last_change(r->reader, &p->as_of, r->err);
+	return rc;
+}
+
+/* Counts what is behind the page, and leaves the candidates as they were. */
+static enum hf_rc
+count_accurately(struct run *r)
+{
+	struct hf_cands before = r->page.cands;
+	size_t pos = r->pos;
+	int64_t n = (int64_t)r->founds.n + 1;
+	enum hf_rc rc;
+
+	before.items = hf_arena_array(r->arena, before.n + 1, sizeof *before.items);
+	if (!before.items)
+		return no_room(r->err);
+	memcpy(before.items, r->page.cands.items, before.n * sizeof *before.items);
+	rc = count_rest(r, &n);
+	r->page.cands = before;
+	r->pos = pos;
+	r->page.total = n;
+	return rc;
+}
+
+static enum hf_rc
+find_total(struct run *r)
+{
+	const struct hf_cands *c = &r->page.cands;
+
+	if (r->page.total >= 0 || r->s.page_id)
+		return HF_OK;
+	if (!r->more)
+		r->page.total = (int64_t)r->founds.n;
+	else if (r->s.total == HF_TOTAL_ACCURATE)
+		return count_accurately(r);
+	else if (r->s.total == HF_TOTAL_ESTIMATE && c->walk.source == HF_SOURCE_LIST)
+		r->page.total = (int64_t)c->n;
+	return HF_OK;
+}
+
+static struct hf_sv
+link_to(struct run *r, uint32_t page)
+{
+	struct hf_sv self = r->s.self;
+
+	return hf_arena_printf(r->arena, "%.*s%s_page=%016llx.%u", HF_SV_ARG(self),
+			       self.n ? "&" : "", (unsigned long long)r->page.id, page);
+}
+
+static enum hf_rc
+give_hits(struct run *r, struct hf_search_result *out)
+{
+	bool cut = r->s.elements.n || r->s.summary != HF_SUMMARY_FALSE;
+
+	out->n = r->founds.n;
+	out->hits = hf_arena_array(r->arena, out->n + 1, sizeof *out->hits);
+	if (!out->hits)
+		return no_room(r->err);
+	for (size_t i = 0; i < out->n; i++) {
+		struct hf_found *f = &r->founds.items[i];
+
+		if (cut) {
+			enum hf_rc rc = hf_search_cut(&r->s, f->hit.v.e.type, &f->doc,
+						      r->arena, &f->hit.v.body, r->err);
+
+			if (rc != HF_OK)
+				return rc;
+		}
+		out->hits[i] = f->hit;
+	}
+	return HF_OK;
+}
+
+static enum hf_rc
+give(struct run *r, struct hf_search_result *out)
+{
+	struct hf_search_result res = {.total = r->page.total,
+				       .scanned = r->page.scanned,
+				       .self = r->s.self,
+				       .issues = r->s.issues};
+	enum hf_rc rc = HF_OK;
+
+	if (r->more)
+		rc = keep_page(r);
+	if (rc == HF_OK && (r->s.n_includes || r->s.n_revincludes))
+		rc = hf_search_include_all(r->reader, &r->s, r->arena, &r->founds,
+					   r->err);
+	if (rc == HF_OK)
+		rc = give_hits(r, &res);
+	if (rc != HF_OK)
+		return rc;
+	if (r->s.page_id)
+		res.self = link_to(r, r->s.page_at);
+	if (r->more)
+		res.next = link_to(r, r->s.page_at + 1);
+	if (r->s.page_id && r->s.page_at > 0)
+		res.prev = link_to(r, r->s.page_at - 1);
+	*out = res;
+	return HF_OK;
+}
+
+static enum hf_rc
+run_count(struct run *r, struct hf_search_result *out)
+{
+	struct hf_store_stats stats;
+	int64_t n = 0;
+	enum hf_rc rc;
+
+	if (r->s.type && r->s.n_tests == 0) {
+		rc = hf_store_stats(r->reader, &stats, r->err);
+		n = rc == HF_OK ? stats.by_type[r->s.type] : 0;
+	} else {
+		rc = count_rest(r, &n);
+	}
+	if (rc == HF_OK)
+		*out = (struct hf_search_result){.total = n,
+						 .scanned = r->page.scanned,
+						 .self = r->s.self,
+						 .issues = r->s.issues};
+	return rc;
+}
+
+static enum hf_rc
+run(struct run *r, struct hf_search_result *out)
+{
+	struct hf_sp_test *tests =
+	    hf_arena_array(r->arena, r->s.n_tests + 1, sizeof *tests);
+	enum hf_rc rc;
+
+	if (!tests)
+		return no_room(r->err);
+	if (r->s.n_tests)
+		memcpy(tests, r->s.tests, r->s.n_tests * sizeof *tests);
+	r->s.tests = tests;
+	rc = hf_search_filter(&r->s, r->arena, r->err);
+	if (rc == HF_OK)
+		rc = r->s.page_id ? later_page(r) : first_page(r);
+	if (rc == HF_OK && r->s.summary == HF_SUMMARY_COUNT)
+		return run_count(r, out);
+	if (rc == HF_OK)
+		rc = fill_page(r);
+	if (rc == HF_OK)
+		rc = find_total(r);
+	if (rc == HF_OK)
+		rc = give(r, out);
+	return rc;
+}
+
+enum hf_rc
+hf_search_run(struct hf_store *store, struct hf_reader *reader,
+	      const struct hf_search *search, struct hf_sv user, struct hf_arena *arena,
+	      struct hf_search_result *out, struct hf_err *err)
+{
+	struct run r = {.store = store,
+			.reader = reader,
+			.s = *search,
+			.user = user,
+			.arena = arena,
+			.scratch = {.cap = SCRATCH_BYTES},
+			.began_ns = hf_mono_ns(),
+			.err = err};
+	bool mine;
+	enum hf_rc rc = hf_search_begin(reader, &mine, err);
+
+	if (rc != HF_OK)
+		return rc;
+	rc = run(&r, out);
+	hf_search_end(reader, mine);
+	hf_arena_free(&r.scratch);
+	return rc;
+}
