@@ -393,6 +393,19 @@ inner_resource(struct hf_v *v, uint32_t node, const struct hf_vstep *at)
 	v->inside = inside;
 }
 
+/* The id of an element stands first in its definition. */
+enum { ID_ONLY = 1 };
+
+/* Whether an id alone is not enough in a value of type: it is for a resource, and for
+ * the other half of a primitive. */
+static bool
+has_content(hf_type_id type)
+{
+	enum hf_type_kind kind = hf_type_get(type)->kind;
+
+	return kind == HF_KIND_COMPLEX || kind == HF_KIND_BACKBONE;
+}
+
 void
 hf_v_object(struct hf_v *v, hf_type_id type, uint32_t node, const struct hf_vstep *at)
 {
@@ -418,6 +431,9 @@ hf_v_object(struct hf_v *v, hf_type_id type, uint32_t node, const struct hf_vste
 			report_missing(v, type, missing, at);
 		if (form == HF_FORM_EXTENSION)
 			hf_v_extension(v, seen, at);
+		else if (seen == ID_ONLY && has_content(type))
+			hf_v_error(v, at, "invariant",
+				   "an element has more than an id (ele-1)");
 	}
 	v->depth--;
 }
@@ -432,7 +448,7 @@ hf_validate(const struct hf_json *doc, uint32_t node, struct hf_issues *issues,
 			 .scratch = {.cap = HF_V_MEMORY},
 			 .keep = {.cap = HF_V_MEMORY},
 			 .owner = node};
-	struct hf_vstep root = {.index = HF_JSON_NONE};
+	struct hf_vstep root = {.name = HF_SV("Resource"), .index = HF_JSON_NONE};
 
 	*type = 0;
 	if (hf_json_type(doc, node) != HF_JSON_OBJECT) {

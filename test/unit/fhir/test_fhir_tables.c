@@ -1,6 +1,6 @@
 /* test_fhir_tables.c - the generated tables keep the promises of tables.h. */
 #include "fhir/tables.h"
-#include "hf_test.h"
+#include "test/hf_test.h"
 
 static hf_type_id
 type_of(const char *name)
