@@ -1,0 +1,600 @@
+/* call.c - one request on its way through route, access, handler, audit, reply. */
+#include "server/call.h"
+
+#include "access/io/audit.h"
+#include "base/io/clock.h"
+#include "base/io/log.h"
+#include "fhir/validate.h"
+#include "record/io/change.h"
+#include "server/limits.h"
+#include "server/pretty.h"
+#include "server/query.h"
+#include "server/serve.h"
+
+static const char json_type[] = "application/fhir+json; charset=utf-8";
+
+/* ---- what a thread keeps ---- */
+
+static void
+put_reader(void *p)
+{
+	hf_reader_put(p);
+}
+
+static enum hf_rc
+thread_reader(struct hf_server *server, struct hf_reader **out, struct hf_err *err)
+{
+	struct hf_http_slot *slot = hf_http_thread_slot();
+	struct hf_reader *reader;
+	enum hf_rc rc;
+
+	if (!slot)
+		return hf_fail(err, HF_BUSY, NULL, "no memory for this thread");
+	if (!slot->p) {
+		rc = hf_reader_get(server->store, &reader, err);
+		if (rc)
+			return rc;
+		*slot = (struct hf_http_slot){reader, put_reader};
+	}
+	*out = slot->p;
+	return HF_OK;
+}
+
+/* ---- the audit ---- */
+
+static bool
+saw_already(const struct hf_call *c, int64_t shelf)
+{
+	/* Hits of one person mostly stand together: look at the newest first. */
+	for (size_t i = c->n_audit_shelves; i > 0; i--)
+		if (c->audit_shelves[i - 1] == shelf)
+			return true;
+	return false;
+}
+
+void
+hf_call_saw(struct hf_call *c, hf_rid rid)
+{
+	int64_t shelf = HF_RID_SHELF(rid);
+
+	if (shelf < HF_SHELF_PERSON || saw_already(c, shelf))
+		return;
+	if (c->n_audit_shelves == c->audit_shelves_size) {
+		size_t size = c->audit_shelves_size ? c->audit_shelves_size * 4 : 4;
+		int64_t *list = c->n_audit_shelves < HF_AUDIT_SHELVES
+				    ? hf_arena_array(c->arena, size, sizeof *list)
+				    : NULL;
+
+		if (!list) {
+			c->audit_more = true;
+			return;
+		}
+		if (c->n_audit_shelves)
+			memcpy(list, c->audit_shelves,
+			       c->n_audit_shelves * sizeof *list);
+		c->audit_shelves = list;
+		c->audit_shelves_size = size;
+	}
+	c->audit_shelves[c->n_audit_shelves++] = shelf;
+}
+
+/* Names of the parameters, and a hash of all that was asked, values included. */
+static void
+audit_query(const struct hf_call *c, struct hf_audit_event *e)
+{
+	struct hf_buf names = {.cap = 512};
+	struct hf_sv query = hf_req_query(c->req), body = {NULL, 0}, all = query;
+
+	if (e->code != HF_AUDIT_SEARCH && query.n == 0)
+		return;
+	for (size_t i = 0; i < c->n_params; i++) {
+		if (i)
+			hf_buf_char(&names, ',');
+		hf_buf_sv(&names, c->params[i].name);
+	}
+	e->names = hf_arena_sv(c->arena, hf_buf_view(&names));
+	hf_buf_free(&names);
+	if (e->code == HF_AUDIT_SEARCH)
+		body = hf_req_body(c->req);
+	if (body.n)
+		all = hf_arena_printf(c->arena, "%.*s&%.*s", HF_SV_ARG(query),
+				      HF_SV_ARG(body));
+	if (all.n)
+		e->query = hf_audit_hash(c->server->audit, all);
+}
+
+/* "Patient/abc", or what of it is known; made of names the tables know and ids in
+ * FHIR's alphabet only, so nothing else can get into the audit. */
+static struct hf_sv
+audit_what(const struct hf_call *c)
+{
+	struct hf_sv type = {NULL, 0};
+
+	if (c->audit_type)
+		type = hf_sv_from(hf_type_get(c->audit_type)->name);
+	if (c->audit_id.n == 0 || c->audit_id.n > 64)
+		return type;
+	return hf_arena_printf(c->arena, "%.*s/%.*s", HF_SV_ARG(type),
+			       HF_SV_ARG(c->audit_id));
+}
+
+/* Changes that succeed have their entry in the transaction. */
+static bool
+wants_audit(const struct hf_call *c, int status)
+{
+	enum hf_audit_code code = c->route ? c->route->audit : HF_AUDIT_NONE;
+
+	if (status == 401 || status == 403)
+		return true;
+	if (code == HF_AUDIT_CREATE || code == HF_AUDIT_UPDATE ||
+	    code == HF_AUDIT_DELETE)
+		return status >= 400;
+	return code != HF_AUDIT_NONE;
+}
+
+static enum hf_rc
+write_audit(struct hf_call *c, int status, const char *rule, struct hf_err *err)
+{
+	struct hf_audit_event e = {
+	    .at = c->now,
+	    .actor = c->actor ? c->actor->id : HF_SV("nobody"),
+	    .purpose = c->actor ? c->actor->purpose : HF_SV(""),
+	    .code = c->route ? c->route->audit : HF_AUDIT_NONE,
+	    .route = hf_sv_from(c->route ? c->route->name : NULL),
+	    .what = audit_what(c),
+	    .shelves = c->audit_shelves,
+	    .n_shelves = c->n_audit_shelves,
+	    .more_shelves = c->audit_more,
+	    .hits = c->audit_hits,
+	    .status = status,
+	    .rule = hf_sv_from(rule),
+	};
+
+	audit_query(c, &e);
+	return hf_audit_put(c->server->audit, &e, err);
+}
+
+/* ---- answers ---- */
+
+static void
+count(struct hf_call *c, int status)
+{
+	size_t i;
+
+	if (!c->route)
+		return;
+	i = (size_t)(c->route - hf_routes);
+	assert(i < HF_ROUTES_MAX);
+	atomic_fetch_add_explicit(&c->server->routes[i].calls, 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(&c->server->routes[i].ns,
+				  (long long)(hf_mono_ns() - c->began),
+				  memory_order_relaxed);
+	if (status >= 500)
+		atomic_fetch_add_explicit(&c->server->routes[i].failed, 1,
+					  memory_order_relaxed);
+}
+
+/* Sends, with nothing more to be decided. */
+static void
+deliver(struct hf_call *c, int status, const char *type, struct hf_sv body)
+{
+	if (body.n)
+		hf_reply_header(c->req, "Content-Type", hf_sv_from(type));
+	hf_reply_header(c->req, "X-Content-Type-Options", HF_SV("nosniff"));
+	count(c, status);
+	hf_reply(c->req, status, body);
+}
+
+static void
+send_failure(struct hf_call *c, const struct hf_err *err)
+{
+	struct hf_buf *out = hf_req_buf(c->req);
+	int status = hf_rc_http(err->rc);
+
+	out->n = 0;
+	out->cap = 0;
+	out->failed = false;
+	hf_outcome_write_err(out, err);
+	if (status == 503)
+		hf_reply_header(c->req, "Retry-After", HF_SV("1"));
+	if (status >= 500)
+		hf_log(HF_LOG_WARN, "server", "%s: %d %s: %s",
+		       c->route ? c->route->name : "-", status, err->path, err->text);
+	deliver(c, status, json_type, hf_buf_view(out));
+}
+
+static void
+reply(struct hf_call *c, int status, const char *type, struct hf_sv body,
+      const char *rule)
+{
+	struct hf_err err;
+
+	if (wants_audit(c, status) && write_audit(c, status, rule, &err) != HF_OK)
+		send_failure(c, &err);
+	else
+		deliver(c, status, type, body);
+}
+
+void
+hf_call_reply(struct hf_call *c, int status, const char *content_type,
+	      struct hf_sv body)
+{
+	reply(c, status, content_type, body, NULL);
+}
+
+void
+hf_call_reply_buf(struct hf_call *c, int status)
+{
+	struct hf_buf *out = hf_req_buf(c->req);
+	struct hf_err err;
+
+	if (out->failed) {
+		hf_fail(&err, HF_TOO_LONG, NULL,
+			"the answer is longer than this server gives at once; ask for "
+			"less with _count, _type or _since");
+		hf_call_fail(c, &err);
+		return;
+	}
+	if (c->pretty) {
+		struct hf_sv nice = hf_pretty(hf_buf_view(out), c->arena);
+
+		hf_call_reply(c, status, json_type, nice.p ? nice : hf_buf_view(out));
+		return;
+	}
+	hf_call_reply(c, status, json_type, hf_buf_view(out));
+}
+
+static void
+fail_with_rule(struct hf_call *c, const struct hf_err *err, const char *rule)
+{
+	struct hf_err failed;
+	int status = hf_rc_http(err->rc);
+
+	if (wants_audit(c, status) && write_audit(c, status, rule, &failed) != HF_OK)
+		send_failure(c, &failed);
+	else
+		send_failure(c, err);
+}
+
+void
+hf_call_fail(struct hf_call *c, const struct hf_err *err)
+{
+	fail_with_rule(c, err, NULL);
+}
+
+void
+hf_call_fail_issues(struct hf_call *c, enum hf_rc rc, const struct hf_issues *issues)
+{
+	struct hf_buf *out = hf_req_buf(c->req);
+
+	out->n = 0;
+	hf_outcome_write(out, issues);
+	hf_call_reply_buf(c, hf_rc_http(rc));
+}
+
+/* ---- parameters ---- */
+
+struct hf_sv
+hf_call_param(const struct hf_call *c, struct hf_sv name)
+{
+	for (size_t i = 0; i < c->n_params; i++)
+		if (hf_sv_eq(c->params[i].name, name))
+			return c->params[i].value;
+	return (struct hf_sv){NULL, 0};
+}
+
+struct hf_sv
+hf_call_take_param(struct hf_call *c, struct hf_sv name)
+{
+	for (size_t i = 0; i < c->n_params; i++) {
+		struct hf_sv value = c->params[i].value;
+
+		if (!hf_sv_eq(c->params[i].name, name))
+			continue;
+		c->n_params--;
+		memmove(c->params + i, c->params + i + 1,
+			(c->n_params - i) * sizeof *c->params);
+		return value.p ? value : HF_SV("");
+	}
+	return (struct hf_sv){NULL, 0};
+}
+
+bool
+hf_call_no_params(struct hf_call *c)
+{
+	struct hf_err err;
+
+	if (c->n_params == 0 || c->prefer.lenient)
+		return true;
+	hf_fail(&err, HF_INVALID, NULL,
+		"the parameter %.*s is not known here; leave it out, or send Prefer: "
+		"handling=lenient to have it ignored",
+		(int)(c->params[0].name.n > 64 ? 64 : c->params[0].name.n),
+		c->params[0].name.p);
+	hf_call_fail(c, &err);
+	return false;
+}
+
+/* ---- the way in ---- */
+
+static bool
+under_fhir(const struct hf_call *c)
+{
+	struct hf_sv path = hf_req_path(c->req);
+
+	return hf_sv_is(path, "/fhir") || hf_sv_starts(path, HF_SV("/fhir/"));
+}
+
+/* A page from elsewhere whose name was pointed at this machine carries its own
+ * name: it gets nothing, and neither does a form that it sends. */
+static enum hf_rc
+check_origin(const struct hf_call *c, struct hf_err *err)
+{
+	struct hf_sv host = hf_req_header(c->req, "Host");
+	struct hf_sv origin = hf_req_header(c->req, "Origin");
+
+	if (host.p && !hf_host_is_loopback(host))
+		return hf_fail(err, HF_FORBIDDEN, NULL,
+			       "this server answers to the names of this machine only "
+			       "(localhost, 127.0.0.1, [::1])");
+	if (origin.p && !hf_origin_is_loopback(origin))
+		return hf_fail(err, HF_FORBIDDEN, NULL,
+			       "pages of other sites may not use this server");
+	return HF_OK;
+}
+
+static enum hf_rc
+check_format(struct hf_call *c, struct hf_err *err)
+{
+	struct hf_sv format = hf_call_take_param(c, HF_SV("_format"));
+	struct hf_sv pretty = hf_call_take_param(c, HF_SV("_pretty"));
+	enum hf_media media;
+
+	if (pretty.p && !hf_sv_is(pretty, "true") && !hf_sv_is(pretty, "false"))
+		return hf_fail(err, HF_INVALID, NULL, "_pretty is true or false");
+	c->pretty = hf_sv_is(pretty, "true");
+	if (format.p && hf_sv_ends(format, HF_SV("fhir json")))
+		media = HF_MEDIA_JSON; /* a + that came through as a blank */
+	else
+		media = format.p ? hf_media_of(format)
+				 : hf_accept(hf_req_header(c->req, "Accept"));
+	if (media == HF_MEDIA_JSON)
+		return HF_OK;
+	return hf_fail(err, HF_NOT_ACCEPTABLE, NULL,
+		       "this server speaks FHIR in JSON only: ask for "
+		       "application/fhir+json");
+}
+
+static enum hf_rc
+read_request(struct hf_call *c, struct hf_err *err)
+{
+	enum hf_rc rc = HF_OK;
+
+	for (size_t i = 0; i < HF_ROUTE_ARGS && rc == HF_OK; i++)
+		if (c->arg[i].p)
+			rc = hf_percent_decode(c->arg[i], false, c->arena, &c->arg[i],
+					       err);
+	if (rc == HF_OK)
+		rc = hf_query_parse(hf_req_query(c->req), c->arena, &c->params,
+				    &c->n_params, err);
+	if (rc == HF_OK)
+		rc = hf_prefer_parse(hf_req_header(c->req, "Prefer"), &c->prefer, err);
+	if (rc == HF_OK && under_fhir(c))
+		rc = check_format(c, err);
+	return rc;
+}
+
+static void
+name_ourselves(struct hf_call *c)
+{
+	struct hf_sv host = hf_req_header(c->req, "Host");
+
+	if (host.n)
+		c->base =
+		    hf_arena_printf(c->arena, "http://%.*s/fhir", HF_SV_ARG(host));
+	else
+		c->base = hf_arena_printf(c->arena, "http://localhost:%u/fhir",
+					  hf_http_port(c->server->http));
+}
+
+/* True when the call may go on; else it is answered. */
+static bool
+allowed(struct hf_call *c)
+{
+	struct hf_access_facts facts = {
+	    .actor = c->actor,
+	    .need = c->route->need,
+	    .audit_works = hf_audit_works(c->server->audit),
+	};
+	struct hf_access_answer answer = hf_access_decide(&facts);
+	struct hf_err err;
+
+	if (answer.outcome == HF_ALLOW)
+		return true;
+	atomic_fetch_add_explicit(&c->server->denied, 1, memory_order_relaxed);
+	hf_fail(&err, facts.audit_works ? HF_FORBIDDEN : HF_BUSY, NULL, "%s (rule %s)",
+		answer.text, answer.rule);
+	fail_with_rule(c, &err, answer.rule);
+	return false;
+}
+
+static void
+unknown_path(struct hf_call *c)
+{
+	struct hf_err err;
+
+	hf_fail(&err, HF_NOT_FOUND, NULL, "there is nothing at this address");
+	hf_call_fail(c, &err);
+}
+
+static void
+wrong_method(struct hf_call *c)
+{
+	struct hf_sv allow = hf_route_allow(c->allow, c->arena);
+	struct hf_err err;
+
+	hf_reply_header(c->req, "Allow", allow);
+	if (hf_req_method(c->req) == HF_OPTIONS) {
+		hf_call_reply(c, 204, json_type, HF_SV(""));
+		return;
+	}
+	hf_fail(&err, HF_NOT_ALLOWED, NULL, "this address takes %.*s only",
+		HF_SV_ARG(allow));
+	hf_call_fail(c, &err);
+}
+
+static struct hf_call *
+new_call(struct hf_req *req, struct hf_server *server)
+{
+	struct hf_arena *arena = hf_req_arena(req);
+	struct hf_call *c = HF_NEW(arena, struct hf_call);
+	struct hf_actor *actor = HF_NEW(arena, struct hf_actor);
+
+	/* The arena is new and has room for megabytes: only a machine without memory
+	 * fails here, and then nothing can be answered. */
+	assert(c && actor);
+	*actor = hf_actor_trial;
+	actor->loopback = hf_req_from_loopback(req);
+	c->req = req;
+	c->arena = arena;
+	c->server = server;
+	c->store = server->store;
+	c->actor = actor;
+	c->began = hf_mono_ns();
+	c->now = hf_now();
+	c->audit_hits = -1;
+	return c;
+}
+
+size_t
+hf_call_body_max(struct hf_req *req, void *ctx)
+{
+	struct hf_call *c = new_call(req, ctx);
+
+	hf_req_set_user(req, c);
+	c->matched = hf_route_match(hf_req_method(req), hf_req_path(req), &c->route,
+				    c->arg, &c->allow) == HF_MATCHED;
+	/* An unknown address is told so whatever it was sent. */
+	return c->matched ? c->route->body_max : HF_FORM_MAX;
+}
+
+void
+hf_call_refuse(struct hf_req *req, const struct hf_err *err, void *ctx)
+{
+	(void)ctx;
+	hf_call_fail(hf_req_user(req), err);
+}
+
+void
+hf_call_handle(struct hf_req *req, void *ctx)
+{
+	struct hf_call *c = hf_req_user(req);
+	struct hf_err err;
+	enum hf_rc rc;
+
+	(void)ctx;
+	rc = check_origin(c, &err);
+	if (rc == HF_OK && c->matched) {
+		name_ourselves(c);
+		rc = read_request(c, &err);
+	}
+	if (rc) {
+		hf_call_fail(c, &err);
+		return;
+	}
+	if (!c->matched) {
+		if (c->allow)
+			wrong_method(c);
+		else
+			unknown_path(c);
+		return;
+	}
+	if (!allowed(c))
+		return;
+	if (c->route->need != HF_NEED_NOTHING) {
+		rc = thread_reader(c->server, &c->reader, &err);
+		if (rc) {
+			hf_call_fail(c, &err);
+			return;
+		}
+	}
+	c->route->handler(c);
+}
+
+/* ---- changes ---- */
+
+struct waiting {
+	struct hf_call *call;
+	struct hf_change *change;
+	void (*done)(struct hf_call *call, struct hf_change *change);
+	void (*all_done)(struct hf_call *call);
+	atomic_size_t left;
+};
+
+static void
+committed(struct hf_change *change, void *ctx)
+{
+	struct waiting *w = ctx;
+
+	(void)change;
+	if (atomic_fetch_sub(&w->left, 1) == 1)
+		hf_req_resume(w->call->req);
+}
+
+static void
+resumed(struct hf_req *req, void *ctx)
+{
+	struct waiting *w = ctx;
+
+	(void)req;
+	if (w->done)
+		w->done(w->call, w->change);
+	else
+		w->all_done(w->call);
+}
+
+static struct waiting *
+wait_for(struct hf_call *c, size_t n)
+{
+	struct waiting *w = HF_NEW(c->arena, struct waiting);
+	struct hf_err err;
+
+	if (!w) {
+		hf_fail(&err, HF_TOO_LONG, NULL, "the request needs too much memory");
+		hf_call_fail(c, &err);
+		return NULL;
+	}
+	w->call = c;
+	atomic_init(&w->left, n);
+	return w;
+}
+
+void
+hf_call_commit(struct hf_call *c, struct hf_change *change,
+	       void (*done)(struct hf_call *call, struct hf_change *change))
+{
+	struct waiting *w = wait_for(c, 1);
+
+	if (!w)
+		return;
+	w->change = change;
+	w->done = done;
+	hf_req_suspend(c->req, resumed, w);
+	hf_change_submit(c->store, change, committed, w);
+}
+
+void
+hf_call_commit_all(struct hf_call *c, struct hf_change **changes, size_t n,
+		   void (*done)(struct hf_call *call))
+{
+	/* One more than there are, so that the last word is this function's. */
+	struct waiting *w = wait_for(c, n + 1);
+
+	if (!w)
+		return;
+	w->all_done = done;
+	hf_req_suspend(c->req, resumed, w);
+	for (size_t i = 0; i < n; i++)
+		hf_change_submit(c->store, changes[i], committed, w);
+	committed(NULL, w);
+}

@@ -1,0 +1,15 @@
+/* limits.h - how large what comes in may be. */
+#ifndef HF_SERVER_LIMITS_H
+#define HF_SERVER_LIMITS_H
+
+#include <stddef.h>
+
+#define HF_FORM_MAX	 ((size_t)256 << 10) /* POST _search */
+#define HF_RESOURCE_MAX	 ((size_t)16 << 20)  /* one resource */
+#define HF_BUNDLE_MAX	 ((size_t)64 << 20)  /* a transaction or batch */
+#define HF_BUNDLE_ITEMS	 20000		     /* entries of a Bundle */
+#define HF_ANSWER_MAX	 ((size_t)256 << 20) /* bytes of one answer */
+#define HF_COUNT_MAX	 1000		     /* _count of a history page */
+#define HF_COUNT_DEFAULT 20
+
+#endif

@@ -1,0 +1,105 @@
+/* route.c - matching a path against a table of routes. */
+#include "server/route.h"
+
+/* Takes one part off *path: what stands between this / and the next. */
+static struct hf_sv
+cut_part(struct hf_sv *path)
+{
+	struct hf_sv part = hf_sv_from_at(*path, 1);
+
+	part.n = hf_sv_find(part, '/');
+	*path = hf_sv_from_at(*path, 1 + part.n);
+	return part;
+}
+
+static bool
+match_pattern(const char *pattern, struct hf_sv path, struct hf_sv *args)
+{
+	struct hf_sv want = hf_sv_from(pattern);
+	size_t n = 0;
+
+	while (want.n && path.n) {
+		struct hf_sv w = cut_part(&want), rest = path;
+		struct hf_sv got = cut_part(&path);
+
+		if (w.n == 0 || w.p[0] != '{') {
+			if (!hf_sv_eq(w, got))
+				return false;
+			continue;
+		}
+		assert(n < HF_ROUTE_ARGS);
+		if (hf_sv_ends(w, HF_SV("*}"))) {
+			args[n] = hf_sv_from_at(rest, 1);
+			return args[n].n > 0;
+		}
+		if (got.n == 0)
+			return false;
+		args[n++] = got;
+	}
+	return want.n == 0 && path.n == 0;
+}
+
+enum hf_matched
+hf_route_match_in(const struct hf_route *routes, size_t n, enum hf_method method,
+		  struct hf_sv path, const struct hf_route **out,
+		  struct hf_sv args[HF_ROUTE_ARGS], unsigned *allow)
+{
+	enum hf_method as = method == HF_HEAD ? HF_GET : method;
+	const struct hf_route *found = NULL;
+	unsigned set = 0;
+
+	/* FHIR clients may ask [base]/ for [base]. */
+	if (path.n > 1 && path.p[path.n - 1] == '/')
+		path.n--;
+	for (size_t i = 0; i < n && path.n; i++) {
+		struct hf_sv got[HF_ROUTE_ARGS] = {{NULL, 0}};
+
+		if (found && routes[i].method == as)
+			continue;
+		if (!match_pattern(routes[i].pattern, path, got))
+			continue;
+		set |= 1u << routes[i].method;
+		if (routes[i].method == as) {
+			found = &routes[i];
+			memcpy(args, got, sizeof got);
+		}
+	}
+	if (set & 1u << HF_GET)
+		set |= 1u << HF_HEAD;
+	if (set)
+		set |= 1u << HF_OPTIONS;
+	*allow = set;
+	if (found) {
+		*out = found;
+		return HF_MATCHED;
+	}
+	return set ? HF_MATCHED_PATH : HF_MATCHED_NONE;
+}
+
+static const char *const method_names[] = {
+    [HF_GET] = "GET",	      [HF_HEAD] = "HEAD",      [HF_POST] = "POST",
+    [HF_PUT] = "PUT",	      [HF_PATCH] = "PATCH",    [HF_DELETE] = "DELETE",
+    [HF_OPTIONS] = "OPTIONS", [HF_METHOD_OTHER] = "?",
+};
+
+const char *
+hf_method_name(enum hf_method method)
+{
+	return method_names[method];
+}
+
+struct hf_sv
+hf_route_allow(unsigned allow, struct hf_arena *arena)
+{
+	char text[64];
+	size_t n = 0;
+
+	for (unsigned m = 0; m < HF_METHOD_OTHER; m++)
+		if (allow & 1u << m) {
+			int w = snprintf(text + n, sizeof text - n, "%s%s",
+					 n ? ", " : "", method_names[m]);
+
+			n += (size_t)w;
+		}
+	return hf_arena_sv(arena, (struct hf_sv){text, n});
+}
