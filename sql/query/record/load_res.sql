@@ -1,0 +1,5 @@
+-- One row of res as it stood in a backup.
+-- in: :rid int, :type int, :version int, :change int, :flags int, :sig int,
+--         :lo int, :span int, :dict int, :body blob
+INSERT INTO res (rid, type, version, change, flags, sig, lo, span, dict, body)
+VALUES (:rid, :type, :version, :change, :flags, :sig, :lo, :span, :dict, :body);
