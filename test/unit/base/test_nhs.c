@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "hf_test.h"
+#include "test/hf_test.h"
 
 static enum hf_rc
 parse(const char *text, struct hf_nhs *out)
