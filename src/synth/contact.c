@@ -1,0 +1,304 @@
+/* contact.c - contacts, referrals, appointments, letters, tasks, messages. */
+#include "synth/story.h"
+
+#include <stdio.h>
+
+#define ACT_CODE(code, text)                                                           \
+	CODING("http://terminology.hl7.org/CodeSystem/v3-ActCode", code, text)
+
+static struct hf_sv
+class_json(const char *class)
+{
+	switch (class[0]) {
+	case 'E':
+		return HF_SV(ACT_CODE("EMER", "emergency"));
+	case 'I':
+		return HF_SV(ACT_CODE("IMP", "inpatient encounter"));
+	case 'H':
+		return HF_SV(ACT_CODE("HH", "home health"));
+	case 'V':
+		return HF_SV(ACT_CODE("VR", "virtual"));
+	default:
+		return HF_SV(ACT_CODE("AMB", "ambulatory"));
+	}
+}
+
+/* "performer": [who did it, for which organisation]. */
+void
+put_who(struct tale *t, const char *list, const struct org *org, int staff)
+{
+	hf_jw_key(&t->o->w, hf_sv_from(list));
+	arr(t->o);
+	put_staff(t->o, org, staff);
+	put_org(t->o, org);
+	arr_end(t->o);
+}
+
+void
+put_reason(struct tale *t, const struct contact *c)
+{
+	if (!c->reason && !c->complaint.n)
+		return;
+	key(t->o, "reasonCode");
+	arr(t->o);
+	put_codings(t->o, c->reason ? c->reason->coding : (struct hf_sv){0},
+		    (struct hf_sv){0}, c->complaint.n ? c->complaint : c->reason->text);
+	arr_end(t->o);
+}
+
+static void
+put_contact_links(struct tale *t, const struct contact *c)
+{
+	struct out *o = t->o;
+
+	if (c->episode) {
+		key(o, "episodeOfCare");
+		arr(o);
+		put_own(o, "EpisodeOfCare", c->episode);
+		arr_end(o);
+	}
+	if (c->asked_by) {
+		key(o, "basedOn");
+		arr(o);
+		put_own(o, "ServiceRequest", c->asked_by);
+		arr_end(o);
+	}
+}
+
+uint32_t
+put_contact(struct tale *t, const struct contact *c)
+{
+	struct out *o = t->o;
+	uint32_t seq = out_next(o);
+
+	out_begin(o, "Encounter", seq, c->org);
+	key(o, "status");
+	put_str(o, c->end ? "finished" : "in-progress");
+	key(o, "class");
+	hf_jw_raw(&o->w, class_json(c->class));
+	key(o, "type");
+	arr(o);
+	put_codings(o, sct_table[c->type].coding, (struct hf_sv){0},
+		    hf_sv_from(c->text));
+	arr_end(o);
+	put_subject(o);
+	put_contact_links(t, c);
+	key(o, "participant");
+	arr(o);
+	obj(o);
+	key(o, "individual");
+	put_staff(o, c->org, c->staff);
+	obj_end(o);
+	arr_end(o);
+	key(o, "period");
+	put_span(o, c->start, c->end > t->to ? t->to : c->end);
+	put_reason(t, c);
+	key(o, "serviceProvider");
+	put_org(o, c->org);
+	if (c->part_of) {
+		key(o, "partOf");
+		put_own(o, "Encounter", c->part_of);
+	}
+	out_end(o);
+	return seq;
+}
+
+void
+put_letter(struct tale *t, enum sct kind, const struct org *org, int staff, hf_time at,
+	   uint32_t encounter, struct hf_sv text)
+{
+	struct out *o = t->o;
+
+	out_begin(o, "DocumentReference", out_next(o), org);
+	member(o, "status", "current");
+	member(o, "docStatus", "final");
+	key(o, "type");
+	put_sct(o, kind);
+	put_subject(o);
+	key(o, "date");
+	put_time(o, at);
+	put_who(t, "author", org, staff);
+	key(o, "custodian");
+	put_org(o, org);
+	key(o, "content");
+	json(o, "[{\"attachment\":{\"contentType\":\"text/plain; charset=utf-8\","
+		"\"data\":");
+	o->w.comma = false;
+	put_base64(o, text);
+	key(o, "title");
+	put_sv(o, sct_table[kind].text);
+	key(o, "creation");
+	put_time(o, at);
+	glue(o, "}}]");
+	if (encounter) {
+		key(o, "context");
+		obj(o);
+		key(o, "encounter");
+		arr(o);
+		put_own(o, "Encounter", encounter);
+		arr_end(o);
+		obj_end(o);
+	}
+	out_end(o);
+}
+
+uint32_t
+put_referral(struct tale *t, enum sct what, const char *text, const struct org *by,
+	     int staff, const struct org *to, hf_time at, bool urgent,
+	     const struct concept *reason)
+{
+	struct out *o = t->o;
+	uint32_t seq = out_next(o);
+
+	out_begin(o, "ServiceRequest", seq, by);
+	key(o, "status");
+	put_str(o, at > t->to - DAYS(20) ? "active" : "completed");
+	member(o, "intent", "order");
+	key(o, "category");
+	put_sct1(o, SCT_REFERRAL);
+	key(o, "priority");
+	put_str(o, urgent ? "urgent" : "routine");
+	key(o, "code");
+	put_codings(o, sct_table[what].coding, (struct hf_sv){0}, hf_sv_from(text));
+	put_subject(o);
+	key(o, "authoredOn");
+	put_time(o, at);
+	key(o, "requester");
+	put_staff(o, by, staff);
+	key(o, "performer");
+	arr(o);
+	put_org(o, to);
+	arr_end(o);
+	if (reason) {
+		key(o, "reasonCode");
+		arr(o);
+		put_concept(o, reason);
+		arr_end(o);
+	}
+	out_end(o);
+	return seq;
+}
+
+void
+put_appointment(struct tale *t, const struct org *org, int staff, hf_time at,
+		const char *what, uint32_t referral)
+{
+	struct out *o = t->o;
+
+	out_begin(o, "Appointment", out_next(o), org);
+	key(o, "status");
+	put_str(o, at > t->to ? "booked" : chance(t, 8) ? "noshow" : "fulfilled");
+	key(o, "description");
+	put_str(o, what);
+	key(o, "start");
+	put_time(o, at);
+	key(o, "end");
+	put_time(o, at + MINUTES(20));
+	if (referral) {
+		key(o, "basedOn");
+		arr(o);
+		put_own(o, "ServiceRequest", referral);
+		arr_end(o);
+	}
+	key(o, "participant");
+	arr(o);
+	obj(o);
+	key(o, "actor");
+	hf_jw_raw(&o->w, o->subject);
+	member(o, "status", "accepted");
+	obj_end(o);
+	obj(o);
+	key(o, "actor");
+	put_staff(o, org, staff);
+	member(o, "status", "accepted");
+	obj_end(o);
+	obj(o);
+	key(o, "actor");
+	put_place(o, org, SEQ_SITE);
+	member(o, "status", "accepted");
+	obj_end(o);
+	arr_end(o);
+	out_end(o);
+}
+
+void
+put_task(struct tale *t, const struct org *by, const struct org *owner, hf_time at,
+	 bool done, const char *what, uint32_t referral)
+{
+	struct out *o = t->o;
+
+	out_begin(o, "Task", out_next(o), owner);
+	key(o, "status");
+	put_str(o, done ? "completed" : "in-progress");
+	member(o, "intent", "order");
+	member(o, "priority", "routine");
+	key(o, "description");
+	put_str(o, what);
+	if (referral) {
+		key(o, "focus");
+		put_own(o, "ServiceRequest", referral);
+	}
+	key(o, "for");
+	hf_jw_raw(&o->w, o->subject);
+	key(o, "authoredOn");
+	put_time(o, at);
+	key(o, "lastModified");
+	put_time(o, at);
+	key(o, "requester");
+	put_org(o, by);
+	key(o, "owner");
+	put_org(o, owner);
+	out_end(o);
+}
+
+void
+put_message(struct tale *t, const struct org *from, const struct org *to, hf_time at,
+	    struct hf_sv text)
+{
+	struct out *o = t->o;
+
+	out_begin(o, "Communication", out_next(o), from);
+	member(o, "status", "completed");
+	put_subject(o);
+	key(o, "sent");
+	put_time(o, at);
+	key(o, "recipient");
+	arr(o);
+	put_org(o, to);
+	arr_end(o);
+	key(o, "sender");
+	put_org(o, from);
+	key(o, "payload");
+	arr(o);
+	obj(o);
+	key(o, "contentString");
+	put_sv(o, text);
+	obj_end(o);
+	arr_end(o);
+	out_end(o);
+}
+
+uint32_t
+put_episode(struct tale *t, const struct org *org, int staff, hf_time from, hf_time to,
+	    const char *what)
+{
+	struct out *o = t->o;
+	uint32_t seq = out_next(o);
+
+	out_begin(o, "EpisodeOfCare", seq, org);
+	key(o, "status");
+	put_str(o, to ? "finished" : "active");
+	key(o, "type");
+	arr(o);
+	put_codings(o, (struct hf_sv){0}, (struct hf_sv){0}, hf_sv_from(what));
+	arr_end(o);
+	put_patient(o);
+	key(o, "managingOrganization");
+	put_org(o, org);
+	key(o, "period");
+	put_span(o, from, to);
+	key(o, "careManager");
+	put_staff(o, org, staff);
+	out_end(o);
+	return seq;
+}

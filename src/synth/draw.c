@@ -1,0 +1,69 @@
+/* draw.c - chance in a tale, and times that suit people's work. */
+#include "synth/story.h"
+
+#include <math.h>
+
+uint32_t
+below(struct tale *t, uint32_t n)
+{
+	return hf_rng_below(&t->rng, n);
+}
+
+bool
+chance(struct tale *t, uint32_t percent)
+{
+	return hf_rng_below(&t->rng, 100) < percent;
+}
+
+int
+poisson(struct tale *t, double mean)
+{
+	double limit = exp(-mean), product = hf_rng_unit(&t->rng);
+	int n = 0;
+
+	while (product > limit && n < 200) {
+		product *= hf_rng_unit(&t->rng);
+		n++;
+	}
+	return n;
+}
+
+int
+around(struct tale *t, int mean, int sd, int lo, int hi)
+{
+	int v = mean + (int)lround(sd * hf_rng_normal(&t->rng));
+
+	return v < lo ? lo : v > hi ? hi : v;
+}
+
+/* Moves a time to clinic hours of that day or the Monday after, if it still lies
+ * in the years told. */
+hf_time
+clinic_time(struct tale *t, hf_time near)
+{
+	int64_t day = hf_london_day(near);
+	int weekday = hf_weekday(day);
+	hf_time at;
+
+	if (weekday > 4)
+		day += 7 - weekday;
+	at = DAYS(day) + HOURS(8) + MINUTES(5 * below(t, 114));
+	at -= (hf_time)hf_london_offset(at) * 60000;
+	if (at < t->from || at > t->to)
+		at = near;
+	return at < t->from ? t->from : at > t->to ? t->to : at;
+}
+
+hf_time
+some_day(struct tale *t)
+{
+	double u = hf_rng_unit(&t->rng);
+
+	return clinic_time(t, t->from + (hf_time)((double)(t->to - t->from) * u));
+}
+
+int
+age_at(const struct tale *t, hf_time at)
+{
+	return hf_age_years(t->p->born, hf_london_day(at));
+}

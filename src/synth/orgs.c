@@ -1,0 +1,455 @@
+/* orgs.c - the resources of one organisation: itself, sites and wards, services,
+ * staff with their roles; and the teams of the localities. */
+#include "synth/out.h"
+
+#include <stdio.h>
+
+static const struct kind {
+	const char *code, *text; /* R-1.4, and the levels above providers */
+} kinds[ORG_KINDS] = {
+    [ORG_ICB] = {"system", "Integrated care board"},
+    [ORG_PLACE] = {"place", "Place partnership"},
+    [ORG_AREA] = {"partnership", "Partnership area"},
+    [ORG_LOCALITY] = {"locality", "Locality"},
+    [ORG_PCN] = {"pcn", "Primary care network"},
+    [ORG_PRACTICE] = {"general-practice", "GP practice"},
+    [ORG_ACUTE] = {"acute", "Acute hospital trust"},
+    [ORG_COMMUNITY] = {"community", "Community health trust"},
+    [ORG_MENTAL] = {"mental-health", "Mental health trust"},
+    [ORG_COUNCIL] = {"local-authority-asc", "Council adult social care"},
+    [ORG_AMBULANCE] = {"ambulance", "Ambulance service"},
+    [ORG_111] = {"nhs111", "NHS 111"},
+    [ORG_HOSPICE] = {"hospice", "Hospice"},
+    [ORG_VOLUNTARY] = {"voluntary", "Voluntary organisation"},
+    [ORG_DOMICILIARY] = {"domiciliary-care", "Home care provider"},
+    [ORG_CARE_HOME] = {"care-home", "Care home"},
+    [ORG_PHARMACY] = {"pharmacy", "Pharmacy"},
+};
+
+static const struct ward_row {
+	const char *name;
+	int beds;
+} wards[HF_WARD_COUNT] = {
+    [HF_WARD_ED] = {"Emergency Department", 0},
+    [HF_WARD_AMU] = {"Acute Medical Unit", 36},
+    [HF_WARD_MEDICINE] = {"Ward 4, General Medicine", 28},
+    [HF_WARD_ELDERLY] = {"Ward 5, Care of the Elderly", 28},
+    [HF_WARD_CARDIOLOGY] = {"Ward 6, Cardiology", 24},
+    [HF_WARD_STROKE] = {"Stroke Unit", 20},
+    [HF_WARD_ORTHOPAEDICS] = {"Ward 8, Trauma and Orthopaedics", 28},
+    [HF_WARD_SURGERY] = {"Ward 9, General Surgery", 28},
+    [HF_WARD_CHILDREN] = {"Children's Ward", 20},
+    [HF_WARD_CLINIC] = {"Outpatient Clinics", 0},
+};
+
+struct job {
+	const char *text;
+	enum sct code;
+	bool doctor;
+};
+
+/* The jobs in an organisation take turns. */
+static const struct job jobs[ORG_KINDS][5] = {
+    [ORG_ACUTE] = {{"Geriatrician", SCT_GERIATRICIAN_ROLE, true},
+		   {"Emergency medicine doctor", SCT_ED_DOCTOR_ROLE, true},
+		   {"Consultant physician", SCT_NONE, true},
+		   {"Ward nurse", SCT_NONE, false},
+		   {"Physiotherapist", SCT_PHYSIO_ROLE, false}},
+    [ORG_COMMUNITY] = {{"Community nurse", SCT_NURSE_ROLE, false},
+		       {"District nurse", SCT_DISTRICT_NURSE_ROLE, false},
+		       {"Physiotherapist", SCT_PHYSIO_ROLE, false},
+		       {"Occupational therapist", SCT_NONE, false},
+		       {"Community matron", SCT_NONE, false}},
+    [ORG_MENTAL] = {{"Community psychiatric nurse", SCT_NONE, false},
+		    {"Psychiatrist", SCT_NONE, true},
+		    {"Memory clinic nurse", SCT_NONE, false},
+		    {"Clinical psychologist", SCT_NONE, false},
+		    {"Care coordinator", SCT_NONE, false}},
+    [ORG_COUNCIL] = {{"Social worker", SCT_NONE, false},
+		     {"Occupational therapist", SCT_NONE, false},
+		     {"Reablement worker", SCT_NONE, false},
+		     {"Social worker", SCT_NONE, false},
+		     {"Care manager", SCT_NONE, false}},
+    [ORG_AMBULANCE] = {{"Paramedic", SCT_NONE, false}},
+    [ORG_111] = {{"Clinical adviser", SCT_NONE, false}},
+    [ORG_HOSPICE] = {{"Palliative care nurse", SCT_NONE, false}},
+    [ORG_VOLUNTARY] = {{"Social prescriber", SCT_NONE, false}},
+    [ORG_DOMICILIARY] = {{"Care worker", SCT_NONE, false}},
+    [ORG_CARE_HOME] = {{"Care home nurse", SCT_NONE, false}},
+    [ORG_PHARMACY] = {{"Community pharmacist", SCT_NONE, false}},
+};
+
+static struct job
+job_of(const struct org *org, int k)
+{
+	static const struct job gp = {"General practitioner", SCT_GP_ROLE, true};
+	static const struct job nurse = {"Practice nurse", SCT_NONE, false};
+	int n = 0;
+
+	if (org->kind == ORG_PRACTICE)
+		return k < org->staff - 2 ? gp : nurse;
+	while (n < 5 && jobs[org->kind][n].text)
+		n++;
+	return n ? jobs[org->kind][k % n] : nurse;
+}
+
+static void
+put_ident(struct out *o, const char *system, const char *value)
+{
+	key(o, "identifier");
+	arr(o);
+	obj(o);
+	key(o, "system");
+	put_str(o, system);
+	key(o, "value");
+	put_str(o, value);
+	obj_end(o);
+	arr_end(o);
+}
+
+static void
+put_phone(struct out *o, uint32_t n)
+{
+	char phone[16];
+
+	snprintf(phone, sizeof(phone), "01632 960%03u", n % 1000);
+	key(o, "telecom");
+	arr(o);
+	json(o, "{\"system\":\"phone\",\"use\":\"work\",\"value\":");
+	o->w.comma = false;
+	put_str(o, phone);
+	obj_end(o);
+	arr_end(o);
+}
+
+static void
+put_work_address(struct out *o, const struct org *org, uint32_t n)
+{
+	char line[64];
+
+	snprintf(line, sizeof(line), "%u %s", n % 90 + 1, name_street(n));
+	obj(o);
+	member(o, "use", "work");
+	key(o, "line");
+	arr(o);
+	put_str(o, line);
+	arr_end(o);
+	member(o, "city", "Wrenford");
+	key(o, "postalCode");
+	put_str(o, org->postcode);
+	member(o, "country", "ENG");
+	obj_end(o);
+}
+
+static void
+put_organization(struct out *o, const struct org *org, uint32_t n)
+{
+	const struct kind *k = &kinds[org->kind];
+
+	out_begin(o, "Organization", SEQ_ORG, NULL);
+	if (org->kind == ORG_CARE_HOME) {
+		char cqc[16];
+
+		snprintf(cqc, sizeof(cqc), "1-99900%05u", n);
+		key(o, "identifier");
+		json(o, "[{\"system\":"
+			"\"https://fhir.nhs.uk/Id/ods-organization-code\",\"value\":");
+		o->w.comma = false;
+		put_str(o, org->ods);
+		obj_end(o);
+		json(o, "{\"system\":\"https://www.cqc.org.uk/location\",\"value\":");
+		o->w.comma = false;
+		put_str(o, cqc);
+		obj_end(o);
+		arr_end(o);
+	} else {
+		put_ident(o, "https://fhir.nhs.uk/Id/ods-organization-code", org->ods);
+	}
+	raw(o, "active", "true");
+	key(o, "type");
+	json(o, "[{\"coding\":[{\"system\":"
+		"\"https://homefirst.example/CodeSystem/provider-kind\",\"code\":");
+	o->w.comma = false;
+	put_str(o, k->code);
+	key(o, "display");
+	put_str(o, k->text);
+	obj_end(o);
+	arr_end(o);
+	key(o, "text");
+	put_str(o, k->text);
+	obj_end(o);
+	arr_end(o);
+	key(o, "name");
+	put_str(o, org->name);
+	if (org->kind > ORG_PCN || org->kind == ORG_ICB) {
+		put_phone(o, n * 7 + (uint32_t)org->kind);
+		key(o, "address");
+		arr(o);
+		put_work_address(o, org, n);
+		arr_end(o);
+	}
+	if (org->parent != NO_ORG) {
+		key(o, "partOf");
+		put_org(o, &o->place->orgs[org->parent]);
+	}
+	out_end(o);
+}
+
+static void
+put_location(struct out *o, const struct org *org, uint32_t seq, const char *name,
+	     const char *type, bool ward, uint32_t n)
+{
+	char site[24];
+
+	snprintf(site, sizeof(site), "%s%02u", org->ods, n % 100);
+	out_begin(o, "Location", seq, org);
+	put_ident(o, "https://fhir.nhs.uk/Id/ods-site-code", site);
+	member(o, "status", "active");
+	key(o, "name");
+	put_str(o, name);
+	member(o, "mode", "instance");
+	key(o, "physicalType");
+	if (ward)
+		json(
+		    o,
+		    "{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/"
+		    "location-physical-type\",\"code\":\"wa\",\"display\":\"Ward\"}]}");
+	else
+		json(
+		    o,
+		    "{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/"
+		    "location-physical-type\",\"code\":\"si\",\"display\":\"Site\"}]}");
+	if (type) {
+		key(o, "description");
+		put_str(o, type);
+	}
+	if (!ward) {
+		key(o, "address");
+		put_work_address(o, org, n);
+	}
+	key(o, "managingOrganization");
+	put_org(o, org);
+	if (ward) {
+		key(o, "partOf");
+		put_place(o, org, SEQ_SITE);
+	}
+	out_end(o);
+}
+
+static void
+put_sites(struct out *o, const struct org *org, uint32_t n)
+{
+	char beds[40];
+
+	if (org->kind <= ORG_PCN)
+		return;
+	put_location(o, org, SEQ_SITE,
+		     org->kind == ORG_ACUTE ? "Wrenford General Hospital" : org->name,
+		     NULL, false, n + 1);
+	if (org->kind != ORG_ACUTE)
+		return;
+	for (uint32_t w = 0; w < HF_WARD_COUNT; w++) {
+		snprintf(beds, sizeof(beds), "%d beds", wards[w].beds);
+		put_location(o, org, SEQ_WARD + w, wards[w].name,
+			     wards[w].beds ? beds : NULL, true, w + 10);
+	}
+}
+
+struct service {
+	const char *name;
+	enum sct type;
+};
+
+static const struct service services[ORG_KINDS][3] = {
+    [ORG_PRACTICE] = {{"General practice", SCT_GP_SERVICE}},
+    [ORG_ACUTE] = {{"Emergency department", SCT_ED_SERVICE},
+		   {"Same day emergency care", SCT_NONE},
+		   {"Frailty service", SCT_NONE}},
+    [ORG_COMMUNITY] = {{"Community nursing", SCT_NURSING_SERVICE},
+		       {"Urgent community response", SCT_NONE},
+		       {"Community therapy", SCT_PHYSIO_SERVICE}},
+    [ORG_MENTAL] = {{"Community mental health team", SCT_NONE},
+		    {"Older people's mental health", SCT_OLD_AGE_MH_SERVICE},
+		    {"Memory service", SCT_NONE}},
+    [ORG_COUNCIL] = {{"Social care assessment", SCT_NONE}, {"Reablement", SCT_NONE}},
+    [ORG_AMBULANCE] = {{"999 emergency response", SCT_AMBULANCE_SERVICE}},
+    [ORG_111] = {{"NHS 111", SCT_NHS111_SERVICE}},
+    [ORG_HOSPICE] = {{"Hospice at home", SCT_NONE}},
+    [ORG_VOLUNTARY] = {{"Social prescribing", SCT_NONE}},
+    [ORG_CARE_HOME] = {{"Residential and nursing care", SCT_NONE}},
+    [ORG_PHARMACY] = {{"Pharmacy", SCT_NONE}},
+};
+
+static void
+put_services(struct out *o, const struct org *org)
+{
+	for (uint32_t i = 0; i < 3 && services[org->kind][i].name; i++) {
+		const struct service *s = &services[org->kind][i];
+		const struct concept *type =
+		    s->type == SCT_NONE ? NULL : &sct_table[s->type];
+
+		out_begin(o, "HealthcareService", SEQ_SERVICE + i, org);
+		raw(o, "active", "true");
+		key(o, "providedBy");
+		put_org(o, org);
+		key(o, "type");
+		arr(o);
+		put_codings(o, type ? type->coding : (struct hf_sv){0},
+			    (struct hf_sv){0}, hf_sv_from(s->name));
+		arr_end(o);
+		key(o, "location");
+		arr(o);
+		put_place(o, org, SEQ_SITE);
+		arr_end(o);
+		key(o, "name");
+		put_str(o, s->name);
+		out_end(o);
+	}
+}
+
+static void
+put_practitioner(struct out *o, const struct org *org, int k, struct hf_rng *rng)
+{
+	struct job job = job_of(org, k);
+	enum ethnic e = ethnic_pick(rng, 4);
+	enum names names = ethnic_names(e);
+	bool female = hf_rng_below(rng, 100) < (job.doctor ? 52u : 78u);
+	int born = 1962 + (int)hf_rng_below(rng, 38);
+	char id[16];
+
+	out_begin(o, "Practitioner", SEQ_STAFF + 2 * (uint32_t)k, org);
+	if (job.doctor) {
+		snprintf(id, sizeof(id), "C99%05u", hf_rng_below(rng, 100000));
+		put_ident(o, "https://fhir.hl7.org.uk/Id/gmc-number", id);
+	} else {
+		snprintf(id, sizeof(id), "999%09u", hf_rng_below(rng, 1000000000));
+		put_ident(o, "https://fhir.nhs.uk/Id/sds-user-id", id);
+	}
+	raw(o, "active", "true");
+	key(o, "name");
+	arr(o);
+	obj(o);
+	key(o, "family");
+	put_str(o, name_family(names, hf_rng_u32(rng)));
+	key(o, "given");
+	arr(o);
+	put_str(o, name_given(names, female, born, hf_rng_u32(rng)));
+	arr_end(o);
+	key(o, "prefix");
+	arr(o);
+	put_str(o, job.doctor ? "Dr" : female ? "Ms" : "Mr");
+	arr_end(o);
+	obj_end(o);
+	arr_end(o);
+	key(o, "gender");
+	put_str(o, female ? "female" : "male");
+	out_end(o);
+}
+
+static void
+put_role(struct out *o, const struct org *org, int k)
+{
+	struct job job = job_of(org, k);
+	struct hf_sv coding = {0};
+
+	if (job.code != SCT_NONE)
+		coding = sct_table[job.code].coding;
+	out_begin(o, "PractitionerRole", SEQ_STAFF + 2 * (uint32_t)k + 1, org);
+	raw(o, "active", "true");
+	key(o, "practitioner");
+	put_own(o, "Practitioner", SEQ_STAFF + 2 * (uint32_t)k);
+	key(o, "organization");
+	put_org(o, org);
+	key(o, "code");
+	arr(o);
+	put_codings(o, coding, (struct hf_sv){0}, hf_sv_from(job.text));
+	arr_end(o);
+	if (services[org->kind][0].name) {
+		char id[37];
+
+		place_id(o->place, o->key, SEQ_SERVICE, id);
+		key(o, "healthcareService");
+		arr(o);
+		put_ref(o, "HealthcareService", id);
+		arr_end(o);
+	}
+	out_end(o);
+}
+
+/* One standing multidisciplinary team for each locality (R-1.7). */
+static void
+put_teams(struct out *o)
+{
+	static const struct member_row {
+		enum org_kind kind;
+		const char *role;
+		int k;
+	} members[] = {
+	    {ORG_PRACTICE, "GP", 0},
+	    {ORG_COMMUNITY, "Community matron", 4},
+	    {ORG_COMMUNITY, "Community nurse", 0},
+	    {ORG_COUNCIL, "Social worker", 0},
+	    {ORG_COMMUNITY, "Occupational therapist", 3},
+	    {ORG_MENTAL, "Mental health practitioner", 0},
+	    {ORG_PHARMACY, "Pharmacist", 0},
+	    {ORG_VOLUNTARY, "Voluntary sector link", 0},
+	};
+
+	for (uint32_t l = 0; l < LOCALITIES; l++) {
+		const struct org *locality = org_of(o, ORG_LOCALITY, l);
+		char name[80];
+
+		snprintf(name, sizeof(name), "%s multidisciplinary team",
+			 locality->name);
+		out_begin(o, "CareTeam", SEQ_TEAM + l, locality);
+		member(o, "status", "active");
+		key(o, "name");
+		put_str(o, name);
+		key(o, "participant");
+		arr(o);
+		for (size_t i = 0; i < HF_COUNT(members); i++) {
+			const struct member_row *m = &members[i];
+			const struct org *org = org_of(o, m->kind, l);
+
+			obj(o);
+			key(o, "role");
+			arr(o);
+			put_codings(o, (struct hf_sv){0}, (struct hf_sv){0},
+				    hf_sv_from(m->role));
+			arr_end(o);
+			key(o, "member");
+			/* Staff take turns at the five jobs of an organisation. */
+			put_staff(o, org, m->k + 5 * (int)l);
+			key(o, "onBehalfOf");
+			put_org(o, org);
+			obj_end(o);
+		}
+		arr_end(o);
+		key(o, "managingOrganization");
+		arr(o);
+		put_org(o, locality);
+		arr_end(o);
+		out_end(o);
+	}
+}
+
+void
+make_org(struct out *o, int32_t index)
+{
+	const struct org *org = &o->place->orgs[index];
+	uint32_t n = (uint32_t)(index - o->place->first[org->kind]);
+	struct hf_rng rng;
+
+	hf_rng_seed(&rng, o->place->config.seed, 1000 + (uint64_t)index);
+	if (org->kind == ORG_TEAMS) {
+		put_teams(o);
+		return;
+	}
+	put_organization(o, org, n);
+	put_sites(o, org, n);
+	put_services(o, org);
+	for (int k = 0; k < org->staff; k++) {
+		put_practitioner(o, org, k, &rng);
+		put_role(o, org, k);
+	}
+}
