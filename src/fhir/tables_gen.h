@@ -17,7 +17,7 @@ struct hf_gen_hash {
 struct hf_gen_prop {
 	const char *name;
 	uint16_t len;
-	uint16_t elem; /* number of the element within its type */
+	uint16_t elem;	 /* number of the element within its type */
 	hf_type_id type; /* 0: the FHIRPath name of a choice, no JSON name */
 };
 

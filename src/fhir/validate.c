@@ -11,7 +11,7 @@
 static size_t
 path_text(const struct hf_vstep *at, char *buf, size_t size)
 {
-	const struct hf_vstep *chain[HF_V_DEPTH + 2];
+	const struct hf_vstep *chain[HF_V_DEPTH + 2] = {0};
 	size_t n = 0, len = 0;
 
 	for (; at && n < HF_COUNT(chain); at = at->up)

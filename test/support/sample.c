@@ -78,14 +78,14 @@ static const char *const base64s[] = {"\"SGVsbG8=\"", "\"\\/+8A\"", "\"AA==\"",
 				      "\"SGVs\\nbG8h\""};
 static const char *const markdowns[] = {"\"# Title\\n\\n* one\\n* **two**\"",
 					"\"a | b\\n--|--\\n\xc2\xa3 | \xe2\x82\xac\""};
-static const char *const ids[] = {"\"a\"", "\"A-1.b\"",
-				  "\"0123456789012345678901234567890123456789"
-				  "012345678901234567890123\""};
+/* The longest id there may be. */
+#define LONG_ID "\"0123456789012345678901234567890123456789012345678901234567890123\""
+static const char *const ids[] = {"\"a\"", "\"A-1.b\"", LONG_ID};
 static const char *const codes[] = {"\"en-GB\"", "\"two words\"", "\"c-1\""};
-static const char *const divs[] = {
-    "\"<div xmlns=\\\"http://www.w3.org/1999/xhtml\\\"><p>\xc3\xa9 &amp; <b>x</b>"
-    "</p></div>\"",
-    "\"<div>\\n<br/>\\u00a0</div>\""};
+#define LONG_DIV                                                                       \
+	"\"<div xmlns=\\\"http://www.w3.org/1999/xhtml\\\"><p>\xc3\xa9 &amp; <b>x</b>" \
+	"</p></div>\""
+static const char *const divs[] = {LONG_DIV, "\"<div>\\n<br/>\\u00a0</div>\""};
 
 static const char *
 source_of(enum hf_form form, uint32_t n)
@@ -131,8 +131,7 @@ source_of(enum hf_form form, uint32_t n)
 	case HF_FORM_XHTML:
 		return PICK(divs, n);
 	default:
-		assert(!"no primitive");
-		return "";
+		abort(); /* no primitive */
 	}
 }
 
