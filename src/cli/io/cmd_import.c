@@ -93,6 +93,11 @@ print_summary(const struct hf_import_result *r, const char *rejects, bool quiet)
 	       hf_cli_count(r->deleted, d, sizeof(d)));
 	if (!quiet)
 		print_types(r);
+	if (r->unresolved != 0)
+		printf(
+		    "%s references by a condition found nothing and are kept as they "
+		    "stand\n",
+		    hf_cli_count(r->unresolved, a, sizeof(a)));
 	fflush(stdout);
 	if (r->refused == 0)
 		return;

@@ -122,6 +122,7 @@ count(struct import *im, const struct unit *u)
 	if (patient == 0)
 		patient = hf_resource_find(HF_SV("Patient"));
 	pthread_mutex_lock(&im->mu);
+	res->unresolved += (int64_t)u->unresolved;
 	for (size_t i = 0; i < c->n; i++) {
 		const struct hf_change_item *x = &c->items[i];
 
@@ -336,50 +337,56 @@ turned(struct unit *list)
 	return out;
 }
 
-/* Units that refer by a condition to what was not there: once more, in the order
- * in which they came, as long as one of them gets through. */
+/* Tries those that wait once more, in the order in which they came.  True when one
+ * of them got through. */
+static bool
+settle_round(struct import *im, struct hf_reader *reader, bool last)
+{
+	struct unit *list = turned(im->deferred), *next;
+	bool moved = false;
+
+	im->deferred = NULL;
+	for (; list != NULL; list = next) {
+		enum verdict v;
+
+		next = list->next;
+		list->next = NULL;
+		list->last = last;
+		v = hf_import_stopped(im) ? NOTHING
+					  : hf_import_unit_prepare(list, reader);
+		if (v == READY) {
+			submit(list);
+		} else if (v == DEFER && !last) {
+			list->next = im->deferred;
+			im->deferred = list;
+		} else {
+			if (v == DEFER)
+				refuse_deferred(list);
+			hf_import_unit_free(list);
+		}
+		moved |= v != DEFER;
+	}
+	hf_import_drain(im);
+	return moved;
+}
+
+/* Units that refer by a condition to what was not there: again as long as one of
+ * them gets through.  What is left keeps such references as they stand, but a
+ * transaction is refused. */
 static void
 settle_deferred(struct import *im)
 {
-	struct hf_reader *reader;
+	struct hf_reader *reader = NULL;
 	struct hf_err err;
-	bool moved = true;
 
 	if (im->deferred == NULL)
 		return;
-	if (hf_reader_get(im->config->store, &reader, &err) != HF_OK) {
+	if (hf_reader_get(im->config->store, &reader, &err) != HF_OK)
 		hf_import_fatal(im, &err);
-		reader = NULL;
-	}
-	while (moved && im->deferred != NULL && !hf_import_stopped(im)) {
-		struct unit *list = turned(im->deferred), *next;
-
-		im->deferred = NULL;
-		moved = false;
-		for (; list != NULL; list = next) {
-			enum verdict v = hf_import_unit_prepare(list, reader);
-
-			next = list->next;
-			list->next = NULL;
-			moved |= v != DEFER;
-			if (v == READY) {
-				submit(list);
-			} else if (v == NOTHING) {
-				hf_import_unit_free(list);
-			} else {
-				list->next = im->deferred;
-				im->deferred = list;
-			}
-		}
-		hf_import_drain(im);
-	}
-	for (struct unit *u = turned(im->deferred), *next; u != NULL; u = next) {
-		next = u->next;
-		if (!hf_import_stopped(im))
-			refuse_deferred(u);
-		hf_import_unit_free(u);
-	}
-	im->deferred = NULL;
+	while (im->deferred != NULL && settle_round(im, reader, false))
+		;
+	if (im->deferred != NULL)
+		settle_round(im, reader, true);
 	hf_reader_put(reader);
 }
 
@@ -444,16 +451,18 @@ hf_import_run(const struct hf_import_config *config, struct hf_arena *arena,
 {
 	struct import im = {.config = config, .arena = arena, .result = out};
 	uint64_t begun = hf_mono_ns();
-	enum hf_rc rc;
+	enum hf_rc rc = HF_OK;
 
 	*out = (struct hf_import_result){0};
-	rc = hf_source_list_read(config->paths, config->n_paths, arena, &im.list, err);
+	if (config->feed == NULL)
+		rc = hf_source_list_read(config->paths, config->n_paths, arena,
+					 &im.list, err);
 	if (rc == HF_OK)
 		rc = check_empty(&im, err);
 	if (rc != HF_OK)
 		return rc;
 	im.end = &im.first;
-	im.progress.bytes_total = im.list.bytes;
+	im.progress.bytes_total = config->feed ? config->feed->total : im.list.bytes;
 	pthread_mutex_init(&im.mu, NULL);
 	pthread_mutex_init(&im.order_mu, NULL);
 	pthread_mutex_init(&im.reject_mu, NULL);

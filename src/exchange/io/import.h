@@ -9,6 +9,7 @@
 #define HF_EXCHANGE_IO_IMPORT_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "record/io/store.h"
 
@@ -17,12 +18,26 @@ struct hf_import_progress {
 	int64_t resources;	    /* committed so far */
 };
 
+/* Input that is made, not read: NDJSON with an empty line where a change may end. */
+struct hf_import_feed {
+	const char *name; /* stands for the file in reasons */
+	int64_t total;	  /* in the same measure as *done; for the progress */
+	/* Appends some hundred kilobytes to *text (nothing at the end) and adds to
+	 * *done what they stand for. */
+	enum hf_rc (*more)(void *ctx, struct hf_buf *text, int64_t *done,
+			   struct hf_err *err);
+	/* Appends lines that are typical of the whole, for the dictionary. */
+	enum hf_rc (*sample)(void *ctx, struct hf_buf *text, struct hf_err *err);
+	void *ctx;
+};
+
 struct hf_import_config {
 	struct hf_store *store;
 	const char *const *paths; /* files, folders, "-" */
 	size_t n_paths;
-	unsigned threads;    /* that prepare; 0: one for each core */
-	const char *rejects; /* made when something is refused */
+	const struct hf_import_feed *feed; /* in place of paths */
+	unsigned threads;		   /* that prepare; 0: one for each core */
+	const char *rejects;		   /* made when something is refused */
 	struct hf_sv actor, purpose;
 	/* Called about ten times a second from the calling thread; NULL is fine. */
 	void (*progress)(void *ctx, const struct hf_import_progress *now);
@@ -36,6 +51,7 @@ struct hf_import_result {
 	int64_t created, updated, unchanged, deleted;
 	int64_t people;	      /* Patients created, updated or unchanged */
 	int64_t by_type[256]; /* created and updated */
+	int64_t unresolved;   /* references by condition that found nothing, kept */
 	int64_t refused;  /* resources in refused Bundles and lines, refused files */
 	size_t n_reasons; /* the first of them, in words; lie in arena */
 	const char *reasons[HF_IMPORT_REASONS];

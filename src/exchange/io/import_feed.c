@@ -338,11 +338,51 @@ feed_file(struct import *im, const struct hf_source_file *file)
 	hf_source_close(source);
 }
 
+/* Jobs of what config->feed makes. */
+static void
+feed_made(struct import *im, const struct hf_import_feed *feed)
+{
+	struct hf_buf samples = {0};
+	struct hf_err err;
+	enum hf_rc rc = HF_OK;
+	uint64_t line = 1;
+
+	if (!im->trained) {
+		rc = feed->sample(feed->ctx, &samples, &err);
+		if (rc == HF_OK)
+			train_from_text(im, hf_buf_view(&samples), feed->name);
+		hf_buf_free(&samples);
+	}
+	while (rc == HF_OK && !hf_import_stopped(im)) {
+		struct job *job = job_new(im, feed->name);
+
+		if (job == NULL)
+			return;
+		rc = feed->more(feed->ctx, &job->text, &job->disk, &err);
+		if (rc != HF_OK || job->text.n == 0) {
+			hf_buf_free(&job->text);
+			free(job);
+			break;
+		}
+		job->lines = job->grouped = true;
+		job->line = line;
+		for (size_t i = 0; i < job->text.n; i++)
+			line += job->text.p[i] == '\n';
+		hf_import_push(im, job);
+	}
+	if (rc != HF_OK)
+		hf_import_fatal(im, &err);
+}
+
 void
 hf_import_feed(struct import *im)
 {
 	int rank = 0;
 
+	if (im->config->feed != NULL) {
+		feed_made(im, im->config->feed);
+		return;
+	}
 	if (!im->trained)
 		train_from_files(im);
 	for (size_t i = 0; i < im->list.n && !hf_import_stopped(im); i++) {

@@ -26,6 +26,7 @@ enum {
 	RESOURCE_MAX = 16 << 20,  /* one resource */
 	CHUNK = 384 << 10,	  /* lines of a long file in one job */
 	GROUP = 200,		  /* lines in one change */
+	GROUP_MAX = 20000,	  /* where they belong together */
 	RING = 64,		  /* jobs under way */
 	BYTES_MAX = 384 << 20,	  /* text of the jobs under way */
 	DEFERRED_MAX = 512 << 20, /* text of the jobs that wait for others */
@@ -44,6 +45,7 @@ struct job {
 	struct hf_buf text;
 	uint64_t line;	/* number of the first line; 0: one document */
 	bool lines;	/* text is NDJSON for sure */
+	bool grouped;	/* changes end at empty lines, and no id stands twice */
 	int64_t disk;	/* bytes of the file that this stands for */
 	size_t counted; /* bytes in im->bytes_out */
 	bool deferred;	/* has a deferred unit */
@@ -66,7 +68,9 @@ struct unit {
 	const struct hf_json *bundle; /* the document, when it is one */
 	uint64_t line;
 	bool whole;
-	bool submitted; /* counts in im->units_out */
+	bool last;	   /* nothing more will come that it could refer to */
+	size_t unresolved; /* references by condition that stay as they stand */
+	bool submitted;	   /* counts in im->units_out */
 	int tries;
 	struct ref *refs;
 	size_t n, size;

@@ -245,6 +245,7 @@ fill_change(struct unit *u, struct hf_reader *reader, size_t *bad, struct hf_err
 	size_t n = 0;
 
 	*bad = u->n;
+	u->unresolved = 0;
 	items = hf_arena_array(&u->arena, u->n + u->n_conditions + 1, sizeof(*items));
 	u->item_ref = hf_arena_array(&u->arena, u->n + 1, sizeof(*u->item_ref));
 	if (items == NULL || u->item_ref == NULL)
@@ -270,12 +271,18 @@ fill_change(struct unit *u, struct hf_reader *reader, size_t *bad, struct hf_err
 	    .issues = &u->issues,
 	    .failed_item = SIZE_MAX,
 	};
+	u->change.n = n;
 	for (size_t i = 0; i < u->n_conditions && n != 0; i++) {
-		rc = fill_reference(u, reader, u->conditions[i], &items[n + i], err);
-		if (rc != HF_OK)
+		struct hf_change_item *item = &items[u->change.n];
+
+		rc = fill_reference(u, reader, u->conditions[i], item, err);
+		if (rc == HF_NOT_FOUND && u->last && !u->whole)
+			u->unresolved++;
+		else if (rc != HF_OK)
 			return rc;
+		else
+			u->change.n++;
 	}
-	u->change.n = n == 0 ? 0 : n + u->n_conditions;
 	u->issues = (struct hf_issues){.arena = &u->arena};
 	return HF_OK;
 }
@@ -427,12 +434,16 @@ add_refs(struct unit *u, const struct hf_json *doc, const struct hf_plan *plan,
 	 uint64_t line)
 {
 	if (u->n + plan->n > u->size) {
-		size_t want = plan->n > GROUP ? plan->n : GROUP;
-		struct ref *refs = hf_arena_array(&u->arena, want, sizeof(*refs));
+		size_t want = u->size ? u->size * 2 : GROUP;
+		struct ref *refs;
 
-		assert(u->n == 0);
+		if (want < u->n + plan->n)
+			want = u->n + plan->n;
+		refs = hf_arena_array(&u->arena, want, sizeof(*refs));
 		if (refs == NULL)
 			return false;
+		if (u->n != 0)
+			memcpy(refs, u->refs, u->n * sizeof(*refs));
 		u->refs = refs;
 		u->size = want;
 	}
@@ -549,7 +560,7 @@ one_line(struct job *job, struct unit **u, struct hf_sv text, uint64_t line,
 		refuse_text(job, text, line, &err);
 		return;
 	}
-	if (plan.bundle || ((*u)->n != 0 && holds(*u, &plan.entries[0]))) {
+	if (plan.bundle || (!job->grouped && holds(*u, &plan.entries[0]))) {
 		if ((*u)->n != 0) {
 			finish(*u, reader);
 			*u = NULL;
@@ -564,7 +575,7 @@ one_line(struct job *job, struct unit **u, struct hf_sv text, uint64_t line,
 		hf_fail(&err, HF_TOO_LONG, NULL, "the line is too large");
 		refuse_text(job, text, line, &err);
 	}
-	if ((*u)->n == GROUP) {
+	if ((*u)->n == (job->grouped ? GROUP_MAX : GROUP)) {
 		finish(*u, reader);
 		*u = NULL;
 	}
@@ -580,8 +591,12 @@ all_lines(struct job *job, struct hf_reader *reader)
 	for (; text.n != 0 && !hf_import_stopped(job->im); line++) {
 		struct hf_sv one = hf_sv_trim(hf_sv_cut(&text, '\n'));
 
-		if (one.n != 0)
+		if (one.n != 0) {
 			one_line(job, &u, one, line, reader);
+		} else if (job->grouped && u != NULL && u->n >= GROUP) {
+			finish(u, reader);
+			u = NULL;
+		}
 	}
 	if (u != NULL && u->n != 0)
 		finish(u, reader);

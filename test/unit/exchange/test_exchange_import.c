@@ -401,6 +401,17 @@ HF_TEST(a_reference_by_condition_that_finds_nothing_is_refused)
 	assert_non_null(strstr(result.reasons[0], "finds nothing"));
 }
 
+HF_TEST(outside_a_transaction_such_a_reference_is_kept_as_it_stands)
+{
+	put("r.ndjson", "{\"resourceType\":\"Flag\",\"id\":\"f\",\"status\":\"active\","
+			"\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":"
+			"\"Patient?identifier=a|1\"}}\n");
+	assert_int_equal(import(path_of("r.ndjson")), HF_OK);
+	assert_int_equal(result.refused, 0);
+	assert_int_equal(result.unresolved, 1);
+	assert_non_null(strstr(kept_of("f")->body, "Patient?identifier=a|1"));
+}
+
 HF_TEST(wrong_files_are_told_what_they_are)
 {
 	static const struct {
@@ -506,6 +517,7 @@ main(void)
 	    ONE(a_failure_of_the_store_ends_the_import_and_is_told),
 	    ONE(a_reference_by_condition_waits_for_what_it_means),
 	    ONE(a_reference_by_condition_that_finds_nothing_is_refused),
+	    ONE(outside_a_transaction_such_a_reference_is_kept_as_it_stands),
 	    ONE(wrong_files_are_told_what_they_are),
 	    ONE(json_ten_thousand_deep_is_refused),
 	    ONE(an_empty_store_gets_samples_for_its_dictionary),

@@ -1,0 +1,114 @@
+// e2e.mjs - what the end-to-end tests share: running the binary, a store in a
+// folder that goes away, a server, and invented records.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export const bin = process.env.HF_BIN ?? 'build/homefirst';
+
+// A folder that is removed when the test t ends.
+export function folder(t) {
+	const dir = mkdtempSync(join(tmpdir(), 'hf-e2e-'));
+	t.after(() => rmSync(dir, { recursive: true, force: true }));
+	return dir;
+}
+
+// Runs homefirst to its end: { status, out, err }.
+export function hf(args, options = {}) {
+	const r = spawnSync(bin, args, { encoding: 'utf8', maxBuffer: 1 << 28, timeout: 120000, ...options });
+	return { status: r.status, signal: r.signal, out: r.stdout, err: r.stderr };
+}
+
+// The same, and fails when it does not end with 0.
+export function hfOk(args, options) {
+	const r = hf(args, options);
+	if (r.status !== 0) throw new Error(`homefirst ${args.join(' ')} ended with ${r.status ?? r.signal}: ${r.err}`);
+	return r;
+}
+
+export function newStore(t) {
+	const data = join(folder(t), 'store');
+	hfOk(['init', '--data', data]);
+	return data;
+}
+
+// Everything in a store, sorted by type and id, without what the store stamps.
+export function contents(data) {
+	const { out } = hfOk(['export', '--data', data, '--out', '-']);
+	return out.split('\n').filter(Boolean).map((line) => {
+		const r = JSON.parse(line);
+		delete r.meta?.versionId;
+		delete r.meta?.lastUpdated;
+		if (r.meta && Object.keys(r.meta).length === 0) delete r.meta;
+		return r;
+	}).sort((a, b) => key(a) < key(b) ? -1 : 1);
+}
+
+export const key = (r) => `${r.resourceType}/${r.id}`;
+
+// Starts a server on a free port: { url, pid, stop(signal), ended }.
+export async function serve(data, options = []) {
+	const child = spawn(bin, ['serve', '--data', data, '--listen', '127.0.0.1:0', ...options],
+		{ stdio: ['ignore', 'pipe', 'pipe'] });
+	let err = '';
+	child.stderr.on('data', (d) => { err += d; });
+	const ended = new Promise((done) => child.on('exit', (code, signal) => done({ code, signal, err })));
+	const url = await new Promise((done, fail) => {
+		let text = '';
+		child.stdout.on('data', (d) => {
+			text += d;
+			const m = /http:\/\/[^\s/]+/.exec(text);
+			if (m) done(m[0]);
+		});
+		child.on('exit', (code) => fail(new Error(`the server ended with ${code}: ${err}`)));
+	});
+	return {
+		url, pid: child.pid, ended,
+		stop: async (signal = 'SIGTERM') => {
+			child.kill(signal);
+			return ended;
+		},
+	};
+}
+
+// ---- invented records ----
+
+export function patient(n) {
+	return {
+		resourceType: 'Patient', id: `p${n}`, active: true, gender: n % 2 ? 'female' : 'male',
+		name: [{ family: `Testfamily${n % 97}`, given: [`Given${n}`] }],
+		birthDate: `19${20 + (n % 80)}-0${1 + (n % 9)}-1${n % 9}`,
+	};
+}
+
+export function observation(n, k) {
+	return {
+		resourceType: 'Observation', id: `o${n}-${k}`, status: 'final',
+		code: { coding: [{ system: 'http://loinc.org', code: k % 2 ? '8867-4' : '29463-7' }] },
+		subject: { reference: `Patient/p${n}` },
+		effectiveDateTime: `202${k % 5}-03-0${1 + (k % 9)}T10:00:00Z`,
+		valueQuantity: { value: 60 + k, unit: '/min', system: 'http://unitsofmeasure.org', code: '/min' },
+	};
+}
+
+// One person's transaction Bundle with k observations; references by fullUrl.
+export function bundle(n, k, type = 'transaction') {
+	const entry = (r) => ({
+		fullUrl: `urn:uuid:${r.id}`, resource: r,
+		...(type === 'transaction' && { request: { method: 'POST', url: r.resourceType } }),
+	});
+	const entries = [entry(patient(n))];
+	for (let i = 0; i < k; i++) {
+		const o = observation(n, i);
+		o.subject.reference = `urn:uuid:p${n}`;
+		entries.push(entry(o));
+	}
+	return { resourceType: 'Bundle', type, entry: entries };
+}
+
+export function write(dir, name, value) {
+	const path = join(dir, name);
+	writeFileSync(path, typeof value === 'string' || value instanceof Uint8Array ? value : JSON.stringify(value));
+	return path;
+}
