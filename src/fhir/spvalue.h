@@ -3,22 +3,34 @@
 #ifndef HF_FHIR_SPVALUE_H
 #define HF_FHIR_SPVALUE_H
 
+#include "fhir/decimal.h"
 #include "fhir/path.h"
 
 /* One value of a parameter.  Which fields count depends on the kind of sp:
- * token:     system, code, text (display or CodeableConcept.text); flag_system is
- *            false for code and boolean elements, whose system is implied
+ * token:     system, code, text (display, CodeableConcept.text or
+ *            Identifier.type.text; a value may be text alone)
  * string:    text, as written
  * date:      date.lo, date.hi (a Period with an open end reaches to HF_TIME_MAX)
- * reference: text (as written), ref_type, code (the id), and for
- *            Reference.identifier system and ident
+ * reference: text (as written), ref_type and code (the id) when it names them, and
+ *            for Reference.identifier system and ident
  * quantity:  number (as written), system, code, unit
- * number:    number;   uri: text */
+ * number:    number;   uri: text
+ * NHS numbers have lost blanks and hyphens, telephone numbers what is between
+ * their digits; the spelling of the ODS system is the one of today. */
 struct hf_spv {
 	struct hf_sv system, code, text, unit, number, ident;
+	struct hf_sv high; /* is_range: the upper end, number the lower; n 0 is open */
 	hf_type_id ref_type;
-	bool has_system;
+	uint16_t binding; /* implied: the element's required binding, 0 for none */
+	bool has_system;  /* the value states a system of its own */
+	bool implied;	  /* its system is that of the element: code, boolean … */
+	bool exact;	  /* upper and lower case are different codes: ids, URIs */
+	bool digits;	  /* what stands between digits was taken off the code */
+	bool is_range;
+	bool low_open, high_open; /* the ends themselves do not belong to it */
 	struct hf_date date;
+	const struct hf_json *doc; /* where it stands; NULL for a computed value */
+	uint32_t node;
 };
 
 struct hf_spvs {
@@ -26,13 +38,13 @@ struct hf_spvs {
 	size_t n, size;
 };
 
-/* The compiled expression of a parameter; built for all parameters by
- * hf_sp_setup() before any thread starts.  NULL for those left out (special,
- * composite). */
+/* Compiles the expressions of all parameters; call it before any thread starts and
+ * before anything else here.  A second call does nothing. */
 enum hf_rc hf_sp_setup(struct hf_err *err);
 void hf_sp_teardown(void);
 
-/* All values sp has in the resource at node. */
+/* All values sp has in the resource at node, in document order; none for special
+ * and composite parameters.  HF_INVALID or HF_TOO_LONG as hf_path_eval() says. */
 enum hf_rc hf_sp_values(const struct hf_sp *sp, const struct hf_json *doc,
 			uint32_t node, struct hf_arena *arena, struct hf_spvs *out,
 			struct hf_err *err);
@@ -73,9 +85,15 @@ enum hf_sp_modifier {
 struct hf_sp_operand {
 	enum hf_sp_prefix prefix;
 	struct hf_spv value; /* as in struct hf_spv; text keeps the raw operand */
-	struct hf_sv folded; /* strings: hf_fold(text) */
+	struct hf_sv folded; /* strings and :text: hf_fold(text) */
 	bool system_given;   /* token "system|code" or "|code" */
 	bool code_given;     /* token "system|" has none */
+	struct hf_sv squeezed; /* tokens: the code without blanks and - ( ) . */
+	struct hf_sv version;  /* reference: after /_history/ or |; n 0 for none */
+	struct hf_sv url_base; /* reference: what stands before Type/id; n 0 for none */
+	/* number, quantity: the number, and the range [low, high) that its digits
+	 * leave open; for ap the range that is near enough, both ends included */
+	struct hf_decimal point, low, high;
 };
 
 struct hf_sp_test {
