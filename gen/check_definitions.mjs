@@ -7,10 +7,11 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { buildModel, readOfficial, readPackage } from './definitions.mjs';
 import { requiredBindings } from './valuesets.mjs';
 
-const root = path.dirname(import.meta.dirname);
+const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = process.argv[2] ?? path.join(root, '../shared/data/fhir-r4-definitions');
 const archive = fs.existsSync(folder) &&
 	fs.readdirSync(folder).find((f) => f.endsWith('.tar.gz'));

@@ -1,22 +1,11 @@
-// validation_page.mjs NODE_MODULES [--check] FILE - writes docs/interfaces/validation.md:
+// validation_page.mjs NODE_MODULES FILE [--check] - writes docs/interfaces/validation.md:
 // what is validated, and each required binding with whether its codes are checked.
-// With --check compares FILE with what would be written, and ends with 1 when it
-// says anything else.
 
-import fs from 'node:fs';
 import { buildModel, order, readPackage } from './definitions.mjs';
+import { writeOrCheck } from './page.mjs';
 import { requiredBindings } from './valuesets.mjs';
 
-const args = process.argv.slice(2).filter((a) => a !== '--check');
-const check = process.argv.includes('--check');
-const [modules, file] = args;
-
-if (!file) {
-	console.error('usage: validation_page.mjs NODE_MODULES [--check] FILE');
-	process.exit(2);
-}
-
-const bindings = requiredBindings(buildModel(readPackage(modules)));
+const bindings = requiredBindings(buildModel(readPackage(process.argv[2])));
 const closed = bindings.filter((b) => b.codes);
 const open = bindings.filter((b) => b.open);
 const count = (list) => list.reduce((n, b) => n + b.bound.length, 0);
@@ -79,10 +68,4 @@ ${[row('Value set', 'Codes', 'Elements'), row('---', '---', '---'),
 		...closed.map((b) => row(b.url, b.codes.length, elements(b)))].join('\n')}
 `;
 
-if (!check) {
-	fs.writeFileSync(file, page);
-} else if (!fs.existsSync(file) || fs.readFileSync(file, 'utf8') !== page) {
-	console.error(`${file} does not say what the definitions say: run ` +
-		`node gen/validation_page.mjs node_modules ${file}`);
-	process.exit(1);
-}
+writeOrCheck('gen/validation_page.mjs', page);

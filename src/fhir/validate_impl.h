@@ -55,6 +55,8 @@ void hf_v_object(struct hf_v *v, hf_type_id type, uint32_t node,
 /* validate_primitive.c: a value of a primitive type. */
 void hf_v_primitive(struct hf_v *v, const struct hf_elem *e, hf_type_id type,
 		    uint32_t node, const struct hf_vstep *at);
+/* The format of the type id: [A-Za-z0-9\-\.]{1,64}. */
+bool hf_v_is_id(struct hf_sv s);
 
 /* validate_special.c: what single types ask for beyond their elements. */
 void hf_v_extension(struct hf_v *v, uint64_t seen, const struct hf_vstep *at);

@@ -41,9 +41,8 @@ is_code(struct hf_sv s)
 	return !blank;
 }
 
-/* [A-Za-z0-9\-\.]{1,64} */
-static bool
-is_id(struct hf_sv s)
+bool
+hf_v_is_id(struct hf_sv s)
 {
 	if (s.n == 0 || s.n > 64)
 		return false;
@@ -213,7 +212,7 @@ static const struct format {
 			   "YYYY, YYYY-MM, YYYY-MM-DD or a time with seconds and zone, "
 			   "as 2026-11-22T09:30:00Z"},
     [HF_FORM_DECIMAL] = {HF_JSON_NUMBER, NULL, 0, "a number without quotes"},
-    [HF_FORM_ID] = {HF_JSON_STRING, is_id, 0,
+    [HF_FORM_ID] = {HF_JSON_STRING, hf_v_is_id, 0,
 		    "1 to 64 of the characters A-Z a-z 0-9 - ."},
     [HF_FORM_INSTANT] = {HF_JSON_STRING, is_instant, 0,
 			 "a time with seconds and zone, as 2026-11-22T09:30:00Z"},

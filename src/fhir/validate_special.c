@@ -175,32 +175,17 @@ check_contained(struct hf_v *v, const struct hf_elem *e, struct hf_sv id,
 		check_target(v, e, found->type, at);
 }
 
-static bool
-is_id(struct hf_sv s)
-{
-	if (s.n == 0 || s.n > 64)
-		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		      (c >= '0' && c <= '9') || c == '-' || c == '.'))
-			return false;
-	}
-	return true;
-}
-
 /* "Type/id" or "Type/id/_history/version": the type, 0 when it is neither. */
 static hf_type_id
 literal_type(struct hf_sv s)
 {
 	hf_type_id type = hf_resource_find(hf_sv_cut(&s, '/'));
 
-	if (!type || !is_id(hf_sv_cut(&s, '/')))
+	if (!type || !hf_v_is_id(hf_sv_cut(&s, '/')))
 		return 0;
 	if (!s.p)
 		return type;
-	return hf_sv_is(hf_sv_cut(&s, '/'), "_history") && is_id(s) ? type : 0;
+	return hf_sv_is(hf_sv_cut(&s, '/'), "_history") && hf_v_is_id(s) ? type : 0;
 }
 
 /* An absolute URL that ends as a reference between FHIR servers does: its type,

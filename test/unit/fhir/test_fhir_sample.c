@@ -120,6 +120,21 @@ HF_TEST(the_variants_use_every_element_and_every_choice)
 	assert_int_equal(choices, 8246 - 56);
 }
 
+HF_TEST(a_sample_copied_without_white_space_is_the_same_bytes)
+{
+	for (hf_type_id type = 1; type <= hf_n_resource_types; type++) {
+		struct hf_buf b = {0}, copy = {0};
+		struct hf_json doc;
+
+		hf_sample_write(type, 0, &b);
+		parse(hf_buf_view(&b), &doc);
+		hf_json_minify(&doc, 0, &copy);
+		assert_true(hf_sv_eq(hf_buf_view(&b), hf_buf_view(&copy)));
+		hf_buf_free(&b);
+		hf_buf_free(&copy);
+	}
+}
+
 /* Replaces len bytes of text at off. */
 static void
 splice(struct hf_sv text, size_t off, size_t len, const char *with, struct hf_buf *out)
@@ -197,4 +212,5 @@ HF_TEST(a_sample_with_one_error_is_refused)
 HF_TEST_MAIN("fhir/sample",
 	     cmocka_unit_test(every_variant_of_every_type_has_no_finding),
 	     cmocka_unit_test(the_variants_use_every_element_and_every_choice),
+	     cmocka_unit_test(a_sample_copied_without_white_space_is_the_same_bytes),
 	     cmocka_unit_test(a_sample_with_one_error_is_refused))
