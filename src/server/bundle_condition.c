@@ -10,15 +10,15 @@ hf_bundle_settle(struct hf_call *c, struct hf_bundle_entry *e, struct hf_err *er
 	struct hf_sv found = {NULL, 0};
 	enum hf_rc rc;
 
-	rc = hf_search_one(c->reader, e->type, e->params.items, e->params.n, c->base,
-			   c->now, c->arena, &item->cond_rid, &item->cond_slot,
-			   &item->cond_value, err);
+	rc = hf_fhir_condition(c, e->type, &e->params, item, err);
 	if (rc)
 		return rc;
 	if (item->cond_rid)
 		found = hf_store_id(c->store, item->cond_rid, c->arena);
 	e->none = e->ask == HF_ASK_DELETE && !item->cond_rid;
 	item->skip = e->ask == HF_ASK_CREATE && item->cond_rid;
+	if (item->skip)
+		item->cond_slot = 0; /* nothing is decided: others need not wait */
 	if (e->ask == HF_ASK_CREATE)
 		return HF_OK;
 	if (e->ask == HF_ASK_PUT && found.n && e->body_id.n &&
@@ -81,8 +81,11 @@ look_up(struct hf_call *c, struct hf_sv text, struct hf_change_item *item,
 {
 	struct hf_sv query = text, name = hf_sv_cut(&query, '?');
 	struct hf_params params;
+	uint32_t slot;
+	int64_t value;
 	enum hf_rc rc;
 
+	/* Without a cond_slot: many Bundles refer to the same Organization at once. */
 	*item = (struct hf_change_item){
 	    .op = HF_OP_CREATE,
 	    .skip = true,
@@ -99,8 +102,7 @@ look_up(struct hf_call *c, struct hf_sv text, struct hf_change_item *item,
 		return hf_fail(err, HF_INVALID, NULL,
 			       "a reference by search has a search parameter");
 	rc = hf_search_one(c->reader, item->type, params.items, params.n, c->base,
-			   c->now, c->arena, &item->cond_rid, &item->cond_slot,
-			   &item->cond_value, err);
+			   c->now, c->arena, &item->cond_rid, &slot, &value, err);
 	if (rc)
 		return rc;
 	if (!item->cond_rid)

@@ -1,4 +1,5 @@
 /* bundle_read.c - what the entries of a Bundle ask for. */
+#include "fhir/validate.h"
 #include "server/fhir_bundle.h"
 #include "server/limits.h"
 #include "server/query.h"
@@ -299,4 +300,39 @@ hf_bundle_read(struct hf_call *c, struct hf_bundle *b, struct hf_err *err)
 	if (list != HF_JSON_NONE && hf_json_type(&b->doc, list) != HF_JSON_ARRAY)
 		return hf_fail(err, HF_INVALID, "Bundle.entry", "entry is an array");
 	return read_entries(c, b, list, err);
+}
+
+/* "Patient.name[0]" in entry 3 to "Bundle.entry[3].resource.name[0]". */
+static void
+take_over(struct hf_bundle *b, size_t index, const struct hf_issues *found)
+{
+	for (size_t i = 0; i < found->n; i++) {
+		const struct hf_issue *one = &found->items[i];
+		size_t dot = hf_sv_find(one->path, '.');
+		struct hf_sv rest = hf_sv_from_at(one->path, dot);
+		char path[400];
+		int n = snprintf(path, sizeof path, "Bundle.entry[%zu].resource%.*s",
+				 index, (int)(rest.n > 300 ? 300 : rest.n), rest.p);
+
+		hf_issue_add(&b->issues, one->severity, one->code,
+			     (struct hf_sv){path, (size_t)n}, "%.*s",
+			     HF_SV_ARG(one->text));
+	}
+	b->issues.dropped += found->dropped;
+}
+
+bool
+hf_bundle_validate(struct hf_call *c, struct hf_bundle *b)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		struct hf_bundle_entry *e = &b->entries[i];
+		struct hf_issues found = {.arena = c->arena};
+		hf_type_id type;
+
+		if (e->ask != HF_ASK_CREATE && e->ask != HF_ASK_PUT)
+			continue;
+		e->valid = hf_validate(&b->doc, e->node, &found, &type);
+		take_over(b, e->index, &found);
+	}
+	return b->issues.errors == 0;
 }

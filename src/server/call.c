@@ -523,9 +523,9 @@ hf_call_handle(struct hf_req *req, void *ctx)
 
 /* ---- changes ---- */
 
-struct waiting {
+struct hf_call_many {
 	struct hf_call *call;
-	struct hf_change *change;
+	struct hf_change *change; /* when it is one alone */
 	void (*done)(struct hf_call *call, struct hf_change *change);
 	void (*all_done)(struct hf_call *call);
 	atomic_size_t left;
@@ -534,67 +534,77 @@ struct waiting {
 static void
 committed(struct hf_change *change, void *ctx)
 {
-	struct waiting *w = ctx;
+	struct hf_call_many *m = ctx;
 
 	(void)change;
-	if (atomic_fetch_sub(&w->left, 1) == 1)
-		hf_req_resume(w->call->req);
+	if (atomic_fetch_sub(&m->left, 1) == 1)
+		hf_req_resume(m->call->req);
 }
 
 static void
 resumed(struct hf_req *req, void *ctx)
 {
-	struct waiting *w = ctx;
+	struct hf_call_many *m = ctx;
 
 	(void)req;
-	if (w->done)
-		w->done(w->call, w->change);
+	if (m->done)
+		m->done(m->call, m->change);
 	else
-		w->all_done(w->call);
+		m->all_done(m->call);
 }
 
-static struct waiting *
-wait_for(struct hf_call *c, size_t n)
+static struct hf_call_many *
+wait_for_one(struct hf_call *c)
 {
-	struct waiting *w = HF_NEW(c->arena, struct waiting);
+	struct hf_call_many *m = HF_NEW(c->arena, struct hf_call_many);
 	struct hf_err err;
 
-	if (!w) {
+	if (!m) {
 		hf_fail(&err, HF_TOO_LONG, NULL, "the request needs too much memory");
 		hf_call_fail(c, &err);
 		return NULL;
 	}
-	w->call = c;
-	atomic_init(&w->left, n);
-	return w;
+	m->call = c;
+	atomic_init(&m->left, 1);
+	return m;
 }
 
 void
 hf_call_commit(struct hf_call *c, struct hf_change *change,
 	       void (*done)(struct hf_call *call, struct hf_change *change))
 {
-	struct waiting *w = wait_for(c, 1);
+	struct hf_call_many *m = wait_for_one(c);
 
-	if (!w)
+	if (!m)
 		return;
-	w->change = change;
-	w->done = done;
-	hf_req_suspend(c->req, resumed, w);
-	hf_change_submit(c->store, change, committed, w);
+	m->change = change;
+	m->done = done;
+	hf_req_suspend(c->req, resumed, m);
+	hf_change_submit(c->store, change, committed, m);
+}
+
+struct hf_call_many *
+hf_call_many_begin(struct hf_call *c, void (*done)(struct hf_call *call))
+{
+	struct hf_call_many *m = wait_for_one(c);
+
+	if (!m)
+		return NULL;
+	m->all_done = done;
+	hf_req_suspend(c->req, resumed, m);
+	return m;
 }
 
 void
-hf_call_commit_all(struct hf_call *c, struct hf_change **changes, size_t n,
-		   void (*done)(struct hf_call *call))
+hf_call_many_add(struct hf_call_many *m, struct hf_change *change)
 {
-	/* One more than there are, so that the last word is this function's. */
-	struct waiting *w = wait_for(c, n + 1);
+	atomic_fetch_add(&m->left, 1);
+	hf_change_submit(m->call->store, change, committed, m);
+}
 
-	if (!w)
-		return;
-	w->all_done = done;
-	hf_req_suspend(c->req, resumed, w);
-	for (size_t i = 0; i < n; i++)
-		hf_change_submit(c->store, changes[i], committed, w);
-	committed(NULL, w);
+void
+hf_call_many_end(struct hf_call_many *m)
+{
+	/* The one that begin counted. */
+	committed(NULL, m);
 }

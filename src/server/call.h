@@ -76,9 +76,15 @@ struct hf_sv hf_call_param(const struct hf_call *call, struct hf_sv name);
 struct hf_change;
 void hf_call_commit(struct hf_call *call, struct hf_change *change,
 		    void (*done)(struct hf_call *call, struct hf_change *change));
-/* The same for several changes that stand or fall on their own. */
-void hf_call_commit_all(struct hf_call *call, struct hf_change **changes, size_t n,
-			void (*done)(struct hf_call *call));
+/* The same for several changes that stand or fall on their own.  Each is handed
+ * over as soon as it is ready, because a prepared change keeps others that touch
+ * the same from being prepared.  begin gives NULL when it has answered with a
+ * failure; done runs once all that were added are done and end was called. */
+struct hf_call_many;
+struct hf_call_many *hf_call_many_begin(struct hf_call *call,
+					void (*done)(struct hf_call *call));
+void hf_call_many_add(struct hf_call_many *many, struct hf_change *change);
+void hf_call_many_end(struct hf_call_many *many);
 
 /* What http.h calls: ctx is the struct hf_server. */
 size_t hf_call_body_max(struct hf_req *req, void *ctx);

@@ -32,6 +32,14 @@ struct hf_params {
 enum hf_rc hf_fhir_query(struct hf_call *call, struct hf_sv query,
 			 struct hf_params *out, struct hf_err *err);
 
+/* Looks a condition up into item (.cond_rid, 0 for no match) and sees to it that
+ * the committer looks again when it is this item's turn.  params live as long as
+ * the call. */
+struct hf_change_item;
+enum hf_rc hf_fhir_condition(struct hf_call *call, hf_type_id type,
+			     const struct hf_params *params,
+			     struct hf_change_item *item, struct hf_err *err);
+
 /* Bundles: the beginning with its links, an entry, the end. */
 void hf_fhir_bundle_open(struct hf_jw *w, const char *type, int64_t total);
 void hf_fhir_bundle_link(struct hf_jw *w, const char *relation, struct hf_sv base,

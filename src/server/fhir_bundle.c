@@ -34,6 +34,7 @@ plain_item(const struct hf_bundle *b, struct hf_bundle_entry *e)
 	    .doc = e->ask == HF_ASK_DELETE ? NULL : &b->doc,
 	    .node = e->node,
 	    .full_url = e->full_url,
+	    .validated = e->valid,
 	    .if_match = old.if_match,
 	    .if_none_match_any = old.if_none_match_any,
 	};
@@ -79,10 +80,17 @@ static void
 fail_transaction(struct hf_call *c, struct hf_bundle *b, enum hf_rc rc,
 		 const struct hf_err *err)
 {
-	if (b->issues.errors)
+	struct hf_err placed = *err;
+	size_t item = b->change.failed_item;
+
+	if (b->issues.errors) {
 		hf_call_fail_issues(c, rc, &b->issues);
-	else
-		hf_call_fail(c, err);
+		return;
+	}
+	if (item < b->change.n && b->of_item && b->of_item[item])
+		snprintf(placed.path, sizeof placed.path, "Bundle.entry[%zu]%s%.100s",
+			 b->of_item[item]->index, err->path[0] ? "." : "", err->path);
+	hf_call_fail(c, &placed);
 }
 
 /* Looks up conditions; every entry that fails is a finding. */
@@ -175,7 +183,9 @@ transaction_round(struct hf_call *c, struct hf_bundle *b)
 		rc = gather(c, b, &err);
 	if (rc == HF_OK && b->change.n)
 		rc = hf_change_prepare(c->store, c->reader, &b->change, &err);
-	if (rc)
+	if (rc == HF_BUSY && ++b->rounds < ROUNDS_MAX)
+		transaction_round(c, b);
+	else if (rc)
 		fail_transaction(c, b, rc, &err);
 	else if (b->change.n == 0)
 		answer(c, b);
@@ -214,8 +224,9 @@ batch_done(struct hf_call *c)
 		answer(c, b);
 }
 
-/* Makes one entry's change ready; its failure is its own. */
-static void
+/* Makes one entry's change ready; its failure is its own.  True when there is
+ * something to commit. */
+static bool
 prepare_one(struct hf_call *c, struct hf_bundle *b, struct hf_bundle_entry *e)
 {
 	plain_item(b, e);
@@ -224,37 +235,31 @@ prepare_one(struct hf_call *c, struct hf_bundle *b, struct hf_bundle_entry *e)
 	if (e->conditional)
 		e->rc = hf_bundle_settle(c, e, &e->err);
 	if (e->rc || e->none || e->item.skip)
-		return;
+		return false;
 	e->change = new_change(c, &e->item, 1, &e->issues);
 	e->rc = hf_change_prepare(c->store, c->reader, &e->change, &e->err);
-	e->waiting = e->rc == HF_OK;
-	if (e->ask == HF_ASK_DELETE && (e->rc == HF_NOT_FOUND || e->rc == HF_GONE))
-		e->rc = HF_OK;
+	e->change.rc = e->rc;
+	e->change.err = e->err;
+	e->waiting = true;
+	return e->rc == HF_OK;
 }
 
 static void
 batch_round(struct hf_call *c, struct hf_bundle *b)
 {
-	struct hf_change **changes =
-	    hf_arena_array(c->arena, b->n + 1, sizeof *changes);
-	size_t n = 0;
+	struct hf_call_many *many = hf_call_many_begin(c, batch_done);
 
-	if (!changes) {
-		no_memory(c);
+	if (!many)
 		return;
-	}
 	for (size_t i = 0; i < b->n; i++) {
 		struct hf_bundle_entry *e = &b->entries[i];
 
-		if (is_write(e) && (b->rounds ? e->waiting : e->rc == HF_OK))
-			prepare_one(c, b, e);
-		if (is_write(e) && e->waiting)
-			changes[n++] = &e->change;
+		if (!is_write(e) || (b->rounds ? !e->waiting : e->rc != HF_OK))
+			continue;
+		if (prepare_one(c, b, e))
+			hf_call_many_add(many, &e->change);
 	}
-	if (n == 0)
-		answer(c, b);
-	else
-		hf_call_commit_all(c, changes, n, batch_done);
+	hf_call_many_end(many);
 }
 
 void
@@ -275,6 +280,8 @@ hf_fhir_bundle(struct hf_call *c)
 	if (rc)
 		hf_call_fail(c, &err);
 	else if (b->issues.errors)
+		hf_call_fail_issues(c, HF_INVALID, &b->issues);
+	else if (b->transaction && !hf_bundle_validate(c, b))
 		hf_call_fail_issues(c, HF_INVALID, &b->issues);
 	else if (b->transaction)
 		transaction_round(c, b);

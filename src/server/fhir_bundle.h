@@ -31,6 +31,7 @@ struct hf_bundle_entry {
 	struct hf_sv body_id;	 /* the id in it */
 	struct hf_sv full_url;
 	struct hf_sv if_none_match; /* of a READ */
+	bool valid;		    /* its resource was validated */
 	bool none;		    /* DELETE whose condition matched nothing */
 	struct hf_change_item item;
 	/* A batch entry stands or falls on its own. */
@@ -58,6 +59,10 @@ struct hf_bundle {
  * HF_TOO_LONG for too many entries. */
 enum hf_rc hf_bundle_read(struct hf_call *call, struct hf_bundle *b,
 			  struct hf_err *err);
+
+/* Validates the resources of a transaction: every finding of every entry, placed
+ * within the Bundle, goes to b->issues.  True when there is no error. */
+bool hf_bundle_validate(struct hf_call *call, struct hf_bundle *b);
 
 /* Looks up the condition of an entry and settles what its item does. */
 enum hf_rc hf_bundle_settle(struct hf_call *call, struct hf_bundle_entry *e,

@@ -1,6 +1,7 @@
 /* fhir_common.c - what the files of the FHIR interface share. */
 #include "server/fhir.h"
 
+#include "record/io/change.h"
 #include "server/query.h"
 
 hf_type_id
@@ -125,6 +126,42 @@ hf_fhir_query(struct hf_call *c, struct hf_sv query, struct hf_params *out,
 {
 	*out = (struct hf_params){NULL, 0};
 	return hf_query_parse(query, c->arena, &out->items, &out->n, err);
+}
+
+struct condition {
+	struct hf_call *call;
+	hf_type_id type;
+	struct hf_params params;
+};
+
+static enum hf_rc
+look_again(void *ctx, struct hf_reader *reader, struct hf_arena *arena, hf_rid *rid,
+	   struct hf_err *err)
+{
+	const struct condition *q = ctx;
+	uint32_t slot;
+	int64_t value;
+
+	return hf_search_one(reader, q->type, q->params.items, q->params.n,
+			     q->call->base, q->call->now, arena, rid, &slot, &value,
+			     err);
+}
+
+enum hf_rc
+hf_fhir_condition(struct hf_call *c, hf_type_id type, const struct hf_params *params,
+		  struct hf_change_item *item, struct hf_err *err)
+{
+	struct condition *q = HF_NEW(c->arena, struct condition);
+
+	if (!q)
+		return hf_fail(err, HF_TOO_LONG, NULL,
+			       "the request needs too much memory");
+	*q = (struct condition){c, type, *params};
+	item->cond = look_again;
+	item->cond_ctx = q;
+	return hf_search_one(c->reader, type, params->items, params->n, c->base, c->now,
+			     c->arena, &item->cond_rid, &item->cond_slot,
+			     &item->cond_value, err);
 }
 
 void

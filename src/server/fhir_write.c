@@ -227,9 +227,7 @@ once(struct hf_call *c, struct write *w)
 	enum hf_rc rc = HF_OK;
 
 	if (w->conditional) {
-		rc = hf_search_one(c->reader, item->type, w->params.items, w->params.n,
-				   c->base, c->now, c->arena, &item->cond_rid,
-				   &item->cond_slot, &item->cond_value, &err);
+		rc = hf_fhir_condition(c, item->type, &w->params, item, &err);
 		if (rc == HF_OK && w->asked == HF_OP_CREATE && item->cond_rid) {
 			reply_existing(c, w, item->cond_rid);
 			return;
