@@ -29,14 +29,18 @@ struct hf_change_item {
 	uint32_t if_match;	/* version it must have now; 0: any */
 	bool if_none_match_any; /* PUT only when there is none */
 	bool validated;		/* hf_validate() has passed already */
-	/* A condition (If-None-Exist, conditional update or delete) was resolved by
-	 * the caller's search to .cond_rid (0: no match); the committer checks that
-	 * the index range still gives the same and else fails with HF_BUSY so that the
-	 * caller does it again.  slot 0: no condition. */
+	/* A condition (If-None-Exist, conditional update or delete) that the caller's
+	 * search has resolved to .cond_rid (0: no match).  Nobody else may decide on
+	 * the same (cond_slot, cond_value) until this change is done; once that is so
+	 * .cond is called to search again, and another answer is HF_BUSY: try the whole
+	 * change again.  cond_slot 0: no condition. */
 	uint32_t cond_slot;
 	int64_t cond_value;
 	hf_rid cond_rid;
-	bool skip; /* If-None-Exist found cond_rid: nothing to write, refer to it */
+	enum hf_rc (*cond)(void *ctx, struct hf_reader *reader, struct hf_arena *arena,
+			   hf_rid *rid, struct hf_err *err);
+	void *cond_ctx;
+	bool skip; /* nothing to write: full_url stands for cond_rid of type */
 	/* what came of it */
 	hf_rid rid;
 	struct hf_sv out_id; /* in the change's arena */
@@ -50,8 +54,6 @@ struct hf_change {
 	struct hf_sv actor, purpose, source; /* ids, for the audit entry */
 	struct hf_change_item *items;
 	size_t n;
-	bool keep_ids; /* import: resource.id of a CREATE is kept when it is free */
-	bool refuse_dangling; /* local references that resolve to nothing are errors */
 	struct hf_issues *issues; /* findings, with item locations when n > 1 */
 	/* what came of it */
 	int64_t change; /* commit number; 0 when nothing had to be written */

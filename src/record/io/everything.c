@@ -15,7 +15,7 @@ struct everything {
 	struct hf_arena *arena, scratch;
 	bool (*put)(void *ctx, const struct hf_version *v);
 	void *ctx;
-	bool stopped;
+	bool stopped, begun;
 	struct hf_rids given;
 	struct seen_text texts; /* of references, in the order of .refs */
 	struct hf_search_names refs;
@@ -168,7 +168,8 @@ give_entry(struct everything *ev, const struct hf_entry *e)
 	if (!within(ev->q, e))
 		return HF_OK;
 	hf_arena_reset(&ev->scratch);
-	rc = hf_store_read_rid(ev->reader, e->rid, 0, &ev->scratch, &v, ev->err);
+	rc = hf_store_read_rid(ev->reader, e->rid, e->version, &ev->scratch, &v,
+			       ev->err);
 	if (rc == HF_GONE || rc == HF_NOT_FOUND)
 		return HF_OK;
 	if (rc == HF_OK && !note_references(ev, v.body))
@@ -199,12 +200,12 @@ static enum hf_rc
 give_all(struct everything *ev)
 {
 	struct hf_entries all = {0};
-	int64_t *shelves;
 	size_t n = 0;
-	enum hf_rc rc =
-	    hf_search_person_entries(ev->reader, HF_RID_SHELF(ev->q->patient),
-				     ev->arena, &all, &shelves, &n, ev->err);
+	enum hf_rc rc = hf_search_person_entries(
+	    ev->reader, HF_RID_SHELF(ev->q->patient), ev->arena, &all, &n, ev->err);
 
+	if (rc == HF_OK)
+		rc = hf_search_begin(ev->reader, &ev->begun, ev->err);
 	for (size_t i = 0; i < all.n && rc == HF_OK && !ev->stopped; i++)
 		rc = give_entry(ev, &all.items[i]);
 	for (size_t i = 0; i < ev->refs.n && rc == HF_OK && !ev->stopped; i++)
@@ -225,13 +226,9 @@ hf_search_everything(struct hf_reader *reader, const struct hf_everything *q,
 				.put = put,
 				.ctx = ctx,
 				.err = err};
-	bool mine;
-	enum hf_rc rc = hf_search_begin(reader, &mine, err);
+	enum hf_rc rc = give_all(&ev);
 
-	if (rc != HF_OK)
-		return rc;
-	rc = give_all(&ev);
-	hf_search_end(reader, mine);
+	hf_search_end(reader, ev.begun);
 	hf_arena_free(&ev.scratch);
 	return rc;
 }

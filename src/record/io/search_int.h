@@ -121,8 +121,8 @@ struct hf_cands {
 	bool ordered;	     /* in the order that _sort asks for */
 };
 
-/* Chooses where candidates come from; those of a list are given at once, of the
- * others none yet. */
+/* Chooses where candidates come from when no test binds the search to people; those
+ * of a list are given at once, of the others none yet. */
 enum hf_rc hf_search_plan(struct hf_reader *reader, struct hf_search *s,
 			  struct hf_arena *arena, struct hf_cands *out,
 			  struct hf_err *err);
@@ -172,8 +172,7 @@ struct hf_entries {
 };
 enum hf_rc hf_search_person_entries(struct hf_reader *reader, int64_t shelf,
 				    struct hf_arena *arena, struct hf_entries *out,
-				    int64_t **shelves, size_t *n_shelves,
-				    struct hf_err *err);
+				    size_t *n_shelves, struct hf_err *err);
 
 /* ---- testing (search_match.c) ---- */
 

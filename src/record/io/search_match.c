@@ -49,9 +49,11 @@ surely_refers(const struct hf_sp_test *t, const struct hf_json *doc, uint32_t el
 	if (only_patient && !hf_sv_is(type, "Patient"))
 		return false;
 	for (size_t i = 0; i < t->n_any; i++) {
-		const struct hf_spv *v = &t->any[i].value;
+		const struct hf_sp_operand *o = &t->any[i];
+		const struct hf_spv *v = &o->value;
 
-		if (v->ref_type && v->code.n && hf_sv_eq(v->code, text) &&
+		if (v->ref_type && hf_sv_eq(v->code, text) && o->url_base.n == 0 &&
+		    o->version.n == 0 &&
 		    hf_sv_eq(type, hf_sv_from(hf_type_get(v->ref_type)->name)))
 			return true;
 	}

@@ -4,6 +4,7 @@
  * on those of the others, so that the shelves and mentions of a person hold
  * everything that any parameter of the Patient compartment can find. */
 #include "record/io/search_int.h"
+#include "record/io/store_impl.h"
 
 enum { MAX_PEOPLE = 100 };
 
@@ -25,18 +26,16 @@ push(struct hf_arena *arena, struct hf_entries *l, const struct hf_entry *e)
 }
 
 static enum hf_rc
-add_mentions(struct hf_reader *reader, int64_t shelf, struct hf_arena *arena,
-	     struct hf_entries *out, struct hf_err *err)
+add_mentions(struct hf_reader *reader, const struct hf_shelf_dir *dir,
+	     struct hf_arena *arena, struct hf_entries *out, struct hf_err *err)
 {
 	struct hf_arena scratch = {.cap = (size_t)64 << 20};
-	hf_rid *rids;
-	size_t n;
-	enum hf_rc rc = hf_store_mentions(reader, shelf, arena, &rids, &n, err);
+	enum hf_rc rc = HF_OK;
 
-	for (size_t i = 0; i < n && rc == HF_OK; i++) {
+	for (size_t i = 0; i < dir->n_mentions && rc == HF_OK; i++) {
 		struct hf_version v;
 
-		rc = hf_store_read_rid(reader, rids[i], 0, &scratch, &v, err);
+		rc = hf_store_read_rid(reader, dir->mentions[i], 0, &scratch, &v, err);
 		if (rc == HF_OK && !push(arena, out, &v.e))
 			rc = no_room(err);
 		if (rc == HF_GONE || rc == HF_NOT_FOUND)
@@ -47,29 +46,58 @@ add_mentions(struct hf_reader *reader, int64_t shelf, struct hf_arena *arena,
 	return rc;
 }
 
+/* The directory of a shelf: in one copy when it is held. */
+static enum hf_rc
+directory(struct hf_reader *reader, int64_t shelf, struct hf_arena *arena,
+	  struct hf_shelf_dir *out, struct hf_err *err)
+{
+	enum hf_rc rc;
+
+	*out = (struct hf_shelf_dir){0};
+	if (!reader->begun && hf_shelves_get(reader->store->shelves, shelf, arena, out))
+		return HF_OK;
+	rc = hf_store_shelf(reader, shelf, arena, &out->entries, &out->n, err);
+	if (rc == HF_OK)
+		rc = hf_store_person(reader, shelf, arena, &out->person, &out->n_person,
+				     err);
+	if (rc == HF_OK)
+		rc = hf_store_mentions(reader, shelf, arena, &out->mentions,
+				       &out->n_mentions, err);
+	return rc;
+}
+
+static enum hf_rc
+add_directory(struct hf_reader *reader, const struct hf_shelf_dir *dir,
+	      struct hf_arena *arena, struct hf_entries *out, struct hf_err *err)
+{
+	if (out->n == 0) {
+		/* nearly always the only one: no copy */
+		*out = (struct hf_entries){dir->entries, dir->n, dir->n};
+	} else {
+		for (size_t k = 0; k < dir->n; k++)
+			if (!push(arena, out, &dir->entries[k]))
+				return no_room(err);
+	}
+	return add_mentions(reader, dir, arena, out, err);
+}
+
 enum hf_rc
 hf_search_person_entries(struct hf_reader *reader, int64_t shelf,
 			 struct hf_arena *arena, struct hf_entries *out,
-			 int64_t **shelves, size_t *n_shelves, struct hf_err *err)
+			 size_t *n_shelves, struct hf_err *err)
 {
-	enum hf_rc rc = hf_store_person(reader, shelf, arena, shelves, n_shelves, err);
+	struct hf_shelf_dir dir, other;
+	enum hf_rc rc = directory(reader, shelf, arena, &dir, err);
 
-	for (size_t i = 0; i < *n_shelves && rc == HF_OK; i++) {
-		struct hf_entry *e;
-		size_t n;
-
-		rc = hf_store_shelf(reader, (*shelves)[i], arena, &e, &n, err);
-		if (rc != HF_OK)
-			break;
-		if (out->n == 0) {
-			*out = (struct hf_entries){e, n, n}; /* nearly always the one */
-		} else {
-			for (size_t k = 0; k < n; k++)
-				if (!push(arena, out, &e[k]))
-					return no_room(err);
-		}
-		rc = add_mentions(reader, (*shelves)[i], arena, out, err);
+	if (rc == HF_OK)
+		rc = add_directory(reader, &dir, arena, out, err);
+	for (size_t i = 1; rc == HF_OK && i < dir.n_person; i++) {
+		rc = directory(reader, dir.person[i], arena, &other, err);
+		if (rc == HF_OK)
+			rc = add_directory(reader, &other, arena, out, err);
 	}
+	if (rc == HF_OK)
+		*n_shelves = dir.n_person;
 	return rc;
 }
 
@@ -92,10 +120,13 @@ in_compartment(hf_type_id type, const struct hf_sp *sp)
 
 /* An absolute address that is not ours. */
 static bool
-is_elsewhere(const struct hf_search *s, struct hf_sv text)
+is_elsewhere(const struct hf_search *s, const struct hf_sp_operand *o)
 {
-	return hf_sv_find(text, ':') < text.n &&
-	       !(s->base.n && hf_sv_starts(text, s->base));
+	struct hf_sv base = s->base;
+
+	while (base.n && base.p[base.n - 1] == '/')
+		base.n--;
+	return o->url_base.n && !hf_sv_eq(o->url_base, base);
 }
 
 /* Whether every operand is one Patient, by id. */
@@ -112,7 +143,7 @@ names_people(const struct hf_search *s, const struct hf_sp_test *t, hf_type_id p
 	for (size_t i = 0; i < t->n_any; i++) {
 		const struct hf_spv *v = &t->any[i].value;
 
-		if (v->code.n == 0 || v->ident.n || is_elsewhere(s, v->text) ||
+		if (v->code.n == 0 || v->ident.n || is_elsewhere(s, &t->any[i]) ||
 		    (v->ref_type ? v->ref_type != patient : !only))
 			return false;
 	}
@@ -161,7 +192,6 @@ gather(struct hf_reader *reader, struct hf_sp_test *t, hf_type_id patient,
 
 	for (size_t i = 0; i < asked; i++) {
 		struct hf_entry e;
-		int64_t *shelves;
 		size_t from = all->n, n_shelves = 0;
 		enum hf_rc rc =
 		    hf_store_find(reader, patient, t->any[i].value.code, &e, err);
@@ -171,7 +201,7 @@ gather(struct hf_reader *reader, struct hf_sp_test *t, hf_type_id patient,
 			return rc == HF_NOT_FOUND ? HF_OK : rc;
 		}
 		rc = hf_search_person_entries(reader, HF_RID_SHELF(e.rid), arena, all,
-					      &shelves, &n_shelves, err);
+					      &n_shelves, err);
 		if (rc == HF_OK && n_shelves > 1)
 			rc = add_linked(reader, t, e.rid, all, from, patient, arena,
 					err);
@@ -214,7 +244,6 @@ hf_search_referring(struct hf_reader *reader, struct hf_search *q, hf_rid target
 {
 	struct hf_range *ranges;
 	struct hf_entries all = {0};
-	int64_t *shelves;
 	size_t n = 0;
 	enum hf_rc rc = hf_search_ranges(q, 0, arena, &ranges, &n, err);
 
@@ -238,8 +267,8 @@ hf_search_referring(struct hf_reader *reader, struct hf_search *q, hf_rid target
 			       "%s; search %s instead",
 			       hf_type_get(q->type)->name, q->tests[0].sp->code,
 			       hf_type_get(q->type)->name);
-	rc = hf_search_person_entries(reader, HF_RID_SHELF(target), arena, &all,
-				      &shelves, &n, err);
+	rc = hf_search_person_entries(reader, HF_RID_SHELF(target), arena, &all, &n,
+				      err);
 	return rc == HF_OK
 		   ? hf_search_from_entries(q, all.items, all.n, arena, out, err)
 		   : rc;

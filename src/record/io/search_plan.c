@@ -368,9 +368,6 @@ hf_search_plan(struct hf_reader *reader, struct hf_search *s, struct hf_arena *a
 	*out = (struct hf_cands){0};
 	if (ids)
 		return plan_ids(reader, s, ids, arena, out, err);
-	rc = hf_search_person(reader, s, arena, out, &served, err);
-	if (rc != HF_OK || served)
-		return rc;
 	rc = plan_index(reader, s, arena, out, &served, err);
 	if (rc != HF_OK)
 		return rc;

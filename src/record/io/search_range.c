@@ -157,6 +157,9 @@ token_ranges(const struct hf_search *s, const struct hf_sp_test *t, struct range
 			return false;
 		at = hf_index_token(HF_SV(""), v->code, true);
 		add_range(r, p->slot, at, at);
+		/* Telephone numbers stand without what is between their digits. */
+		at = hf_index_token(HF_SV(""), t->any[i].squeezed, true);
+		add_range(r, p->slot, at, at);
 	}
 	return true;
 }
@@ -189,7 +192,8 @@ uri_ranges(const struct hf_search *s, const struct hf_sp_test *t, struct ranges 
 	if (!p || t->modifier != HF_MOD_NONE)
 		return false;
 	for (size_t i = 0; i < t->n_any; i++) {
-		int64_t at = hf_index_token(HF_SV(""), t->any[i].value.text, true);
+		struct hf_sv rest = t->any[i].value.text;
+		int64_t at = hf_index_token(HF_SV(""), hf_sv_cut(&rest, '|'), true);
 
 		if (t->any[i].value.text.n == 0)
 			return false;

@@ -4,6 +4,7 @@
  * there is a next page.  A later page reads every resource as it stood when the
  * first page was made. */
 #include "record/io/search_int.h"
+#include "record/io/store_impl.h"
 #include "base/io/clock.h"
 
 enum { SCRATCH_BYTES = 512 << 20, FIRST_WALK = 32, LATER_WALK = 512 };
@@ -23,6 +24,7 @@ struct run {
 	uint64_t began_ns;
 	struct hf_founds founds;
 	bool more; /* there is a hit behind the page, at .pos - 1 */
+	bool begun;
 	struct hf_err *err;
 };
 
@@ -40,30 +42,27 @@ no_room(struct hf_err *err)
 static enum hf_rc
 open_cand(struct run *r, const struct hf_cand *c, struct hf_version *v)
 {
-	struct hf_version *old;
-	size_t n = 0;
-	enum hf_rc rc =
-	    hf_store_read_rid(r->reader, c->rid, c->version, &r->scratch, v, r->err);
+	uint32_t version = c->version;
 
-	if (rc == HF_NOT_FOUND) {
-		*v = (struct hf_version){0};
-		return HF_OK;
+	for (;;) {
+		enum hf_rc rc = hf_store_read_rid(r->reader, c->rid, version,
+						  &r->scratch, v, r->err);
+
+		if (rc != HF_OK && rc != HF_GONE && rc != HF_NOT_FOUND)
+			return rc;
+		if (rc == HF_NOT_FOUND)
+			*v = (struct hf_version){0};
+		if (rc == HF_GONE)
+			v->body.n = 0;
+		if (rc == HF_NOT_FOUND || c->version != 0 ||
+		    v->e.change <= r->page.as_of)
+			return HF_OK;
+		if (v->e.version <= 1) {
+			v->body.n = 0; /* it came later */
+			return HF_OK;
+		}
+		version = v->e.version - 1;
 	}
-	if (rc != HF_OK && rc != HF_GONE)
-		return rc;
-	if (rc == HF_GONE)
-		v->body.n = 0;
-	if (c->version != 0 || r->page.as_of == 0 || v->e.change <= r->page.as_of)
-		return HF_OK;
-	rc = hf_store_history(r->reader, v->e.type, c->rid, r->page.as_of + 1, 0,
-			      HF_TIME_MIN, 1, &r->scratch, &old, &n, r->err);
-	if (rc != HF_OK)
-		return rc;
-	if (n)
-		*v = old[0];
-	if (n == 0 || v->e.deleted)
-		v->body.n = 0;
-	return HF_OK;
 }
 
 /* Opens and tests; on a hit *v and *doc lie in the scratch arena. */
@@ -399,8 +398,9 @@ add_changed(struct run *r)
 		enum hf_rc rc;
 
 		hf_arena_reset(&r->scratch);
-		rc = hf_store_history(r->reader, r->s.type, 0, change, rid, HF_TIME_MIN,
-				      256, &r->scratch, &v, &n, r->err);
+		rc = hf_store_history(r->reader, r->s.type, 0, change, rid,
+				      HF_CHANGE_TIME(r->page.as_of), 256, &r->scratch,
+				      &v, &n, r->err);
 		if (rc != HF_OK)
 			return rc;
 		for (size_t i = 0; i < n; i++) {
@@ -468,6 +468,8 @@ later_page(struct run *r)
 	start = r->page.starts[r->s.page_at];
 	/* For the ids of linked records alone. */
 	rc = hf_search_person(r->reader, &r->s, r->arena, &linked, &bound, r->err);
+	if (rc == HF_OK)
+		rc = hf_search_begin(r->reader, &r->begun, r->err);
 	if (rc == HF_OK && r->page.cands.walk.source != HF_SOURCE_LIST &&
 	    !r->page.frozen)
 		rc = freeze(r);
@@ -481,19 +483,28 @@ later_page(struct run *r)
 
 /* ---- the whole ---- */
 
+/* People's directories are asked before the snapshot begins: they may be held in
+ * memory, and their entries name versions. */
 static enum hf_rc
 first_page(struct run *r)
 {
 	struct hf_page *p = &r->page;
-	enum hf_rc rc = hf_search_plan(r->reader, &r->s, r->arena, &p->cands, r->err);
+	bool bound;
+	enum hf_rc rc =
+	    hf_search_person(r->reader, &r->s, r->arena, &p->cands, &bound, r->err);
 
 	p->total = -1;
-	p->scanned = p->cands.walk.source == HF_SOURCE_SCAN;
+	p->as_of = INT64_MAX;
 	r->drop = true;
+	if (rc == HF_OK)
+		rc = hf_search_begin(r->reader, &r->begun, r->err);
+	if (rc == HF_OK && !bound)
+		rc = hf_store_last_change(r->reader, &p->as_of, r->err);
+	if (rc == HF_OK && !bound)
+		rc = hf_search_plan(r->reader, &r->s, r->arena, &p->cands, r->err);
+	p->scanned = p->cands.walk.source == HF_SOURCE_SCAN;
 	if (rc == HF_OK && !p->cands.ordered && r->s.summary != HF_SUMMARY_COUNT)
 		rc = sort_all(r);
-	if (rc == HF_OK)
-		rc = hf_store_last_change(r->reader, &p->as_of, r->err);
 	return rc;
 }
 
@@ -654,13 +665,9 @@ hf_search_run(struct hf_store *store, struct hf_reader *reader,
 			.scratch = {.cap = SCRATCH_BYTES},
 			.began_ns = hf_mono_ns(),
 			.err = err};
-	bool mine;
-	enum hf_rc rc = hf_search_begin(reader, &mine, err);
+	enum hf_rc rc = run(&r, out);
 
-	if (rc != HF_OK)
-		return rc;
-	rc = run(&r, out);
-	hf_search_end(reader, mine);
+	hf_search_end(reader, r.begun);
 	hf_arena_free(&r.scratch);
 	return rc;
 }

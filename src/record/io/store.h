@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "fhir/json.h"
 #include "fhir/tables.h"
+#include "record/index.h"
 
 struct hf_store;
 struct hf_reader;
@@ -106,21 +107,10 @@ enum hf_rc hf_store_scan(struct hf_reader *reader, hf_type_id type, hf_rid after
  * 0 when that pair has no rows.  Strings stand by their first 8 folded bytes,
  * tokens by hash of system|code and of |code, references by target rid or id hash,
  * dates by lo.  Hits are candidates: the caller tests the resource itself. */
-uint32_t hf_index_slot(hf_type_id type, struct hf_sv param);
-int64_t hf_index_string(struct hf_sv folded);	  /* least value with this prefix */
-int64_t hf_index_string_end(struct hf_sv folded); /* greatest value with it */
-int64_t hf_index_token(struct hf_sv system, struct hf_sv code, bool any_system);
 enum hf_rc hf_store_index(struct hf_reader *reader, uint32_t slot, int64_t lo,
 			  int64_t hi, bool desc, int64_t after_value, hf_rid after_rid,
 			  size_t max, struct hf_arena *arena, int64_t **values,
 			  hf_rid **rids, size_t *n, struct hf_err *err);
-/* References to a resource by index slot "…:reference": value of a target. */
-int64_t hf_index_reference(hf_type_id type, struct hf_sv id);
-
-/* 64-bit signature of the codes a resource carries in its main code element: a
- * resource with code c has all bits of hf_code_sig(c). */
-uint64_t hf_code_sig(struct hf_sv code);
-
 /* History in commit order, newest first: rid 0 for all of type, type 0 for all.
  * before is the change number to go on from (exclusive; 0 from the newest), max
  * rows.  since (HF_TIME_MIN for none) leaves out what is older. */
@@ -129,9 +119,7 @@ enum hf_rc hf_store_history(struct hf_reader *reader, hf_type_id type, hf_rid ri
 			    size_t max, struct hf_arena *arena, struct hf_version **out,
 			    size_t *n, struct hf_err *err);
 
-/* The time of a commit, the newest commit, and the range of commits within times. */
-enum hf_rc hf_store_change_time(struct hf_reader *reader, int64_t change, hf_time *at,
-				struct hf_err *err);
+/* The newest commit.  A commit number is milliseconds UTC << 10 | a counter. */
 enum hf_rc hf_store_last_change(struct hf_reader *reader, int64_t *change,
 				struct hf_err *err);
 
@@ -141,7 +129,7 @@ struct hf_sv hf_store_id(struct hf_store *store, hf_rid rid, struct hf_arena *ar
 hf_rid hf_store_rid_of_id(struct hf_store *store, struct hf_sv id);
 
 struct hf_store_stats {
-	int64_t people, resources, versions, changes, bytes;
+	int64_t people, resources; /* current ones */
 	int64_t by_type[256];
 };
 enum hf_rc hf_store_stats(struct hf_reader *reader, struct hf_store_stats *out,

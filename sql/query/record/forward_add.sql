@@ -1,0 +1,2 @@
+-- in: :rid int, :target int
+INSERT INTO forward (rid, target) VALUES (:rid, :target);

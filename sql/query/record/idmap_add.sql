@@ -1,0 +1,3 @@
+-- An id that somebody else gave.
+-- in: :hash int, :rid int
+INSERT INTO idmap (hash, rid) VALUES (:hash, :rid);

@@ -1,0 +1,2 @@
+-- in: :hash int, :rid int
+DELETE FROM idmap WHERE hash = :hash AND rid = :rid;

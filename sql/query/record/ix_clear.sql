@@ -1,0 +1,2 @@
+-- Takes all index rows away (rebuild).
+DELETE FROM ix;

@@ -1,0 +1,3 @@
+-- in: :shelf int, :rid int
+INSERT INTO mention (shelf, rid) VALUES (:shelf, :rid)
+ON CONFLICT (shelf, rid) DO NOTHING;

@@ -1,0 +1,2 @@
+-- Takes all mention rows away (rebuild).
+DELETE FROM mention;

@@ -1,0 +1,2 @@
+-- in: :shelf int, :rid int
+DELETE FROM mention WHERE shelf = :shelf AND rid = :rid;

@@ -1,0 +1,3 @@
+-- Takes a row away: the resource stands on another shelf now.
+-- in: :rid int
+DELETE FROM res WHERE rid = :rid;

@@ -1,0 +1,3 @@
+-- in: :shelf int
+-- out: person int
+SELECT person FROM shelf WHERE shelf = :shelf;

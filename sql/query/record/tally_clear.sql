@@ -1,0 +1,2 @@
+-- Takes all tallies away (rebuild).
+DELETE FROM tally;

@@ -1,0 +1,3 @@
+-- The compression dictionaries, oldest first.
+-- out: id int, body blob
+SELECT id, body FROM zdict ORDER BY id;

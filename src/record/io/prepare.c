@@ -1,0 +1,655 @@
+/* prepare.c - making a change ready in the caller's thread: check, claim, give ids,
+ * resolve references, pack, index.  What is left for the committer is to write.
+ *
+ * The order matters: what a change looks up after its claims are taken cannot be
+ * changed by another one until this one is done. */
+#include "record/io/prepare.h"
+
+static enum hf_rc
+no_memory(struct hf_err *err)
+{
+	return hf_fail(err, HF_TOO_LONG, NULL,
+		       "the change needs more memory than one request may use: send "
+		       "it in parts");
+}
+
+static bool
+is_id(struct hf_sv id)
+{
+	if (id.n == 0 || id.n > 64)
+		return false;
+	for (size_t i = 0; i < id.n; i++) {
+		char c = id.p[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		      (c >= '0' && c <= '9') || c == '-' || c == '.'))
+			return false;
+	}
+	return true;
+}
+
+static bool
+writes_body(const struct hf_change_item *it)
+{
+	return !it->skip && (it->op == HF_OP_CREATE || it->op == HF_OP_PUT);
+}
+
+static bool
+names_id(const struct hf_change_item *it)
+{
+	return !it->skip && it->op != HF_OP_CREATE;
+}
+
+/* Is what is asked of one item possible at all? */
+static enum hf_rc
+check_item(struct hf_prep *p, size_t i)
+{
+	struct hf_change_item *it = &p->change->items[i];
+	struct hf_issues *issues = p->change->issues;
+	hf_type_id type = 0;
+	struct hf_sv id;
+
+	p->change->failed_item = i;
+	if (it->type == 0 || it->type > hf_n_resource_types)
+		return hf_fail(p->err, HF_INVALID, "resourceType",
+			       "R4 has no resource type of this name");
+	if (names_id(it) && !is_id(it->id))
+		return hf_fail(p->err, HF_INVALID, "id",
+			       "an id is 1 to 64 letters, digits, hyphens and full "
+			       "stops");
+	if (!writes_body(it))
+		return HF_OK;
+	if (!it->validated && !hf_validate(it->doc, it->node, issues, &type))
+		return hf_fail(p->err, HF_INVALID, NULL,
+			       "the resource is not valid R4: see each finding");
+	if (!it->validated && type != it->type)
+		return hf_fail(p->err, HF_INVALID, "resourceType",
+			       "the resource is a %s, not a %s",
+			       hf_type_get(type)->name, hf_type_get(it->type)->name);
+	id = hf_json_str(it->doc, hf_json_member(it->doc, it->node, "id"), p->arena);
+	if (it->op == HF_OP_PUT && id.n && !hf_sv_eq(id, it->id))
+		return hf_fail(p->err, HF_INVALID, "id",
+			       "the id in the resource is not the one it is put under");
+	return HF_OK;
+}
+
+static enum hf_rc
+check_items(struct hf_prep *p)
+{
+	enum hf_rc first = HF_OK;
+	size_t first_item = SIZE_MAX;
+	struct hf_err err = {0}, *asked = p->err;
+
+	/* All findings of all items at once; the first failure is the answer. */
+	p->err = &err;
+	for (size_t i = 0; i < p->change->n; i++) {
+		enum hf_rc rc = check_item(p, i);
+
+		if (rc == HF_OK || first != HF_OK)
+			continue;
+		first = rc;
+		first_item = i;
+		if (asked)
+			*asked = err;
+	}
+	p->err = asked;
+	p->change->failed_item = first_item;
+	return first;
+}
+
+/* Full URLs and own ids of the items, so that they may refer to each other. */
+static size_t
+url_place(const struct hf_prep *p, struct hf_sv url)
+{
+	uint64_t h = 1469598103934665603u;
+	size_t i;
+
+	for (size_t k = 0; k < url.n; k++)
+		h = (h ^ (unsigned char)url.p[k]) * 1099511628211u;
+	i = (size_t)(h ^ h >> 32) & (p->n_urls - 1);
+	while (p->urls[i].item && !hf_sv_eq(p->urls[i].url, url))
+		i = (i + 1) & (p->n_urls - 1);
+	return i;
+}
+
+static void
+add_url(struct hf_prep *p, struct hf_sv url, size_t item)
+{
+	size_t at = url_place(p, url);
+
+	if (url.n && !p->urls[at].item) {
+		p->urls[at].url = url;
+		p->urls[at].item = item + 1;
+	}
+}
+
+static enum hf_rc
+map_urls(struct hf_prep *p)
+{
+	p->n_urls = 16;
+	while (p->n_urls < p->change->n * 4)
+		p->n_urls *= 2;
+	p->urls = hf_arena_array(p->arena, p->n_urls, sizeof *p->urls);
+	if (!p->urls)
+		return no_memory(p->err);
+	for (size_t i = 0; i < p->change->n; i++) {
+		const struct hf_change_item *it = &p->change->items[i];
+
+		add_url(p, it->full_url, i);
+		if (it->op == HF_OP_PUT && !it->skip) {
+			struct hf_sv own = hf_arena_printf(p->arena, "%s/%.*s",
+							   hf_type_get(it->type)->name,
+							   HF_SV_ARG(it->id));
+			size_t at = url_place(p, own);
+
+			if (!own.p)
+				return no_memory(p->err);
+			if (p->urls[at].item && p->urls[at].item != i + 1) {
+				p->change->failed_item = i;
+				return hf_fail(p->err, HF_INVALID, NULL,
+					       "%s/%.*s stands twice in one change",
+					       hf_type_get(it->type)->name,
+					       HF_SV_ARG(it->id));
+			}
+			add_url(p, own, i);
+		}
+	}
+	return HF_OK;
+}
+
+/* The item a reference means; SIZE_MAX for none of this change. */
+static size_t
+item_of(const struct hf_prep *p, struct hf_sv reference)
+{
+	size_t at = url_place(p, reference);
+
+	return p->urls[at].item ? p->urls[at].item - 1 : SIZE_MAX;
+}
+
+static enum hf_rc
+read_people(struct hf_prep *p)
+{
+	for (size_t i = 0; i < p->change->n; i++) {
+		const struct hf_change_item *it = &p->change->items[i];
+		enum hf_rc rc = HF_OK;
+
+		p->change->failed_item = i;
+		if (writes_body(it))
+			rc = hf_people_of(it->type, it->doc, it->node, p->arena,
+					  &p->work[i].people, p->err);
+		if (rc != HF_OK)
+			return rc;
+	}
+	p->change->failed_item = SIZE_MAX;
+	return HF_OK;
+}
+
+/* What this change has looked up about a Patient that is not in it. */
+static struct hf_known *
+known(struct hf_prep *p, struct hf_sv id)
+{
+	struct hf_known *k;
+
+	for (k = p->known; k; k = k->next)
+		if (hf_sv_eq(k->id, id))
+			return k;
+	k = HF_NEW(p->arena, struct hf_known);
+	if (!k)
+		return NULL;
+	k->id = id;
+	k->hash = hf_ids_hash(&p->store->ids, hf_patient_type(), id);
+	k->next = p->known;
+	p->known = k;
+	return k;
+}
+
+/* The item that is the Patient meant by text; SIZE_MAX when it is not in here. */
+static size_t
+patient_item(struct hf_prep *p, struct hf_sv text)
+{
+	size_t i = item_of(p, text);
+
+	if (i == SIZE_MAX) {
+		struct hf_sv own =
+		    hf_arena_printf(p->arena, "Patient/%.*s", HF_SV_ARG(text));
+		i = item_of(p, own);
+	}
+	return i != SIZE_MAX && p->change->items[i].type == hf_patient_type()
+		   ? i
+		   : SIZE_MAX;
+}
+
+static enum hf_rc
+look_up(struct hf_prep *p, struct hf_known *k)
+{
+	enum hf_rc rc =
+	    hf_store_locate(p->reader, hf_patient_type(), k->id, &k->rid, p->err);
+
+	if (rc == HF_OK && k->rid == 0)
+		rc = hf_store_awaited(p->reader, k->hash, &k->rid, p->err);
+	return rc;
+}
+
+/* Looks up the people that the items speak of before any claim: those that stand
+ * stay where they are; those that do not are claimed and looked up again. */
+static enum hf_rc
+look_up_people(struct hf_prep *p)
+{
+	for (size_t i = 0; i < p->change->n; i++) {
+		const struct hf_people *people = &p->work[i].people;
+
+		for (size_t k = 0; k < people->n; k++) {
+			struct hf_sv text = people->patients[k];
+			struct hf_known *one;
+			enum hf_rc rc;
+
+			if (hf_sv_starts(text, HF_SV("urn:")) ||
+			    patient_item(p, text) != SIZE_MAX)
+				continue;
+			one = known(p, text);
+			if (!one)
+				return no_memory(p->err);
+			if (one->asked)
+				continue;
+			one->asked = true;
+			rc = look_up(p, one);
+			if (rc != HF_OK)
+				return rc;
+		}
+	}
+	return HF_OK;
+}
+
+static enum hf_rc
+take_claims(struct hf_prep *p)
+{
+	struct hf_prepared *out = p->out;
+	size_t most = p->change->n * 3, n = 0;
+	uint64_t *keys;
+
+	for (const struct hf_known *k = p->known; k; k = k->next)
+		most++;
+	keys = hf_arena_array(p->arena, most, sizeof *keys);
+	if (!keys)
+		return no_memory(p->err);
+	for (size_t i = 0; i < p->change->n; i++) {
+		const struct hf_change_item *it = &p->change->items[i];
+
+		if (names_id(it) && it->op != HF_OP_READ)
+			keys[n++] =
+			    (uint64_t)hf_ids_hash(&p->store->ids, it->type, it->id);
+		if (it->cond_slot)
+			keys[n++] = (uint64_t)it->cond_value ^ (uint64_t)it->cond_slot
+								   << 32;
+		if (it->type == hf_patient_type() && writes_body(it))
+			keys[n++] = hf_link_key(it->doc, it->node);
+	}
+	for (const struct hf_known *k = p->known; k; k = k->next)
+		if (k->rid == 0)
+			keys[n++] = (uint64_t)k->hash;
+	out->claims = keys;
+	out->n_claims = n;
+	hf_claims_take(&p->store->claims, out->claims, &out->n_claims);
+	return HF_OK;
+}
+
+/* Under the claims: is it still as the caller and we have found it? */
+static enum hf_rc
+look_again(struct hf_prep *p)
+{
+	enum hf_rc rc = HF_OK;
+
+	for (struct hf_known *k = p->known; rc == HF_OK && k; k = k->next)
+		if (k->rid == 0)
+			rc = look_up(p, k);
+	for (size_t i = 0; rc == HF_OK && i < p->change->n; i++) {
+		struct hf_change_item *it = &p->change->items[i];
+		hf_rid rid = it->cond_rid;
+
+		if (!it->cond_slot || !it->cond)
+			continue;
+		p->change->failed_item = i;
+		rc = it->cond(it->cond_ctx, p->reader, p->arena, &rid, p->err);
+		if (rc == HF_OK && rid != it->cond_rid)
+			rc = hf_fail(p->err, HF_BUSY, NULL,
+				     "somebody else decided on the same condition "
+				     "just now: send it again");
+	}
+	return rc;
+}
+
+/* The current row of what an item replaces, deletes or reads. */
+static enum hf_rc
+read_old(struct hf_prep *p, size_t i)
+{
+	struct hf_change_item *it = &p->change->items[i];
+	struct hf_work *w = &p->work[i];
+	struct hf_sv kept;
+	enum hf_rc rc;
+	hf_rid rid;
+
+	p->change->failed_item = i;
+	rc = hf_store_locate(p->reader, it->type, it->id, &rid, p->err);
+	if (rc != HF_OK || rid == 0)
+		return rc;
+	rc = hf_row_get(p->reader, rid, p->arena, &w->old, p->err);
+	if (rc == HF_OK)
+		rc = hf_row_kept(p->reader, &w->old, &kept, p->err);
+	if (rc != HF_OK)
+		return rc;
+	w->exists = true;
+	w->old_kept = hf_arena_sv(p->arena, kept);
+	return w->old_kept.p ? HF_OK : no_memory(p->err);
+}
+
+static enum hf_rc
+check_old(struct hf_prep *p, size_t i)
+{
+	const struct hf_change_item *it = &p->change->items[i];
+	const struct hf_work *w = &p->work[i];
+	bool there = w->exists && !w->old.e.deleted;
+	const char *type = hf_type_get(it->type)->name;
+
+	if (it->if_match && (!w->exists || w->old.e.version != it->if_match))
+		return hf_fail(p->err, HF_STALE, NULL,
+			       "%s/%.*s is at version %u now, not %u: read it again "
+			       "and repeat the change on that",
+			       type, HF_SV_ARG(it->id),
+			       w->exists ? w->old.e.version : 0, it->if_match);
+	if (it->if_none_match_any && there)
+		return hf_fail(p->err, HF_STALE, NULL, "%s/%.*s is there already", type,
+			       HF_SV_ARG(it->id));
+	if (it->op == HF_OP_DELETE && !w->exists)
+		return hf_fail(p->err, HF_NOT_FOUND, NULL, "there is no %s/%.*s", type,
+			       HF_SV_ARG(it->id));
+	return HF_OK;
+}
+
+static enum hf_rc
+read_olds(struct hf_prep *p)
+{
+	enum hf_rc rc = HF_OK;
+
+	for (size_t i = 0; rc == HF_OK && i < p->change->n; i++) {
+		struct hf_change_item *it = &p->change->items[i];
+
+		p->change->failed_item = i;
+		if (it->skip) {
+			rc = hf_store_read_rid(p->reader, it->cond_rid, 0, p->arena,
+					       &it->prior, p->err);
+			it->rid = it->cond_rid;
+			it->out_id = it->prior.id;
+			it->version = it->prior.e.version;
+			it->unchanged = true;
+		} else if (it->op == HF_OP_READ) {
+			struct hf_sv type = hf_sv_from(hf_type_get(it->type)->name);
+
+			rc = hf_store_read(p->reader, type, it->id, 0, p->arena,
+					   &it->prior, p->err);
+			it->rid = it->prior.e.rid;
+			it->out_id = it->id;
+			it->version = it->prior.e.version;
+		} else if (it->op != HF_OP_CREATE) {
+			rc = read_old(p, i);
+			if (rc == HF_OK)
+				rc = check_old(p, i);
+		}
+	}
+	if (rc == HF_OK)
+		p->change->failed_item = SIZE_MAX;
+	return rc;
+}
+
+static enum hf_rc
+new_shelf(struct hf_prep *p, int64_t id_hash, hf_rid *out)
+{
+	struct hf_prepared *o = p->out;
+	int64_t shelf = atomic_fetch_add(&p->store->next_shelf, 1);
+
+	if (o->n_shelves == p->size_shelves) {
+		size_t size = p->size_shelves ? p->size_shelves * 2 : 8;
+		struct hf_new_shelf *list =
+		    hf_arena_array(p->arena, size, sizeof *list);
+
+		if (!list)
+			return no_memory(p->err);
+		if (o->n_shelves)
+			memcpy(list, o->shelves, o->n_shelves * sizeof *list);
+		o->shelves = list;
+		p->size_shelves = size;
+	}
+	o->shelves[o->n_shelves++] = (struct hf_new_shelf){shelf, id_hash};
+	*out = HF_RID_MIN(shelf);
+	return HF_OK;
+}
+
+/* A Patient stands first on a shelf of its own: the one it had, the one kept for
+ * it since others spoke of it, or a new one. */
+static enum hf_rc
+place_patient(struct hf_prep *p, size_t i)
+{
+	const struct hf_change_item *it = &p->change->items[i];
+	struct hf_work *w = &p->work[i];
+	enum hf_rc rc = HF_OK;
+
+	if (w->exists) {
+		w->rid = w->old.e.rid;
+		return HF_OK;
+	}
+	if (it->op == HF_OP_PUT)
+		rc = hf_store_awaited(p->reader,
+				      hf_ids_hash(&p->store->ids, it->type, it->id),
+				      &w->rid, p->err);
+	w->awaited = w->rid != 0;
+	if (rc == HF_OK && w->rid == 0)
+		rc = new_shelf(p, 0, &w->rid);
+	return rc;
+}
+
+/* The shelf of the Patient that text means; 0 when it means nobody. */
+static enum hf_rc
+shelf_of(struct hf_prep *p, struct hf_sv text, int64_t *shelf)
+{
+	size_t i = patient_item(p, text);
+	struct hf_known *k;
+	enum hf_rc rc = HF_OK;
+
+	*shelf = 0;
+	if (i != SIZE_MAX) {
+		const struct hf_change_item *it = &p->change->items[i];
+
+		*shelf = HF_RID_SHELF(it->skip ? it->cond_rid : p->work[i].rid);
+		return HF_OK;
+	}
+	if (hf_sv_starts(text, HF_SV("urn:")))
+		return HF_OK;
+	k = known(p, text);
+	if (!k)
+		return no_memory(p->err);
+	if (k->rid == 0)
+		rc = new_shelf(p, k->hash, &k->rid);
+	*shelf = HF_RID_SHELF(k->rid);
+	return rc;
+}
+
+/* The shelf a resource belongs on: its subject's; a Provenance's target's; else
+ * one of those reserved for its type (0). */
+static enum hf_rc
+find_shelf(struct hf_prep *p, size_t i, int64_t *shelf)
+{
+	const struct hf_people *people = &p->work[i].people;
+	struct hf_sv target = people->target;
+	enum hf_rc rc = HF_OK;
+
+	*shelf = 0;
+	for (size_t k = 0; rc == HF_OK && k < people->n && *shelf == 0; k++)
+		rc = shelf_of(p, people->patients[k], shelf);
+	if (rc == HF_OK && *shelf == 0 && target.n) {
+		size_t at = item_of(p, target);
+		struct hf_sv type = hf_sv_cut(&target, '/');
+		hf_type_id t = hf_resource_find(type);
+		hf_rid rid = 0;
+
+		target.n = hf_sv_find(target, '/');
+		if (at != SIZE_MAX && at < i)
+			rid = p->work[at].rid;
+		else if (t && target.n)
+			rc = hf_store_locate(p->reader, t, target, &rid, p->err);
+		*shelf = HF_RID_SHELF(rid);
+	}
+	if (*shelf < HF_SHELF_PERSON)
+		*shelf = 0;
+	return rc;
+}
+
+static enum hf_rc
+place_other(struct hf_prep *p, size_t i)
+{
+	const struct hf_change_item *it = &p->change->items[i];
+	struct hf_work *w = &p->work[i];
+	bool fresh = false;
+	int64_t shelf;
+	enum hf_rc rc = find_shelf(p, i, &shelf);
+
+	if (rc != HF_OK)
+		return rc;
+	if (w->exists &&
+	    (HF_RID_SHELF(w->old.e.rid) == shelf ||
+	     (shelf == 0 && HF_RID_SHELF(w->old.e.rid) < HF_SHELF_PERSON))) {
+		w->rid = w->old.e.rid;
+		return HF_OK;
+	}
+	for (size_t k = 0; k < p->out->n_shelves; k++)
+		fresh |= p->out->shelves[k].shelf == shelf;
+	if (shelf)
+		return hf_shelves_next(p->store->shelves, p->reader, shelf, fresh,
+				       &w->rid, p->err);
+	/* Reserved shelves: the type's own number, then every 256th. */
+	for (shelf = it->type; shelf < HF_SHELF_PERSON; shelf += HF_TYPES_MOST) {
+		rc = hf_shelves_next(p->store->shelves, p->reader, shelf, false,
+				     &w->rid, p->err);
+		if (rc != HF_FULL)
+			return rc;
+	}
+	return rc;
+}
+
+static enum hf_rc
+place_items(struct hf_prep *p)
+{
+	enum hf_rc rc = HF_OK;
+
+	for (size_t i = 0; rc == HF_OK && i < p->change->n; i++)
+		if (writes_body(&p->change->items[i]) &&
+		    p->change->items[i].type == hf_patient_type())
+			rc = place_patient(p, i);
+	for (size_t i = 0; rc == HF_OK && i < p->change->n; i++) {
+		struct hf_change_item *it = &p->change->items[i];
+
+		if (it->op == HF_OP_DELETE && !it->skip)
+			p->work[i].rid = p->work[i].old.e.rid;
+		else if (writes_body(it) && it->type != hf_patient_type())
+			rc = place_other(p, i);
+		if (it->skip || it->op == HF_OP_READ)
+			continue;
+		it->rid = p->work[i].rid;
+		it->out_id = it->op == HF_OP_CREATE
+				 ? hf_store_id(p->store, it->rid, p->arena)
+				 : it->id;
+		if (rc == HF_OK && !it->out_id.p)
+			rc = no_memory(p->err);
+	}
+	return rc;
+}
+
+enum hf_rc
+hf_prep_people_shelves(struct hf_prep *p, size_t i, int64_t **out, size_t *n)
+{
+	const struct hf_people *people = &p->work[i].people;
+	int64_t own = HF_RID_SHELF(p->work[i].rid);
+	int64_t *list = hf_arena_array(p->arena, people->n, sizeof *list);
+	size_t count = 0;
+
+	if (!list)
+		return no_memory(p->err);
+	for (size_t k = 0; k < people->n; k++) {
+		int64_t shelf;
+		bool there = false;
+		enum hf_rc rc = shelf_of(p, people->patients[k], &shelf);
+
+		if (rc != HF_OK)
+			return rc;
+		for (size_t j = 0; j < count; j++)
+			there |= list[j] == shelf;
+		if (shelf && shelf != own && !there)
+			list[count++] = shelf;
+	}
+	*out = list;
+	*n = count;
+	return HF_OK;
+}
+
+bool
+hf_prep_resolve(void *ctx, struct hf_sv reference, struct hf_sv *to)
+{
+	struct hf_prep *p = ctx;
+	size_t i = item_of(p, reference);
+	struct hf_sv text;
+
+	if (i == SIZE_MAX)
+		return false;
+	text = hf_arena_printf(p->arena, "%s/%.*s",
+			       hf_type_get(p->change->items[i].type)->name,
+			       HF_SV_ARG(p->change->items[i].out_id));
+	if (!text.p || hf_sv_eq(text, reference))
+		return false;
+	p->resolved = true;
+	*to = text;
+	return true;
+}
+
+enum hf_rc
+hf_change_prepare(struct hf_store *store, struct hf_reader *reader,
+		  struct hf_change *change, struct hf_err *err)
+{
+	struct hf_prep p = {.store = store,
+			    .reader = reader,
+			    .change = change,
+			    .arena = change->arena,
+			    .err = err};
+	enum hf_rc rc;
+
+	change->failed_item = SIZE_MAX;
+	change->prepared = NULL;
+	if (store->read_only)
+		return hf_fail(err, HF_FORBIDDEN, NULL,
+			       "the store was opened for reading only");
+	p.out = HF_NEW(p.arena, struct hf_prepared);
+	p.work = hf_arena_array(p.arena, change->n, sizeof *p.work);
+	if (!p.out || !p.work)
+		return no_memory(err);
+	rc = check_items(&p);
+	if (rc == HF_OK)
+		rc = map_urls(&p);
+	if (rc == HF_OK)
+		rc = read_people(&p);
+	if (rc == HF_OK)
+		rc = look_up_people(&p);
+	if (rc == HF_OK)
+		rc = take_claims(&p);
+	if (rc != HF_OK)
+		return rc;
+	rc = look_again(&p);
+	if (rc == HF_OK)
+		rc = read_olds(&p);
+	if (rc == HF_OK)
+		rc = place_items(&p);
+	if (rc == HF_OK)
+		rc = hf_prep_writes(&p);
+	if (rc != HF_OK) {
+		hf_claims_give(&store->claims, p.out->claims, p.out->n_claims);
+		return rc;
+	}
+	change->prepared = p.out;
+	return HF_OK;
+}

@@ -1,0 +1,51 @@
+/* prepare.h - what prepare.c and write.c share about a change under way. */
+#ifndef HF_RECORD_IO_PREPARE_H
+#define HF_RECORD_IO_PREPARE_H
+
+#include "fhir/validate.h"
+#include "record/io/store_impl.h"
+
+struct hf_work { /* beside each item */
+	struct hf_people people;
+	bool exists;  /* there is a row, maybe of a deleted resource */
+	bool awaited; /* a Patient whose shelf was kept for it */
+	struct hf_row old;
+	struct hf_sv old_kept;
+	hf_rid rid;
+};
+
+struct hf_known { /* a Patient that is not in the change */
+	struct hf_known *next;
+	struct hf_sv id;
+	int64_t hash;
+	hf_rid rid; /* 0 when it is not in the store either */
+	bool asked;
+};
+
+struct hf_prep {
+	struct hf_store *store;
+	struct hf_reader *reader;
+	struct hf_change *change;
+	struct hf_arena *arena;
+	struct hf_err *err;
+	struct hf_prepared *out;
+	struct hf_work *work;
+	struct hf_known *known;
+	struct {
+		struct hf_sv url;
+		size_t item; /* from 1; 0 is free */
+	} * urls;
+	size_t n_urls; /* a power of two */
+	size_t size_shelves;
+	bool resolved; /* hf_prep_resolve() has replaced something */
+};
+
+/* write.c: fills p->out->writes from items that have their places. */
+enum hf_rc hf_prep_writes(struct hf_prep *p);
+/* For hf_body_pack(). */
+bool hf_prep_resolve(void *ctx, struct hf_sv reference, struct hf_sv *to);
+/* The shelves of the people item i speaks of, its own left out. */
+enum hf_rc hf_prep_people_shelves(struct hf_prep *p, size_t i, int64_t **out,
+				  size_t *n);
+
+#endif

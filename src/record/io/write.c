@@ -1,0 +1,269 @@
+/* write.c - the second half of preparing a change: from items that have their
+ * places to what the committer writes. */
+#include "record/io/prepare.h"
+
+static enum hf_rc
+no_memory(struct hf_err *err)
+{
+	return hf_fail(err, HF_TOO_LONG, NULL,
+		       "the change needs more memory than one request may use: send "
+		       "it in parts");
+}
+
+/* The id as the kept form carries it: none when it follows from the rid. */
+static struct hf_sv
+kept_id(const struct hf_prep *p, const struct hf_change_item *it, hf_rid rid)
+{
+	if (it->op == HF_OP_CREATE || hf_ids_decode(&p->store->ids, it->id) == rid)
+		return (struct hf_sv){0};
+	return it->id;
+}
+
+/* The kept form of an item, in the arena of the change. */
+static enum hf_rc
+pack_item(struct hf_prep *p, size_t i, struct hf_sv *kept)
+{
+	const struct hf_change_item *it = &p->change->items[i];
+	struct hf_sv id = kept_id(p, it, p->work[i].rid);
+	struct hf_buf buf = {0};
+
+	p->resolved = false;
+	if (it->op == HF_OP_DELETE)
+		hf_body_tombstone(id, &buf);
+	else
+		hf_body_pack(it->doc, it->node, id, hf_prep_resolve, p, &buf);
+	*kept =
+	    buf.failed ? (struct hf_sv){0} : hf_arena_sv(p->arena, hf_buf_view(&buf));
+	hf_buf_free(&buf);
+	return kept->p ? HF_OK : no_memory(p->err);
+}
+
+/* The resource as a reader will see it, parsed. */
+static enum hf_rc
+parse_kept(struct hf_prep *p, hf_type_id type, struct hf_sv id, struct hf_sv kept,
+	   struct hf_json *doc)
+{
+	size_t bound = hf_body_bound(kept.n);
+	struct hf_buf text = {
+	    .p = hf_arena_alloc(p->arena, bound), .size = bound, .cap = bound};
+
+	if (!text.p)
+		return no_memory(p->err);
+	if (!hf_body_unpack(kept, hf_sv_from(hf_type_get(type)->name), id, 1, 0, &text))
+		return hf_fail(p->err, HF_FAULT, NULL, "a body cannot be put together");
+	return hf_json_parse(hf_buf_view(&text), NULL, p->arena, doc, p->err);
+}
+
+/* Rows of a that are not in b. */
+static enum hf_rc
+minus(struct hf_prep *p, const struct hf_facts *a, const struct hf_facts *b,
+      struct hf_ix_row **out, size_t *n)
+{
+	struct hf_ix_row *rows = hf_arena_array(p->arena, a->n_rows, sizeof *rows);
+	size_t count = 0;
+
+	if (!rows)
+		return no_memory(p->err);
+	for (size_t i = 0; i < a->n_rows; i++) {
+		bool there = false;
+
+		for (size_t k = 0; k < b->n_rows && !there; k++)
+			there = a->rows[i].slot == b->rows[k].slot &&
+				a->rows[i].value == b->rows[k].value;
+		if (!there)
+			rows[count++] = a->rows[i];
+	}
+	*out = rows;
+	*n = count;
+	return HF_OK;
+}
+
+/* What the replaced version had: index rows, and the shelves it was mentioned on. */
+static enum hf_rc
+read_replaced(struct hf_prep *p, size_t i, struct hf_facts *facts, int64_t **mentions,
+	      size_t *n)
+{
+	struct hf_work *w = &p->work[i], now = *w;
+	const struct hf_change_item *it = &p->change->items[i];
+	struct hf_json doc;
+	enum hf_rc rc;
+
+	*facts = (struct hf_facts){0};
+	*n = 0;
+	if (!w->exists || w->old.e.deleted)
+		return HF_OK;
+	rc = parse_kept(p, it->type, it->out_id, w->old_kept, &doc);
+	if (rc == HF_OK)
+		rc =
+		    hf_facts_of(it->type, &doc, 0, it->out_id, p->arena, facts, p->err);
+	if (rc == HF_OK)
+		rc = hf_people_of(it->type, &doc, 0, p->arena, &w->people, p->err);
+	w->rid = w->old.e.rid;
+	if (rc == HF_OK)
+		rc = hf_prep_people_shelves(p, i, mentions, n);
+	*w = now;
+	return rc;
+}
+
+static enum hf_rc
+read_new(struct hf_prep *p, size_t i, struct hf_sv kept, struct hf_facts *facts)
+{
+	const struct hf_change_item *it = &p->change->items[i];
+	const struct hf_json *doc = it->doc;
+	uint32_t node = it->node;
+	struct hf_json again;
+	enum hf_rc rc = HF_OK;
+
+	*facts = (struct hf_facts){0};
+	if (it->op == HF_OP_DELETE)
+		return HF_OK;
+	if (p->resolved) {
+		rc = parse_kept(p, it->type, it->out_id, kept, &again);
+		doc = &again;
+		node = 0;
+	}
+	if (rc == HF_OK)
+		rc = hf_facts_of(it->type, doc, node, it->out_id, p->arena, facts,
+				 p->err);
+	return rc;
+}
+
+/* The place of the row in res and idmap, and which version it is. */
+static void
+place_write(const struct hf_prep *p, size_t i, struct hf_write *w)
+{
+	const struct hf_change_item *it = &p->change->items[i];
+	const struct hf_work *work = &p->work[i];
+	bool was = work->exists && !work->old.e.deleted;
+
+	w->type = it->type;
+	w->rid = work->rid;
+	w->old_rid = work->exists ? work->old.e.rid : 0;
+	w->version = work->exists ? work->old.e.version + 1 : 1;
+	w->deleted = it->op == HF_OP_DELETE;
+	w->tally = (int)!w->deleted - (int)was;
+	if (it->op == HF_OP_CREATE)
+		return;
+	if (!work->exists && !work->awaited)
+		w->id_hash = hf_ids_hash(&p->store->ids, it->type, it->id);
+	else if (work->exists && w->rid != w->old_rid)
+		w->id_hash_moved = hf_ids_hash(&p->store->ids, it->type, it->id);
+}
+
+static enum hf_rc
+write_item(struct hf_prep *p, size_t i, struct hf_write *w)
+{
+	struct hf_change_item *it = &p->change->items[i];
+	struct hf_facts before, now;
+	int64_t *old_mentions = NULL;
+	size_t n_old;
+	struct hf_sv kept;
+	enum hf_rc rc = pack_item(p, i, &kept);
+
+	place_write(p, i, w);
+	it->version = w->version;
+	it->created = !w->deleted && w->tally > 0;
+	if (rc == HF_OK)
+		rc = read_new(p, i, kept, &now);
+	if (rc == HF_OK)
+		rc = read_replaced(p, i, &before, &old_mentions, &n_old);
+	if (rc == HF_OK && w->rid != w->old_rid)
+		rc = minus(p, &now, &(struct hf_facts){0}, &w->add, &w->n_add);
+	else if (rc == HF_OK)
+		rc = minus(p, &now, &before, &w->add, &w->n_add);
+	if (rc == HF_OK && w->rid != w->old_rid)
+		rc = minus(p, &before, &(struct hf_facts){0}, &w->drop, &w->n_drop);
+	else if (rc == HF_OK)
+		rc = minus(p, &before, &now, &w->drop, &w->n_drop);
+	if (rc == HF_OK && it->op != HF_OP_DELETE)
+		rc = hf_prep_people_shelves(p, i, &w->mention, &w->n_mention);
+	if (rc == HF_OK)
+		rc = hf_dicts_pack(&p->store->dicts, p->reader->cctx, kept, p->arena,
+				   &w->dict, &w->packed, p->err);
+	if (rc != HF_OK)
+		return rc;
+	w->unmention = old_mentions;
+	w->n_unmention = n_old;
+	w->sig = now.sig;
+	w->lo = now.lo;
+	w->span = now.hi == HF_TIME_MAX ? -1 : now.hi - now.lo;
+	return HF_OK;
+}
+
+/* Is the new body the one that stands there already? */
+static enum hf_rc
+is_unchanged(struct hf_prep *p, size_t i, bool *out)
+{
+	const struct hf_change_item *it = &p->change->items[i];
+	const struct hf_work *w = &p->work[i];
+	struct hf_sv kept;
+	enum hf_rc rc;
+
+	*out = false;
+	if (it->op == HF_OP_DELETE)
+		*out = w->old.e.deleted;
+	if (it->op != HF_OP_PUT || !w->exists || w->old.e.deleted)
+		return HF_OK;
+	rc = pack_item(p, i, &kept);
+	*out = rc == HF_OK && hf_sv_eq(kept, w->old_kept);
+	return rc;
+}
+
+static enum hf_rc
+link_item(struct hf_prep *p, size_t i)
+{
+	const struct hf_change_item *it = &p->change->items[i];
+	struct hf_link links[HF_LINKS_MOST], *all;
+	struct hf_prepared *out = p->out;
+	size_t n = 0;
+	enum hf_rc rc = hf_link_decide(p->reader, it->doc, it->node, p->work[i].rid,
+				       p->arena, links, &n, p->err);
+
+	if (rc != HF_OK || n == 0)
+		return rc;
+	all = hf_arena_array(p->arena, out->n_links + n, sizeof *all);
+	if (!all)
+		return no_memory(p->err);
+	if (out->n_links)
+		memcpy(all, out->links, out->n_links * sizeof *all);
+	memcpy(all + out->n_links, links, n * sizeof *all);
+	out->links = all;
+	out->n_links += n;
+	return HF_OK;
+}
+
+enum hf_rc
+hf_prep_writes(struct hf_prep *p)
+{
+	struct hf_prepared *out = p->out;
+
+	out->writes = hf_arena_array(p->arena, p->change->n, sizeof *out->writes);
+	if (!out->writes)
+		return no_memory(p->err);
+	for (size_t i = 0; i < p->change->n; i++) {
+		struct hf_change_item *it = &p->change->items[i];
+		bool same = false;
+		enum hf_rc rc;
+
+		if (it->skip || it->op == HF_OP_READ)
+			continue;
+		p->change->failed_item = i;
+		rc = is_unchanged(p, i, &same);
+		if (rc == HF_OK && same) {
+			it->unchanged = true;
+			it->rid = p->work[i].old.e.rid;
+			it->version = p->work[i].old.e.version;
+			continue;
+		}
+		if (rc == HF_OK)
+			rc = write_item(p, i, &out->writes[out->n]);
+		if (rc == HF_OK && it->op != HF_OP_DELETE &&
+		    it->type == hf_patient_type())
+			rc = link_item(p, i);
+		if (rc != HF_OK)
+			return rc;
+		out->n++;
+	}
+	p->change->failed_item = SIZE_MAX;
+	return HF_OK;
+}

@@ -1,0 +1,301 @@
+/* The promises of record/io/store.h and change.h, on both engines. */
+#include "test/hf_test.h"
+
+#include "test/support/store.h"
+
+#define NUMBER(n)                                                                      \
+	"\"identifier\":[{\"extension\":[{\"url\":\"https://fhir.hl7.org.uk/"          \
+	"StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus\","          \
+	"\"valueCodeableConcept\":{\"coding\":[{\"code\":\"01\"}]}}],\"system\":"      \
+	"\"https://fhir.nhs.uk/Id/nhs-number\",\"value\":\"" n "\"}]"
+
+/* Runs the body once for each engine; without PostgreSQL that half is skipped. */
+#define ON_BOTH(name)                                                                  \
+	static void name(struct hf_test_store *t);                                     \
+	HF_TEST(name##_on_sqlite)                                                      \
+	{                                                                              \
+		struct hf_test_store t;                                                \
+		assert_true(hf_test_store_open(&t, 0));                                \
+		name(&t);                                                              \
+		hf_test_store_close(&t);                                               \
+	}                                                                              \
+	HF_TEST(name##_on_postgresql)                                                  \
+	{                                                                              \
+		struct hf_test_store t;                                                \
+		if (!hf_test_store_open(&t, 1))                                        \
+			skip();                                                        \
+		name(&t);                                                              \
+		hf_test_store_close(&t);                                               \
+	}                                                                              \
+	static void name(struct hf_test_store *t)
+
+static void
+put(struct hf_test_store *t, const char *json)
+{
+	struct hf_err err = {0};
+
+	if (hf_test_put(t, &json, 1, NULL, &err) != HF_OK)
+		fail_msg("%s: %s", json, err.text);
+}
+
+static struct hf_version
+get(struct hf_test_store *t, const char *type, const char *id, uint32_t version,
+    enum hf_rc expect)
+{
+	struct hf_version v = {0};
+	struct hf_err err = {0};
+	enum hf_rc rc = hf_store_read(t->reader, hf_sv_from(type), hf_sv_from(id),
+				      version, &t->arena, &v, &err);
+
+	if (rc != expect)
+		fail_msg("%s/%s: %d %s", type, id, (int)rc, err.text);
+	return v;
+}
+
+static hf_rid
+rid_of(struct hf_test_store *t, const char *type, const char *id)
+{
+	struct hf_entry e = {0};
+
+	assert_int_equal(hf_store_find(t->reader, hf_resource_find(hf_sv_from(type)),
+				       hf_sv_from(id), &e, NULL),
+			 HF_OK);
+	return e.rid;
+}
+
+ON_BOTH(what_is_put_is_read_back_to_the_byte)
+{
+	struct hf_version v;
+	char expect[512], at[32];
+
+	put(t, "{ \"resourceType\": \"Observation\", \"id\": \"o1\",\n"
+	       "\"meta\": {\"versionId\":\"9\", \"tag\": [{\"code\":\"x\"}]},\n"
+	       "\"status\": \"final\", \"code\": {\"text\": \"a\\u00e9\\/b\"},\n"
+	       "\"valueQuantity\": { \"value\": 1.00, \"unit\": \"kg\" } }");
+	v = get(t, "Observation", "o1", 0, HF_OK);
+	snprintf(
+	    expect, sizeof expect,
+	    "{\"resourceType\":\"Observation\",\"id\":\"o1\",\"meta\":{"
+	    "\"versionId\":\"1\",\"lastUpdated\":\"%s\",\"tag\":[{\"code\":\"x\"}]}"
+	    ",\"status\":\"final\",\"code\":{\"text\":\"a\\u00e9\\/b\"},"
+	    "\"valueQuantity\":{\"value\":1.00,\"unit\":\"kg\"}}",
+	    hf_time_format(v.at, at, sizeof at));
+	assert_sv_equal(v.body, expect);
+}
+
+ON_BOTH(every_version_stays_and_deleting_adds_one)
+{
+	struct hf_arena *arena = &t->arena;
+	struct hf_change_item item = {.op = HF_OP_DELETE,
+				      .type = hf_resource_find(HF_SV("Patient")),
+				      .id = HF_SV("p")};
+	struct hf_change del = {.arena = arena,
+				.items = &item,
+				.n = 1,
+				.actor = HF_SV("test"),
+				.purpose = HF_SV("TREAT"),
+				.source = HF_SV("test")};
+	struct hf_version *list;
+	size_t n;
+
+	put(t, "{\"resourceType\":\"Patient\",\"id\":\"p\",\"gender\":\"male\"}");
+	put(t, "{\"resourceType\":\"Patient\",\"id\":\"p\",\"gender\":\"female\"}");
+	put(t, "{\"resourceType\":\"Patient\",\"id\":\"p\",\"gender\":\"female\"}");
+	assert_int_equal(get(t, "Patient", "p", 0, HF_OK).e.version, 2);
+	assert_non_null(strstr(get(t, "Patient", "p", 1, HF_OK).body.p, "\"male\""));
+	get(t, "Patient", "p", 3, HF_NOT_FOUND);
+	assert_int_equal(hf_change_commit(t->store, t->reader, &del, NULL), HF_OK);
+	get(t, "Patient", "p", 0, HF_GONE);
+	get(t, "Patient", "p", 2, HF_OK);
+	put(t, "{\"resourceType\":\"Patient\",\"id\":\"p\",\"active\":true}");
+	assert_int_equal(get(t, "Patient", "p", 0, HF_OK).e.version, 4);
+	assert_int_equal(hf_store_history(t->reader, 0, rid_of(t, "Patient", "p"), 0, 0,
+					  HF_TIME_MIN, 10, arena, &list, &n, NULL),
+			 HF_OK);
+	assert_int_equal(n, 4);
+	assert_int_equal(list[0].e.version, 4);
+	assert_true(list[1].e.deleted);
+	assert_int_equal(hf_store_history(t->reader, 0, 0, 0, 0, HF_TIME_MIN, 10, arena,
+					  &list, &n, NULL),
+			 HF_OK);
+	assert_int_equal(n, 4);
+}
+
+ON_BOTH(server_ids_lead_back_and_items_may_refer_to_each_other)
+{
+	struct hf_arena *arena = &t->arena;
+	struct hf_json docs[2];
+	struct hf_change_item items[2] = {
+	    {.op = HF_OP_CREATE, .doc = &docs[0], .full_url = HF_SV("urn:uuid:a")},
+	    {.op = HF_OP_CREATE, .doc = &docs[1], .full_url = HF_SV("urn:uuid:b")}};
+	struct hf_issues issues = {.arena = arena};
+	struct hf_change c = {.arena = arena,
+			      .items = items,
+			      .n = 2,
+			      .issues = &issues,
+			      .actor = HF_SV("test"),
+			      .purpose = HF_SV("TREAT"),
+			      .source = HF_SV("test")};
+	struct hf_err err = {0};
+	struct hf_version v;
+	char expect[64];
+
+	hf_json_parse(
+	    HF_SV("{\"resourceType\":\"Condition\",\"subject\":{\"reference\":"
+		  "\"urn:uuid:b\"}}"),
+	    NULL, arena, &docs[0], NULL);
+	hf_json_parse(HF_SV("{\"resourceType\":\"Patient\",\"id\":\"mine\"}"), NULL,
+		      arena, &docs[1], NULL);
+	items[0].type = hf_resource_find(HF_SV("Condition"));
+	items[1].type = hf_resource_find(HF_SV("Patient"));
+	if (hf_change_commit(t->store, t->reader, &c, &err) != HF_OK)
+		fail_msg("%s %s", err.path, err.text);
+	assert_int_equal(items[0].out_id.n, 16);
+	assert_int_equal(HF_RID_SHELF(items[0].rid), HF_RID_SHELF(items[1].rid));
+	hf_test_store_reopen(t);
+	assert_int_equal(hf_store_read(t->reader, HF_SV("Condition"), items[0].out_id,
+				       0, arena, &v, NULL),
+			 HF_OK);
+	snprintf(expect, sizeof expect, "\"reference\":\"Patient/%.16s\"",
+		 items[1].out_id.p);
+	assert_non_null(strstr(v.body.p, expect));
+	assert_int_equal(hf_store_read(t->reader, HF_SV("Patient"), items[0].out_id, 0,
+				       arena, &v, NULL),
+			 HF_NOT_FOUND);
+}
+
+ON_BOTH(what_comes_before_its_patient_waits_on_the_right_shelf)
+{
+	put(t, "{\"resourceType\":\"Condition\",\"id\":\"c\",\"subject\":{"
+	       "\"reference\":\"Patient/late\"}}");
+	get(t, "Patient", "late", 0, HF_NOT_FOUND);
+	put(t, "{\"resourceType\":\"Flag\",\"id\":\"f\",\"status\":\"active\",\"code\":"
+	       "{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/late\"}}");
+	put(t, "{\"resourceType\":\"Patient\",\"id\":\"late\"}");
+	assert_int_equal(HF_RID_SHELF(rid_of(t, "Condition", "c")),
+			 HF_RID_SHELF(rid_of(t, "Patient", "late")));
+	assert_int_equal(HF_RID_SHELF(rid_of(t, "Flag", "f")),
+			 HF_RID_SHELF(rid_of(t, "Patient", "late")));
+}
+
+ON_BOTH(a_resource_moves_to_its_right_subject_with_all_its_versions)
+{
+	hf_rid before;
+	struct hf_entry *entries;
+	size_t n;
+
+	put(t, "{\"resourceType\":\"Patient\",\"id\":\"a\"}");
+	put(t, "{\"resourceType\":\"Patient\",\"id\":\"b\"}");
+	put(t, "{\"resourceType\":\"Condition\",\"id\":\"c\",\"subject\":{"
+	       "\"reference\":\"Patient/a\"}}");
+	before = rid_of(t, "Condition", "c");
+	put(t, "{\"resourceType\":\"Condition\",\"id\":\"c\",\"subject\":{"
+	       "\"reference\":\"Patient/b\"}}");
+	assert_int_not_equal(rid_of(t, "Condition", "c"), before);
+	assert_int_equal(HF_RID_SHELF(rid_of(t, "Condition", "c")),
+			 HF_RID_SHELF(rid_of(t, "Patient", "b")));
+	assert_non_null(strstr(get(t, "Condition", "c", 1, HF_OK).body.p, "Patient/a"));
+	assert_int_equal(hf_store_shelf(t->reader, HF_RID_SHELF(before), &t->arena,
+					&entries, &n, NULL),
+			 HF_OK);
+	assert_int_equal(n, 1);
+}
+
+ON_BOTH(a_resource_about_two_people_is_mentioned_on_the_other_shelf)
+{
+	hf_rid *rids;
+	size_t n;
+
+	put(t, "{\"resourceType\":\"Patient\",\"id\":\"a\"}");
+	put(t, "{\"resourceType\":\"Patient\",\"id\":\"b\"}");
+	put(t, "{\"resourceType\":\"Appointment\",\"id\":\"x\",\"status\":\"booked\","
+	       "\"participant\":[{\"status\":\"accepted\",\"actor\":{\"reference\":"
+	       "\"Patient/a\"}},{\"status\":\"accepted\",\"actor\":{\"reference\":"
+	       "\"Patient/b\"}}]}");
+	assert_int_equal(hf_store_mentions(t->reader,
+					   HF_RID_SHELF(rid_of(t, "Patient", "b")),
+					   &t->arena, &rids, &n, NULL),
+			 HF_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(rids[0], rid_of(t, "Appointment", "x"));
+}
+
+ON_BOTH(a_change_commits_whole_or_not_at_all)
+{
+	const char *both[] = {
+	    "{\"resourceType\":\"Patient\",\"id\":\"ok\"}",
+	    "{\"resourceType\":\"Patient\",\"id\":\"bad\",\"gender\":\"blue\"}"};
+	struct hf_err err = {0};
+
+	assert_int_equal(hf_test_put(t, both, 2, NULL, &err), HF_INVALID);
+	get(t, "Patient", "ok", 0, HF_NOT_FOUND);
+	get(t, "Patient", "bad", 0, HF_NOT_FOUND);
+}
+
+static size_t
+shelves_of(struct hf_test_store *t, const char *id)
+{
+	int64_t *shelves;
+	size_t n;
+
+	assert_int_equal(hf_store_person(t->reader,
+					 HF_RID_SHELF(rid_of(t, "Patient", id)),
+					 &t->arena, &shelves, &n, NULL),
+			 HF_OK);
+	return n;
+}
+
+/* R-1.13 and decision 10: verified, same birth date, no conflict. */
+ON_BOTH(records_with_one_verified_number_and_no_conflict_are_one_person)
+{
+	put(t,
+	    "{\"resourceType\":\"Patient\",\"id\":\"gp\"," NUMBER(
+		"9990000018") ",\"name\":[{\"family\":\"Hale\",\"given\":[\"Mary\"]}]"
+			      ",\"birthDate\":\"1940-02-03\",\"gender\":\"female\"}");
+	put(t, "{\"resourceType\":\"Patient\",\"id\":\"trust\"," NUMBER(
+		   "999 000 0018") ",\"name\":[{\"family\":\"HALE\"}],\"birthDate\":"
+				   "\"1940-02-03\"}");
+	put(t, "{\"resourceType\":\"Patient\",\"id\":\"other\"," NUMBER(
+		   "9990000018") ",\"name\":[{\"family\":\"Hale\"}],\"birthDate\":"
+				 "\"1941-02-03\"}");
+	put(t, "{\"resourceType\":\"Patient\",\"id\":\"sex\"," NUMBER(
+		   "9990000018") ",\"name\":[{\"family\":\"Hale\"}],\"birthDate\":"
+				 "\"1940-02-03\",\"gender\":\"male\"}");
+	assert_int_equal(shelves_of(t, "gp"), 2);
+	assert_int_equal(shelves_of(t, "trust"), 2);
+	assert_int_equal(shelves_of(t, "other"), 1);
+	/* It agrees with the trust's record, which says no sex. */
+	assert_int_equal(shelves_of(t, "sex"), 1);
+}
+
+HF_TEST(a_store_that_is_being_written_is_not_opened_for_writing_again)
+{
+	struct hf_test_store t;
+	struct hf_store *second;
+	struct hf_err err = {0};
+
+	assert_true(hf_test_store_open(&t, 0));
+	assert_int_equal(
+	    hf_store_open(&(struct hf_store_config){.data = t.folder}, &second, &err),
+	    HF_BUSY);
+	assert_int_equal(hf_store_open(&(struct hf_store_config){.data = t.folder,
+								 .read_only = true},
+				       &second, &err),
+			 HF_OK);
+	hf_store_close(second);
+	hf_test_store_close(&t);
+}
+
+#define BOTH(name)                                                                     \
+	cmocka_unit_test(name##_on_sqlite), cmocka_unit_test(name##_on_postgresql)
+
+HF_TEST_MAIN(
+    "record/store", BOTH(what_is_put_is_read_back_to_the_byte),
+    BOTH(every_version_stays_and_deleting_adds_one),
+    BOTH(server_ids_lead_back_and_items_may_refer_to_each_other),
+    BOTH(what_comes_before_its_patient_waits_on_the_right_shelf),
+    BOTH(a_resource_moves_to_its_right_subject_with_all_its_versions),
+    BOTH(a_resource_about_two_people_is_mentioned_on_the_other_shelf),
+    BOTH(a_change_commits_whole_or_not_at_all),
+    BOTH(records_with_one_verified_number_and_no_conflict_are_one_person),
+    cmocka_unit_test(a_store_that_is_being_written_is_not_opened_for_writing_again))
