@@ -96,14 +96,14 @@ struct spell_row {
 	struct hf_sv complaint;
 };
 
-extern const struct concept sct_table[SCT_COUNT];
-extern const struct medicine_row medicine_table[MED_COUNT];
-extern const struct condition_row condition_table[];
-extern const size_t n_conditions;
-extern const struct illness_row illness_table[];
-extern const size_t n_illnesses;
-extern const struct spell_row spell_table[];
-extern const size_t n_spells;
+extern const struct concept hf_sct_table[SCT_COUNT];
+extern const struct medicine_row hf_medicine_table[MED_COUNT];
+extern const struct condition_row hf_condition_table[];
+extern const size_t hf_n_conditions;
+extern const struct illness_row hf_illness_table[];
+extern const size_t hf_n_illnesses;
+extern const struct spell_row hf_spell_table[];
+extern const size_t hf_n_spells;
 
 enum condition {
 #define HF_CONDITION(name, ...) COND_##name,

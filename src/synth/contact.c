@@ -25,24 +25,25 @@ class_json(const char *class)
 
 /* "performer": [who did it, for which organisation]. */
 void
-put_who(struct tale *t, const char *list, const struct org *org, int staff)
+hf_put_who(struct tale *t, const char *list, const struct org *org, int staff)
 {
 	hf_jw_key(&t->o->w, hf_sv_from(list));
 	arr(t->o);
-	put_staff(t->o, org, staff);
-	put_org(t->o, org);
+	hf_put_staff(t->o, org, staff);
+	hf_put_org(t->o, org);
 	arr_end(t->o);
 }
 
 void
-put_reason(struct tale *t, const struct contact *c)
+hf_put_reason(struct tale *t, const struct contact *c)
 {
 	if (!c->reason && !c->complaint.n)
 		return;
 	key(t->o, "reasonCode");
 	arr(t->o);
-	put_codings(t->o, c->reason ? c->reason->coding : (struct hf_sv){0},
-		    (struct hf_sv){0}, c->complaint.n ? c->complaint : c->reason->text);
+	hf_put_codings(t->o, c->reason ? c->reason->coding : (struct hf_sv){0},
+		       (struct hf_sv){0},
+		       c->complaint.n ? c->complaint : c->reason->text);
 	arr_end(t->o);
 }
 
@@ -54,150 +55,148 @@ put_contact_links(struct tale *t, const struct contact *c)
 	if (c->episode) {
 		key(o, "episodeOfCare");
 		arr(o);
-		put_own(o, "EpisodeOfCare", c->episode);
+		hf_put_own(o, "EpisodeOfCare", c->episode);
 		arr_end(o);
 	}
 	if (c->asked_by) {
 		key(o, "basedOn");
 		arr(o);
-		put_own(o, "ServiceRequest", c->asked_by);
+		hf_put_own(o, "ServiceRequest", c->asked_by);
 		arr_end(o);
 	}
 }
 
 uint32_t
-put_contact(struct tale *t, const struct contact *c)
+hf_put_contact(struct tale *t, const struct contact *c)
 {
 	struct out *o = t->o;
-	uint32_t seq = out_next(o);
+	uint32_t seq = hf_out_next(o);
 
-	out_begin(o, "Encounter", seq, c->org);
-	key(o, "status");
-	put_str(o, c->end ? "finished" : "in-progress");
+	hf_out_begin(o, "Encounter", seq, c->org);
+	member(o, "status", c->end ? "finished" : "in-progress");
 	key(o, "class");
 	hf_jw_raw(&o->w, class_json(c->class));
 	key(o, "type");
 	arr(o);
-	put_codings(o, sct_table[c->type].coding, (struct hf_sv){0},
-		    hf_sv_from(c->text));
+	hf_put_codings(o, hf_sct_table[c->type].coding, (struct hf_sv){0},
+		       hf_sv_from(c->text));
 	arr_end(o);
-	put_subject(o);
+	hf_put_subject(o);
 	put_contact_links(t, c);
 	key(o, "participant");
 	arr(o);
 	obj(o);
 	key(o, "individual");
-	put_staff(o, c->org, c->staff);
+	hf_put_staff(o, c->org, c->staff);
 	obj_end(o);
 	arr_end(o);
 	key(o, "period");
-	put_span(o, c->start, c->end > t->to ? t->to : c->end);
-	put_reason(t, c);
+	hf_put_span(o, c->start, c->end > t->to ? t->to : c->end);
+	hf_put_reason(t, c);
 	key(o, "serviceProvider");
-	put_org(o, c->org);
+	hf_put_org(o, c->org);
 	if (c->part_of) {
 		key(o, "partOf");
-		put_own(o, "Encounter", c->part_of);
+		hf_put_own(o, "Encounter", c->part_of);
 	}
-	out_end(o);
+	hf_out_end(o);
 	return seq;
 }
 
 void
-put_letter(struct tale *t, enum sct kind, const struct org *org, int staff, hf_time at,
-	   uint32_t encounter, struct hf_sv text)
+hf_put_letter(struct tale *t, enum sct kind, const struct org *org, int staff,
+	      hf_time at, uint32_t encounter, struct hf_sv text)
 {
 	struct out *o = t->o;
 
-	out_begin(o, "DocumentReference", out_next(o), org);
+	hf_out_begin(o, "DocumentReference", hf_out_next(o), org);
 	member(o, "status", "current");
 	member(o, "docStatus", "final");
 	key(o, "type");
-	put_sct(o, kind);
-	put_subject(o);
+	hf_put_sct(o, kind);
+	hf_put_subject(o);
 	key(o, "date");
-	put_time(o, at);
-	put_who(t, "author", org, staff);
+	hf_put_time(o, at);
+	hf_put_who(t, "author", org, staff);
 	key(o, "custodian");
-	put_org(o, org);
+	hf_put_org(o, org);
 	key(o, "content");
-	json(o, "[{\"attachment\":{\"contentType\":\"text/plain; charset=utf-8\","
-		"\"data\":");
-	o->w.comma = false;
-	put_base64(o, text);
+	json_open(o, "[{\"attachment\":{\"contentType\":\"text/plain; charset=utf-8\","
+		     "\"data\":");
+	hf_put_base64(o, text);
 	key(o, "title");
-	put_sv(o, sct_table[kind].text);
+	hf_put_sv(o, hf_sct_table[kind].text);
 	key(o, "creation");
-	put_time(o, at);
+	hf_put_time(o, at);
 	glue(o, "}}]");
 	if (encounter) {
 		key(o, "context");
 		obj(o);
 		key(o, "encounter");
 		arr(o);
-		put_own(o, "Encounter", encounter);
+		hf_put_own(o, "Encounter", encounter);
 		arr_end(o);
 		obj_end(o);
 	}
-	out_end(o);
+	hf_out_end(o);
 }
 
 uint32_t
-put_referral(struct tale *t, enum sct what, const char *text, const struct org *by,
-	     int staff, const struct org *to, hf_time at, bool urgent,
-	     const struct concept *reason)
+hf_put_referral(struct tale *t, enum sct what, const char *text, const struct org *by,
+		int staff, const struct org *to, hf_time at, bool urgent,
+		const struct concept *reason)
 {
 	struct out *o = t->o;
-	uint32_t seq = out_next(o);
+	uint32_t seq = hf_out_next(o);
 
-	out_begin(o, "ServiceRequest", seq, by);
-	key(o, "status");
-	put_str(o, at > t->to - DAYS(20) ? "active" : "completed");
+	hf_out_begin(o, "ServiceRequest", seq, by);
+	member(o, "status", at > t->to - DAYS(20) ? "active" : "completed");
 	member(o, "intent", "order");
 	key(o, "category");
-	put_sct1(o, SCT_REFERRAL);
-	key(o, "priority");
-	put_str(o, urgent ? "urgent" : "routine");
+	hf_put_sct1(o, SCT_REFERRAL);
+	member(o, "priority", urgent ? "urgent" : "routine");
 	key(o, "code");
-	put_codings(o, sct_table[what].coding, (struct hf_sv){0}, hf_sv_from(text));
-	put_subject(o);
+	hf_put_codings(o, hf_sct_table[what].coding, (struct hf_sv){0},
+		       hf_sv_from(text));
+	hf_put_subject(o);
 	key(o, "authoredOn");
-	put_time(o, at);
+	hf_put_time(o, at);
 	key(o, "requester");
-	put_staff(o, by, staff);
+	hf_put_staff(o, by, staff);
 	key(o, "performer");
 	arr(o);
-	put_org(o, to);
+	hf_put_org(o, to);
 	arr_end(o);
 	if (reason) {
 		key(o, "reasonCode");
 		arr(o);
-		put_concept(o, reason);
+		hf_put_concept(o, reason);
 		arr_end(o);
 	}
-	out_end(o);
+	hf_out_end(o);
 	return seq;
 }
 
 void
-put_appointment(struct tale *t, const struct org *org, int staff, hf_time at,
-		const char *what, uint32_t referral)
+hf_put_appointment(struct tale *t, const struct org *org, int staff, hf_time at,
+		   const char *what, uint32_t referral)
 {
 	struct out *o = t->o;
 
-	out_begin(o, "Appointment", out_next(o), org);
-	key(o, "status");
-	put_str(o, at > t->to ? "booked" : chance(t, 8) ? "noshow" : "fulfilled");
-	key(o, "description");
-	put_str(o, what);
+	hf_out_begin(o, "Appointment", hf_out_next(o), org);
+	member(o, "status",
+	       at > t->to	      ? "booked"
+	       : hf_draw_chance(t, 8) ? "noshow"
+				      : "fulfilled");
+	member(o, "description", what);
 	key(o, "start");
-	put_time(o, at);
+	hf_put_time(o, at);
 	key(o, "end");
-	put_time(o, at + MINUTES(20));
+	hf_put_time(o, at + MINUTES(20));
 	if (referral) {
 		key(o, "basedOn");
 		arr(o);
-		put_own(o, "ServiceRequest", referral);
+		hf_put_own(o, "ServiceRequest", referral);
 		arr_end(o);
 	}
 	key(o, "participant");
@@ -209,96 +208,93 @@ put_appointment(struct tale *t, const struct org *org, int staff, hf_time at,
 	obj_end(o);
 	obj(o);
 	key(o, "actor");
-	put_staff(o, org, staff);
+	hf_put_staff(o, org, staff);
 	member(o, "status", "accepted");
 	obj_end(o);
 	obj(o);
 	key(o, "actor");
-	put_place(o, org, SEQ_SITE);
+	hf_put_place(o, org, SEQ_SITE);
 	member(o, "status", "accepted");
 	obj_end(o);
 	arr_end(o);
-	out_end(o);
+	hf_out_end(o);
 }
 
 void
-put_task(struct tale *t, const struct org *by, const struct org *owner, hf_time at,
-	 bool done, const char *what, uint32_t referral)
+hf_put_task(struct tale *t, const struct org *by, const struct org *owner, hf_time at,
+	    bool done, const char *what, uint32_t referral)
 {
 	struct out *o = t->o;
 
-	out_begin(o, "Task", out_next(o), owner);
-	key(o, "status");
-	put_str(o, done ? "completed" : "in-progress");
+	hf_out_begin(o, "Task", hf_out_next(o), owner);
+	member(o, "status", done ? "completed" : "in-progress");
 	member(o, "intent", "order");
 	member(o, "priority", "routine");
-	key(o, "description");
-	put_str(o, what);
+	member(o, "description", what);
 	if (referral) {
 		key(o, "focus");
-		put_own(o, "ServiceRequest", referral);
+		hf_put_own(o, "ServiceRequest", referral);
 	}
 	key(o, "for");
 	hf_jw_raw(&o->w, o->subject);
 	key(o, "authoredOn");
-	put_time(o, at);
+	hf_put_time(o, at);
 	key(o, "lastModified");
-	put_time(o, at);
+	hf_put_time(o, at);
 	key(o, "requester");
-	put_org(o, by);
+	hf_put_org(o, by);
 	key(o, "owner");
-	put_org(o, owner);
-	out_end(o);
+	hf_put_org(o, owner);
+	hf_out_end(o);
 }
 
 void
-put_message(struct tale *t, const struct org *from, const struct org *to, hf_time at,
-	    struct hf_sv text)
+hf_put_message(struct tale *t, const struct org *from, const struct org *to, hf_time at,
+	       struct hf_sv text)
 {
 	struct out *o = t->o;
 
-	out_begin(o, "Communication", out_next(o), from);
+	hf_out_begin(o, "Communication", hf_out_next(o), from);
 	member(o, "status", "completed");
-	put_subject(o);
+	hf_put_subject(o);
 	key(o, "sent");
-	put_time(o, at);
+	hf_put_time(o, at);
 	key(o, "recipient");
 	arr(o);
-	put_org(o, to);
+	hf_put_org(o, to);
 	arr_end(o);
 	key(o, "sender");
-	put_org(o, from);
+	hf_put_org(o, from);
 	key(o, "payload");
 	arr(o);
 	obj(o);
 	key(o, "contentString");
-	put_sv(o, text);
+	hf_put_sv(o, text);
 	obj_end(o);
 	arr_end(o);
-	out_end(o);
+	hf_out_end(o);
 }
 
 uint32_t
-put_episode(struct tale *t, const struct org *org, int staff, hf_time from, hf_time to,
-	    const char *what)
+hf_put_episode(struct tale *t, const struct org *org, int staff, hf_time from,
+	       hf_time to, const char *what)
 {
 	struct out *o = t->o;
-	uint32_t seq = out_next(o);
+	uint32_t seq = hf_out_next(o);
 
-	out_begin(o, "EpisodeOfCare", seq, org);
-	key(o, "status");
-	put_str(o, to ? "finished" : "active");
+	hf_out_begin(o, "EpisodeOfCare", seq, org);
+	member(o, "status", to ? "finished" : "active");
 	key(o, "type");
 	arr(o);
-	put_codings(o, (struct hf_sv){0}, (struct hf_sv){0}, hf_sv_from(what));
+	hf_put_codings(o, (struct hf_sv){0}, (struct hf_sv){0}, hf_sv_from(what));
 	arr_end(o);
-	put_patient(o);
+	hf_put_patient(o);
 	key(o, "managingOrganization");
-	put_org(o, org);
+	hf_put_org(o, org);
 	key(o, "period");
-	put_span(o, from, to);
+	hf_put_span(o, from, to);
 	key(o, "careManager");
-	put_staff(o, org, staff);
-	out_end(o);
+	hf_put_staff(o, org, staff);
+	hf_out_end(o);
 	return seq;
 }

@@ -4,19 +4,19 @@
 #include <math.h>
 
 uint32_t
-below(struct tale *t, uint32_t n)
+hf_draw_below(struct tale *t, uint32_t n)
 {
 	return hf_rng_below(&t->rng, n);
 }
 
 bool
-chance(struct tale *t, uint32_t percent)
+hf_draw_chance(struct tale *t, uint32_t percent)
 {
 	return hf_rng_below(&t->rng, 100) < percent;
 }
 
 int
-poisson(struct tale *t, double mean)
+hf_draw_poisson(struct tale *t, double mean)
 {
 	double limit = exp(-mean), product = hf_rng_unit(&t->rng);
 	int n = 0;
@@ -29,7 +29,7 @@ poisson(struct tale *t, double mean)
 }
 
 int
-around(struct tale *t, int mean, int sd, int lo, int hi)
+hf_draw_around(struct tale *t, int mean, int sd, int lo, int hi)
 {
 	int v = mean + (int)lround(sd * hf_rng_normal(&t->rng));
 
@@ -39,7 +39,7 @@ around(struct tale *t, int mean, int sd, int lo, int hi)
 /* Moves a time to clinic hours of that day or the Monday after, if it still lies
  * in the years told. */
 hf_time
-clinic_time(struct tale *t, hf_time near)
+hf_clinic_time(struct tale *t, hf_time near)
 {
 	int64_t day = hf_london_day(near);
 	int weekday = hf_weekday(day);
@@ -47,7 +47,7 @@ clinic_time(struct tale *t, hf_time near)
 
 	if (weekday > 4)
 		day += 7 - weekday;
-	at = DAYS(day) + HOURS(8) + MINUTES(5 * below(t, 114));
+	at = DAYS(day) + HOURS(8) + MINUTES(5 * hf_draw_below(t, 114));
 	at -= (hf_time)hf_london_offset(at) * 60000;
 	if (at < t->from || at > t->to)
 		at = near;
@@ -55,15 +55,15 @@ clinic_time(struct tale *t, hf_time near)
 }
 
 hf_time
-some_day(struct tale *t)
+hf_draw_day(struct tale *t)
 {
 	double u = hf_rng_unit(&t->rng);
 
-	return clinic_time(t, t->from + (hf_time)((double)(t->to - t->from) * u));
+	return hf_clinic_time(t, t->from + (hf_time)((double)(t->to - t->from) * u));
 }
 
 int
-age_at(const struct tale *t, hf_time at)
+hf_tale_age(const struct tale *t, hf_time at)
 {
 	return hf_age_years(t->p->born, hf_london_day(at));
 }

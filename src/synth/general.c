@@ -4,9 +4,9 @@
 #include <stdio.h>
 
 uint32_t
-put_condition(struct tale *t, const struct concept *what, struct hf_sv icd,
-	      hf_time onset, hf_time end, const struct org *org, int staff,
-	      uint32_t encounter, bool problem)
+hf_put_condition(struct tale *t, const struct concept *what, struct hf_sv icd,
+		 hf_time onset, hf_time end, const struct org *org, int staff,
+		 uint32_t encounter, bool problem)
 {
 #define CLINICAL(code, text)                                                           \
 	"{\"coding\":[" CODING("http://terminology.hl7.org/CodeSystem/"                \
@@ -17,9 +17,9 @@ put_condition(struct tale *t, const struct concept *what, struct hf_sv icd,
 				"condition-category",                                  \
 				code, text) "]}]"
 	struct out *o = t->o;
-	uint32_t seq = out_next(o);
+	uint32_t seq = hf_out_next(o);
 
-	out_begin(o, "Condition", seq, org);
+	hf_out_begin(o, "Condition", seq, org);
 	key(o, "clinicalStatus");
 	if (end)
 		json(o, CLINICAL("resolved", "Resolved"));
@@ -35,28 +35,28 @@ put_condition(struct tale *t, const struct concept *what, struct hf_sv icd,
 	else
 		json(o, CATEGORY("encounter-diagnosis", "Encounter Diagnosis"));
 	key(o, "code");
-	put_codings(o, what->coding, icd, what->text);
-	put_subject(o);
+	hf_put_codings(o, what->coding, icd, what->text);
+	hf_put_subject(o);
 	if (encounter) {
 		key(o, "encounter");
-		put_own(o, "Encounter", encounter);
+		hf_put_own(o, "Encounter", encounter);
 	}
 	key(o, "onsetDateTime");
 	if (problem)
-		put_day(o, hf_london_day(onset));
+		hf_put_day(o, hf_london_day(onset));
 	else
-		put_time(o, onset);
+		hf_put_time(o, onset);
 	if (end) {
 		key(o, "abatementDateTime");
-		put_day(o, hf_london_day(end));
+		hf_put_day(o, hf_london_day(end));
 	}
 	key(o, "recordedDate");
-	put_time(o, onset);
+	hf_put_time(o, onset);
 	key(o, "recorder");
-	put_staff(o, org, staff);
+	hf_put_staff(o, org, staff);
 	key(o, "asserter");
-	put_staff(o, org, staff);
-	out_end(o);
+	hf_put_staff(o, org, staff);
+	hf_out_end(o);
 	return seq;
 #undef CLINICAL
 #undef CATEGORY
@@ -68,7 +68,7 @@ put_dosage(struct tale *t, const struct medicine_row *m)
 	arr(t->o);
 	obj(t->o);
 	key(t->o, "text");
-	put_sv(t->o, m->dose);
+	hf_put_sv(t->o, m->dose);
 	obj_end(t->o);
 	arr_end(t->o);
 }
@@ -79,55 +79,54 @@ put_statement(struct tale *t, const struct medicine_row *m, hf_time from,
 {
 	struct out *o = t->o;
 
-	out_begin(o, "MedicationStatement", out_next(o), org);
+	hf_out_begin(o, "MedicationStatement", hf_out_next(o), org);
 	key(o, "basedOn");
 	arr(o);
-	put_own(o, "MedicationRequest", request);
+	hf_put_own(o, "MedicationRequest", request);
 	arr_end(o);
 	member(o, "status", "active");
 	key(o, "medicationCodeableConcept");
-	put_concept(o, &m->what);
-	put_subject(o);
+	hf_put_concept(o, &m->what);
+	hf_put_subject(o);
 	key(o, "effectivePeriod");
-	put_span(o, from, 0);
+	hf_put_span(o, from, 0);
 	key(o, "dateAsserted");
-	put_time(o, from);
+	hf_put_time(o, from);
 	key(o, "informationSource");
-	put_org(o, org);
+	hf_put_org(o, org);
 	key(o, "dosage");
 	put_dosage(t, m);
-	out_end(o);
+	hf_out_end(o);
 }
 
 /* A repeat that is still current is also stated as taken. */
 void
-put_medicine(struct tale *t, enum medicine which, hf_time at, const struct org *org,
-	     int staff, uint32_t encounter, uint32_t condition, bool repeat)
+hf_put_medicine(struct tale *t, enum medicine which, hf_time at, const struct org *org,
+		int staff, uint32_t encounter, uint32_t condition, bool repeat)
 {
-	const struct medicine_row *m = &medicine_table[which];
+	const struct medicine_row *m = &hf_medicine_table[which];
 	bool current = repeat && at > t->to - DAYS(365) && !person_dead(t->p);
 	struct out *o = t->o;
-	uint32_t seq = out_next(o);
+	uint32_t seq = hf_out_next(o);
 
-	out_begin(o, "MedicationRequest", seq, org);
-	key(o, "status");
-	put_str(o, current ? "active" : "completed");
+	hf_out_begin(o, "MedicationRequest", seq, org);
+	member(o, "status", current ? "active" : "completed");
 	member(o, "intent", "order");
 	key(o, "medicationCodeableConcept");
-	put_concept(o, &m->what);
-	put_subject(o);
+	hf_put_concept(o, &m->what);
+	hf_put_subject(o);
 	if (encounter) {
 		key(o, "encounter");
-		put_own(o, "Encounter", encounter);
+		hf_put_own(o, "Encounter", encounter);
 	}
 	key(o, "authoredOn");
-	put_time(o, at);
+	hf_put_time(o, at);
 	key(o, "requester");
-	put_staff(o, org, staff);
+	hf_put_staff(o, org, staff);
 	if (condition) {
 		key(o, "reasonReference");
 		arr(o);
-		put_own(o, "Condition", condition);
+		hf_put_own(o, "Condition", condition);
 		arr_end(o);
 	}
 	key(o, "courseOfTherapyType");
@@ -150,45 +149,45 @@ put_medicine(struct tale *t, enum medicine which, hf_time at, const struct org *
 	key(o, "quantity");
 	obj(o);
 	key(o, "value");
-	put_int(o, m->quantity);
+	hf_put_int(o, m->quantity);
 	key(o, "unit");
-	put_sv(o, m->unit);
+	hf_put_sv(o, m->unit);
 	obj_end(o);
 	key(o, "performer");
-	put_org(o, org_of(o, ORG_PHARMACY, t->p->house->area));
+	hf_put_org(o, hf_out_org(o, ORG_PHARMACY, t->p->house->area));
 	obj_end(o);
-	out_end(o);
+	hf_out_end(o);
 	if (current)
 		put_statement(t, m, at, org, seq);
 }
 
 void
-put_procedure(struct tale *t, enum sct what, hf_time at, const struct org *org,
-	      int staff, uint32_t encounter)
+hf_put_procedure(struct tale *t, enum sct what, hf_time at, const struct org *org,
+		 int staff, uint32_t encounter)
 {
 	struct out *o = t->o;
 
-	out_begin(o, "Procedure", out_next(o), org);
+	hf_out_begin(o, "Procedure", hf_out_next(o), org);
 	member(o, "status", "completed");
 	key(o, "code");
-	put_sct(o, what);
-	put_subject(o);
+	hf_put_sct(o, what);
+	hf_put_subject(o);
 	if (encounter) {
 		key(o, "encounter");
-		put_own(o, "Encounter", encounter);
+		hf_put_own(o, "Encounter", encounter);
 	}
 	key(o, "performedDateTime");
-	put_time(o, at);
+	hf_put_time(o, at);
 	key(o, "performer");
 	arr(o);
 	obj(o);
 	key(o, "actor");
-	put_staff(o, org, staff);
+	hf_put_staff(o, org, staff);
 	key(o, "onBehalfOf");
-	put_org(o, org);
+	hf_put_org(o, org);
 	obj_end(o);
 	arr_end(o);
-	out_end(o);
+	hf_out_end(o);
 }
 
 /* When a long-term condition began: up to twenty years before the end. */
@@ -196,13 +195,13 @@ static hf_time
 onset_of(struct tale *t, const struct condition_row *c)
 {
 	int64_t born = t->p->born, day = hf_london_day(t->to);
-	int64_t back = 30 + (int64_t)below(t, 20 * 365);
+	int64_t back = 30 + (int64_t)hf_draw_below(t, 20 * 365);
 	/* Not before the age at which it first occurs. */
 	int first = c->chance[0] ? 1 : c->chance[1] ? 18 : c->chance[2] ? 40 : 60;
 
 	day -= back;
 	if (day < born + first * 366)
-		day = born + first * 366 + (int64_t)below(t, 300);
+		day = born + first * 366 + (int64_t)hf_draw_below(t, 300);
 	if (DAYS(day) > t->to - DAYS(1))
 		return t->to - HOURS(20);
 	return DAYS(day) + HOURS(11);
@@ -213,7 +212,7 @@ put_allergy(struct tale *t, enum sct what, const char *category, hf_time at)
 {
 	struct out *o = t->o;
 
-	out_begin(o, "AllergyIntolerance", out_next(o), t->p->practice);
+	hf_out_begin(o, "AllergyIntolerance", hf_out_next(o), t->p->practice);
 	raw(o, "clinicalStatus",
 	    "{\"coding\":[" CODING("http://terminology.hl7.org/CodeSystem/"
 				   "allergyintolerance-clinical",
@@ -225,24 +224,23 @@ put_allergy(struct tale *t, enum sct what, const char *category, hf_time at)
 	if (category) {
 		key(o, "category");
 		arr(o);
-		put_str(o, category);
+		hf_put_str(o, category);
 		arr_end(o);
-		key(o, "criticality");
-		put_str(o,
-			what == SCT_PEANUT || what == SCT_PENICILLIN ? "high" : "low");
+		member(o, "criticality",
+		       what == SCT_PEANUT || what == SCT_PENICILLIN ? "high" : "low");
 	}
 	key(o, "code");
-	put_sct(o, what);
-	put_patient(o);
+	hf_put_sct(o, what);
+	hf_put_patient(o);
 	key(o, "recordedDate");
-	put_time(o, at);
+	hf_put_time(o, at);
 	key(o, "recorder");
-	put_staff(o, t->p->practice, t->p->gp);
+	hf_put_staff(o, t->p->practice, t->p->gp);
 	if (what == SCT_PENICILLIN)
 		raw(o, "reaction",
 		    "[{\"manifestation\":[{\"text\":\"Rash\"}],"
 		    "\"severity\":\"moderate\"}]");
-	out_end(o);
+	hf_out_end(o);
 }
 
 static void
@@ -251,46 +249,48 @@ tell_allergies(struct tale *t)
 	bool any = t->allergic_to_penicillin;
 
 	if (t->allergic_to_penicillin)
-		put_allergy(t, SCT_PENICILLIN, "medication", some_day(t));
-	if (chance(t, 3)) {
-		put_allergy(t, SCT_ASPIRIN, "medication", some_day(t));
+		put_allergy(t, SCT_PENICILLIN, "medication", hf_draw_day(t));
+	if (hf_draw_chance(t, 3)) {
+		put_allergy(t, SCT_ASPIRIN, "medication", hf_draw_day(t));
 		any = true;
 	}
-	if (chance(t, 3)) {
-		put_allergy(t, chance(t, 60) ? SCT_PEANUT : SCT_EGG, "food",
-			    some_day(t));
+	if (hf_draw_chance(t, 3)) {
+		put_allergy(t, hf_draw_chance(t, 60) ? SCT_PEANUT : SCT_EGG, "food",
+			    hf_draw_day(t));
 		any = true;
 	}
-	if (chance(t, 5)) {
-		put_allergy(t, chance(t, 80) ? SCT_GRASS_POLLEN : SCT_LATEX,
-			    "environment", some_day(t));
+	if (hf_draw_chance(t, 5)) {
+		put_allergy(t, hf_draw_chance(t, 80) ? SCT_GRASS_POLLEN : SCT_LATEX,
+			    "environment", hf_draw_day(t));
 		any = true;
 	}
-	if (!any && chance(t, 75))
-		put_allergy(t, SCT_NO_KNOWN_ALLERGY, NULL, some_day(t));
+	if (!any && hf_draw_chance(t, 75))
+		put_allergy(t, SCT_NO_KNOWN_ALLERGY, NULL, hf_draw_day(t));
 }
 
 void
-tell_conditions(struct tale *t)
+hf_tell_conditions(struct tale *t)
 {
 	tell_allergies(t);
-	for (size_t i = 0; i < n_conditions; i++) {
-		const struct condition_row *c = &condition_table[i];
+	for (size_t i = 0; i < hf_n_conditions; i++) {
+		const struct condition_row *c = &hf_condition_table[i];
 		hf_time onset;
 
 		if (!t->has[i])
 			continue;
 		onset = onset_of(t, c);
-		t->condition[i] = put_condition(t, &c->what, (struct hf_sv){0}, onset,
-						0, t->p->practice, t->p->gp, 0, true);
+		t->condition[i] =
+		    hf_put_condition(t, &c->what, (struct hf_sv){0}, onset, 0,
+				     t->p->practice, t->p->gp, 0, true);
 		for (int m = 0; m < 3; m++) {
-			if (c->medicines[m] == MED_NONE || (m > 0 && !chance(t, 60)))
+			if (c->medicines[m] == MED_NONE ||
+			    (m > 0 && !hf_draw_chance(t, 60)))
 				continue;
 			/* Authorised again each year. */
 			for (hf_time at = onset > t->from ? onset : t->from; at < t->to;
 			     at += DAYS(365))
-				put_medicine(t, c->medicines[m], at, t->p->practice,
-					     t->p->gp, 0, t->condition[i], true);
+				hf_put_medicine(t, c->medicines[m], at, t->p->practice,
+						t->p->gp, 0, t->condition[i], true);
 		}
 	}
 }
@@ -301,13 +301,13 @@ draw_illness(struct tale *t, int age)
 	int band = age < 5 ? 0 : age < 18 ? 1 : age < 65 ? 2 : 3;
 	uint32_t total = 0, at;
 
-	for (size_t i = 0; i < n_illnesses; i++)
-		total += illness_table[i].weight[band];
-	at = below(t, total);
+	for (size_t i = 0; i < hf_n_illnesses; i++)
+		total += hf_illness_table[i].weight[band];
+	at = hf_draw_below(t, total);
 	for (size_t i = 0;; i++) {
-		if (at < illness_table[i].weight[band])
-			return &illness_table[i];
-		at -= illness_table[i].weight[band];
+		if (at < hf_illness_table[i].weight[band])
+			return &hf_illness_table[i];
+		at -= hf_illness_table[i].weight[band];
 	}
 }
 
@@ -323,41 +323,42 @@ is_penicillin(enum medicine m)
 static void
 tell_illness(struct tale *t, hf_time at)
 {
-	const struct illness_row *ill = draw_illness(t, age_at(t, at));
-	bool call = chance(t, 35), home = !call && t->frailty >= 6 && chance(t, 50);
-	int staff = chance(t, 70) ? t->p->gp : (int)below(t, 50);
-	uint32_t seen = put_contact(t, &(struct contact){
-					   .class = call   ? "VR"
-						    : home ? "HH"
-							   : "AMB",
-					   .type = call	  ? SCT_TELEPHONE
-						   : home ? SCT_HOME_VISIT
-							  : SCT_CONSULTATION,
-					   .text = call	  ? "GP telephone consultation"
-						   : home ? "GP home visit"
-							  : "GP consultation",
-					   .start = at,
-					   .end = at + MINUTES(call ? 8 : 12),
-					   .org = t->p->practice,
-					   .staff = staff,
-					   .reason = &ill->what,
-				       });
+	const struct illness_row *ill = draw_illness(t, hf_tale_age(t, at));
+	bool call = hf_draw_chance(t, 35),
+	     home = !call && t->frailty >= 6 && hf_draw_chance(t, 50);
+	int staff = hf_draw_chance(t, 70) ? t->p->gp : (int)hf_draw_below(t, 50);
+	uint32_t seen = hf_put_contact(t, &(struct contact){
+					      .class = call   ? "VR"
+						       : home ? "HH"
+							      : "AMB",
+					      .type = call   ? SCT_TELEPHONE
+						      : home ? SCT_HOME_VISIT
+							     : SCT_CONSULTATION,
+					      .text = call ? "GP telephone consultation"
+						      : home ? "GP home visit"
+							     : "GP consultation",
+					      .start = at,
+					      .end = at + MINUTES(call ? 8 : 12),
+					      .org = t->p->practice,
+					      .staff = staff,
+					      .reason = &ill->what,
+					  });
 	enum medicine m = ill->medicine;
-	hf_time over = at + DAYS(7 + below(t, 21));
+	hf_time over = at + DAYS(7 + hf_draw_below(t, 21));
 
 	/* Not every consultation is coded as a problem of its own. */
-	if (chance(t, 55))
-		put_condition(t, &ill->what, (struct hf_sv){0}, at,
-			      over < t->to ? over : 0, t->p->practice, staff, seen,
-			      false);
+	if (hf_draw_chance(t, 55))
+		hf_put_condition(t, &ill->what, (struct hf_sv){0}, at,
+				 over < t->to ? over : 0, t->p->practice, staff, seen,
+				 false);
 	if (m == MED_NITROFURANTOIN && t->egfr < 45)
 		m = MED_TRIMETHOPRIM;
 	if (is_penicillin(m) && t->allergic_to_penicillin)
 		m = MED_CLARITHROMYCIN;
-	if (m != MED_NONE && chance(t, 65))
-		put_medicine(t, m, at, t->p->practice, staff, seen, 0, false);
-	if (!call && chance(t, 45) && age_at(t, at) >= 16)
-		put_vitals(t, at, t->p->practice, staff, seen);
+	if (m != MED_NONE && hf_draw_chance(t, 65))
+		hf_put_medicine(t, m, at, t->p->practice, staff, seen, 0, false);
+	if (!call && hf_draw_chance(t, 45) && hf_tale_age(t, at) >= 16)
+		hf_put_vitals(t, at, t->p->practice, staff, seen);
 }
 
 /* The yearly check of long-term conditions, with the practice nurse. */
@@ -369,11 +370,11 @@ tell_review(struct tale *t, hf_time at)
 	const struct concept *why = NULL;
 	uint32_t seen;
 
-	for (size_t i = 0; i < n_conditions; i++) {
-		if (t->has[i] && (!why || chance(t, 30)))
-			why = &condition_table[i].what;
+	for (size_t i = 0; i < hf_n_conditions; i++) {
+		if (t->has[i] && (!why || hf_draw_chance(t, 30)))
+			why = &hf_condition_table[i].what;
 	}
-	seen = put_contact(
+	seen = hf_put_contact(
 	    t, &(struct contact){
 		   .class = "AMB",
 		   .type = SCT_CHECK_UP,
@@ -384,17 +385,17 @@ tell_review(struct tale *t, hf_time at)
 		   .staff = nurse,
 		   .reason = why,
 	       });
-	put_vitals(t, at, practice, nurse, seen);
-	put_body(t, at, seen);
-	if (age_at(t, at) >= 16)
-		put_smoking(t, at, seen);
-	put_bloods(t, at, practice, nurse, seen, t->care);
-	if (t->has[COND_COPD] && chance(t, 60))
-		put_procedure(t, SCT_SPIROMETRY, at, practice, nurse, seen);
-	if (age_at(t, at) >= 65)
-		put_frailty(t, at, practice, nurse, seen);
-	if ((t->care & HF_CARE_MIND) && age_at(t, at) >= 16)
-		put_phq9(t, at, practice, nurse, seen);
+	hf_put_vitals(t, at, practice, nurse, seen);
+	hf_put_body(t, at, seen);
+	if (hf_tale_age(t, at) >= 16)
+		hf_put_smoking(t, at, seen);
+	hf_put_bloods(t, at, practice, nurse, seen, t->care);
+	if (t->has[COND_COPD] && hf_draw_chance(t, 60))
+		hf_put_procedure(t, SCT_SPIROMETRY, at, practice, nurse, seen);
+	if (hf_tale_age(t, at) >= 65)
+		hf_put_frailty(t, at, practice, nurse, seen);
+	if ((t->care & HF_CARE_MIND) && hf_tale_age(t, at) >= 16)
+		hf_put_phq9(t, at, practice, nurse, seen);
 }
 
 /* Consultations a year: many for the very young and the old and ill. */
@@ -412,31 +413,34 @@ visits_a_year(const struct tale *t, int age)
 }
 
 void
-tell_practice(struct tale *t)
+hf_tell_practice(struct tale *t)
 {
 	for (hf_time year = t->from; year < t->to; year += DAYS(365)) {
 		hf_time end = year + DAYS(365) < t->to ? year + DAYS(365) : t->to;
 		double share = (double)(end - year) / (double)DAYS(365);
-		int age = age_at(t, year);
-		int n = poisson(t, visits_a_year(t, age) * share);
+		int age = hf_tale_age(t, year);
+		int n = hf_draw_poisson(t, visits_a_year(t, age) * share);
 
 		for (int i = 0; i < n; i++) {
 			double u = hf_rng_unit(&t->rng);
 
 			tell_illness(
-			    t,
-			    clinic_time(t, year + (hf_time)(u * (double)(end - year))));
+			    t, hf_clinic_time(
+				   t, year + (hf_time)(u * (double)(end - year))));
 		}
 		if (end - year < DAYS(200))
 			continue;
-		if (t->n_conditions > 0 || (age >= 40 && age < 75 && chance(t, 20)))
-			tell_review(t, clinic_time(t, year + DAYS(30 + below(t, 120))));
+		if (t->n_conditions > 0 ||
+		    (age >= 40 && age < 75 && hf_draw_chance(t, 20)))
+			tell_review(t, hf_clinic_time(
+					   t, year + DAYS(30 + hf_draw_below(t, 120))));
 		/* Diabetes and kidneys are looked at twice a year. */
 		if (t->care & (HF_CARE_SUGAR | HF_CARE_KIDNEY)) {
-			hf_time at = clinic_time(t, year + DAYS(180 + below(t, 20)));
+			hf_time at =
+			    hf_clinic_time(t, year + DAYS(180 + hf_draw_below(t, 20)));
 
-			put_bloods(t, at, t->p->practice, t->p->practice->staff - 1, 0,
-				   t->care & (HF_CARE_SUGAR | HF_CARE_KIDNEY));
+			hf_put_bloods(t, at, t->p->practice, t->p->practice->staff - 1,
+				      0, t->care & (HF_CARE_SUGAR | HF_CARE_KIDNEY));
 		}
 	}
 }
@@ -448,32 +452,31 @@ put_vaccine(struct tale *t, enum sct what, const char *product, hf_time at,
 	struct out *o = t->o;
 	char lot[12];
 
-	snprintf(lot, sizeof(lot), "%c%05u", (char)('A' + below(t, 26)),
-		 below(t, 100000));
-	out_begin(o, "Immunization", out_next(o), org);
+	snprintf(lot, sizeof(lot), "%c%05u", (char)('A' + hf_draw_below(t, 26)),
+		 hf_draw_below(t, 100000));
+	hf_out_begin(o, "Immunization", hf_out_next(o), org);
 	key(o, "extension");
-	json(o, "[{\"url\":\"https://fhir.hl7.org.uk/StructureDefinition/"
-		"Extension-UKCore-VaccinationProcedure\",\"valueCodeableConcept\":");
-	o->w.comma = false;
-	put_sct(o, what);
+	json_open(o,
+		  "[{\"url\":\"https://fhir.hl7.org.uk/StructureDefinition/"
+		  "Extension-UKCore-VaccinationProcedure\",\"valueCodeableConcept\":");
+	hf_put_sct(o, what);
 	glue(o, "}]");
 	member(o, "status", "completed");
 	key(o, "vaccineCode");
-	put_codings(o, (struct hf_sv){0}, (struct hf_sv){0}, hf_sv_from(product));
-	put_patient(o);
+	hf_put_codings(o, (struct hf_sv){0}, (struct hf_sv){0}, hf_sv_from(product));
+	hf_put_patient(o);
 	key(o, "occurrenceDateTime");
-	put_time(o, at);
+	hf_put_time(o, at);
 	raw(o, "primarySource", "true");
-	key(o, "lotNumber");
-	put_str(o, lot);
+	member(o, "lotNumber", lot);
 	key(o, "performer");
 	arr(o);
 	obj(o);
 	key(o, "actor");
-	put_org(o, org);
+	hf_put_org(o, org);
 	obj_end(o);
 	arr_end(o);
-	out_end(o);
+	hf_out_end(o);
 }
 
 /* The time on a birthday; 0 when it is not in the years told. */
@@ -486,10 +489,10 @@ birthday(struct tale *t, int days)
 }
 
 void
-tell_vaccines(struct tale *t)
+hf_tell_vaccines(struct tale *t)
 {
 	const struct org *practice = t->p->practice;
-	const struct org *shop = org_of(t->o, ORG_PHARMACY, t->p->house->area);
+	const struct org *shop = hf_out_org(t->o, ORG_PHARMACY, t->p->house->area);
 	bool at_risk = t->care & (HF_CARE_LUNGS | HF_CARE_SUGAR | HF_CARE_KIDNEY);
 	struct hf_civil first = hf_london_civil(t->from), last = hf_london_civil(t->to);
 	hf_time at;
@@ -497,37 +500,39 @@ tell_vaccines(struct tale *t)
 	for (int year = first.year; year <= last.year; year++) {
 		int age;
 
-		at = DAYS(hf_days_from_civil(year, 10, 1) + below(t, 55)) + HOURS(11);
+		at = DAYS(hf_days_from_civil(year, 10, 1) + hf_draw_below(t, 55)) +
+		     HOURS(11);
 		if (at < t->from || at > t->to)
 			continue;
-		age = age_at(t, at);
-		if (age >= 65 ? chance(t, 80)
-			      : (at_risk && chance(t, 50)) ||
-				    (age >= 2 && age <= 10 && chance(t, 50)))
+		age = hf_tale_age(t, at);
+		if (age >= 65 ? hf_draw_chance(t, 80)
+			      : (at_risk && hf_draw_chance(t, 50)) ||
+				    (age >= 2 && age <= 10 && hf_draw_chance(t, 50)))
 			put_vaccine(t, SCT_FLU_JAB, "Seasonal influenza vaccine", at,
-				    age >= 16 && chance(t, 30) ? shop : practice);
+				    age >= 16 && hf_draw_chance(t, 30) ? shop
+								       : practice);
 	}
-	at = birthday(t, 375 + (int)below(t, 30));
-	if (at && chance(t, 90))
+	at = birthday(t, 375 + (int)hf_draw_below(t, 30));
+	if (at && hf_draw_chance(t, 90))
 		put_vaccine(t, SCT_MMR_1, "Measles, mumps and rubella vaccine", at,
 			    practice);
-	at = birthday(t, 1240 + (int)below(t, 60));
-	if (at && chance(t, 86))
+	at = birthday(t, 1240 + (int)hf_draw_below(t, 60));
+	if (at && hf_draw_chance(t, 86))
 		put_vaccine(t, SCT_MMR_2, "Measles, mumps and rubella vaccine", at,
 			    practice);
 	at = birthday(t, 65 * 365 + 60);
-	if (at && chance(t, 70))
+	if (at && hf_draw_chance(t, 70))
 		put_vaccine(t, SCT_PNEUMOCOCCAL, "Pneumococcal polysaccharide vaccine",
 			    at, practice);
 	at = birthday(t, 70 * 365 + 90);
-	if (at && chance(t, 55))
+	if (at && hf_draw_chance(t, 55))
 		put_vaccine(t, SCT_SHINGLES, "Shingles vaccine", at, practice);
 	/* The first doses of 2021, where the years told reach back that far. */
 	at = DAYS(hf_days_from_civil(2021, 1, 10) +
 		  (t->p->age > 80 ? 0 : 90 - t->p->age) * 2) +
 	     HOURS(12);
-	if (at > t->from && at + DAYS(77) < t->to && age_at(t, at) >= 18 &&
-	    chance(t, 85)) {
+	if (at > t->from && at + DAYS(77) < t->to && hf_tale_age(t, at) >= 18 &&
+	    hf_draw_chance(t, 85)) {
 		put_vaccine(t, SCT_COVID_1, "COVID-19 vaccine", at, practice);
 		put_vaccine(t, SCT_COVID_2, "COVID-19 vaccine", at + DAYS(77),
 			    practice);

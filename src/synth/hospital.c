@@ -37,13 +37,13 @@ draw_spell(struct tale *t, int age)
 	int band = age < 18 ? 0 : age < 65 ? 1 : age < 80 ? 2 : 3;
 	uint32_t total = 0, at;
 
-	for (size_t i = 0; i < n_spells; i++)
-		total += spell_table[i].weight[band];
-	at = below(t, total);
+	for (size_t i = 0; i < hf_n_spells; i++)
+		total += hf_spell_table[i].weight[band];
+	at = hf_draw_below(t, total);
 	for (size_t i = 0;; i++) {
-		if (at < spell_table[i].weight[band])
-			return &spell_table[i];
-		at -= spell_table[i].weight[band];
+		if (at < hf_spell_table[i].weight[band])
+			return &hf_spell_table[i];
+		at -= hf_spell_table[i].weight[band];
 	}
 }
 
@@ -51,27 +51,30 @@ draw_spell(struct tale *t, int age)
 static void
 tell_call(struct tale *t, const struct spell *s)
 {
-	bool ambulance = t->p->age >= 70 ? chance(t, 65) : chance(t, 25);
-	const struct org *org = org_of(t->o, ambulance ? ORG_AMBULANCE : ORG_111, 0);
-	hf_time at = s->arrived - MINUTES(60 + below(t, 60));
+	bool ambulance =
+	    t->p->age >= 70 ? hf_draw_chance(t, 65) : hf_draw_chance(t, 25);
+	const struct org *org =
+	    hf_out_org(t->o, ambulance ? ORG_AMBULANCE : ORG_111, 0);
+	hf_time at = s->arrived - MINUTES(60 + hf_draw_below(t, 60));
 
-	if (!ambulance && !chance(t, 40))
+	if (!ambulance && !hf_draw_chance(t, 40))
 		return;
 	if (at < t->from)
 		return;
-	put_contact(t, &(struct contact){
-			   .class = ambulance ? "HH" : "VR",
-			   .type = ambulance ? SCT_AMBULANCE_RIDE : SCT_TELEPHONE,
-			   .text = ambulance ? "999 ambulance, taken to hospital"
-					     : "NHS 111 call, sent to hospital",
-			   .start = at,
-			   .end = at + MINUTES(ambulance ? 55 : 14),
-			   .org = org,
-			   .staff = (int)below(t, 6),
-			   .complaint = s->what->complaint,
-		       });
+	hf_put_contact(t, &(struct contact){
+			      .class = ambulance ? "HH" : "VR",
+			      .type = ambulance ? SCT_AMBULANCE_RIDE : SCT_TELEPHONE,
+			      .text = ambulance ? "999 ambulance, taken to hospital"
+						: "NHS 111 call, sent to hospital",
+			      .start = at,
+			      .end = at + MINUTES(ambulance ? 55 : 14),
+			      .org = org,
+			      .staff = (int)hf_draw_below(t, 6),
+			      .complaint = s->what->complaint,
+			  });
 	if (ambulance)
-		put_news2(t, at + MINUTES(20), org, 0, 0, 4 + (int)below(t, 5));
+		hf_put_news2(t, at + MINUTES(20), org, 0, 0,
+			     4 + (int)hf_draw_below(t, 5));
 }
 
 static void
@@ -80,18 +83,17 @@ put_location(struct out *o, const struct org *org, uint32_t ward, hf_time from,
 {
 	obj(o);
 	key(o, "location");
-	put_place(o, org, SEQ_WARD + ward);
-	key(o, "status");
-	put_str(o, to ? "completed" : "active");
+	hf_put_place(o, org, SEQ_WARD + ward);
+	member(o, "status", to ? "completed" : "active");
 	key(o, "period");
-	put_span(o, from, to);
+	hf_put_span(o, from, to);
 	obj_end(o);
 }
 
 static void
 tell_department(struct tale *t, struct spell *s, bool admitted)
 {
-	const struct org *trust = org_of(t->o, ORG_ACUTE, 0);
+	const struct org *trust = hf_out_org(t->o, ORG_ACUTE, 0);
 	struct contact c = {
 	    .class = "EMER",
 	    .type = SCT_EMERGENCY,
@@ -99,22 +101,23 @@ tell_department(struct tale *t, struct spell *s, bool admitted)
 	    .start = s->arrived,
 	    .end = s->moved,
 	    .org = trust,
-	    .staff = 1 + 5 * (int)below(t, 8),
+	    .staff = 1 + 5 * (int)hf_draw_below(t, 8),
 	    .reason = NULL,
 	    .complaint = s->what->complaint,
 	};
 
-	s->ed = put_contact(t, &c);
-	put_news2(t, s->arrived + MINUTES(10), trust, c.staff, s->ed,
-		  admitted ? 3 + (int)below(t, 6) : (int)below(t, 3));
-	if (admitted || chance(t, 40))
-		put_bloods(t, s->arrived + MINUTES(45), trust, c.staff, s->ed,
-			   HF_CARE_BLOOD | HF_CARE_KIDNEY);
+	s->ed = hf_put_contact(t, &c);
+	hf_put_news2(t, s->arrived + MINUTES(10), trust, c.staff, s->ed,
+		     admitted ? 3 + (int)hf_draw_below(t, 6)
+			      : (int)hf_draw_below(t, 3));
+	if (admitted || hf_draw_chance(t, 40))
+		hf_put_bloods(t, s->arrived + MINUTES(45), trust, c.staff, s->ed,
+			      HF_CARE_BLOOD | HF_CARE_KIDNEY);
 	if (!admitted)
-		s->diagnosis =
-		    put_condition(t, &s->what->what, s->what->icd, s->arrived,
-				  s->moved + DAYS(9) < t->to ? s->moved + DAYS(9) : 0,
-				  trust, c.staff, s->ed, false);
+		s->diagnosis = hf_put_condition(
+		    t, &s->what->what, s->what->icd, s->arrived,
+		    s->moved + DAYS(9) < t->to ? s->moved + DAYS(9) : 0, trust, c.staff,
+		    s->ed, false);
 }
 
 static void
@@ -145,45 +148,44 @@ put_stay_end(struct tale *t, const struct spell *s)
 static void
 put_stay(struct tale *t, struct spell *s)
 {
-	const struct org *trust = org_of(t->o, ORG_ACUTE, 0);
+	const struct org *trust = hf_out_org(t->o, ORG_ACUTE, 0);
 	struct contact c = {.reason = &s->what->what};
-	hf_time moved = s->moved + HOURS(20 + below(t, 20));
+	hf_time moved = s->moved + HOURS(20 + hf_draw_below(t, 20));
 	struct out *o = t->o;
 
-	s->stay = out_next(o);
-	out_begin(o, "Encounter", s->stay, trust);
+	s->stay = hf_out_next(o);
+	hf_out_begin(o, "Encounter", s->stay, trust);
 	if (s->died)
 		raw(o, "extension", LEFT_BY("4", "Patient died"));
 	else if (s->left)
 		raw(o, "extension",
 		    LEFT_BY("1", "Patient discharged on clinical advice or with "
 				 "clinical consent"));
-	key(o, "status");
-	put_str(o, s->left ? "finished" : "in-progress");
+	member(o, "status", s->left ? "finished" : "in-progress");
 	raw(o, "class",
 	    CODING("http://terminology.hl7.org/CodeSystem/v3-ActCode", "IMP",
 		   "inpatient encounter"));
 	key(o, "type");
 	arr(o);
-	put_codings(o, sct_table[SCT_WARD_STAY].coding, (struct hf_sv){0},
-		    HF_SV("Emergency admission"));
+	hf_put_codings(o, hf_sct_table[SCT_WARD_STAY].coding, (struct hf_sv){0},
+		       HF_SV("Emergency admission"));
 	arr_end(o);
-	put_subject(o);
+	hf_put_subject(o);
 	key(o, "participant");
 	arr(o);
 	obj(o);
 	key(o, "individual");
-	put_staff(o, trust, s->staff);
+	hf_put_staff(o, trust, s->staff);
 	obj_end(o);
 	arr_end(o);
 	key(o, "period");
-	put_span(o, s->moved, s->left);
-	put_reason(t, &c);
+	hf_put_span(o, s->moved, s->left);
+	hf_put_reason(t, &c);
 	key(o, "diagnosis");
 	arr(o);
 	obj(o);
 	key(o, "condition");
-	put_own(o, "Condition", s->diagnosis);
+	hf_put_own(o, "Condition", s->diagnosis);
 	obj_end(o);
 	arr_end(o);
 	put_stay_end(t, s);
@@ -197,17 +199,17 @@ put_stay(struct tale *t, struct spell *s)
 	}
 	arr_end(o);
 	key(o, "serviceProvider");
-	put_org(o, trust);
+	hf_put_org(o, trust);
 	key(o, "partOf");
-	put_own(o, "Encounter", s->ed);
-	out_end(o);
+	hf_put_own(o, "Encounter", s->ed);
+	hf_out_end(o);
 }
 
 /* Twice a day on the ward, better each day unless the person dies. */
 static void
 tell_ward(struct tale *t, struct spell *s)
 {
-	const struct org *trust = org_of(t->o, ORG_ACUTE, 0);
+	const struct org *trust = hf_out_org(t->o, ORG_ACUTE, 0);
 	int64_t rounds = (s->end - s->moved) / HOURS(12);
 	int64_t step = rounds > 20 ? 4 : rounds > 6 ? 2 : 1;
 	hf_time theatre = s->moved + HOURS(26);
@@ -216,14 +218,16 @@ tell_ward(struct tale *t, struct spell *s)
 		int ill =
 		    s->died ? 4 + (int)(5 * i / rounds) : 6 - (int)(6 * i / rounds);
 
-		put_news2(t, s->moved + i * HOURS(12) + MINUTES(below(t, 90)), trust,
-			  3 + 5 * (int)below(t, 8), s->stay, ill);
+		hf_put_news2(t,
+			     s->moved + i * HOURS(12) + MINUTES(hf_draw_below(t, 90)),
+			     trust, 3 + 5 * (int)hf_draw_below(t, 8), s->stay, ill);
 	}
 	for (hf_time at = s->moved + HOURS(20); at < s->end; at += DAYS(3))
-		put_bloods(t, at, trust, s->staff, s->stay,
-			   HF_CARE_BLOOD | HF_CARE_KIDNEY);
+		hf_put_bloods(t, at, trust, s->staff, s->stay,
+			      HF_CARE_BLOOD | HF_CARE_KIDNEY);
 	if (s->what->procedure != SCT_NONE && theatre < s->end)
-		put_procedure(t, s->what->procedure, theatre, trust, s->staff, s->stay);
+		hf_put_procedure(t, s->what->procedure, theatre, trust, s->staff,
+				 s->stay);
 	if (s->what->medicine != MED_NONE) {
 		enum medicine m = s->what->medicine;
 
@@ -231,17 +235,17 @@ tell_ward(struct tale *t, struct spell *s)
 		    (m == MED_CO_AMOXICLAV || m == MED_PIPERACILLIN ||
 		     m == MED_FLUCLOXACILLIN))
 			m = MED_CLARITHROMYCIN;
-		put_medicine(t, m, s->moved, trust, s->staff, s->stay, s->diagnosis,
-			     false);
+		hf_put_medicine(t, m, s->moved, trust, s->staff, s->stay, s->diagnosis,
+				false);
 	}
 	if (t->p->age >= 75 && s->moved + HOURS(3) < s->end)
-		put_frailty(t, s->moved + HOURS(3), trust, s->staff, s->stay);
+		hf_put_frailty(t, s->moved + HOURS(3), trust, s->staff, s->stay);
 }
 
 static void
 put_summary(struct tale *t, const struct spell *s)
 {
-	const struct org *trust = org_of(t->o, ORG_ACUTE, 0);
+	const struct org *trust = hf_out_org(t->o, ORG_ACUTE, 0);
 	int days = (int)((s->end - s->arrived) / DAYS(1));
 	char text[700];
 	int n = snprintf(
@@ -258,97 +262,98 @@ put_summary(struct tale *t, const struct spell *s)
 				"nursing and therapy have been asked to visit."
 			      : "Please repeat blood tests in two weeks.");
 
-	put_letter(t, SCT_DISCHARGE_SUMMARY, trust, s->staff, s->left, s->stay,
-		   (struct hf_sv){text, (size_t)n});
+	hf_put_letter(t, SCT_DISCHARGE_SUMMARY, trust, s->staff, s->left, s->stay,
+		      (struct hf_sv){text, (size_t)n});
 }
 
 /* Discharge to assess: community visits, home care, and a clinic. */
 static void
 tell_after(struct tale *t, const struct spell *s)
 {
-	const struct org *trust = org_of(t->o, ORG_ACUTE, 0);
-	const struct org *nurses = org_of(t->o, ORG_COMMUNITY, 0);
-	hf_time clinic = s->left + DAYS(35 + below(t, 20)) + HOURS(10);
+	const struct org *trust = hf_out_org(t->o, ORG_ACUTE, 0);
+	const struct org *nurses = hf_out_org(t->o, ORG_COMMUNITY, 0);
+	hf_time clinic = s->left + DAYS(35 + hf_draw_below(t, 20)) + HOURS(10);
 	uint32_t asked, episode;
-	int visits = t->frailty >= 5 ? 4 + (int)below(t, 7) : 0;
+	int visits = t->frailty >= 5 ? 4 + (int)hf_draw_below(t, 7) : 0;
 
-	put_message(t, trust, t->p->practice, s->left,
-		    HF_SV("Discharged home today; the discharge summary is attached to "
-			  "the record."));
+	hf_put_message(
+	    t, trust, t->p->practice, s->left,
+	    HF_SV("Discharged home today; the discharge summary is attached to "
+		  "the record."));
 	if (visits) {
 		hf_time end = s->left + DAYS(3 * visits + 1);
 
 		asked =
-		    put_referral(t, SCT_REFERRAL, "Urgent community response", trust,
-				 s->staff, nurses, s->left, true, &s->what->what);
-		put_task(t, trust, nurses, s->left, end < t->to,
-			 "First visit within two days of discharge", asked);
-		episode = put_episode(t, nurses, 2, s->left, end < t->to ? end : 0,
-				      "Discharge to assess");
+		    hf_put_referral(t, SCT_REFERRAL, "Urgent community response", trust,
+				    s->staff, nurses, s->left, true, &s->what->what);
+		hf_put_task(t, trust, nurses, s->left, end < t->to,
+			    "First visit within two days of discharge", asked);
+		episode = hf_put_episode(t, nurses, 2, s->left, end < t->to ? end : 0,
+					 "Discharge to assess");
 		for (int i = 0; i < visits; i++) {
-			hf_time at = clinic_time(t, s->left + DAYS(1 + 3 * i));
+			hf_time at = hf_clinic_time(t, s->left + DAYS(1 + 3 * i));
 			uint32_t seen;
 
 			if (at + MINUTES(40) > t->to || at < s->left)
 				continue;
-			seen =
-			    put_contact(t, &(struct contact){
-					       .class = "HH",
-					       .type = SCT_HOME_VISIT,
-					       .text = i % 2 ? "Therapy visit at home"
-							     : "Community nurse visit",
-					       .start = at,
-					       .end = at + MINUTES(40),
-					       .org = nurses,
-					       .staff = i % 2 ? 2 : (int)below(t, 2),
-					       .reason = &s->what->what,
-					       .asked_by = asked,
-					       .episode = episode,
-					   });
-			put_vitals(t, at, nurses, 0, seen);
+			seen = hf_put_contact(
+			    t, &(struct contact){
+				   .class = "HH",
+				   .type = SCT_HOME_VISIT,
+				   .text = i % 2 ? "Therapy visit at home"
+						 : "Community nurse visit",
+				   .start = at,
+				   .end = at + MINUTES(40),
+				   .org = nurses,
+				   .staff = i % 2 ? 2 : (int)hf_draw_below(t, 2),
+				   .reason = &s->what->what,
+				   .asked_by = asked,
+				   .episode = episode,
+			       });
+			hf_put_vitals(t, at, nurses, 0, seen);
 			if (i % 2)
-				put_procedure(t, SCT_EXERCISE_THERAPY, at, nurses, 2,
-					      seen);
+				hf_put_procedure(t, SCT_EXERCISE_THERAPY, at, nurses, 2,
+						 seen);
 		}
 	}
-	if (!chance(t, 45))
+	if (!hf_draw_chance(t, 45))
 		return;
 	if (clinic < t->to)
-		clinic = clinic_time(t, clinic);
+		clinic = hf_clinic_time(t, clinic);
 	else if (person_dead(t->p))
 		return;
-	put_appointment(t, trust, s->staff, clinic, "Follow-up clinic after admission",
-			0);
+	hf_put_appointment(t, trust, s->staff, clinic,
+			   "Follow-up clinic after admission", 0);
 	if (clinic + MINUTES(20) < t->to)
-		put_contact(t, &(struct contact){
-				   .class = "AMB",
-				   .type = SCT_FOLLOW_UP,
-				   .text = "Outpatient follow-up after admission",
-				   .start = clinic,
-				   .end = clinic + MINUTES(20),
-				   .org = trust,
-				   .staff = s->staff,
-				   .reason = &s->what->what,
-			       });
+		hf_put_contact(t, &(struct contact){
+				      .class = "AMB",
+				      .type = SCT_FOLLOW_UP,
+				      .text = "Outpatient follow-up after admission",
+				      .start = clinic,
+				      .end = clinic + MINUTES(20),
+				      .org = trust,
+				      .staff = s->staff,
+				      .reason = &s->what->what,
+				  });
 }
 
 static void
 tell_admission(struct tale *t, struct spell *s)
 {
-	const struct org *trust = org_of(t->o, ORG_ACUTE, 0);
+	const struct org *trust = hf_out_org(t->o, ORG_ACUTE, 0);
 	hf_time days =
 	    (hf_time)(s->what->days * 0.5 + s->what->days * 0.5 * hf_rng_exp(&t->rng));
 	hf_time left;
 
 	if (days > 60)
 		days = 60;
-	left = s->moved + DAYS(days + 1) - HOURS(below(t, 10));
+	left = s->moved + DAYS(days + 1) - HOURS(hf_draw_below(t, 10));
 	s->died = person_dead(t->p) && left > t->to;
 	s->left = s->died ? t->to : left > t->to ? 0 : left;
 	s->end = s->left ? s->left : t->to;
-	s->staff = 2 * (int)below(t, 2) + 5 * (int)below(t, 8);
-	s->diagnosis = put_condition(t, &s->what->what, s->what->icd, s->arrived,
-				     s->left, trust, s->staff, s->ed, false);
+	s->staff = 2 * (int)hf_draw_below(t, 2) + 5 * (int)hf_draw_below(t, 8);
+	s->diagnosis = hf_put_condition(t, &s->what->what, s->what->icd, s->arrived,
+					s->left, trust, s->staff, s->ed, false);
 	put_stay(t, s);
 	tell_ward(t, s);
 	if (!s->left)
@@ -373,12 +378,13 @@ emergencies_a_year(const struct tale *t, int age)
 }
 
 void
-tell_emergencies(struct tale *t)
+hf_tell_emergencies(struct tale *t)
 {
 	for (hf_time year = t->from; year < t->to; year += DAYS(365)) {
 		hf_time end = year + DAYS(365) < t->to ? year + DAYS(365) : t->to;
 		double share = (double)(end - year) / (double)DAYS(365);
-		int n = poisson(t, emergencies_a_year(t, age_at(t, year)) * share);
+		int n = hf_draw_poisson(t, emergencies_a_year(t, hf_tale_age(t, year)) *
+					       share);
 
 		for (int i = 0; i < n; i++) {
 			double u = hf_rng_unit(&t->rng);
@@ -388,12 +394,13 @@ tell_emergencies(struct tale *t)
 			bool admitted;
 			int age;
 
-			s.moved = s.arrived + MINUTES(90 + below(t, 300));
+			s.moved = s.arrived + MINUTES(90 + hf_draw_below(t, 300));
 			if (s.arrived < t->from || s.moved + HOURS(4) > t->to)
 				continue;
-			age = age_at(t, s.arrived);
+			age = hf_tale_age(t, s.arrived);
 			s.what = draw_spell(t, age);
-			admitted = s.what->days > 0 || (age >= 80 && chance(t, 30));
+			admitted =
+			    s.what->days > 0 || (age >= 80 && hf_draw_chance(t, 30));
 			tell_call(t, &s);
 			tell_department(t, &s, admitted);
 			if (admitted)
@@ -434,52 +441,52 @@ static const struct clinic {
 static void
 tell_clinic(struct tale *t, const struct clinic *c, hf_time at)
 {
-	const struct org *trust = org_of(t->o, ORG_ACUTE, 0);
-	hf_time seen_at = at + DAYS(28 + below(t, 80));
-	int staff = 2 * (int)below(t, 2) + 5 * (int)below(t, 8);
+	const struct org *trust = hf_out_org(t->o, ORG_ACUTE, 0);
+	hf_time seen_at = at + DAYS(28 + hf_draw_below(t, 80));
+	int staff = 2 * (int)hf_draw_below(t, 2) + 5 * (int)hf_draw_below(t, 8);
 	uint32_t asked, seen;
 
-	asked = put_referral(t, c->refer, c->name, t->p->practice, t->p->gp, trust, at,
-			     false, NULL);
+	asked = hf_put_referral(t, c->refer, c->name, t->p->practice, t->p->gp, trust,
+				at, false, NULL);
 	if (seen_at + DAYS(3) >= t->to) {
 		/* Still waiting. */
 		if (!person_dead(t->p))
-			put_appointment(t, trust, staff, seen_at + DAYS(4), c->name,
-					asked);
+			hf_put_appointment(t, trust, staff, seen_at + DAYS(4), c->name,
+					   asked);
 		return;
 	}
-	seen_at = clinic_time(t, seen_at);
-	put_appointment(t, trust, staff, seen_at, c->name, asked);
-	seen = put_contact(t, &(struct contact){
-				  .class = "AMB",
-				  .type = SCT_OUTPATIENT,
-				  .text = c->name,
-				  .start = seen_at,
-				  .end = seen_at + MINUTES(20),
-				  .org = trust,
-				  .staff = staff,
-				  .asked_by = asked,
-			      });
+	seen_at = hf_clinic_time(t, seen_at);
+	hf_put_appointment(t, trust, staff, seen_at, c->name, asked);
+	seen = hf_put_contact(t, &(struct contact){
+				     .class = "AMB",
+				     .type = SCT_OUTPATIENT,
+				     .text = c->name,
+				     .start = seen_at,
+				     .end = seen_at + MINUTES(20),
+				     .org = trust,
+				     .staff = staff,
+				     .asked_by = asked,
+				 });
 	if (c->procedure != SCT_NONE)
-		put_procedure(t, c->procedure, seen_at, trust, staff, seen);
-	put_letter(t, SCT_OUTPATIENT_LETTER, trust, staff, seen_at + MINUTES(15), seen,
-		   hf_sv_from(c->letter));
+		hf_put_procedure(t, c->procedure, seen_at, trust, staff, seen);
+	hf_put_letter(t, SCT_OUTPATIENT_LETTER, trust, staff, seen_at + MINUTES(15),
+		      seen, hf_sv_from(c->letter));
 }
 
 void
-tell_outpatients(struct tale *t)
+hf_tell_outpatients(struct tale *t)
 {
 	for (hf_time year = t->from; year < t->to; year += DAYS(365)) {
-		if (age_at(t, year) < 16)
+		if (hf_tale_age(t, year) < 16)
 			continue;
 		for (size_t i = 0; i < HF_COUNT(clinics); i++) {
 			const struct clinic *c = &clinics[i];
-			hf_time at = year + DAYS(below(t, 360)) + HOURS(15);
+			hf_time at = year + DAYS(hf_draw_below(t, 360)) + HOURS(15);
 
 			if ((c->care && !(t->care & c->care)) || at >= t->to)
 				continue;
-			if (chance(t, (uint32_t)c->percent))
-				tell_clinic(t, c, clinic_time(t, at));
+			if (hf_draw_chance(t, (uint32_t)c->percent))
+				tell_clinic(t, c, hf_clinic_time(t, at));
 		}
 	}
 }

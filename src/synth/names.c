@@ -120,7 +120,7 @@ pick(struct list l, uint32_t n)
 }
 
 const char *
-name_given(enum names kind, bool female, int born_year, uint32_t n)
+hf_synth_name_given(enum names kind, bool female, int born_year, uint32_t n)
 {
 	int time = born_year < 1955 ? 0 : born_year < 1986 ? 1 : 2;
 	const struct list *l = given[kind][female];
@@ -129,13 +129,13 @@ name_given(enum names kind, bool female, int born_year, uint32_t n)
 }
 
 const char *
-name_family(enum names kind, uint32_t n)
+hf_synth_name_family(enum names kind, uint32_t n)
 {
 	return pick(family[kind], n);
 }
 
 const char *
-name_street(uint32_t n)
+hf_synth_name_street(uint32_t n)
 {
 	return pick(streets, n);
 }
@@ -151,26 +151,26 @@ static const struct {
 };
 
 enum names
-ethnic_names(enum ethnic e)
+hf_synth_ethnic_names(enum ethnic e)
 {
 	return ethnics[e].names;
 }
 
 const char *
-ethnic_code(enum ethnic e)
+hf_synth_ethnic_code(enum ethnic e)
 {
 	return ethnics[e].code;
 }
 
 const char *
-ethnic_text(enum ethnic e)
+hf_synth_ethnic_text(enum ethnic e)
 {
 	return ethnics[e].text;
 }
 
 /* The more deprived a small area, the more mixed it is. */
 enum ethnic
-ethnic_pick(struct hf_rng *rng, int decile)
+hf_synth_ethnic_pick(struct hf_rng *rng, int decile)
 {
 	uint32_t british = ethnics[0].share + (uint32_t)decile * 24 - 132;
 	uint32_t at = hf_rng_below(rng, 1000), e = 0;

@@ -23,22 +23,22 @@ begin(struct tale *t, const struct sight *s, struct hf_sv category, struct hf_sv
       struct hf_sv loinc, struct hf_sv text)
 {
 	struct out *o = t->o;
-	uint32_t seq = out_next(o);
+	uint32_t seq = hf_out_next(o);
 
-	out_begin(o, "Observation", seq, s->org);
+	hf_out_begin(o, "Observation", seq, s->org);
 	member(o, "status", "final");
 	key(o, "category");
 	hf_jw_raw(&o->w, category);
 	key(o, "code");
-	put_codings(o, code, loinc, text);
-	put_subject(o);
+	hf_put_codings(o, code, loinc, text);
+	hf_put_subject(o);
 	if (s->encounter) {
 		key(o, "encounter");
-		put_own(o, "Encounter", s->encounter);
+		hf_put_own(o, "Encounter", s->encounter);
 	}
 	key(o, "effectiveDateTime");
-	put_time(o, s->at);
-	put_who(t, "performer", s->org, s->staff);
+	hf_put_time(o, s->at);
+	hf_put_who(t, "performer", s->org, s->staff);
 	return seq;
 }
 
@@ -56,14 +56,12 @@ put_quantity(struct out *o, int v, const struct measure *m)
 	obj(o);
 	key(o, "value");
 	if (m->scale)
-		put_dec(o, v, m->scale);
+		hf_put_dec(o, v, m->scale);
 	else
-		put_int(o, v);
-	key(o, "unit");
-	put_str(o, m->unit);
+		hf_put_int(o, v);
+	member(o, "unit", m->unit);
 	member(o, "system", "http://unitsofmeasure.org");
-	key(o, "code");
-	put_str(o, m->ucum);
+	member(o, "code", m->ucum);
 	obj_end(o);
 }
 
@@ -97,13 +95,13 @@ static uint32_t
 put_measure(struct tale *t, const struct sight *s, struct hf_sv category,
 	    const struct measure *m, int v)
 {
-	uint32_t seq = begin(t, s, category, sct_table[m->code].coding,
+	uint32_t seq = begin(t, s, category, hf_sct_table[m->code].coding,
 			     hf_sv_from(m->loinc), (struct hf_sv){0});
 
 	key(t->o, "valueQuantity");
 	put_quantity(t->o, v, m);
 	put_range(t->o, m);
-	out_end(t->o);
+	hf_out_end(t->o);
 	return seq;
 }
 
@@ -151,7 +149,7 @@ put_pressure(struct tale *t, const struct sight *s, int systolic, int diastolic)
 					    0,	    NULL, NULL};
 	struct out *o = t->o;
 
-	begin(t, s, HF_SV(VITAL), sct_table[SCT_BP].coding,
+	begin(t, s, HF_SV(VITAL), hf_sct_table[SCT_BP].coding,
 	      HF_SV(LOINC_CODING("85354-9",
 				 "Blood pressure panel with all children optional")),
 	      (struct hf_sv){0});
@@ -159,34 +157,36 @@ put_pressure(struct tale *t, const struct sight *s, int systolic, int diastolic)
 	arr(o);
 	obj(o);
 	key(o, "code");
-	put_codings(o, sct_table[SCT_SYSTOLIC].coding,
-		    HF_SV(LOINC_CODING("8480-6", "Systolic blood pressure")),
-		    (struct hf_sv){0});
+	hf_put_codings(o, hf_sct_table[SCT_SYSTOLIC].coding,
+		       HF_SV(LOINC_CODING("8480-6", "Systolic blood pressure")),
+		       (struct hf_sv){0});
 	key(o, "valueQuantity");
 	put_quantity(o, systolic, &part);
 	obj_end(o);
 	obj(o);
 	key(o, "code");
-	put_codings(o, sct_table[SCT_DIASTOLIC].coding,
-		    HF_SV(LOINC_CODING("8462-4", "Diastolic blood pressure")),
-		    (struct hf_sv){0});
+	hf_put_codings(o, hf_sct_table[SCT_DIASTOLIC].coding,
+		       HF_SV(LOINC_CODING("8462-4", "Diastolic blood pressure")),
+		       (struct hf_sv){0});
 	key(o, "valueQuantity");
 	put_quantity(o, diastolic, &part);
 	obj_end(o);
 	arr_end(o);
-	out_end(o);
+	hf_out_end(o);
 }
 
 void
-put_vitals(struct tale *t, hf_time at, const struct org *org, int staff,
-	   uint32_t encounter)
+hf_put_vitals(struct tale *t, hf_time at, const struct org *org, int staff,
+	      uint32_t encounter)
 {
 	struct sight s = {at, org, staff, encounter};
-	int systolic = around(t, t->systolic, 9, 84, 210);
+	int systolic = hf_draw_around(t, t->systolic, 9, 84, 210);
 
-	put_pressure(t, &s, systolic, around(t, systolic * 58 / 100 + 2, 5, 44, 120));
-	if (chance(t, 50))
-		put_measure(t, &s, HF_SV(VITAL), &pulse, around(t, 74, 9, 46, 130));
+	put_pressure(t, &s, systolic,
+		     hf_draw_around(t, systolic * 58 / 100 + 2, 5, 44, 120));
+	if (hf_draw_chance(t, 50))
+		put_measure(t, &s, HF_SV(VITAL), &pulse,
+			    hf_draw_around(t, 74, 9, 46, 130));
 }
 
 /* Children grow: the share of their adult height in thousandths. */
@@ -197,16 +197,16 @@ grown(int age)
 }
 
 void
-put_body(struct tale *t, hf_time at, uint32_t encounter)
+hf_put_body(struct tale *t, hf_time at, uint32_t encounter)
 {
 	struct sight s = {at, t->p->practice, t->p->practice->staff - 1, encounter};
-	int share = grown(age_at(t, at)), h = t->height * share / 1000;
-	int w = around(t, t->weight, t->weight / 60 + 1, 30, 2400);
+	int share = grown(hf_tale_age(t, at)), h = t->height * share / 1000;
+	int w = hf_draw_around(t, t->weight, t->weight / 60 + 1, 30, 2400);
 
 	if (share < 1000)
 		w = (int)((int64_t)w * share / 1000 * share / 1000);
 	put_measure(t, &s, HF_SV(VITAL), &weight, w);
-	if (chance(t, 60) || share < 1000)
+	if (hf_draw_chance(t, 60) || share < 1000)
 		put_measure(t, &s, HF_SV(VITAL), &height, h);
 	put_measure(t, &s, HF_SV(VITAL), &bmi, w * 10000 / (h * h));
 }
@@ -215,15 +215,15 @@ static void
 put_coded(struct tale *t, const struct sight *s, struct hf_sv category, enum sct what,
 	  enum sct value)
 {
-	begin(t, s, category, sct_table[what].coding, (struct hf_sv){0},
+	begin(t, s, category, hf_sct_table[what].coding, (struct hf_sv){0},
 	      (struct hf_sv){0});
 	key(t->o, "valueCodeableConcept");
-	put_sct(t->o, value);
-	out_end(t->o);
+	hf_put_sct(t->o, value);
+	hf_out_end(t->o);
 }
 
 void
-put_smoking(struct tale *t, hf_time at, uint32_t encounter)
+hf_put_smoking(struct tale *t, hf_time at, uint32_t encounter)
 {
 	struct sight s = {at, t->p->practice, t->p->practice->staff - 1, encounter};
 
@@ -237,13 +237,13 @@ put_score(struct tale *t, const struct sight *s, const char *name, int v)
 	begin(t, s, HF_SV(SURVEY), (struct hf_sv){0}, (struct hf_sv){0},
 	      hf_sv_from(name));
 	key(t->o, "valueInteger");
-	put_int(t->o, v);
-	out_end(t->o);
+	hf_put_int(t->o, v);
+	hf_out_end(t->o);
 }
 
 void
-put_frailty(struct tale *t, hf_time at, const struct org *org, int staff,
-	    uint32_t encounter)
+hf_put_frailty(struct tale *t, hf_time at, const struct org *org, int staff,
+	       uint32_t encounter)
 {
 	struct sight s = {at, org, staff, encounter};
 
@@ -251,8 +251,8 @@ put_frailty(struct tale *t, hf_time at, const struct org *org, int staff,
 }
 
 void
-put_phq9(struct tale *t, hf_time at, const struct org *org, int staff,
-	 uint32_t encounter)
+hf_put_phq9(struct tale *t, hf_time at, const struct org *org, int staff,
+	    uint32_t encounter)
 {
 	static const char *const questions[9] = {
 	    "Little interest or pleasure in doing things",
@@ -267,40 +267,39 @@ put_phq9(struct tale *t, hf_time at, const struct org *org, int staff,
 	};
 	struct sight s = {at, org, staff, encounter};
 	struct out *o = t->o;
-	int total = 0, low = (int)below(t, 2);
+	int total = 0, low = (int)hf_draw_below(t, 2);
 
-	out_begin(o, "QuestionnaireResponse", out_next(o), org);
+	hf_out_begin(o, "QuestionnaireResponse", hf_out_next(o), org);
 	member(o, "status", "completed");
-	put_subject(o);
+	hf_put_subject(o);
 	key(o, "encounter");
-	put_own(o, "Encounter", encounter);
+	hf_put_own(o, "Encounter", encounter);
 	key(o, "authored");
-	put_time(o, at);
+	hf_put_time(o, at);
 	key(o, "author");
-	put_staff(o, org, staff);
+	hf_put_staff(o, org, staff);
 	key(o, "item");
 	arr(o);
 	for (int i = 0; i < 9; i++) {
-		int v = i == 8 ? (int)chance(t, 6) : low + (int)below(t, 3);
+		int v =
+		    i == 8 ? (int)hf_draw_chance(t, 6) : low + (int)hf_draw_below(t, 3);
 		char link[2] = {(char)('1' + i), '\0'};
 
 		total += v;
 		obj(o);
-		key(o, "linkId");
-		put_str(o, link);
-		key(o, "text");
-		put_str(o, questions[i]);
+		member(o, "linkId", link);
+		member(o, "text", questions[i]);
 		key(o, "answer");
 		arr(o);
 		obj(o);
 		key(o, "valueInteger");
-		put_int(o, v);
+		hf_put_int(o, v);
 		obj_end(o);
 		arr_end(o);
 		obj_end(o);
 	}
 	arr_end(o);
-	out_end(o);
+	hf_out_end(o);
 	put_score(t, &s, "PHQ-9 total score", total);
 }
 
@@ -389,8 +388,8 @@ test_mean(const struct tale *t, const struct test *test)
 }
 
 void
-put_bloods(struct tale *t, hf_time at, const struct org *org, int staff,
-	   uint32_t encounter, unsigned wanted)
+hf_put_bloods(struct tale *t, hf_time at, const struct org *org, int staff,
+	      uint32_t encounter, unsigned wanted)
 {
 	struct sight s = {at, org, staff, encounter};
 	uint32_t results[HF_COUNT(tests)];
@@ -402,35 +401,36 @@ put_bloods(struct tale *t, hf_time at, const struct org *org, int staff,
 
 		if (!(x->when & wanted))
 			continue;
-		results[n++] =
-		    put_measure(t, &s, HF_SV(LABORATORY), &x->m,
-				around(t, test_mean(t, x), x->sd, x->lo, x->hi));
+		results[n++] = put_measure(
+		    t, &s, HF_SV(LABORATORY), &x->m,
+		    hf_draw_around(t, test_mean(t, x), x->sd, x->lo, x->hi));
 	}
 	if (n == 0)
 		return;
-	out_begin(o, "DiagnosticReport", out_next(o), org);
+	hf_out_begin(o, "DiagnosticReport", hf_out_next(o), org);
 	member(o, "status", "final");
 	raw(o, "category",
 	    "[{\"coding\":[" CODING("http://terminology.hl7.org/CodeSystem/v2-0074",
 				    "LAB", "Laboratory") "]}]");
 	raw(o, "code", "{\"text\":\"Blood tests\"}");
-	put_subject(o);
+	hf_put_subject(o);
 	if (encounter) {
 		key(o, "encounter");
-		put_own(o, "Encounter", encounter);
+		hf_put_own(o, "Encounter", encounter);
 	}
 	key(o, "effectiveDateTime");
-	put_time(o, at);
+	hf_put_time(o, at);
 	key(o, "performer");
 	arr(o);
-	put_org(o, org_of(o, ORG_ACUTE, 0)); /* the laboratory is the hospital's */
+	hf_put_org(o,
+		   hf_out_org(o, ORG_ACUTE, 0)); /* the laboratory is the hospital's */
 	arr_end(o);
 	key(o, "result");
 	arr(o);
 	for (size_t i = 0; i < n; i++)
-		put_own(o, "Observation", results[i]);
+		hf_put_own(o, "Observation", results[i]);
 	arr_end(o);
-	out_end(o);
+	hf_out_end(o);
 }
 
 /* NEWS2, scale 1 for oxygen (Royal College of Physicians, 2017). */
@@ -472,20 +472,20 @@ news2(const struct signs *v)
 }
 
 void
-put_news2(struct tale *t, hf_time at, const struct org *org, int staff,
-	  uint32_t encounter, int ill)
+hf_put_news2(struct tale *t, hf_time at, const struct org *org, int staff,
+	     uint32_t encounter, int ill)
 {
 	struct sight s = {at, org, staff, encounter};
 	struct signs v = {
-	    .breaths = around(t, 16 + ill, 2, 9, 38),
-	    .oxygen = around(t, 97 - ill * 2 / 3, 1, 84, 100),
-	    .systolic = around(t, t->systolic - ill * 3, 9, 74, 215),
-	    .pulse = around(t, 74 + ill * 4, 8, 42, 165),
-	    .warmth = around(t, 367 + ill * 2, 4, 345, 405),
-	    .alert = !chance(t, (uint32_t)ill * 2),
+	    .breaths = hf_draw_around(t, 16 + ill, 2, 9, 38),
+	    .oxygen = hf_draw_around(t, 97 - ill * 2 / 3, 1, 84, 100),
+	    .systolic = hf_draw_around(t, t->systolic - ill * 3, 9, 74, 215),
+	    .pulse = hf_draw_around(t, 74 + ill * 4, 8, 42, 165),
+	    .warmth = hf_draw_around(t, 367 + ill * 2, 4, 345, 405),
+	    .alert = !hf_draw_chance(t, (uint32_t)ill * 2),
 	};
 
-	v.on_oxygen = v.oxygen < 94 && chance(t, 70);
+	v.on_oxygen = v.oxygen < 94 && hf_draw_chance(t, 70);
 	put_measure(t, &s, HF_SV(VITAL), &breaths, v.breaths);
 	put_measure(t, &s, HF_SV(VITAL), &oxygen, v.oxygen);
 	put_coded(t, &s, HF_SV(VITAL), SCT_ON_OXYGEN,

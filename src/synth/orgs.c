@@ -99,10 +99,8 @@ put_ident(struct out *o, const char *system, const char *value)
 	key(o, "identifier");
 	arr(o);
 	obj(o);
-	key(o, "system");
-	put_str(o, system);
-	key(o, "value");
-	put_str(o, value);
+	member(o, "system", system);
+	member(o, "value", value);
 	obj_end(o);
 	arr_end(o);
 }
@@ -115,9 +113,8 @@ put_phone(struct out *o, uint32_t n)
 	snprintf(phone, sizeof(phone), "01632 960%03u", n % 1000);
 	key(o, "telecom");
 	arr(o);
-	json(o, "{\"system\":\"phone\",\"use\":\"work\",\"value\":");
-	o->w.comma = false;
-	put_str(o, phone);
+	json_open(o, "{\"system\":\"phone\",\"use\":\"work\",\"value\":");
+	hf_put_str(o, phone);
 	obj_end(o);
 	arr_end(o);
 }
@@ -127,16 +124,15 @@ put_work_address(struct out *o, const struct org *org, uint32_t n)
 {
 	char line[64];
 
-	snprintf(line, sizeof(line), "%u %s", n % 90 + 1, name_street(n));
+	snprintf(line, sizeof(line), "%u %s", n % 90 + 1, hf_synth_name_street(n));
 	obj(o);
 	member(o, "use", "work");
 	key(o, "line");
 	arr(o);
-	put_str(o, line);
+	hf_put_str(o, line);
 	arr_end(o);
 	member(o, "city", "Wrenford");
-	key(o, "postalCode");
-	put_str(o, org->postcode);
+	member(o, "postalCode", org->postcode);
 	member(o, "country", "ENG");
 	obj_end(o);
 }
@@ -146,20 +142,20 @@ put_organization(struct out *o, const struct org *org, uint32_t n)
 {
 	const struct kind *k = &kinds[org->kind];
 
-	out_begin(o, "Organization", SEQ_ORG, NULL);
+	hf_out_begin(o, "Organization", SEQ_ORG, NULL);
 	if (org->kind == ORG_CARE_HOME) {
 		char cqc[16];
 
 		snprintf(cqc, sizeof(cqc), "1-99900%05u", n);
 		key(o, "identifier");
-		json(o, "[{\"system\":"
-			"\"https://fhir.nhs.uk/Id/ods-organization-code\",\"value\":");
-		o->w.comma = false;
-		put_str(o, org->ods);
+		json_open(
+		    o, "[{\"system\":"
+		       "\"https://fhir.nhs.uk/Id/ods-organization-code\",\"value\":");
+		hf_put_str(o, org->ods);
 		obj_end(o);
-		json(o, "{\"system\":\"https://www.cqc.org.uk/location\",\"value\":");
-		o->w.comma = false;
-		put_str(o, cqc);
+		json_open(o,
+			  "{\"system\":\"https://www.cqc.org.uk/location\",\"value\":");
+		hf_put_str(o, cqc);
 		obj_end(o);
 		arr_end(o);
 	} else {
@@ -167,20 +163,17 @@ put_organization(struct out *o, const struct org *org, uint32_t n)
 	}
 	raw(o, "active", "true");
 	key(o, "type");
-	json(o, "[{\"coding\":[{\"system\":"
-		"\"https://homefirst.example/CodeSystem/provider-kind\",\"code\":");
-	o->w.comma = false;
-	put_str(o, k->code);
-	key(o, "display");
-	put_str(o, k->text);
+	json_open(o,
+		  "[{\"coding\":[{\"system\":"
+		  "\"https://homefirst.example/CodeSystem/provider-kind\",\"code\":");
+	hf_put_str(o, k->code);
+	member(o, "display", k->text);
 	obj_end(o);
 	arr_end(o);
-	key(o, "text");
-	put_str(o, k->text);
+	member(o, "text", k->text);
 	obj_end(o);
 	arr_end(o);
-	key(o, "name");
-	put_str(o, org->name);
+	member(o, "name", org->name);
 	if (org->kind > ORG_PCN || org->kind == ORG_ICB) {
 		put_phone(o, n * 7 + (uint32_t)org->kind);
 		key(o, "address");
@@ -190,9 +183,9 @@ put_organization(struct out *o, const struct org *org, uint32_t n)
 	}
 	if (org->parent != NO_ORG) {
 		key(o, "partOf");
-		put_org(o, &o->place->orgs[org->parent]);
+		hf_put_org(o, &o->place->orgs[org->parent]);
 	}
-	out_end(o);
+	hf_out_end(o);
 }
 
 static void
@@ -202,11 +195,10 @@ put_location(struct out *o, const struct org *org, uint32_t seq, const char *nam
 	char site[24];
 
 	snprintf(site, sizeof(site), "%s%02u", org->ods, n % 100);
-	out_begin(o, "Location", seq, org);
+	hf_out_begin(o, "Location", seq, org);
 	put_ident(o, "https://fhir.nhs.uk/Id/ods-site-code", site);
 	member(o, "status", "active");
-	key(o, "name");
-	put_str(o, name);
+	member(o, "name", name);
 	member(o, "mode", "instance");
 	key(o, "physicalType");
 	if (ward)
@@ -220,20 +212,19 @@ put_location(struct out *o, const struct org *org, uint32_t seq, const char *nam
 		    "{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/"
 		    "location-physical-type\",\"code\":\"si\",\"display\":\"Site\"}]}");
 	if (type) {
-		key(o, "description");
-		put_str(o, type);
+		member(o, "description", type);
 	}
 	if (!ward) {
 		key(o, "address");
 		put_work_address(o, org, n);
 	}
 	key(o, "managingOrganization");
-	put_org(o, org);
+	hf_put_org(o, org);
 	if (ward) {
 		key(o, "partOf");
-		put_place(o, org, SEQ_SITE);
+		hf_put_place(o, org, SEQ_SITE);
 	}
-	out_end(o);
+	hf_out_end(o);
 }
 
 static void
@@ -286,24 +277,23 @@ put_services(struct out *o, const struct org *org)
 	for (uint32_t i = 0; i < 3 && services[org->kind][i].name; i++) {
 		const struct service *s = &services[org->kind][i];
 		const struct concept *type =
-		    s->type == SCT_NONE ? NULL : &sct_table[s->type];
+		    s->type == SCT_NONE ? NULL : &hf_sct_table[s->type];
 
-		out_begin(o, "HealthcareService", SEQ_SERVICE + i, org);
+		hf_out_begin(o, "HealthcareService", SEQ_SERVICE + i, org);
 		raw(o, "active", "true");
 		key(o, "providedBy");
-		put_org(o, org);
+		hf_put_org(o, org);
 		key(o, "type");
 		arr(o);
-		put_codings(o, type ? type->coding : (struct hf_sv){0},
-			    (struct hf_sv){0}, hf_sv_from(s->name));
+		hf_put_codings(o, type ? type->coding : (struct hf_sv){0},
+			       (struct hf_sv){0}, hf_sv_from(s->name));
 		arr_end(o);
 		key(o, "location");
 		arr(o);
-		put_place(o, org, SEQ_SITE);
+		hf_put_place(o, org, SEQ_SITE);
 		arr_end(o);
-		key(o, "name");
-		put_str(o, s->name);
-		out_end(o);
+		member(o, "name", s->name);
+		hf_out_end(o);
 	}
 }
 
@@ -311,13 +301,13 @@ static void
 put_practitioner(struct out *o, const struct org *org, int k, struct hf_rng *rng)
 {
 	struct job job = job_of(org, k);
-	enum ethnic e = ethnic_pick(rng, 4);
-	enum names names = ethnic_names(e);
+	enum ethnic e = hf_synth_ethnic_pick(rng, 4);
+	enum names names = hf_synth_ethnic_names(e);
 	bool female = hf_rng_below(rng, 100) < (job.doctor ? 52u : 78u);
 	int born = 1962 + (int)hf_rng_below(rng, 38);
 	char id[16];
 
-	out_begin(o, "Practitioner", SEQ_STAFF + 2 * (uint32_t)k, org);
+	hf_out_begin(o, "Practitioner", SEQ_STAFF + 2 * (uint32_t)k, org);
 	if (job.doctor) {
 		snprintf(id, sizeof(id), "C99%05u", hf_rng_below(rng, 100000));
 		put_ident(o, "https://fhir.hl7.org.uk/Id/gmc-number", id);
@@ -329,21 +319,19 @@ put_practitioner(struct out *o, const struct org *org, int k, struct hf_rng *rng
 	key(o, "name");
 	arr(o);
 	obj(o);
-	key(o, "family");
-	put_str(o, name_family(names, hf_rng_u32(rng)));
+	member(o, "family", hf_synth_name_family(names, hf_rng_u32(rng)));
 	key(o, "given");
 	arr(o);
-	put_str(o, name_given(names, female, born, hf_rng_u32(rng)));
+	hf_put_str(o, hf_synth_name_given(names, female, born, hf_rng_u32(rng)));
 	arr_end(o);
 	key(o, "prefix");
 	arr(o);
-	put_str(o, job.doctor ? "Dr" : female ? "Ms" : "Mr");
+	hf_put_str(o, job.doctor ? "Dr" : female ? "Ms" : "Mr");
 	arr_end(o);
 	obj_end(o);
 	arr_end(o);
-	key(o, "gender");
-	put_str(o, female ? "female" : "male");
-	out_end(o);
+	member(o, "gender", female ? "female" : "male");
+	hf_out_end(o);
 }
 
 static void
@@ -353,27 +341,27 @@ put_role(struct out *o, const struct org *org, int k)
 	struct hf_sv coding = {0};
 
 	if (job.code != SCT_NONE)
-		coding = sct_table[job.code].coding;
-	out_begin(o, "PractitionerRole", SEQ_STAFF + 2 * (uint32_t)k + 1, org);
+		coding = hf_sct_table[job.code].coding;
+	hf_out_begin(o, "PractitionerRole", SEQ_STAFF + 2 * (uint32_t)k + 1, org);
 	raw(o, "active", "true");
 	key(o, "practitioner");
-	put_own(o, "Practitioner", SEQ_STAFF + 2 * (uint32_t)k);
+	hf_put_own(o, "Practitioner", SEQ_STAFF + 2 * (uint32_t)k);
 	key(o, "organization");
-	put_org(o, org);
+	hf_put_org(o, org);
 	key(o, "code");
 	arr(o);
-	put_codings(o, coding, (struct hf_sv){0}, hf_sv_from(job.text));
+	hf_put_codings(o, coding, (struct hf_sv){0}, hf_sv_from(job.text));
 	arr_end(o);
 	if (services[org->kind][0].name) {
 		char id[37];
 
-		place_id(o->place, o->key, SEQ_SERVICE, id);
+		hf_synth_place_id(o->place, o->key, SEQ_SERVICE, id);
 		key(o, "healthcareService");
 		arr(o);
-		put_ref(o, "HealthcareService", id);
+		hf_put_ref(o, "HealthcareService", id);
 		arr_end(o);
 	}
-	out_end(o);
+	hf_out_end(o);
 }
 
 /* One standing multidisciplinary team for each locality (R-1.7). */
@@ -396,45 +384,44 @@ put_teams(struct out *o)
 	};
 
 	for (uint32_t l = 0; l < LOCALITIES; l++) {
-		const struct org *locality = org_of(o, ORG_LOCALITY, l);
+		const struct org *locality = hf_out_org(o, ORG_LOCALITY, l);
 		char name[80];
 
 		snprintf(name, sizeof(name), "%s multidisciplinary team",
 			 locality->name);
-		out_begin(o, "CareTeam", SEQ_TEAM + l, locality);
+		hf_out_begin(o, "CareTeam", SEQ_TEAM + l, locality);
 		member(o, "status", "active");
-		key(o, "name");
-		put_str(o, name);
+		member(o, "name", name);
 		key(o, "participant");
 		arr(o);
 		for (size_t i = 0; i < HF_COUNT(members); i++) {
 			const struct member_row *m = &members[i];
-			const struct org *org = org_of(o, m->kind, l);
+			const struct org *org = hf_out_org(o, m->kind, l);
 
 			obj(o);
 			key(o, "role");
 			arr(o);
-			put_codings(o, (struct hf_sv){0}, (struct hf_sv){0},
-				    hf_sv_from(m->role));
+			hf_put_codings(o, (struct hf_sv){0}, (struct hf_sv){0},
+				       hf_sv_from(m->role));
 			arr_end(o);
 			key(o, "member");
 			/* Staff take turns at the five jobs of an organisation. */
-			put_staff(o, org, m->k + 5 * (int)l);
+			hf_put_staff(o, org, m->k + 5 * (int)l);
 			key(o, "onBehalfOf");
-			put_org(o, org);
+			hf_put_org(o, org);
 			obj_end(o);
 		}
 		arr_end(o);
 		key(o, "managingOrganization");
 		arr(o);
-		put_org(o, locality);
+		hf_put_org(o, locality);
 		arr_end(o);
-		out_end(o);
+		hf_out_end(o);
 	}
 }
 
 void
-make_org(struct out *o, int32_t index)
+hf_synth_make_org(struct out *o, int32_t index)
 {
 	const struct org *org = &o->place->orgs[index];
 	uint32_t n = (uint32_t)(index - o->place->first[org->kind]);

@@ -7,13 +7,13 @@
 static const char hex[] = "0123456789abcdef";
 
 void
-out_init(struct out *o, const struct hf_synth_place *place, int64_t unit_key,
-	 struct hf_synth_unit *unit, const struct person *person)
+hf_out_init(struct out *o, const struct hf_synth_place *place, int64_t unit_key,
+	    struct hf_synth_unit *unit, const struct person *person)
 {
 	*o = (struct out){
 	    .place = place, .unit = unit, .key = unit_key, .seq = 1, .person = person};
 	o->w.out = &unit->text;
-	place_id(place, unit_key, 0, o->prefix);
+	hf_synth_place_id(place, unit_key, 0, o->prefix);
 	if (person) {
 		int n = snprintf(o->subject_text, sizeof(o->subject_text),
 				 "{\"reference\":\"Patient/%s\"}", person->id);
@@ -23,7 +23,7 @@ out_init(struct out *o, const struct hf_synth_place *place, int64_t unit_key,
 }
 
 uint32_t
-out_next(struct out *o)
+hf_out_next(struct out *o)
 {
 	return o->seq++;
 }
@@ -38,7 +38,7 @@ own_id(const struct out *o, uint32_t seq, char id[37])
 }
 
 void
-out_begin(struct out *o, const char *type, uint32_t seq, const struct org *source)
+hf_out_begin(struct out *o, const char *type, uint32_t seq, const struct org *source)
 {
 	struct hf_synth_unit *u = o->unit;
 	struct hf_synth_mark *m;
@@ -61,10 +61,9 @@ out_begin(struct out *o, const char *type, uint32_t seq, const struct org *sourc
 	own_id(o, seq, m->id);
 	o->w.comma = false;
 	obj(o);
-	key(o, "resourceType");
-	put_str(o, type);
+	member(o, "resourceType", type);
 	key(o, "id");
-	put_sv(o, (struct hf_sv){m->id, 36});
+	hf_put_sv(o, (struct hf_sv){m->id, 36});
 	if (source) {
 		key(o, "meta");
 		json(o, "{\"source\":\"https://fhir.nhs.uk/Id/ods-organization-code/");
@@ -74,7 +73,7 @@ out_begin(struct out *o, const char *type, uint32_t seq, const struct org *sourc
 }
 
 void
-out_end(struct out *o)
+hf_out_end(struct out *o)
 {
 	struct hf_synth_unit *u = o->unit;
 
@@ -86,25 +85,25 @@ out_end(struct out *o)
 }
 
 void
-put_str(struct out *o, const char *text)
+hf_put_str(struct out *o, const char *text)
 {
 	hf_jw_str(&o->w, hf_sv_from(text));
 }
 
 void
-put_sv(struct out *o, struct hf_sv text)
+hf_put_sv(struct out *o, struct hf_sv text)
 {
 	hf_jw_str(&o->w, text);
 }
 
 void
-put_int(struct out *o, int64_t v)
+hf_put_int(struct out *o, int64_t v)
 {
 	hf_jw_int(&o->w, v);
 }
 
 void
-put_dec(struct out *o, int64_t v, int scale)
+hf_put_dec(struct out *o, int64_t v, int scale)
 {
 	char text[24];
 	int64_t unit = 1;
@@ -136,7 +135,7 @@ date_text(char *to, const struct hf_civil *c)
 }
 
 void
-put_time(struct out *o, hf_time t)
+hf_put_time(struct out *o, hf_time t)
 {
 	struct hf_civil c = hf_london_civil(t);
 	int offset = hf_london_offset(t);
@@ -159,7 +158,7 @@ put_time(struct out *o, hf_time t)
 }
 
 void
-put_day(struct out *o, int64_t day)
+hf_put_day(struct out *o, int64_t day)
 {
 	struct hf_civil c = hf_civil_from_time(day * 86400000);
 	char text[16], *to = text;
@@ -171,20 +170,20 @@ put_day(struct out *o, int64_t day)
 }
 
 void
-put_span(struct out *o, hf_time from, hf_time to)
+hf_put_span(struct out *o, hf_time from, hf_time to)
 {
 	obj(o);
 	key(o, "start");
-	put_time(o, from);
+	hf_put_time(o, from);
 	if (to) {
 		key(o, "end");
-		put_time(o, to);
+		hf_put_time(o, to);
 	}
 	obj_end(o);
 }
 
 void
-put_ref(struct out *o, const char *type, const char *id)
+hf_put_ref(struct out *o, const char *type, const char *id)
 {
 	struct hf_buf *b = o->w.out;
 
@@ -196,18 +195,18 @@ put_ref(struct out *o, const char *type, const char *id)
 }
 
 void
-put_org(struct out *o, const struct org *org)
+hf_put_org(struct out *o, const struct org *org)
 {
-	put_ref(o, "Organization", org->id);
+	hf_put_ref(o, "Organization", org->id);
 }
 
 void
-put_own(struct out *o, const char *type, uint32_t seq)
+hf_put_own(struct out *o, const char *type, uint32_t seq)
 {
 	char id[37];
 
 	own_id(o, seq, id);
-	put_ref(o, type, id);
+	hf_put_ref(o, type, id);
 }
 
 static void
@@ -215,12 +214,12 @@ put_part(struct out *o, const char *type, const struct org *org, uint32_t seq)
 {
 	char id[37];
 
-	place_id(o->place, org - o->place->orgs, seq, id);
-	put_ref(o, type, id);
+	hf_synth_place_id(o->place, org - o->place->orgs, seq, id);
+	hf_put_ref(o, type, id);
 }
 
 void
-put_staff(struct out *o, const struct org *org, int k)
+hf_put_staff(struct out *o, const struct org *org, int k)
 {
 	int staff = org->staff > 0 ? org->staff : 1;
 
@@ -228,13 +227,13 @@ put_staff(struct out *o, const struct org *org, int k)
 }
 
 void
-put_place(struct out *o, const struct org *org, uint32_t seq)
+hf_put_place(struct out *o, const struct org *org, uint32_t seq)
 {
 	put_part(o, "Location", org, seq);
 }
 
 void
-put_codings(struct out *o, struct hf_sv a, struct hf_sv b, struct hf_sv text)
+hf_put_codings(struct out *o, struct hf_sv a, struct hf_sv b, struct hf_sv text)
 {
 	obj(o);
 	if (a.n || b.n) {
@@ -248,33 +247,33 @@ put_codings(struct out *o, struct hf_sv a, struct hf_sv b, struct hf_sv text)
 	}
 	if (text.n) {
 		key(o, "text");
-		put_sv(o, text);
+		hf_put_sv(o, text);
 	}
 	obj_end(o);
 }
 
 void
-put_concept(struct out *o, const struct concept *c)
+hf_put_concept(struct out *o, const struct concept *c)
 {
-	put_codings(o, c->coding, (struct hf_sv){0}, c->text);
+	hf_put_codings(o, c->coding, (struct hf_sv){0}, c->text);
 }
 
 void
-put_sct(struct out *o, enum sct c)
+hf_put_sct(struct out *o, enum sct c)
 {
-	put_codings(o, sct_table[c].coding, (struct hf_sv){0}, (struct hf_sv){0});
+	hf_put_codings(o, hf_sct_table[c].coding, (struct hf_sv){0}, (struct hf_sv){0});
 }
 
 void
-put_sct1(struct out *o, enum sct c)
+hf_put_sct1(struct out *o, enum sct c)
 {
 	arr(o);
-	put_sct(o, c);
+	hf_put_sct(o, c);
 	arr_end(o);
 }
 
 void
-put_base64(struct out *o, struct hf_sv text)
+hf_put_base64(struct out *o, struct hf_sv text)
 {
 	static const char digits[] =
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -304,7 +303,7 @@ put_base64(struct out *o, struct hf_sv text)
 }
 
 const struct org *
-org_of(const struct out *o, enum org_kind kind, uint32_t i)
+hf_out_org(const struct out *o, enum org_kind kind, uint32_t i)
 {
 	return place_org(o->place, kind, i);
 }
@@ -321,14 +320,14 @@ hf_synth_make(const struct hf_synth_place *place, int64_t index,
 	unit->text.failed = false;
 	unit->n = 0;
 	if (index < place->n_orgs) {
-		out_init(&o, place, index, unit, NULL);
-		make_org(&o, (int32_t)index);
+		hf_out_init(&o, place, index, unit, NULL);
+		hf_synth_make_org(&o, (int32_t)index);
 	} else {
-		person_load(place, index - place->n_orgs, &person);
-		out_init(&o, place, index, unit, &person);
-		make_person(&o);
+		hf_synth_person_load(place, index - place->n_orgs, &person);
+		hf_out_init(&o, place, index, unit, &person);
+		hf_synth_make_person(&o);
 		if (hf_synth_is_full(place, person.index))
-			make_story(&o);
+			hf_synth_make_story(&o);
 	}
 	if (unit->text.failed)
 		return hf_fail(err, HF_TOO_LONG, NULL,

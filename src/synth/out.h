@@ -1,7 +1,7 @@
 /* out.h - inside synth: resources written as JSON straight into a unit.
  *
- * A resource is out_begin(), members, out_end().  A member is key() and one value
- * function.  Its number in the unit (seq) makes its id; out_next() gives a new one,
+ * A resource is hf_out_begin(), members, hf_out_end().  A member is key() and one value
+ * function.  Its number in the unit (seq) makes its id; hf_out_next() gives a new one,
  * so a reference may be written before the resource is. */
 #ifndef HF_SYNTH_OUT_H
 #define HF_SYNTH_OUT_H
@@ -23,56 +23,132 @@ struct out {
 	bool failed;
 };
 
-void out_init(struct out *o, const struct hf_synth_place *place, int64_t key,
-	      struct hf_synth_unit *unit, const struct person *person);
-uint32_t out_next(struct out *o);
+void hf_out_init(struct out *o, const struct hf_synth_place *place, int64_t key,
+		 struct hf_synth_unit *unit, const struct person *person);
+uint32_t hf_out_next(struct out *o);
 /* source: the organisation whose record it is; NULL for none. */
-void out_begin(struct out *o, const char *type, uint32_t seq, const struct org *source);
-void out_end(struct out *o);
+void hf_out_begin(struct out *o, const char *type, uint32_t seq,
+		  const struct org *source);
+void hf_out_end(struct out *o);
 
-#define key(o, name) hf_jw_member(&(o)->w, name)
-#define obj(o)	     hf_jw_obj(&(o)->w)
-#define obj_end(o)   hf_jw_obj_end(&(o)->w)
-#define arr(o)	     hf_jw_arr(&(o)->w)
-#define arr_end(o)   hf_jw_arr_end(&(o)->w)
-/* A literal that needs no escapes, and JSON as it stands. */
-#define lit(o, text)  hf_jw_raw(&(o)->w, HF_SV("\"" text "\""))
-#define json(o, text) hf_jw_raw(&(o)->w, HF_SV(text))
-/* More of a value that json() began: no comma before it. */
-#define glue(o, text)	      hf_buf_lit((o)->w.out, text)
-#define member(o, name, text) (key(o, name), lit(o, text))
-#define raw(o, name, text)    (key(o, name), json(o, text))
+/* Names and text that need no escapes; strlen() of a literal costs nothing. */
+static inline void
+key(struct out *o, const char *name)
+{
+	hf_jw_key(&o->w, hf_sv_from(name));
+}
 
-void put_str(struct out *o, const char *text);
-void put_sv(struct out *o, struct hf_sv text);
-void put_int(struct out *o, int64_t v);
+static inline void
+obj(struct out *o)
+{
+	hf_jw_obj(&o->w);
+}
+
+static inline void
+obj_end(struct out *o)
+{
+	hf_jw_obj_end(&o->w);
+}
+
+static inline void
+arr(struct out *o)
+{
+	hf_jw_arr(&o->w);
+}
+
+static inline void
+arr_end(struct out *o)
+{
+	hf_jw_arr_end(&o->w);
+}
+
+/* JSON as it stands: a value, or the beginning of one ... */
+static inline void
+json(struct out *o, const char *text)
+{
+	hf_jw_raw(&o->w, hf_sv_from(text));
+}
+
+/* ... that ends with a name and a colon: a value comes next, without a comma. */
+static inline void
+json_open(struct out *o, const char *text)
+{
+	hf_jw_raw(&o->w, hf_sv_from(text));
+	o->w.comma = false;
+}
+
+/* More of a value that json_open() began: no comma before it. */
+static inline void
+glue(struct out *o, const char *text)
+{
+	hf_buf_sv(o->w.out, hf_sv_from(text));
+	o->w.comma = true;
+}
+
+/* The same, where it goes on with a value. */
+static inline void
+json_more(struct out *o, const char *text)
+{
+	hf_buf_sv(o->w.out, hf_sv_from(text));
+	o->w.comma = false;
+}
+
+/* A member with a string, and one with JSON as it stands. */
+static inline void
+member(struct out *o, const char *name, const char *text)
+{
+	key(o, name);
+	hf_jw_str(&o->w, hf_sv_from(text));
+}
+
+static inline void
+raw(struct out *o, const char *name, const char *text)
+{
+	key(o, name);
+	json(o, text);
+}
+
+void hf_put_str(struct out *o, const char *text);
+void hf_put_sv(struct out *o, struct hf_sv text);
+void hf_put_int(struct out *o, int64_t v);
 /* v / 10^scale, with that many decimals. */
-void put_dec(struct out *o, int64_t v, int scale);
-void put_time(struct out *o, hf_time t); /* dateTime with London's offset */
-void put_day(struct out *o, int64_t day);
-void put_span(struct out *o, hf_time from, hf_time to); /* to 0: still open */
+void hf_put_dec(struct out *o, int64_t v, int scale);
+void hf_put_time(struct out *o, hf_time t); /* dateTime with London's offset */
+void hf_put_day(struct out *o, int64_t day);
+void hf_put_span(struct out *o, hf_time from, hf_time to); /* to 0: still open */
 /* {"reference":"type/id"}, to another unit's resource and to one of this. */
-void put_ref(struct out *o, const char *type, const char *id);
-void put_org(struct out *o, const struct org *org);
-void put_own(struct out *o, const char *type, uint32_t seq);
-void put_staff(struct out *o, const struct org *org, int k);
-void put_place(struct out *o, const struct org *org, uint32_t seq); /* Location */
+void hf_put_ref(struct out *o, const char *type, const char *id);
+void hf_put_org(struct out *o, const struct org *org);
+void hf_put_own(struct out *o, const char *type, uint32_t seq);
+void hf_put_staff(struct out *o, const struct org *org, int k);
+void hf_put_place(struct out *o, const struct org *org, uint32_t seq); /* Location */
 /* CodeableConcept, and an array of one. */
-void put_sct(struct out *o, enum sct c);
-void put_sct1(struct out *o, enum sct c);
-void put_concept(struct out *o, const struct concept *c);
-void put_codings(struct out *o, struct hf_sv a, struct hf_sv b, struct hf_sv text);
+void hf_put_sct(struct out *o, enum sct c);
+void hf_put_sct1(struct out *o, enum sct c);
+void hf_put_concept(struct out *o, const struct concept *c);
+void hf_put_codings(struct out *o, struct hf_sv a, struct hf_sv b, struct hf_sv text);
 /* Base64 of text, as a string. */
-void put_base64(struct out *o, struct hf_sv text);
+void hf_put_base64(struct out *o, struct hf_sv text);
 /* "subject" (or "patient") with the person of the unit. */
-#define put_subject(o) (key(o, "subject"), hf_jw_raw(&(o)->w, (o)->subject))
-#define put_patient(o) (key(o, "patient"), hf_jw_raw(&(o)->w, (o)->subject))
+static inline void
+hf_put_subject(struct out *o)
+{
+	key(o, "subject");
+	hf_jw_raw(&o->w, o->subject);
+}
 
-const struct org *org_of(const struct out *o, enum org_kind kind, uint32_t i);
+static inline void
+hf_put_patient(struct out *o)
+{
+	key(o, "patient");
+	hf_jw_raw(&o->w, o->subject);
+}
+
+const struct org *hf_out_org(const struct out *o, enum org_kind kind, uint32_t i);
 
 /* The makers of units. */
-void make_org(struct out *o, int32_t index);
-void make_person(struct out *o);
-void make_story(struct out *o);
+void hf_synth_make_org(struct out *o, int32_t index);
+void hf_synth_make_person(struct out *o);
+void hf_synth_make_story(struct out *o);
 
 #endif

@@ -6,16 +6,15 @@
 static void
 put_nhs_number(struct out *o, const struct person *p)
 {
-	json(o,
-	     "{\"extension\":[{\"url\":\"https://fhir.hl7.org.uk/StructureDefinition/"
-	     "Extension-UKCore-NHSNumberVerificationStatus\","
-	     "\"valueCodeableConcept\":{\"coding\":[{\"system\":"
-	     "\"https://fhir.hl7.org.uk/CodeSystem/"
-	     "UKCore-NHSNumberVerificationStatusEngland\",\"code\":\"01\","
-	     "\"display\":\"Number present and verified\"}]}}],"
-	     "\"system\":\"https://fhir.nhs.uk/Id/nhs-number\",\"value\":");
-	o->w.comma = false;
-	put_sv(o, hf_nhs_sv(&p->nhs));
+	json_open(
+	    o, "{\"extension\":[{\"url\":\"https://fhir.hl7.org.uk/StructureDefinition/"
+	       "Extension-UKCore-NHSNumberVerificationStatus\","
+	       "\"valueCodeableConcept\":{\"coding\":[{\"system\":"
+	       "\"https://fhir.hl7.org.uk/CodeSystem/"
+	       "UKCore-NHSNumberVerificationStatusEngland\",\"code\":\"01\","
+	       "\"display\":\"Number present and verified\"}]}}],"
+	       "\"system\":\"https://fhir.nhs.uk/Id/nhs-number\",\"value\":");
+	hf_put_sv(o, hf_nhs_sv(&p->nhs));
 	obj_end(o);
 }
 
@@ -30,13 +29,13 @@ put_identifiers(struct out *o, const struct person *p)
 	/* Most have been to the hospital at some time. */
 	if (p->index % 5 < 3) {
 		snprintf(local, sizeof(local), "W%07lld", (long long)p->index);
-		json(o, "{\"type\":{\"coding\":[{\"system\":"
-			"\"http://terminology.hl7.org/CodeSystem/v2-0203\","
-			"\"code\":\"MR\"}]},\"system\":"
-			"\"https://wrenford-hospitals.example/Id/hospital-number\","
-			"\"value\":");
-		o->w.comma = false;
-		put_str(o, local);
+		json_open(o,
+			  "{\"type\":{\"coding\":[{\"system\":"
+			  "\"http://terminology.hl7.org/CodeSystem/v2-0203\","
+			  "\"code\":\"MR\"}]},\"system\":"
+			  "\"https://wrenford-hospitals.example/Id/hospital-number\","
+			  "\"value\":");
+		hf_put_str(o, local);
 		obj_end(o);
 	}
 	arr_end(o);
@@ -50,17 +49,16 @@ put_name(struct out *o, const char *title, const char *given, const char *middle
 	arr(o);
 	obj(o);
 	member(o, "use", "official");
-	key(o, "family");
-	put_str(o, family);
+	member(o, "family", family);
 	key(o, "given");
 	arr(o);
-	put_str(o, given);
+	hf_put_str(o, given);
 	if (middle)
-		put_str(o, middle);
+		hf_put_str(o, middle);
 	arr_end(o);
 	key(o, "prefix");
 	arr(o);
-	put_str(o, title);
+	hf_put_str(o, title);
 	arr_end(o);
 	obj_end(o);
 	arr_end(o);
@@ -71,10 +69,8 @@ put_phone(struct out *o, const char *use, const char *number)
 {
 	obj(o);
 	member(o, "system", "phone");
-	key(o, "value");
-	put_str(o, number);
-	key(o, "use");
-	put_str(o, use);
+	member(o, "value", number);
+	member(o, "use", use);
 	obj_end(o);
 }
 
@@ -87,13 +83,12 @@ put_address(struct out *o, const struct person *p)
 	member(o, "use", "home");
 	key(o, "line");
 	arr(o);
-	put_str(o, p->line1);
+	hf_put_str(o, p->line1);
 	if (p->line2[0])
-		put_str(o, p->line2);
+		hf_put_str(o, p->line2);
 	arr_end(o);
 	member(o, "city", "Wrenford");
-	key(o, "postalCode");
-	put_str(o, p->postcode);
+	member(o, "postalCode", p->postcode);
 	obj_end(o);
 	arr_end(o);
 }
@@ -102,14 +97,12 @@ static void
 put_ethnic(struct out *o, const struct person *p)
 {
 	key(o, "extension");
-	json(o, "[{\"url\":\"https://fhir.hl7.org.uk/StructureDefinition/"
-		"Extension-UKCore-EthnicCategory\",\"valueCodeableConcept\":"
-		"{\"coding\":[{\"system\":\"https://fhir.hl7.org.uk/CodeSystem/"
-		"UKCore-EthnicCategoryEngland\",\"code\":");
-	o->w.comma = false;
-	put_str(o, ethnic_code(p->ethnic));
-	key(o, "display");
-	put_str(o, ethnic_text(p->ethnic));
+	json_open(o, "[{\"url\":\"https://fhir.hl7.org.uk/StructureDefinition/"
+		     "Extension-UKCore-EthnicCategory\",\"valueCodeableConcept\":"
+		     "{\"coding\":[{\"system\":\"https://fhir.hl7.org.uk/CodeSystem/"
+		     "UKCore-EthnicCategoryEngland\",\"code\":");
+	hf_put_str(o, hf_synth_ethnic_code(p->ethnic));
+	member(o, "display", hf_synth_ethnic_text(p->ethnic));
 	glue(o, "}]}}]");
 }
 
@@ -168,7 +161,7 @@ put_language(struct out *o, const struct person *p)
 static void
 put_patient_resource(struct out *o, const struct person *p)
 {
-	out_begin(o, "Patient", 0, p->practice);
+	hf_out_begin(o, "Patient", 0, p->practice);
 	put_ethnic(o, p);
 	put_identifiers(o, p);
 	key(o, "active");
@@ -183,25 +176,24 @@ put_patient_resource(struct out *o, const struct person *p)
 	if (p->age >= 60 && p->age < 80)
 		put_phone(o, "home", p->landline);
 	arr_end(o);
-	key(o, "gender");
-	put_str(o, p->female ? "female" : "male");
+	member(o, "gender", p->female ? "female" : "male");
 	key(o, "birthDate");
-	put_day(o, p->born);
+	hf_put_day(o, p->born);
 	if (person_dead(p)) {
 		key(o, "deceasedDateTime");
-		put_day(o, p->died);
+		hf_put_day(o, p->died);
 	}
 	put_address(o, p);
 	put_marital(o, p);
 	put_language(o, p);
 	key(o, "generalPractitioner");
 	arr(o);
-	put_staff(o, p->practice, p->gp);
-	put_org(o, p->practice);
+	hf_put_staff(o, p->practice, p->gp);
+	hf_put_org(o, p->practice);
 	arr_end(o);
 	key(o, "managingOrganization");
-	put_org(o, p->practice);
-	out_end(o);
+	hf_put_org(o, p->practice);
+	hf_out_end(o);
 }
 
 struct relation {
@@ -213,18 +205,16 @@ struct relation {
 static void
 put_related(struct out *o, const struct relation *r)
 {
-	out_begin(o, "RelatedPerson", out_next(o), o->person->practice);
+	hf_out_begin(o, "RelatedPerson", hf_out_next(o), o->person->practice);
 	raw(o, "active", "true");
-	put_patient(o);
+	hf_put_patient(o);
 	key(o, "relationship");
 	arr(o);
-	json(o, "{\"coding\":[{\"system\":"
-		"\"http://terminology.hl7.org/CodeSystem/v3-RoleCode\",\"code\":");
-	o->w.comma = false;
-	put_str(o, r->code);
-	glue(o, "}],\"text\":");
-	o->w.comma = false;
-	put_str(o, r->text);
+	json_open(o, "{\"coding\":[{\"system\":"
+		     "\"http://terminology.hl7.org/CodeSystem/v3-RoleCode\",\"code\":");
+	hf_put_str(o, r->code);
+	json_more(o, "}],\"text\":");
+	hf_put_str(o, r->text);
 	obj_end(o);
 	if (r->carer)
 		json(o,
@@ -237,9 +227,8 @@ put_related(struct out *o, const struct relation *r)
 	arr(o);
 	put_phone(o, "mobile", r->phone);
 	arr_end(o);
-	key(o, "gender");
-	put_str(o, r->female ? "female" : "male");
-	out_end(o);
+	member(o, "gender", r->female ? "female" : "male");
+	hf_out_end(o);
 }
 
 /* Somebody of the household who is registered too. */
@@ -248,7 +237,7 @@ put_member(struct out *o, int64_t index, const char *code, const char *text, boo
 {
 	struct person m;
 
-	person_load(o->place, index, &m);
+	hf_synth_person_load(o->place, index, &m);
 	if (person_dead(&m))
 		return;
 	put_related(o, &(struct relation){code, text, m.given, m.family, m.title,
@@ -262,21 +251,21 @@ put_offspring(struct out *o, const struct person *p)
 	struct hf_civil born = hf_civil_from_time(p->born * 86400000);
 	uint32_t n = (uint32_t)(p->index * 2654435761u);
 	bool female = n & 64;
-	enum names names = ethnic_names(p->ethnic);
+	enum names names = hf_synth_ethnic_names(p->ethnic);
 	char phone[16];
 
 	snprintf(phone, sizeof(phone), "07700 900%03u", n / 128 % 1000);
-	put_related(o,
-		    &(struct relation){
-			female ? "DAUC" : "SONC",
-			female ? "Daughter" : "Son",
-			name_given(names, female, born.year + 28, n / 1024),
-			female && (n & 512) ? name_family(names, n / 4096) : p->family,
-			female ? "Ms" : "Mr",
-			phone,
-			female,
-			(n & 3) == 0,
-		    });
+	put_related(o, &(struct relation){
+			   female ? "DAUC" : "SONC",
+			   female ? "Daughter" : "Son",
+			   hf_synth_name_given(names, female, born.year + 28, n / 1024),
+			   female && (n & 512) ? hf_synth_name_family(names, n / 4096)
+					       : p->family,
+			   female ? "Ms" : "Mr",
+			   phone,
+			   female,
+			   (n & 3) == 0,
+		       });
 }
 
 static void
@@ -305,7 +294,7 @@ put_relations(struct out *o, const struct person *p)
 }
 
 void
-make_person(struct out *o)
+hf_synth_make_person(struct out *o)
 {
 	put_patient_resource(o, o->person);
 	put_relations(o, o->person);

@@ -277,7 +277,7 @@ give_numbers(struct hf_synth_place *p, struct hf_rng *rng)
 }
 
 bool
-place_build_people(struct hf_synth_place *place, struct hf_rng *rng)
+hf_synth_place_build_people(struct hf_synth_place *place, struct hf_rng *rng)
 {
 	struct build b = {.place = place, .rng = rng};
 

@@ -21,7 +21,7 @@ load_family(const struct hf_synth_place *place, uint32_t household, int decile,
 	struct hf_rng rng;
 
 	hf_rng_seed(&rng, place->config.seed, house_stream + household);
-	f->ethnic = ethnic_pick(&rng, decile);
+	f->ethnic = hf_synth_ethnic_pick(&rng, decile);
 	f->surname = hf_rng_u32(&rng);
 	f->surname_2 = hf_rng_u32(&rng);
 	f->street = hf_rng_u32(&rng);
@@ -73,34 +73,34 @@ load_address(const struct hf_synth_place *place, const struct family *f,
 
 		snprintf(p->line1, sizeof(p->line1), "%s", home->name);
 		snprintf(p->line2, sizeof(p->line2), "%u %s", p->house->home % 90 + 1,
-			 name_street(p->house->home));
+			 hf_synth_name_street(p->house->home));
 		snprintf(p->postcode, sizeof(p->postcode), "%s", home->postcode);
 		return;
 	}
 	snprintf(p->line1, sizeof(p->line1), "%u %s", f->number % 140 + 1,
-		 name_street(street));
+		 hf_synth_name_street(street));
 	p->line2[0] = '\0';
-	place_postcode(place, area, street, p->postcode);
+	hf_synth_place_postcode(place, area, street, p->postcode);
 }
 
 static void
 load_names(const struct family *f, struct hf_rng *rng, struct person *p)
 {
 	struct hf_civil born = hf_civil_from_time(p->born * 86400000);
-	enum names names = ethnic_names(p->ethnic);
+	enum names names = hf_synth_ethnic_names(p->ethnic);
 	bool own = p->soul->role == ROLE_PARTNER && (!f->married || f->two_names);
 	uint32_t surname = own ? f->surname_2 : f->surname;
 
 	if (p->house->kind == HOUSE_SHARED)
 		surname = hf_rng_u32(rng);
-	p->given = name_given(names, p->female, born.year, hf_rng_u32(rng));
+	p->given = hf_synth_name_given(names, p->female, born.year, hf_rng_u32(rng));
 	p->middle = NULL;
 	if (names == NAMES_BRITISH && hf_rng_below(rng, 100) < 60)
-		p->middle =
-		    name_given(names, p->female, born.year - 30, hf_rng_u32(rng));
+		p->middle = hf_synth_name_given(names, p->female, born.year - 30,
+						hf_rng_u32(rng));
 	if (p->middle == p->given)
 		p->middle = NULL;
-	p->family = name_family(names, surname);
+	p->family = hf_synth_name_family(names, surname);
 	if (p->age < 16)
 		p->title = p->female ? "Miss" : "Master";
 	else if (!p->female)
@@ -112,7 +112,8 @@ load_names(const struct family *f, struct hf_rng *rng, struct person *p)
 }
 
 void
-person_load(const struct hf_synth_place *place, int64_t index, struct person *p)
+hf_synth_person_load(const struct hf_synth_place *place, int64_t index,
+		     struct person *p)
 {
 	struct hf_rng rng;
 	struct family f;
@@ -123,7 +124,7 @@ person_load(const struct hf_synth_place *place, int64_t index, struct person *p)
 	p->practice_at = place->first[ORG_PRACTICE] + p->house->practice;
 	p->practice = &place->orgs[p->practice_at];
 	p->female = p->soul->female;
-	p->decile = place_decile(place, p->house->area);
+	p->decile = hf_synth_place_decile(place, p->house->area);
 	load_family(place, p->soul->household, p->decile, &f);
 	hf_rng_seed(&rng, place->config.seed, soul_stream + (uint64_t)index);
 	load_dates(place, &rng, p);
@@ -135,7 +136,7 @@ person_load(const struct hf_synth_place *place, int64_t index, struct person *p)
 	load_names(&f, &rng, p);
 	(void)hf_nhs_make(999000000 + p->soul->nine, &p->nhs);
 	p->gp = (int)hf_rng_below(&rng, (uint32_t)p->practice->staff - 2);
-	place_id(place, place->n_orgs + index, 0, p->id);
+	hf_synth_place_id(place, place->n_orgs + index, 0, p->id);
 	load_address(place, &f, p);
 	snprintf(p->mobile, sizeof(p->mobile), "07700 900%03u",
 		 hf_rng_below(&rng, 1000));
@@ -152,7 +153,7 @@ hf_synth_is_full(const struct hf_synth_place *place, int64_t person)
 
 /* The first of those who are old and live at home with a full record. */
 void
-place_choose_rich(struct hf_synth_place *place)
+hf_synth_place_choose_rich(struct hf_synth_place *place)
 {
 	struct person p;
 
@@ -163,7 +164,7 @@ place_choose_rich(struct hf_synth_place *place)
 			return;
 		if (s->age < 76 || s->age > 90 || !hf_synth_is_full(place, i))
 			continue;
-		person_load(place, i, &p);
+		hf_synth_person_load(place, i, &p);
 		if (!person_dead(&p) && p.house->kind != HOUSE_CARE_HOME)
 			place->rich[place->n_rich++] = i;
 	}

@@ -43,7 +43,8 @@ struct person {
 };
 
 /* Facts of person index. */
-void person_load(const struct hf_synth_place *place, int64_t index, struct person *out);
+void hf_synth_person_load(const struct hf_synth_place *place, int64_t index,
+			  struct person *out);
 
 static inline bool
 person_dead(const struct person *p)
@@ -52,12 +53,13 @@ person_dead(const struct person *p)
 }
 
 /* Names: any n gives one; men's and women's names change with the year of birth. */
-const char *name_given(enum names kind, bool female, int born_year, uint32_t n);
-const char *name_family(enum names kind, uint32_t n);
-const char *name_street(uint32_t n);
-enum names ethnic_names(enum ethnic e);
-const char *ethnic_code(enum ethnic e);
-const char *ethnic_text(enum ethnic e);
-enum ethnic ethnic_pick(struct hf_rng *rng, int decile);
+const char *hf_synth_name_given(enum names kind, bool female, int born_year,
+				uint32_t n);
+const char *hf_synth_name_family(enum names kind, uint32_t n);
+const char *hf_synth_name_street(uint32_t n);
+enum names hf_synth_ethnic_names(enum ethnic e);
+const char *hf_synth_ethnic_code(enum ethnic e);
+const char *hf_synth_ethnic_text(enum ethnic e);
+enum ethnic hf_synth_ethnic_pick(struct hf_rng *rng, int decile);
 
 #endif

@@ -33,7 +33,8 @@ mix(uint64_t x)
 /* Two units never get the same prefix, two resources of a unit never the same
  * end, so ids are unique in a place. */
 void
-place_id(const struct hf_synth_place *place, int64_t unit, uint32_t seq, char out[37])
+hf_synth_place_id(const struct hf_synth_place *place, int64_t unit, uint32_t seq,
+		  char out[37])
 {
 	static const char hex[] = "0123456789abcdef";
 	uint64_t u =
@@ -63,7 +64,7 @@ hash(const struct hf_synth_place *place, uint32_t what, uint32_t n)
 }
 
 int
-place_decile(const struct hf_synth_place *place, uint32_t area)
+hf_synth_place_decile(const struct hf_synth_place *place, uint32_t area)
 {
 	/* Localities differ, and small areas differ within them. */
 	static const int8_t middle[LOCALITIES] = {2, 3, 4, 5, 6, 7, 8};
@@ -73,7 +74,8 @@ place_decile(const struct hf_synth_place *place, uint32_t area)
 }
 
 void
-place_postcode(const struct hf_synth_place *place, uint32_t area, uint32_t n, char *buf)
+hf_synth_place_postcode(const struct hf_synth_place *place, uint32_t area, uint32_t n,
+			char *buf)
 {
 	static const char letters[] = "ABDEFGHJLNPQRSTUWXYZ";
 	uint32_t h = hash(place, 2, area * 64 + n % 60);
@@ -289,7 +291,7 @@ share_lists(struct hf_synth_place *p, struct hf_rng *rng)
 }
 
 bool
-place_build_orgs(struct hf_synth_place *p, struct hf_rng *rng)
+hf_synth_place_build_orgs(struct hf_synth_place *p, struct hf_rng *rng)
 {
 	for (int k = 0; k < ORG_KINDS; k++) {
 		p->first[k] = p->n_orgs;
@@ -316,8 +318,9 @@ place_build_orgs(struct hf_synth_place *p, struct hf_rng *rng)
 				name_nhs(o, (uint32_t)i);
 			else
 				name_other(o, (uint32_t)i);
-			place_postcode(p, (uint32_t)i, 60u + (uint32_t)k, o->postcode);
-			place_id(p, at, SEQ_ORG, o->id);
+			hf_synth_place_postcode(p, (uint32_t)i, 60u + (uint32_t)k,
+						o->postcode);
+			hf_synth_place_id(p, at, SEQ_ORG, o->id);
 		}
 	}
 	share_lists(p, rng);
@@ -369,12 +372,13 @@ hf_synth_place_new(const struct hf_synth_config *config, struct hf_synth_place *
 		p->config.full_records = config->people;
 	p->n_areas = (uint32_t)(config->people / 1600 / LOCALITIES + 2) * LOCALITIES;
 	hf_rng_seed(&rng, config->seed, 1);
-	if (!place_build_orgs(p, &rng) || !place_build_people(p, &rng)) {
+	if (!hf_synth_place_build_orgs(p, &rng) ||
+	    !hf_synth_place_build_people(p, &rng)) {
 		hf_synth_place_free(p);
 		return hf_fail(err, HF_TOO_LONG, "--people",
 			       "no memory for a place of this size");
 	}
-	place_choose_rich(p);
+	hf_synth_place_choose_rich(p);
 	*out = p;
 	return HF_OK;
 }

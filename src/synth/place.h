@@ -88,22 +88,22 @@ struct hf_synth_place {
 };
 
 /* The id of resource seq of a unit. */
-void place_id(const struct hf_synth_place *place, int64_t unit, uint32_t seq,
-	      char out[37]);
+void hf_synth_place_id(const struct hf_synth_place *place, int64_t unit, uint32_t seq,
+		       char out[37]);
 
 /* Fills orgs; people are counted out to practices.  False: no memory. */
-bool place_build_orgs(struct hf_synth_place *place, struct hf_rng *rng);
+bool hf_synth_place_build_orgs(struct hf_synth_place *place, struct hf_rng *rng);
 /* Fills households and people from the practices' lists.  False: no memory. */
-bool place_build_people(struct hf_synth_place *place, struct hf_rng *rng);
+bool hf_synth_place_build_people(struct hf_synth_place *place, struct hf_rng *rng);
 
 /* Fills rich. */
-void place_choose_rich(struct hf_synth_place *place);
+void hf_synth_place_choose_rich(struct hf_synth_place *place);
 
 /* 1 (most deprived) … 10 of a small area. */
-int place_decile(const struct hf_synth_place *place, uint32_t area);
+int hf_synth_place_decile(const struct hf_synth_place *place, uint32_t area);
 /* "WZ3 4AB" of a household or organisation in a small area; buf of 12. */
-void place_postcode(const struct hf_synth_place *place, uint32_t area, uint32_t n,
-		    char *buf);
+void hf_synth_place_postcode(const struct hf_synth_place *place, uint32_t area,
+			     uint32_t n, char *buf);
 
 static inline const struct org *
 place_org(const struct hf_synth_place *p, enum org_kind kind, uint32_t i)

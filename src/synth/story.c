@@ -13,8 +13,8 @@ draw_conditions(struct tale *t)
 {
 	int band = band_of(t->p->age);
 
-	for (size_t i = 0; i < n_conditions; i++) {
-		const struct condition_row *c = &condition_table[i];
+	for (size_t i = 0; i < hf_n_conditions; i++) {
+		const struct condition_row *c = &hf_condition_table[i];
 		/* 1.0 for the middle of England; women is in percent of men's. */
 		double share = c->chance[band] / 1000.0;
 		double slope = 1 + c->slope / 100.0 * (5.5 - t->p->decile) / 9;
@@ -43,27 +43,28 @@ draw_body(struct tale *t)
 	bool sugar = t->has[COND_DIABETES_1] || t->has[COND_DIABETES_2];
 	int age = t->p->age, square, index;
 
-	t->height = around(t, t->p->female ? 162 : 175, 7, 138, 204);
+	t->height = hf_draw_around(t, t->p->female ? 162 : 175, 7, 138, 204);
 	/* In 100 g: a body mass index of about 27, or 31 with diabetes. */
 	square = t->height * t->height;
-	index = around(t, t->has[COND_DIABETES_2] ? 31 : 27, 5, 17, 48);
+	index = hf_draw_around(t, t->has[COND_DIABETES_2] ? 31 : 27, 5, 17, 48);
 	t->weight = square * index / 1000;
-	t->systolic = around(t, age < 16 ? 104 : 116 + age / 4, 9, 88, 178);
+	t->systolic = hf_draw_around(t, age < 16 ? 104 : 116 + age / 4, 9, 88, 178);
 	if (t->has[COND_HYPERTENSION])
 		t->systolic += 8;
-	t->egfr = around(t, t->has[COND_CKD_3] ? 46 : 112 - age / 2, 9, 18, 115);
-	t->hba1c = around(t, sugar ? 59 : 37, sugar ? 11 : 3, 28, 120);
-	t->smoking = chance(t, (uint32_t)(26 - 2 * t->p->decile)) ? SCT_SMOKER
-		     : chance(t, age > 50 ? 42 : 18)		  ? SCT_EX_SMOKER
-								  : SCT_NEVER_SMOKED;
+	t->egfr =
+	    hf_draw_around(t, t->has[COND_CKD_3] ? 46 : 112 - age / 2, 9, 18, 115);
+	t->hba1c = hf_draw_around(t, sugar ? 59 : 37, sugar ? 11 : 3, 28, 120);
+	t->smoking = hf_draw_chance(t, (uint32_t)(26 - 2 * t->p->decile)) ? SCT_SMOKER
+		     : hf_draw_chance(t, age > 50 ? 42 : 18) ? SCT_EX_SMOKER
+							     : SCT_NEVER_SMOKED;
 	if (age < 18)
 		t->smoking = SCT_NEVER_SMOKED;
-	t->allergic_to_penicillin = chance(t, 6);
-	t->frailty = age < 50
-			 ? 1 + t->n_conditions / 4
-			 : around(t, (age - 44) / 10 + t->n_conditions / 3, 1, 1, 8);
+	t->allergic_to_penicillin = hf_draw_chance(t, 6);
+	t->frailty = age < 50 ? 1 + t->n_conditions / 4
+			      : hf_draw_around(t, (age - 44) / 10 + t->n_conditions / 3,
+					       1, 1, 8);
 	if (t->p->house->kind == HOUSE_CARE_HOME && t->frailty < 6)
-		t->frailty = 6 + (int)below(t, 2);
+		t->frailty = 6 + (int)hf_draw_below(t, 2);
 }
 
 static void
@@ -82,13 +83,13 @@ begin_tale(struct tale *t, struct out *o, int years)
 		t->from = born + DAYS(1);
 	if (t->from > t->to)
 		t->from = t->to;
-	t->first_age = age_at(t, t->from);
+	t->first_age = hf_tale_age(t, t->from);
 	draw_conditions(t);
 	draw_body(t);
 }
 
 void
-make_story(struct out *o)
+hf_synth_make_story(struct out *o)
 {
 	const struct hf_synth_config *c = &o->place->config;
 	bool rich = hf_synth_is_rich(o->place, o->person->index);
@@ -99,13 +100,13 @@ make_story(struct out *o)
 	/* A newborn of today has no story yet. */
 	if (t.to - t.from < DAYS(2))
 		return;
-	tell_conditions(&t);
-	tell_practice(&t);
-	tell_vaccines(&t);
-	tell_emergencies(&t);
-	tell_outpatients(&t);
-	tell_community(&t);
-	tell_plans(&t);
+	hf_tell_conditions(&t);
+	hf_tell_practice(&t);
+	hf_tell_vaccines(&t);
+	hf_tell_emergencies(&t);
+	hf_tell_outpatients(&t);
+	hf_tell_community(&t);
+	hf_tell_plans(&t);
 	if (rich)
-		tell_rich(&t, (size_t)c->rich_resources);
+		hf_tell_rich(&t, (size_t)c->rich_resources);
 }

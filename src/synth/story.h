@@ -45,68 +45,68 @@ struct contact {
 };
 
 /* draw.c: chance */
-uint32_t below(struct tale *t, uint32_t n);
-bool chance(struct tale *t, uint32_t percent);
-int poisson(struct tale *t, double mean);
-int around(struct tale *t, int mean, int sd, int lo, int hi);
+uint32_t hf_draw_below(struct tale *t, uint32_t n);
+bool hf_draw_chance(struct tale *t, uint32_t percent);
+int hf_draw_poisson(struct tale *t, double mean);
+int hf_draw_around(struct tale *t, int mean, int sd, int lo, int hi);
 /* In the years told, in clinic hours of a working day; and near another time. */
-hf_time some_day(struct tale *t);
-hf_time clinic_time(struct tale *t, hf_time near);
-int age_at(const struct tale *t, hf_time at);
+hf_time hf_draw_day(struct tale *t);
+hf_time hf_clinic_time(struct tale *t, hf_time near);
+int hf_tale_age(const struct tale *t, hf_time at);
 
 /* contact.c */
-uint32_t put_contact(struct tale *t, const struct contact *c);
-void put_reason(struct tale *t, const struct contact *c);
-void put_who(struct tale *t, const char *list, const struct org *org, int staff);
-void put_letter(struct tale *t, enum sct kind, const struct org *org, int staff,
-		hf_time at, uint32_t encounter, struct hf_sv text);
-uint32_t put_referral(struct tale *t, enum sct what, const char *text,
-		      const struct org *by, int staff, const struct org *to, hf_time at,
-		      bool urgent, const struct concept *reason);
-void put_appointment(struct tale *t, const struct org *org, int staff, hf_time at,
-		     const char *what, uint32_t referral);
-void put_task(struct tale *t, const struct org *by, const struct org *owner, hf_time at,
-	      bool done, const char *what, uint32_t referral);
-void put_message(struct tale *t, const struct org *from, const struct org *to,
-		 hf_time at, struct hf_sv text);
-uint32_t put_episode(struct tale *t, const struct org *org, int staff, hf_time from,
-		     hf_time to, const char *what);
+uint32_t hf_put_contact(struct tale *t, const struct contact *c);
+void hf_put_reason(struct tale *t, const struct contact *c);
+void hf_put_who(struct tale *t, const char *list, const struct org *org, int staff);
+void hf_put_letter(struct tale *t, enum sct kind, const struct org *org, int staff,
+		   hf_time at, uint32_t encounter, struct hf_sv text);
+uint32_t hf_put_referral(struct tale *t, enum sct what, const char *text,
+			 const struct org *by, int staff, const struct org *to,
+			 hf_time at, bool urgent, const struct concept *reason);
+void hf_put_appointment(struct tale *t, const struct org *org, int staff, hf_time at,
+			const char *what, uint32_t referral);
+void hf_put_task(struct tale *t, const struct org *by, const struct org *owner,
+		 hf_time at, bool done, const char *what, uint32_t referral);
+void hf_put_message(struct tale *t, const struct org *from, const struct org *to,
+		    hf_time at, struct hf_sv text);
+uint32_t hf_put_episode(struct tale *t, const struct org *org, int staff, hf_time from,
+			hf_time to, const char *what);
 
 /* observe.c */
-void put_vitals(struct tale *t, hf_time at, const struct org *org, int staff,
-		uint32_t encounter); /* blood pressure, pulse */
-void put_body(struct tale *t, hf_time at, uint32_t encounter);
-void put_smoking(struct tale *t, hf_time at, uint32_t encounter);
-void put_frailty(struct tale *t, hf_time at, const struct org *org, int staff,
+void hf_put_vitals(struct tale *t, hf_time at, const struct org *org, int staff,
+		   uint32_t encounter); /* blood pressure, pulse */
+void hf_put_body(struct tale *t, hf_time at, uint32_t encounter);
+void hf_put_smoking(struct tale *t, hf_time at, uint32_t encounter);
+void hf_put_frailty(struct tale *t, hf_time at, const struct org *org, int staff,
+		    uint32_t encounter);
+void hf_put_phq9(struct tale *t, hf_time at, const struct org *org, int staff,
 		 uint32_t encounter);
-void put_phq9(struct tale *t, hf_time at, const struct org *org, int staff,
-	      uint32_t encounter);
 /* A report and its results; tests is a set of enum care. */
-void put_bloods(struct tale *t, hf_time at, const struct org *org, int staff,
-		uint32_t encounter, unsigned tests);
+void hf_put_bloods(struct tale *t, hf_time at, const struct org *org, int staff,
+		   uint32_t encounter, unsigned tests);
 /* A full NEWS2 set; ill 0 … 10. */
-void put_news2(struct tale *t, hf_time at, const struct org *org, int staff,
-	       uint32_t encounter, int ill);
+void hf_put_news2(struct tale *t, hf_time at, const struct org *org, int staff,
+		  uint32_t encounter, int ill);
 
 /* general.c: general practice */
-void tell_conditions(struct tale *t);
-void tell_practice(struct tale *t);
-void tell_vaccines(struct tale *t);
-uint32_t put_condition(struct tale *t, const struct concept *what, struct hf_sv icd,
-		       hf_time onset, hf_time end, const struct org *org, int staff,
-		       uint32_t encounter, bool problem);
-void put_medicine(struct tale *t, enum medicine m, hf_time at, const struct org *org,
-		  int staff, uint32_t encounter, uint32_t condition, bool repeat);
-void put_procedure(struct tale *t, enum sct what, hf_time at, const struct org *org,
-		   int staff, uint32_t encounter);
+void hf_tell_conditions(struct tale *t);
+void hf_tell_practice(struct tale *t);
+void hf_tell_vaccines(struct tale *t);
+uint32_t hf_put_condition(struct tale *t, const struct concept *what, struct hf_sv icd,
+			  hf_time onset, hf_time end, const struct org *org, int staff,
+			  uint32_t encounter, bool problem);
+void hf_put_medicine(struct tale *t, enum medicine m, hf_time at, const struct org *org,
+		     int staff, uint32_t encounter, uint32_t condition, bool repeat);
+void hf_put_procedure(struct tale *t, enum sct what, hf_time at, const struct org *org,
+		      int staff, uint32_t encounter);
 
 /* hospital.c */
-void tell_emergencies(struct tale *t);
-void tell_outpatients(struct tale *t);
+void hf_tell_emergencies(struct tale *t);
+void hf_tell_outpatients(struct tale *t);
 
 /* community.c: community, council, mental health, voluntary, plans and alerts */
-void tell_community(struct tale *t);
-void tell_plans(struct tale *t);
-void tell_rich(struct tale *t, size_t resources);
+void hf_tell_community(struct tale *t);
+void hf_tell_plans(struct tale *t);
+void hf_tell_rich(struct tale *t, size_t resources);
 
 #endif
