@@ -243,7 +243,9 @@ write_reference(struct sample *s, const struct hf_elem *e, unsigned level)
 
 	hf_jw_obj(&s->w);
 	if (e->n_targets) {
-		hf_type_id t = hf_elem_target(e, (uint16_t)(n % e->n_targets));
+		/* Scattered: n is often odd or even at one place in all variants. */
+		uint32_t k = n * 2654435761u >> 16;
+		hf_type_id t = hf_elem_target(e, (uint16_t)(k % e->n_targets));
 
 		if (t > hf_n_resource_types) /* Resource and its like: any */
 			t = hf_resource_find(HF_SV("Patient"));
