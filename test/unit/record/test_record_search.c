@@ -127,7 +127,8 @@ BOTH(includes_add_what_hits_refer_to_and_what_refers_to_hits)
 		      "Observation?code=8867-4&patient=p1&_include=Observation:subject:"
 		      "Group",
 		      "b1 b2");
-	assert_answer(p, "Observation?_id=b1&_include=*", "b1");
+	assert_answer(p, "Observation?_id=b1&_include=*", "b1 +e1 +p1 +d1");
+	assert_answer(p, "Observation?_id=b1&_include=Observation:*:Patient", "b1 +p1");
 	assert_answer(
 	    p,
 	    "Observation?_id=b1&_include=Observation:patient&_include:iterate="

@@ -9,9 +9,12 @@ struct sample {
 	struct hf_json doc;
 };
 
+enum { SAMPLES_MOST = 40 };
+
 struct samples {
+	hf_type_id type;
 	struct hf_arena arena;
-	struct sample *items;
+	struct sample items[SAMPLES_MOST];
 	size_t n;
 };
 
@@ -47,7 +50,9 @@ put_time(struct hf_buf *out, const char *prefix, hf_time t)
 static bool
 token_query(const struct hf_spv *v, bool hit, struct hf_buf *out)
 {
-	if (v->code.n == 0)
+	/* A sample's code that says it is an NHS number is none. */
+	if (v->code.n == 0 ||
+	    (hf_sv_ends(v->system, HF_SV("nhs-number")) && !v->digits))
 		return false;
 	if (v->has_system) {
 		put_escaped(out, v->system);
@@ -59,33 +64,49 @@ token_query(const struct hf_spv *v, bool hit, struct hf_buf *out)
 	return true;
 }
 
+/* The year before or after all; a value without that end meets it. */
 static bool
 date_query(const struct hf_spv *v, bool hit, struct hf_buf *out)
 {
 	const hf_time day = 86400000;
 	bool from = v->date.lo > HF_TIME_MIN, to = v->date.hi < HF_TIME_MAX;
 
+	if (v->date.lo >= v->date.hi)
+		return false; /* a sample's period that ends before it begins */
+	if (from && to && hit) {
+		put_time(out, "ge", v->date.lo - day);
+		return true;
+	}
 	if (from)
-		put_time(out, hit ? "gt" : "eb", v->date.lo - (hit ? day : 0));
+		put_time(out, hit ? "gt" : "eb",
+			 hit ? v->date.lo - day : -(hf_time)9999 * 365 / 10 * day);
 	else if (to)
-		put_time(out, hit ? "lt" : "sa", v->date.hi + (hit ? day : 0));
-	/* years that R4 cannot write, or open at both ends */
-	return (from || to) && v->date.lo != -62135596800000;
+		put_time(out, hit ? "lt" : "sa",
+			 hit ? v->date.hi + day : (hf_time)9999 * 365 / 10 * day);
+	return from || to;
+}
+
+/* A range, as a comparator makes one, is asked for by a prefix. */
+static void
+put_number(const struct hf_spv *v, struct hf_buf *out)
+{
+	if (v->is_range)
+		hf_buf_printf(out, v->number.n ? "gt-1e14" : "lt1e14");
+	else
+		put_escaped(out, v->number);
 }
 
 static bool
 quantity_query(const struct hf_spv *v, bool hit, struct hf_buf *out)
 {
-	if (v->number.n == 0 || v->is_range)
-		return false;
-	put_escaped(out, v->number);
+	put_number(v, out);
 	hf_buf_lit(out, "|");
 	put_escaped(out, v->system);
 	hf_buf_lit(out, "|");
 	put_escaped(out, v->system.n || v->code.n ? v->code : v->unit);
 	if (!hit)
 		hf_buf_lit(out, "else");
-	return true;
+	return v->number.n > 0 || v->high.n > 0;
 }
 
 static bool
@@ -105,16 +126,18 @@ write_query(const struct hf_sp *sp, const struct hf_spv *v, bool hit,
 	case HF_SP_QUANTITY:
 		return quantity_query(v, hit, out);
 	case HF_SP_NUMBER:
-		if (!hit)
-			hf_buf_lit(out, "987654321.5");
+		if (hit)
+			put_number(v, out);
 		else
-			put_escaped(out, v->number);
-		return v->number.n > 0 && !v->is_range;
+			hf_buf_lit(out, "987654321.5");
+		return v->number.n > 0 || v->high.n > 0;
 	default:
 		put_escaped(out, v->text);
 		if (!hit)
 			hf_buf_lit(out, "else");
-		return v->text.n > 0;
+		/* What is contained, or another's by its own address, has no name here.
+		 */
+		return v->text.n > 0 && v->text.p[0] != '#';
 	}
 }
 
@@ -151,43 +174,74 @@ asks_well(struct place *p, const struct hf_sp *sp, const struct sample *s,
 	return ok && got == hit;
 }
 
-/* Tries values of the samples until one makes a query. */
-static bool
-shown(const struct hf_sp *sp, const struct samples *samples, struct hf_arena *arena,
-      const struct sample **s, struct hf_spv *v)
+/* ---- samples ---- */
+
+/* Stores one more variant of a type and reads it back as the store has it. */
+static void
+add_sample(struct place *p, struct samples *l)
 {
-	for (size_t i = 0; i < samples->n; i++) {
-		struct hf_spvs values = {0};
-		struct hf_err err;
+	struct sample *s = &l->items[l->n];
+	const char *name = hf_type_get(l->type)->name;
+	struct hf_buf text = {0};
+	struct hf_version v;
 
-		if (hf_sp_values(sp, &samples->items[i].doc, 0, arena, &values, &err) !=
-		    HF_OK)
-			fail_msg("%s %s: %s", hf_type_get(sp->type)->name, sp->code,
-				 err.text);
-		for (size_t k = 0; k < values.n; k++) {
-			struct hf_buf text = {0};
-			bool can =
-			    write_query(sp, &values.items[k], true, &text, arena);
+	hf_sample_write(l->type, (uint32_t)l->n, &text);
+	place_put1(p, hf_arena_cstr(&l->arena, hf_buf_view(&text)));
+	hf_buf_free(&text);
+	s->id = hf_arena_printf(&l->arena, "sample-%zu", l->n++);
+	assert_int_equal(hf_store_read(p->reader, hf_sv_from(name), s->id, 0, &l->arena,
+				       &v, &p->err),
+			 HF_OK);
+	assert_int_equal(hf_json_parse(v.body, NULL, &l->arena, &s->doc, &p->err),
+			 HF_OK);
+}
 
-			hf_buf_free(&text);
-			*s = &samples->items[i];
-			*v = values.items[k];
-			if (can)
-				return true;
-		}
+/* A value of a sample that makes a query. */
+static bool
+shows(const struct hf_sp *sp, const struct sample *s, struct hf_arena *arena,
+      struct hf_spv *v)
+{
+	struct hf_spvs values = {0};
+	struct hf_err err;
+
+	if (hf_sp_values(sp, &s->doc, 0, arena, &values, &err) != HF_OK)
+		fail_msg("%s %s: %s", hf_type_get(sp->type)->name, sp->code, err.text);
+	for (size_t k = 0; k < values.n; k++) {
+		struct hf_buf text = {0};
+		bool can = write_query(sp, &values.items[k], true, &text, arena);
+
+		hf_buf_free(&text);
+		*v = values.items[k];
+		if (can)
+			return true;
 	}
 	return false;
 }
 
+/* The first sample that has a value; more variants of the type are made for it,
+ * for which type a reference leads to differs from one to the next. */
+static const struct sample *
+find_sample(struct place *p, const struct hf_sp *sp, struct samples *l,
+	    struct hf_arena *arena, struct hf_spv *v)
+{
+	for (size_t i = 0; i < SAMPLES_MOST; i++) {
+		if (i == l->n)
+			add_sample(p, l);
+		if (shows(sp, &l->items[i], arena, v))
+			return &l->items[i];
+	}
+	return NULL;
+}
+
 static void
-try_param(struct place *p, const struct hf_sp *sp, const struct samples *samples,
+try_param(struct place *p, const struct hf_sp *sp, struct samples *samples,
 	  struct tally *t)
 {
 	struct hf_arena arena = {.cap = (size_t)256 << 20};
-	const struct sample *s;
 	struct hf_spv v;
+	const struct sample *s = find_sample(p, sp, samples, &arena, &v);
 
-	if (!shown(sp, samples, &arena, &s, &v)) {
+	if (!s) {
 		print_error("no sample has %s %s\n", hf_type_get(sp->type)->name,
 			    sp->code);
 		t->unshown++;
@@ -200,49 +254,17 @@ try_param(struct place *p, const struct hf_sp *sp, const struct samples *samples
 	hf_arena_free(&arena);
 }
 
-/* Stores the variants of a type and reads them back as the store has them. */
-static void
-put_samples(struct place *p, hf_type_id type, struct samples *out)
-{
-	uint32_t n = hf_sample_variants(type);
-	const char *json[64];
-
-	assert_true(n <= HF_COUNT(json));
-	*out = (struct samples){.arena = {.cap = (size_t)512 << 20}};
-	for (uint32_t i = 0; i < n; i++) {
-		struct hf_buf text = {0};
-
-		hf_sample_write(type, i, &text);
-		json[i] = hf_arena_cstr(&out->arena, hf_buf_view(&text));
-		hf_buf_free(&text);
-	}
-	for (uint32_t i = 0; i < n; i++)
-		place_put1(p, json[i]);
-	out->items = hf_arena_array(&out->arena, n, sizeof *out->items);
-	for (; out->n < n; out->n++) {
-		struct sample *s = &out->items[out->n];
-		struct hf_version v;
-
-		s->id = hf_arena_printf(&out->arena, "sample-%zu", out->n);
-		assert_int_equal(hf_store_read(p->reader,
-					       hf_sv_from(hf_type_get(type)->name),
-					       s->id, 0, &out->arena, &v, &p->err),
-				 HF_OK);
-		assert_int_equal(
-		    hf_json_parse(v.body, NULL, &out->arena, &s->doc, &p->err), HF_OK);
-	}
-}
-
 BOTH(every_parameter_finds_what_has_its_value_and_leaves_what_has_not)
 {
 	struct tally t = {0};
 	size_t advertised = 0;
 
 	for (hf_type_id type = 1; type <= hf_n_resource_types; type++) {
-		struct samples samples;
+		static struct samples samples;
 		uint16_t first, n;
 
-		put_samples(p, type, &samples);
+		samples =
+		    (struct samples){.type = type, .arena = {.cap = (size_t)512 << 20}};
 		hf_sp_of_type(type, &first, &n);
 		for (uint16_t i = 0; i < n; i++) {
 			const struct hf_sp *sp = hf_sp_get((uint16_t)(first + i));

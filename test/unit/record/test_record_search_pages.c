@@ -156,6 +156,8 @@ BOTH(later_pages_stay_as_they_were_while_others_write)
 {
 	struct seen before, during;
 
+	writes = 0;
+
 	for (size_t i = 0; i < HF_COUNT(walks); i++) {
 		put_people(p);
 		for (int k = 0; k < 100; k++) {
