@@ -316,6 +316,10 @@ parse_include(struct parse *p, const struct hf_param *q, bool reverse, bool iter
 	size_t *n = reverse ? &s->n_revincludes : &s->n_includes;
 	size_t *size = reverse ? &s->revincludes_size : &s->includes_size;
 
+	if (hf_sv_is(q->value, "*") && s->type) {
+		source = hf_sv_from(hf_type_get(s->type)->name);
+		code = q->value;
+	}
 	inc.source = hf_resource_find(source);
 	if (!inc.source || code.n == 0)
 		return hf_fail(p->err, HF_INVALID, NULL,
