@@ -108,7 +108,7 @@ set_token(const struct reading *r, const struct hf_sv *parts, size_t n,
 	o->squeezed = sp_squeeze(code, r->arena);
 	if (!o->squeezed.p)
 		return full(r);
-	o->value.code = sp_is_nhs_number(o->value.system) ? o->squeezed : code;
+	o->value.code = code;
 	return HF_OK;
 }
 
@@ -297,6 +297,20 @@ is_target(const struct hf_sp *sp, hf_type_id type)
 	return sp->n_targets == 0;
 }
 
+/* A FHIR id: 1 to 64 letters, digits, - and points. */
+static bool
+is_id(struct hf_sv s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		      (c >= '0' && c <= '9') || c == '-' || c == '.'))
+			return false;
+	}
+	return s.n > 0 && s.n <= 64;
+}
+
 static enum hf_rc
 parse_reference(const struct reading *r, struct hf_sv raw, struct hf_sp_operand *o)
 {
@@ -323,7 +337,7 @@ parse_reference(const struct reading *r, struct hf_sv raw, struct hf_sp_operand 
 		o->url_base = ref.base;
 		if (ref.version.n)
 			o->version = ref.version;
-	} else if (hf_sv_find(text, '/') == text.n && hf_sv_find(text, ':') == text.n) {
+	} else if (is_id(text)) {
 		o->value.code = text;
 	}
 	o->value.text = text;
@@ -456,7 +470,8 @@ hf_sp_test_parse(const struct hf_sp *sp, struct hf_sv modifier, struct hf_sv val
 
 	if (!value.p)
 		value = HF_SV("");
-	if (sp->kind == HF_SP_COMPOSITE || sp->kind == HF_SP_SPECIAL)
+	if (sp->kind == HF_SP_COMPOSITE || sp->kind == HF_SP_SPECIAL ||
+	    sp->expression_id == 0)
 		return refuse(&r, "searching by it is not served");
 	if ((rc = parse_modifier(&r, modifier)) != HF_OK)
 		return rc;

@@ -327,6 +327,9 @@ period_of(struct sp_read *r, const struct hf_pv *period, struct hf_date *out)
 	*out = has_lo ? lo : hi;
 	out->lo = has_lo ? lo.lo : HF_TIME_MIN;
 	out->hi = has_hi ? hi.hi : HF_TIME_MAX;
+	/* One that ends before it begins is known by its beginning. */
+	if (has_lo && out->hi < lo.hi)
+		out->hi = lo.hi;
 	return true;
 }
 
