@@ -217,8 +217,15 @@ hf_index_reference(hf_type_id type, struct hf_sv id)
 uint64_t
 hf_code_sig(struct hf_sv code)
 {
-	uint64_t h = hash(code.p, code.n, 's');
+	char text[128];
+	size_t n = code.n < sizeof text ? code.n : sizeof text;
+	uint64_t h;
 
+	/* Case is for the test of the code itself: most systems do not mind it. */
+	for (size_t i = 0; i < n; i++)
+		text[i] = (char)(code.p[i] >= 'A' && code.p[i] <= 'Z' ? code.p[i] + 32
+								      : code.p[i]);
+	h = hash(text, n, 's');
 	return (uint64_t)1 << (h & 63) | (uint64_t)1 << (h >> 8 & 63) |
 	       (uint64_t)1 << (h >> 16 & 63) | (uint64_t)1 << (h >> 24 & 63);
 }
@@ -257,7 +264,10 @@ static void
 add_reference(struct rows *rows, uint32_t slot, const struct hf_spv *v)
 {
 	if (v->ref_type && v->code.n)
-		add_row(rows, slot, hf_index_reference(v->ref_type, v->code));
+		add_row(rows, slot,
+			hf_index_reference(
+			    v->ref_type,
+			    (struct hf_sv){v->code.p, hf_sv_find(v->code, '|')}));
 	else if (v->text.n)
 		add_row(rows, slot,
 			hf_index_token(

@@ -376,8 +376,9 @@ finish(struct hf_store *s, struct hf_change *c, enum hf_rc rc, const struct hf_e
 {
 	struct hf_prepared *p = c->prepared;
 
+	/* After a lost connection nobody knows whether it stands: forget either way. */
+	touch_shelves(s, p);
 	if (rc == HF_OK) {
-		touch_shelves(s, p);
 		if (p->dict.n)
 			hf_dicts_add(&s->dicts, (int64_t)atomic_load(&s->dicts.n) + 1,
 				     p->dict);
@@ -406,8 +407,9 @@ commit_run(struct hf_store *s, struct hf_change *first)
 		while (first != end) {
 			struct hf_change *next = first->next;
 
-			/* One bad change must not take the others with it. */
-			if (rc != HF_OK && n > 1) {
+			/* One bad change must not take the others with it; but what
+			 * may have been committed is not tried again. */
+			if (rc != HF_OK && rc != HF_BUSY && n > 1) {
 				enum hf_rc one = write_batch(s, first, next, &err);
 
 				finish(s, first, one, &err);
@@ -417,6 +419,34 @@ commit_run(struct hf_store *s, struct hf_change *first)
 			first = next;
 		}
 	}
+}
+
+/* A store that was not filled by an import gets its dictionary once it holds enough
+ * to train one on. */
+static void
+train_once(struct hf_store *s)
+{
+	enum { ENOUGH = 2000 };
+	struct hf_prepared prepared = {0};
+	struct hf_change change = {.prepared = &prepared,
+				   .actor = HF_SV("homefirst"),
+				   .purpose = HF_SV("homefirst"),
+				   .source = HF_SV("homefirst")};
+	int64_t n = 0;
+	char *dict;
+
+	if (s->committer.trained || atomic_load(&s->dicts.n) > 0)
+		return;
+	for (size_t t = 1; t < HF_TYPES_MOST; t++)
+		n += atomic_load(&s->tally[t]);
+	if (n < ENOUGH)
+		return;
+	s->committer.trained = true;
+	prepared.dict.n = hf_dicts_train(s, &dict);
+	prepared.dict.p = dict;
+	if (prepared.dict.n)
+		commit_run(s, &change);
+	free(dict);
 }
 
 static void *
@@ -438,6 +468,7 @@ commit_loop(void *arg)
 		k->first = k->last = NULL;
 		pthread_mutex_unlock(&k->lock);
 		commit_run(s, first);
+		train_once(s);
 		pthread_mutex_lock(&k->lock);
 	}
 	pthread_mutex_unlock(&k->lock);

@@ -138,42 +138,100 @@ gather(const struct hf_sv *samples, size_t n, struct hf_buf *bytes, size_t *size
 	hf_arena_free(&arena);
 }
 
+/* A dictionary from samples into dict (DICT_BYTES long); 0 when they are too few
+ * or too alike for one. */
+static size_t
+train(const struct hf_sv *samples, size_t n, char *dict)
+{
+	enum { ENOUGH = 100 };
+	struct hf_buf bytes = {0};
+	size_t *sizes = calloc(SAMPLES_MOST, sizeof *sizes), count = 0, got = 0;
+
+	if (sizes)
+		gather(samples, n, &bytes, sizes, &count);
+	if (count >= ENOUGH && !bytes.failed)
+		got = ZDICT_trainFromBuffer(dict, DICT_BYTES, bytes.p, sizes,
+					    (unsigned)count);
+	if (ZDICT_isError(got)) {
+		hf_log(HF_LOG_INFO, "record", "no dictionary from %zu samples: %s",
+		       count, ZDICT_getErrorName(got));
+		got = 0;
+	}
+	hf_buf_free(&bytes);
+	free(sizes);
+	return got;
+}
+
 enum hf_rc
 hf_store_train(struct hf_store *store, const struct hf_sv *samples, size_t n,
 	       struct hf_err *err)
 {
-	enum { ENOUGH = 100 };
 	struct hf_arena arena = {.cap = 1024 * 1024};
-	struct hf_buf bytes = {0};
 	struct hf_prepared prepared = {0};
 	struct hf_change change = {.arena = &arena, .prepared = &prepared};
-	size_t *sizes = calloc(SAMPLES_MOST, sizeof *sizes), count, got;
-	char *dict = malloc(DICT_BYTES);
+	char *dict;
+	size_t got;
 	enum hf_rc rc = HF_OK;
 
-	if (!sizes || !dict) {
-		rc = hf_fail(err, HF_FULL, NULL, "no memory to train a dictionary");
-		goto out;
-	}
 	if (atomic_load(&store->dicts.n) > 0)
-		goto out;
-	gather(samples, n, &bytes, sizes, &count);
-	if (count < ENOUGH)
-		goto out;
-	got = ZDICT_trainFromBuffer(dict, DICT_BYTES, bytes.p, sizes, (unsigned)count);
-	if (ZDICT_isError(got)) {
-		/* Too alike or too few: bodies are packed without one. */
-		hf_log(HF_LOG_INFO, "record", "no dictionary from %zu samples: %s",
-		       count, ZDICT_getErrorName(got));
-		goto out;
+		return HF_OK;
+	dict = malloc(DICT_BYTES);
+	if (!dict)
+		return hf_fail(err, HF_FULL, NULL, "no memory to train a dictionary");
+	got = train(samples, n, dict);
+	if (got) {
+		prepared.dict = (struct hf_sv){dict, got};
+		change.actor = change.purpose = change.source = HF_SV("homefirst");
+		rc = hf_change_commit(store, NULL, &change, err);
 	}
-	prepared.dict = (struct hf_sv){dict, got};
-	change.actor = change.purpose = change.source = HF_SV("homefirst");
-	rc = hf_change_commit(store, NULL, &change, err);
-out:
-	hf_buf_free(&bytes);
 	hf_arena_free(&arena);
-	free(sizes);
 	free(dict);
 	return rc;
+}
+
+/* Bodies of the store itself, as samples. */
+static size_t
+sample_store(struct hf_reader *r, struct hf_arena *arena, struct hf_sv *samples)
+{
+	struct hf_rows rows;
+	size_t n = 0;
+
+	if (hf_db_query(r->db, HF_Q_RECORD_RES_BODIES,
+			HF_ARGS(HF_INT(0), HF_INT(INT64_MAX), HF_INT(SAMPLES_MOST)),
+			&rows, NULL) != HF_OK)
+		return 0;
+	while (hf_rows_next(&rows)) {
+		struct hf_row row = {
+		    .e.rid = hf_rows_int(&rows, HF_C_RECORD_RES_BODIES_RID),
+		    .e.type =
+			(hf_type_id)hf_rows_int(&rows, HF_C_RECORD_RES_BODIES_TYPE),
+		    .e.version = 1,
+		    .dict = hf_rows_int(&rows, HF_C_RECORD_RES_BODIES_DICT),
+		    .packed = hf_rows_blob(&rows, HF_C_RECORD_RES_BODIES_BODY)};
+		struct hf_version v;
+
+		if (hf_row_version(r, &row, arena, &v, NULL) != HF_OK)
+			break;
+		samples[n++] = v.body;
+	}
+	hf_rows_end(&rows, NULL);
+	return n;
+}
+
+size_t
+hf_dicts_train(struct hf_store *store, char **dict)
+{
+	struct hf_arena arena = {.cap = 128 * 1024 * 1024};
+	struct hf_sv *samples = hf_arena_array(&arena, SAMPLES_MOST, sizeof *samples);
+	struct hf_reader *r = NULL;
+	size_t n = 0, got = 0;
+
+	*dict = malloc(DICT_BYTES);
+	if (*dict && samples && hf_reader_get(store, &r, NULL) == HF_OK) {
+		n = sample_store(r, &arena, samples);
+		hf_reader_put(r);
+		got = train(samples, n, *dict);
+	}
+	hf_arena_free(&arena);
+	return got;
 }

@@ -61,6 +61,9 @@ enum hf_rc hf_dicts_pack(struct hf_dicts *dicts, ZSTD_CCtx *ctx, struct hf_sv ke
 enum hf_rc hf_dicts_unpack(struct hf_dicts *dicts, ZSTD_DCtx *ctx, int64_t dict,
 			   struct hf_sv packed, struct hf_buf *out, struct hf_err *err);
 
+/* Trains a dictionary on the store's own bodies; *dict is malloc'd.  0: none. */
+size_t hf_dicts_train(struct hf_store *store, char **dict);
+
 /* shelves.c: the next number on each shelf, and the directory of shelves */
 struct hf_shelf_dir {
 	struct hf_entry *entries;
@@ -92,7 +95,7 @@ struct hf_committer {
 	pthread_mutex_t lock;
 	pthread_cond_t work;
 	struct hf_change *first, *last;
-	bool running, stop;
+	bool running, stop, trained; /* trained: has tried to make a dictionary */
 	struct hf_db *db;
 	hf_time lease_until;
 	_Atomic int64_t last_change;

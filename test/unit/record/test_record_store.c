@@ -1,6 +1,7 @@
 /* The promises of record/io/store.h and change.h, on both engines. */
 #include "test/hf_test.h"
 
+#include "record/io/store_impl.h"
 #include "test/support/store.h"
 
 #define NUMBER(n)                                                                      \
@@ -268,6 +269,34 @@ ON_BOTH(records_with_one_verified_number_and_no_conflict_are_one_person)
 	assert_int_equal(shelves_of(t, "sex"), 1);
 }
 
+HF_TEST(a_store_filled_bit_by_bit_trains_its_dictionary_and_stays_readable)
+{
+	struct hf_test_store t;
+	char json[40][256];
+	const char *list[40];
+
+	assert_true(hf_test_store_open(&t, 0));
+	for (int k = 0; k < 80; k++) {
+		for (int i = 0; i < 40; i++) {
+			snprintf(json[i], sizeof json[i],
+				 "{\"resourceType\":\"Patient\",\"id\":\"p%d-%d\","
+				 "\"birthDate\":\"19%02d-0%d-1%d\",\"gender\":"
+				 "\"female\",\"address\":[{\"city\":\"Town %d\"}]}",
+				 k, i, (k * 7 + i) % 90 + 10, i % 9 + 1, k % 9,
+				 k * i % 17);
+			list[i] = json[i];
+		}
+		assert_int_equal(hf_test_put(&t, list, 40, NULL, NULL), HF_OK);
+		hf_arena_reset(&t.arena);
+	}
+	assert_int_equal(t.store->dicts.n, 1);
+	hf_test_store_reopen(&t);
+	assert_int_equal(t.store->dicts.n, 1);
+	get(&t, "Patient", "p0-0", 0, HF_OK);
+	get(&t, "Patient", "p79-39", 0, HF_OK);
+	hf_test_store_close(&t);
+}
+
 HF_TEST(a_store_that_is_being_written_is_not_opened_for_writing_again)
 {
 	struct hf_test_store t;
@@ -298,4 +327,6 @@ HF_TEST_MAIN(
     BOTH(a_resource_about_two_people_is_mentioned_on_the_other_shelf),
     BOTH(a_change_commits_whole_or_not_at_all),
     BOTH(records_with_one_verified_number_and_no_conflict_are_one_person),
+    cmocka_unit_test(
+	a_store_filled_bit_by_bit_trains_its_dictionary_and_stays_readable),
     cmocka_unit_test(a_store_that_is_being_written_is_not_opened_for_writing_again))
