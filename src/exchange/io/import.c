@@ -44,12 +44,50 @@ tell_progress(struct import *im)
 	pthread_mutex_lock(&im->mu);
 }
 
+static void
+refuse_deferred(struct unit *u)
+{
+	struct hf_err err;
+
+	hf_fail(&err, HF_NOT_FOUND, NULL,
+		"a reference by a condition (Type?...) finds nothing: import what it "
+		"means, then this again");
+	hf_import_unit_refuse(u, &err);
+}
+
+/* Units that met another change: once more.  mu is held. */
+static void
+try_again(struct import *im)
+{
+	struct unit *u = im->again;
+	enum verdict v;
+
+	if (u == NULL)
+		return;
+	im->again = u->next;
+	u->next = NULL;
+	pthread_mutex_unlock(&im->mu);
+	v = hf_import_stopped(im) ? NOTHING : hf_import_unit_prepare(u, im->reader);
+
+	if (v == DEFER)
+		refuse_deferred(u);
+	if (v == READY)
+		hf_import_submit(u);
+	else
+		hf_import_end(u);
+	pthread_mutex_lock(&im->mu);
+}
+
 /* Waits a tenth of a second at most; mu is held. */
 static void
 wait_room(struct import *im)
 {
 	struct timespec until;
 
+	if (im->again != NULL) {
+		try_again(im);
+		return;
+	}
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_nsec += 100000000;
 	if (until.tv_nsec >= 1000000000) {
@@ -65,12 +103,15 @@ hf_import_push(struct import *im, struct job *job)
 {
 	if (job->text.n > job->counted)
 		job->counted = job->text.n;
-	job->ticket = im->tickets++;
+	if (job->lines)
+		job->ticket = ++im->tickets;
 	pthread_mutex_lock(&im->mu);
 	while (im->jobs_out != im->jobs_held &&
 	       (im->jobs_out - im->jobs_held >= RING ||
 		im->bytes_out + job->counted > BYTES_MAX))
 		wait_room(im);
+	while (im->again != NULL)
+		try_again(im);
 	im->jobs_out++;
 	im->bytes_out += job->counted;
 	*im->end = job;
@@ -151,12 +192,12 @@ count(struct import *im, const struct unit *u)
 	pthread_mutex_unlock(&im->mu);
 }
 
-/* The end of a unit, whatever came of it. */
-static void
-end(struct unit *u)
+void
+hf_import_end(struct unit *u)
 {
 	struct import *im = u->job->im;
 
+	hf_import_order_leave(u);
 	if (u->submitted) {
 		pthread_mutex_lock(&im->mu);
 		im->units_out--;
@@ -189,15 +230,15 @@ done(struct hf_change *change, void *ctx)
 	if (again) {
 		u->next = im->again;
 		im->again = u;
-		pthread_cond_signal(&im->work);
+		pthread_cond_broadcast(&im->room);
 	}
 	pthread_mutex_unlock(&im->mu);
 	if (!again)
-		end(u);
+		hf_import_end(u);
 }
 
-static void
-submit(struct unit *u)
+void
+hf_import_submit(struct unit *u)
 {
 	struct import *im = u->job->im;
 
@@ -227,55 +268,25 @@ hold(struct job *job)
 	pthread_mutex_unlock(&im->mu);
 }
 
-/* Hands over the units of all jobs whose turn it is. */
+/* A job from its text to the committer. */
 static void
-submit_in_order(struct import *im, struct job *job)
+work_on(struct import *im, struct job *job, struct hf_reader *reader)
 {
-	pthread_mutex_lock(&im->order_mu);
-	assert(im->ring[job->ticket % RING] == NULL);
-	im->ring[job->ticket % RING] = job;
-	while ((job = im->ring[im->next_ticket % RING]) != NULL) {
-		struct unit *u = job->units, *next;
+	struct unit *u, *next;
 
-		im->ring[im->next_ticket++ % RING] = NULL;
-		for (; u != NULL; u = next) {
-			next = u->next;
-			u->next = NULL;
-			if (hf_import_stopped(im))
-				hf_import_unit_free(u);
-			else
-				submit(u);
-		}
-		hold(job);
-		hf_import_job_unref(job);
+	if (!hf_import_stopped(im))
+		hf_import_units(job);
+	hf_import_order_enter(job);
+	for (u = job->units; u != NULL; u = next) {
+		next = u->next;
+		u->next = NULL;
+		if (hf_import_stopped(im))
+			hf_import_end(u);
+		else
+			hf_import_unit_go(u, reader);
 	}
-	pthread_mutex_unlock(&im->order_mu);
-}
-
-static void
-refuse_deferred(struct unit *u)
-{
-	struct hf_err err;
-
-	hf_fail(&err, HF_NOT_FOUND, NULL,
-		"a reference by a condition (Type?...) finds nothing: import what it "
-		"means, then this again");
-	hf_import_unit_refuse(u, &err);
-}
-
-static void
-try_again(struct import *im, struct unit *u, struct hf_reader *reader)
-{
-	enum verdict v =
-	    hf_import_stopped(im) ? NOTHING : hf_import_unit_prepare(u, reader);
-
-	if (v == READY) {
-		submit(u);
-		return;
-	}
-	if (v == DEFER)
-		refuse_deferred(u);
-	end(u);
+	hold(job);
+	hf_import_job_unref(job);
 }
 
 static void *
@@ -291,30 +302,19 @@ worker(void *arg)
 	}
 	pthread_mutex_lock(&im->mu);
 	for (;;) {
-		struct unit *u = im->again;
 		struct job *job = im->first;
 
-		if (u != NULL) {
-			im->again = u->next;
-			u->next = NULL;
-		} else if (job != NULL) {
-			im->first = job->next;
-			if (im->first == NULL)
-				im->end = &im->first;
-		} else if (im->closed) {
+		if (job == NULL && im->closed)
 			break;
-		} else {
+		if (job == NULL) {
 			pthread_cond_wait(&im->work, &im->mu);
 			continue;
 		}
+		im->first = job->next;
+		if (im->first == NULL)
+			im->end = &im->first;
 		pthread_mutex_unlock(&im->mu);
-		if (u != NULL) {
-			try_again(im, u, reader);
-		} else {
-			if (!hf_import_stopped(im))
-				hf_import_units(job, reader);
-			submit_in_order(im, job);
-		}
+		work_on(im, job, reader);
 		pthread_mutex_lock(&im->mu);
 	}
 	pthread_mutex_unlock(&im->mu);
@@ -340,7 +340,7 @@ turned(struct unit *list)
 /* Tries those that wait once more, in the order in which they came.  True when one
  * of them got through. */
 static bool
-settle_round(struct import *im, struct hf_reader *reader, bool last)
+settle_round(struct import *im, bool last)
 {
 	struct unit *list = turned(im->deferred), *next;
 	bool moved = false;
@@ -353,9 +353,9 @@ settle_round(struct import *im, struct hf_reader *reader, bool last)
 		list->next = NULL;
 		list->last = last;
 		v = hf_import_stopped(im) ? NOTHING
-					  : hf_import_unit_prepare(list, reader);
+					  : hf_import_unit_prepare(list, im->reader);
 		if (v == READY) {
-			submit(list);
+			hf_import_submit(list);
 		} else if (v == DEFER && !last) {
 			list->next = im->deferred;
 			im->deferred = list;
@@ -376,18 +376,10 @@ settle_round(struct import *im, struct hf_reader *reader, bool last)
 static void
 settle_deferred(struct import *im)
 {
-	struct hf_reader *reader = NULL;
-	struct hf_err err;
-
-	if (im->deferred == NULL)
-		return;
-	if (hf_reader_get(im->config->store, &reader, &err) != HF_OK)
-		hf_import_fatal(im, &err);
-	while (im->deferred != NULL && settle_round(im, reader, false))
+	while (im->deferred != NULL && settle_round(im, false))
 		;
 	if (im->deferred != NULL)
-		settle_round(im, reader, true);
-	hf_reader_put(reader);
+		settle_round(im, true);
 }
 
 /* ---- the whole ---- */
@@ -397,16 +389,11 @@ static enum hf_rc
 check_empty(struct import *im, struct hf_err *err)
 {
 	struct hf_store_stats *stats = calloc(1, sizeof(*stats));
-	struct hf_reader *reader;
 	enum hf_rc rc;
 
 	if (stats == NULL)
 		return hf_fail(err, HF_FAULT, NULL, "out of memory");
-	rc = hf_reader_get(im->config->store, &reader, err);
-	if (rc == HF_OK) {
-		rc = hf_store_stats(reader, stats, err);
-		hf_reader_put(reader);
-	}
+	rc = hf_store_stats(im->reader, stats, err);
 	im->trained = stats->resources != 0;
 	free(stats);
 	return rc;
@@ -458,17 +445,23 @@ hf_import_run(const struct hf_import_config *config, struct hf_arena *arena,
 		rc = hf_source_list_read(config->paths, config->n_paths, arena,
 					 &im.list, err);
 	if (rc == HF_OK)
-		rc = check_empty(&im, err);
+		rc = hf_reader_get(config->store, &im.reader, err);
 	if (rc != HF_OK)
 		return rc;
+	rc = check_empty(&im, err);
+	if (rc != HF_OK) {
+		hf_reader_put(im.reader);
+		return rc;
+	}
 	im.end = &im.first;
 	im.progress.bytes_total = config->feed ? config->feed->total : im.list.bytes;
 	pthread_mutex_init(&im.mu, NULL);
-	pthread_mutex_init(&im.order_mu, NULL);
+	hf_import_order_init(&im.order);
 	pthread_mutex_init(&im.reject_mu, NULL);
 	pthread_cond_init(&im.work, NULL);
 	pthread_cond_init(&im.room, NULL);
 	run(&im);
+	hf_reader_put(im.reader);
 	out->files = (int64_t)im.list.n;
 	out->bytes = im.list.bytes;
 	out->passed_over = (int64_t)im.list.passed_over;
@@ -481,7 +474,7 @@ hf_import_run(const struct hf_import_config *config, struct hf_arena *arena,
 	pthread_cond_destroy(&im.room);
 	pthread_cond_destroy(&im.work);
 	pthread_mutex_destroy(&im.reject_mu);
-	pthread_mutex_destroy(&im.order_mu);
+	hf_import_order_free(&im.order);
 	pthread_mutex_destroy(&im.mu);
 	return rc;
 }

@@ -3,12 +3,14 @@
  *   import.c         threads, order, and the end of a change
  *   import_feed.c    cuts the input into jobs
  *   import_unit.c    makes changes (units) of a job
+ *   import_order.c   two lines about one resource: the later wins
  *   import_reject.c  the rejects file and the reasons
  *
  * A job is a piece of input: a small file, a document, or lines of a long file.  It
  * gives units; each unit is one change with an arena of its own and keeps its job
- * (whose text it points into) alive.  Units are handed to the committer in the
- * order of the input, so that of two lines about one resource the later wins. */
+ * (whose text it points into) alive.  A prepared change claims its ids until it is
+ * committed, and preparing waits for claims: so a unit is submitted as soon as it is
+ * prepared, before its thread begins another. */
 #ifndef HF_EXCHANGE_IO_IMPORT_IMPL_H
 #define HF_EXCHANGE_IO_IMPORT_IMPL_H
 
@@ -39,7 +41,7 @@ struct unit;
 struct job {
 	struct import *im;
 	struct job *next;
-	uint64_t ticket;
+	uint64_t ticket; /* of a job of lines, from 1 */
 	const char *path;
 	const struct hf_source_file *file; /* to be read; NULL: text is there */
 	struct hf_buf text;
@@ -51,7 +53,7 @@ struct job {
 	bool deferred;	/* has a deferred unit */
 	bool held;	/* past its turn, kept by a deferred unit */
 	atomic_uint refs;
-	struct unit *units, **units_end;
+	struct unit *units, **units_end; /* validated, in the order of the input */
 };
 
 struct ref { /* one resource of a unit */
@@ -68,6 +70,7 @@ struct unit {
 	const struct hf_json *bundle; /* the document, when it is one */
 	uint64_t line;
 	bool whole;
+	bool entered;	   /* its ids are in im->order */
 	bool last;	   /* nothing more will come that it could refer to */
 	size_t unresolved; /* references by condition that stay as they stand */
 	bool submitted;	   /* counts in im->units_out */
@@ -81,6 +84,18 @@ struct unit {
 	struct hf_issues issues;
 };
 
+/* Ids that units of lines under way write; see import_order.c. */
+struct order {
+	pthread_mutex_t mu;
+	pthread_cond_t turn, gone;
+	struct order_id {
+		uint64_t hash, ticket; /* hash 0: free */
+		uint32_t count;
+	} * ids;
+	size_t n, size;
+	uint64_t next; /* ticket whose turn it is */
+};
+
 enum verdict { READY, NOTHING, DEFER };
 
 struct import {
@@ -92,7 +107,7 @@ struct import {
 	pthread_mutex_t mu; /* all that follows */
 	pthread_cond_t work, room;
 	struct job *first, **end;
-	struct unit *again; /* to be tried again */
+	struct unit *again; /* to be tried again, by the feeding thread */
 	struct unit *deferred;
 	bool closed;
 	bool stop; /* a failure of the store: nothing more is begun */
@@ -104,14 +119,13 @@ struct import {
 	size_t deferred_bytes;
 	struct hf_import_progress progress;
 
-	pthread_mutex_t order_mu; /* before mu, never after */
-	struct job *ring[RING];
-	uint64_t next_ticket;
+	struct order order;
 
 	pthread_mutex_t reject_mu;
 	FILE *rejects;
 
-	uint64_t tickets; /* the feeder's */
+	struct hf_reader *reader; /* the feeding thread's, as what follows */
+	uint64_t tickets;
 	bool trained;
 };
 
@@ -121,13 +135,26 @@ void hf_import_drain(struct import *im); /* until nothing is under way */
 bool hf_import_stopped(struct import *im);
 void hf_import_fatal(struct import *im, const struct hf_err *err);
 void hf_import_job_unref(struct job *job);
+void hf_import_submit(struct unit *unit);
+void hf_import_end(struct unit *unit); /* whatever came of it */
 
 /* import_feed.c */
 void hf_import_feed(struct import *im);
 bool hf_import_is_lines(struct hf_sv text, const char *path);
 
+/* import_order.c */
+void hf_import_order_init(struct order *order);
+void hf_import_order_free(struct order *order);
+/* Waits for the turn of a job of lines, and until no other job is under way with one
+ * of its ids; then its ids are under way. */
+void hf_import_order_enter(struct job *job);
+void hf_import_order_leave(struct unit *unit);
+
 /* import_unit.c */
-void hf_import_units(struct job *job, struct hf_reader *reader);
+/* Reads, parses and validates into job->units. */
+void hf_import_units(struct job *job);
+/* Prepares a unit: submits it, keeps it for later, or ends it. */
+void hf_import_unit_go(struct unit *unit, struct hf_reader *reader);
 enum verdict hf_import_unit_prepare(struct unit *unit, struct hf_reader *reader);
 /* The committer refused: drops what is to blame.  False when nothing is left. */
 bool hf_import_unit_blame(struct unit *unit, const struct hf_err *err, size_t item);

@@ -402,29 +402,36 @@ defer(struct unit *u)
 	return room;
 }
 
-/* Validates and prepares a new unit; it goes to its job's list, to those that wait
- * for what they refer to, or away. */
-static void
-finish(struct unit *u, struct hf_reader *reader)
+void
+hf_import_unit_go(struct unit *u, struct hf_reader *reader)
 {
-	enum verdict v = NOTHING;
+	enum verdict v = hf_import_unit_prepare(u, reader);
 
-	if (u->n != 0 && check_all(u)) {
-		for (size_t i = 0; i < u->n; i++)
-			if (!u->refs[i].out && u->refs[i].entry->node != HF_JSON_NONE)
-				hf_plan_conditions(u->refs[i].doc,
-						   u->refs[i].entry->node, &u->arena,
-						   &u->conditions, &u->n_conditions);
-		v = left(u) == 0 ? NOTHING : hf_import_unit_prepare(u, reader);
-	}
 	if (v == READY) {
-		*u->job->units_end = u;
-		u->job->units_end = &u->next;
-	} else if (v == DEFER && defer(u)) {
+		hf_import_submit(u);
 		return;
-	} else {
-		hf_import_unit_free(u);
 	}
+	if (v == DEFER && defer(u)) {
+		hf_import_order_leave(u);
+		return;
+	}
+	hf_import_end(u);
+}
+
+/* Validates a new unit; it goes to its job's list, or away. */
+static void
+finish(struct unit *u)
+{
+	if (u->n == 0 || !check_all(u) || left(u) == 0) {
+		hf_import_unit_free(u);
+		return;
+	}
+	for (size_t i = 0; i < u->n; i++)
+		if (!u->refs[i].out && u->refs[i].entry->node != HF_JSON_NONE)
+			hf_plan_conditions(u->refs[i].doc, u->refs[i].entry->node,
+					   &u->arena, &u->conditions, &u->n_conditions);
+	*u->job->units_end = u;
+	u->job->units_end = &u->next;
 }
 
 /* ---- reading ---- */
@@ -505,8 +512,7 @@ read_document(struct unit *u, struct hf_sv text, const struct hf_json **out,
 }
 
 static void
-one_document(struct job *job, struct hf_sv text, uint64_t line,
-	     struct hf_reader *reader)
+one_document(struct job *job, struct hf_sv text, uint64_t line)
 {
 	struct unit *u = unit_new(job, text.n);
 	const struct hf_json *doc;
@@ -525,7 +531,7 @@ one_document(struct job *job, struct hf_sv text, uint64_t line,
 	u->line = line;
 	u->whole = plan.whole;
 	u->bundle = plan.bundle ? doc : NULL;
-	finish(u, reader);
+	finish(u);
 }
 
 /* Does u hold the resource of e already? */
@@ -542,8 +548,7 @@ holds(const struct unit *u, const struct hf_plan_entry *e)
 /* Adds a line to *u, which is finished first when it is full or holds the same
  * resource already. */
 static void
-one_line(struct job *job, struct unit **u, struct hf_sv text, uint64_t line,
-	 struct hf_reader *reader)
+one_line(struct job *job, struct unit **u, struct hf_sv text, uint64_t line)
 {
 	const struct hf_json *doc;
 	struct hf_plan plan;
@@ -562,13 +567,13 @@ one_line(struct job *job, struct unit **u, struct hf_sv text, uint64_t line,
 	}
 	if (plan.bundle || (!job->grouped && holds(*u, &plan.entries[0]))) {
 		if ((*u)->n != 0) {
-			finish(*u, reader);
+			finish(*u);
 			*u = NULL;
 		}
 		if (plan.bundle)
-			one_document(job, text, line, reader);
+			one_document(job, text, line);
 		else
-			one_line(job, u, text, line, reader);
+			one_line(job, u, text, line);
 		return;
 	}
 	if (!add_refs(*u, doc, &plan, line)) {
@@ -576,13 +581,13 @@ one_line(struct job *job, struct unit **u, struct hf_sv text, uint64_t line,
 		refuse_text(job, text, line, &err);
 	}
 	if ((*u)->n == (job->grouped ? GROUP_MAX : GROUP)) {
-		finish(*u, reader);
+		finish(*u);
 		*u = NULL;
 	}
 }
 
 static void
-all_lines(struct job *job, struct hf_reader *reader)
+all_lines(struct job *job)
 {
 	struct hf_sv text = hf_buf_view(&job->text);
 	uint64_t line = job->line ? job->line : 1;
@@ -592,14 +597,14 @@ all_lines(struct job *job, struct hf_reader *reader)
 		struct hf_sv one = hf_sv_trim(hf_sv_cut(&text, '\n'));
 
 		if (one.n != 0) {
-			one_line(job, &u, one, line, reader);
+			one_line(job, &u, one, line);
 		} else if (job->grouped && u != NULL && u->n >= GROUP) {
-			finish(u, reader);
+			finish(u);
 			u = NULL;
 		}
 	}
 	if (u != NULL && u->n != 0)
-		finish(u, reader);
+		finish(u);
 	else
 		hf_import_unit_free(u);
 }
@@ -622,7 +627,7 @@ load(struct job *job)
 }
 
 void
-hf_import_units(struct job *job, struct hf_reader *reader)
+hf_import_units(struct job *job)
 {
 	struct hf_sv text;
 
@@ -630,7 +635,7 @@ hf_import_units(struct job *job, struct hf_reader *reader)
 		return;
 	text = hf_buf_view(&job->text);
 	if (job->lines || hf_import_is_lines(text, job->path))
-		all_lines(job, reader);
+		all_lines(job);
 	else
-		one_document(job, text, 0, reader);
+		one_document(job, text, 0);
 }
