@@ -28,7 +28,7 @@ class Server {
 			const url = new URL(pg);
 			this.options = ['--store', pg.replace(url.pathname, `/${this.database}`)];
 		}
-		hfOk(['init', '--data', this.data, ...this.options]);
+		hfOk(['init', ...(this.options.length ? this.options : ['--data', this.data])]);
 		this.running = await serve(this.data, this.options);
 		this.base = `${this.running.url}/fhir`;
 	}
