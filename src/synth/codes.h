@@ -42,7 +42,8 @@ enum care {
 	HF_CARE_FALLS = 512,
 	HF_CARE_CANCER = 1024,
 	HF_CARE_EYES = 2048,
-	HF_CARE_CMHT = 4096
+	HF_CARE_CMHT = 4096,
+	HF_CARE_INFECTION = 8192 /* of no condition: asked for in hospital */
 };
 
 enum ward {

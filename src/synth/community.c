@@ -15,7 +15,8 @@ tell_visits(struct tale *t, const struct org *org, int staff, hf_time from, hf_t
 
 		if (from + DAYS(every * i) >= to)
 			return;
-		if (at + MINUTES(45) > to || at < from)
+		if (at + MINUTES(45) > to || at < from ||
+		    hf_tale_away(t, at, at + HOURS(1)))
 			continue;
 		seen = hf_put_contact(
 		    t, &(struct contact){
@@ -139,7 +140,8 @@ tell_council(struct tale *t)
 				t->p->practice, t->p->gp, council, at, false, NULL);
 	hf_put_task(t, t->p->practice, council, at, assessed + HOURS(2) < t->to,
 		    "Care and support assessment", asked);
-	if (assessed + HOURS(2) > t->to || assessed < at)
+	if (assessed + HOURS(2) > t->to || assessed < at ||
+	    hf_tale_away(t, assessed, assessed + HOURS(2)))
 		return;
 	episode = hf_put_episode(t, council, worker, assessed,
 				 person_dead(t->p) ? t->to : 0, "Adult social care");
@@ -161,7 +163,9 @@ tell_council(struct tale *t)
 			   "prompting medicines. Reviewed each year.",
 		 0);
 	for (hf_time year = assessed + DAYS(365); year + HOURS(2) < t->to;
-	     year += DAYS(365))
+	     year += DAYS(365)) {
+		if (hf_tale_away(t, year, year + HOURS(2)))
+			continue;
 		hf_put_contact(t, &(struct contact){
 				      .class = "HH",
 				      .type = SCT_FOLLOW_UP,
@@ -172,6 +176,7 @@ tell_council(struct tale *t)
 				      .staff = worker,
 				      .episode = episode,
 				  });
+	}
 	if (!in_home)
 		tell_visits(t, home_care, 0, assessed + DAYS(9), t->to, 60, 12,
 			    "Home care supervisor's visit", episode, 0);
@@ -199,6 +204,8 @@ tell_therapy(struct tale *t, hf_time at, const char *team, bool memory)
 
 		if (at + DAYS(20 + 14 * i) > t->to || seen_at + MINUTES(60) > t->to)
 			break;
+		if (hf_tale_away(t, seen_at, seen_at + HOURS(1)))
+			continue;
 		seen = hf_put_contact(t, &(struct contact){
 					     .class = i % 3 == 2 ? "VR" : "AMB",
 					     .type = SCT_FOLLOW_UP,
@@ -467,7 +474,8 @@ tell_virtual_ward(struct tale *t, hf_time from, hf_time to)
 		hf_time at = hf_clinic_time(t, day + HOURS(2));
 		uint32_t seen;
 
-		if (at < from || at + HOURS(9) > to)
+		if (at < from || at + HOURS(9) > to ||
+		    hf_tale_away(t, at, at + HOURS(9)))
 			continue;
 		seen = hf_put_contact(
 		    t,
@@ -499,6 +507,9 @@ hf_tell_rich(struct tale *t, size_t resources)
 
 		if (span < DAYS(20))
 			return;
+		if (hf_tale_away(t, from, from + DAYS(15)))
+			continue;
+		hf_tale_stay(t, from, from + DAYS(15));
 		tell_virtual_ward(t, from, from + DAYS(14));
 	}
 }

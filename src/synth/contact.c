@@ -93,6 +93,15 @@ hf_put_contact(struct tale *t, const struct contact *c)
 	key(o, "period");
 	hf_put_span(o, c->start, c->end > t->to ? t->to : c->end);
 	hf_put_reason(t, c);
+	if (c->site) {
+		key(o, "location");
+		arr(o);
+		obj(o);
+		key(o, "location");
+		hf_put_place(o, c->org, c->site);
+		obj_end(o);
+		arr_end(o);
+	}
 	key(o, "serviceProvider");
 	hf_put_org(o, c->org);
 	if (c->part_of) {

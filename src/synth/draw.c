@@ -43,10 +43,19 @@ hf_clinic_time(struct tale *t, hf_time near)
 {
 	int64_t day = hf_london_day(near);
 	int weekday = hf_weekday(day);
+	struct hf_civil date;
 	hf_time at;
 
 	if (weekday > 4)
 		day += 7 - weekday;
+	/* Nobody is seen between Christmas and New Year's Day. */
+	date = hf_civil_from_time(DAYS(day));
+	if (date.month == 12 && date.day >= 24)
+		day += 10;
+	else if (date.month == 1 && date.day < 3)
+		day += 3;
+	if (hf_weekday(day) > 4)
+		day += 7 - hf_weekday(day);
 	at = DAYS(day) + HOURS(8) + MINUTES(5 * hf_draw_below(t, 114));
 	at -= (hf_time)hf_london_offset(at) * 60000;
 	if (at < t->from || at > t->to)
@@ -66,4 +75,24 @@ int
 hf_tale_age(const struct tale *t, hf_time at)
 {
 	return hf_age_years(t->p->born, hf_london_day(at));
+}
+
+bool
+hf_tale_away(const struct tale *t, hf_time from, hf_time to)
+{
+	for (int i = 0; i < t->n_stays; i++) {
+		if (from < t->stays[i].to && to > t->stays[i].from)
+			return true;
+	}
+	return false;
+}
+
+void
+hf_tale_stay(struct tale *t, hf_time from, hf_time to)
+{
+	if (t->n_stays == MAX_STAYS)
+		return;
+	t->stays[t->n_stays].from = from;
+	t->stays[t->n_stays].to = to;
+	t->n_stays++;
 }

@@ -3,193 +3,6 @@
 
 #include <stdio.h>
 
-uint32_t
-hf_put_condition(struct tale *t, const struct concept *what, struct hf_sv icd,
-		 hf_time onset, hf_time end, const struct org *org, int staff,
-		 uint32_t encounter, bool problem)
-{
-#define CLINICAL(code, text)                                                           \
-	"{\"coding\":[" CODING("http://terminology.hl7.org/CodeSystem/"                \
-			       "condition-clinical",                                   \
-			       code, text) "]}"
-#define CATEGORY(code, text)                                                           \
-	"[{\"coding\":[" CODING("http://terminology.hl7.org/CodeSystem/"               \
-				"condition-category",                                  \
-				code, text) "]}]"
-	struct out *o = t->o;
-	uint32_t seq = hf_out_next(o);
-
-	hf_out_begin(o, "Condition", seq, org);
-	key(o, "clinicalStatus");
-	if (end)
-		json(o, CLINICAL("resolved", "Resolved"));
-	else
-		json(o, CLINICAL("active", "Active"));
-	raw(o, "verificationStatus",
-	    "{\"coding\":[" CODING("http://terminology.hl7.org/CodeSystem/"
-				   "condition-ver-status",
-				   "confirmed", "Confirmed") "]}");
-	key(o, "category");
-	if (problem)
-		json(o, CATEGORY("problem-list-item", "Problem List Item"));
-	else
-		json(o, CATEGORY("encounter-diagnosis", "Encounter Diagnosis"));
-	key(o, "code");
-	hf_put_codings(o, what->coding, icd, what->text);
-	hf_put_subject(o);
-	if (encounter) {
-		key(o, "encounter");
-		hf_put_own(o, "Encounter", encounter);
-	}
-	key(o, "onsetDateTime");
-	if (problem)
-		hf_put_day(o, hf_london_day(onset));
-	else
-		hf_put_time(o, onset);
-	if (end) {
-		key(o, "abatementDateTime");
-		hf_put_day(o, hf_london_day(end));
-	}
-	key(o, "recordedDate");
-	hf_put_time(o, onset);
-	key(o, "recorder");
-	hf_put_staff(o, org, staff);
-	key(o, "asserter");
-	hf_put_staff(o, org, staff);
-	hf_out_end(o);
-	return seq;
-#undef CLINICAL
-#undef CATEGORY
-}
-
-static void
-put_dosage(struct tale *t, const struct medicine_row *m)
-{
-	arr(t->o);
-	obj(t->o);
-	key(t->o, "text");
-	hf_put_sv(t->o, m->dose);
-	obj_end(t->o);
-	arr_end(t->o);
-}
-
-static void
-put_statement(struct tale *t, const struct medicine_row *m, hf_time from,
-	      const struct org *org, uint32_t request)
-{
-	struct out *o = t->o;
-
-	hf_out_begin(o, "MedicationStatement", hf_out_next(o), org);
-	key(o, "basedOn");
-	arr(o);
-	hf_put_own(o, "MedicationRequest", request);
-	arr_end(o);
-	member(o, "status", "active");
-	key(o, "medicationCodeableConcept");
-	hf_put_concept(o, &m->what);
-	hf_put_subject(o);
-	key(o, "effectivePeriod");
-	hf_put_span(o, from, 0);
-	key(o, "dateAsserted");
-	hf_put_time(o, from);
-	key(o, "informationSource");
-	hf_put_org(o, org);
-	key(o, "dosage");
-	put_dosage(t, m);
-	hf_out_end(o);
-}
-
-/* A repeat that is still current is also stated as taken. */
-void
-hf_put_medicine(struct tale *t, enum medicine which, hf_time at, const struct org *org,
-		int staff, uint32_t encounter, uint32_t condition, bool repeat)
-{
-	const struct medicine_row *m = &hf_medicine_table[which];
-	bool current = repeat && at > t->to - DAYS(365) && !person_dead(t->p);
-	struct out *o = t->o;
-	uint32_t seq = hf_out_next(o);
-
-	hf_out_begin(o, "MedicationRequest", seq, org);
-	member(o, "status", current ? "active" : "completed");
-	member(o, "intent", "order");
-	key(o, "medicationCodeableConcept");
-	hf_put_concept(o, &m->what);
-	hf_put_subject(o);
-	if (encounter) {
-		key(o, "encounter");
-		hf_put_own(o, "Encounter", encounter);
-	}
-	key(o, "authoredOn");
-	hf_put_time(o, at);
-	key(o, "requester");
-	hf_put_staff(o, org, staff);
-	if (condition) {
-		key(o, "reasonReference");
-		arr(o);
-		hf_put_own(o, "Condition", condition);
-		arr_end(o);
-	}
-	key(o, "courseOfTherapyType");
-	if (repeat)
-		json(o, "{\"coding\":[" CODING("http://terminology.hl7.org/CodeSystem/"
-					       "medicationrequest-course-of-therapy",
-					       "continuous",
-					       "Continuous long term therapy") "]}");
-	else
-		json(o, "{\"coding\":[" CODING("http://terminology.hl7.org/CodeSystem/"
-					       "medicationrequest-course-of-therapy",
-					       "acute",
-					       "Short course (acute) therapy") "]}");
-	key(o, "dosageInstruction");
-	put_dosage(t, m);
-	key(o, "dispenseRequest");
-	obj(o);
-	if (repeat)
-		raw(o, "numberOfRepeatsAllowed", "12");
-	key(o, "quantity");
-	obj(o);
-	key(o, "value");
-	hf_put_int(o, m->quantity);
-	key(o, "unit");
-	hf_put_sv(o, m->unit);
-	obj_end(o);
-	key(o, "performer");
-	hf_put_org(o, hf_out_org(o, ORG_PHARMACY, t->p->house->area));
-	obj_end(o);
-	hf_out_end(o);
-	if (current)
-		put_statement(t, m, at, org, seq);
-}
-
-void
-hf_put_procedure(struct tale *t, enum sct what, hf_time at, const struct org *org,
-		 int staff, uint32_t encounter)
-{
-	struct out *o = t->o;
-
-	hf_out_begin(o, "Procedure", hf_out_next(o), org);
-	member(o, "status", "completed");
-	key(o, "code");
-	hf_put_sct(o, what);
-	hf_put_subject(o);
-	if (encounter) {
-		key(o, "encounter");
-		hf_put_own(o, "Encounter", encounter);
-	}
-	key(o, "performedDateTime");
-	hf_put_time(o, at);
-	key(o, "performer");
-	arr(o);
-	obj(o);
-	key(o, "actor");
-	hf_put_staff(o, org, staff);
-	key(o, "onBehalfOf");
-	hf_put_org(o, org);
-	obj_end(o);
-	arr_end(o);
-	hf_out_end(o);
-}
-
 /* When a long-term condition began: up to twenty years before the end. */
 static hf_time
 onset_of(struct tale *t, const struct condition_row *c)
@@ -246,14 +59,12 @@ put_allergy(struct tale *t, enum sct what, const char *category, hf_time at)
 static void
 tell_allergies(struct tale *t)
 {
-	bool any = t->allergic_to_penicillin;
+	bool any = t->allergic_to_penicillin || t->allergic_to_aspirin;
 
 	if (t->allergic_to_penicillin)
 		put_allergy(t, SCT_PENICILLIN, "medication", hf_draw_day(t));
-	if (hf_draw_chance(t, 3)) {
+	if (t->allergic_to_aspirin)
 		put_allergy(t, SCT_ASPIRIN, "medication", hf_draw_day(t));
-		any = true;
-	}
 	if (hf_draw_chance(t, 3)) {
 		put_allergy(t, hf_draw_chance(t, 60) ? SCT_PEANUT : SCT_EGG, "food",
 			    hf_draw_day(t));
@@ -266,6 +77,31 @@ tell_allergies(struct tale *t)
 	}
 	if (!any && hf_draw_chance(t, 75))
 		put_allergy(t, SCT_NO_KNOWN_ALLERGY, NULL, hf_draw_day(t));
+}
+
+/* Nothing twice, and nothing a pharmacist would ring about. */
+static bool
+suits(const struct tale *t, enum medicine m)
+{
+	if (m == MED_NONE || t->given[m])
+		return false;
+	switch (m) {
+	case MED_BISOPROLOL:
+		return !t->has[COND_ASTHMA];
+	case MED_METFORMIN:
+		return t->egfr >= 30;
+	case MED_ASPIRIN_75: /* one of these is enough */
+	case MED_CLOPIDOGREL:
+		return !t->given[MED_APIXABAN] && !t->given[MED_ASPIRIN_75] &&
+		       !t->given[MED_CLOPIDOGREL] &&
+		       !(m == MED_ASPIRIN_75 && t->allergic_to_aspirin);
+	case MED_PARACETAMOL: /* in co-codamol too */
+		return !t->given[MED_CO_CODAMOL];
+	case MED_CO_CODAMOL:
+		return !t->given[MED_PARACETAMOL];
+	default:
+		return true;
+	}
 }
 
 void
@@ -283,9 +119,10 @@ hf_tell_conditions(struct tale *t)
 		    hf_put_condition(t, &c->what, (struct hf_sv){0}, onset, 0,
 				     t->p->practice, t->p->gp, 0, true);
 		for (int m = 0; m < 3; m++) {
-			if (c->medicines[m] == MED_NONE ||
+			if (!suits(t, c->medicines[m]) ||
 			    (m > 0 && !hf_draw_chance(t, 60)))
 				continue;
+			t->given[c->medicines[m]] = true;
 			/* Authorised again each year. */
 			for (hf_time at = onset > t->from ? onset : t->from; at < t->to;
 			     at += DAYS(365))
@@ -311,54 +148,68 @@ draw_illness(struct tale *t, int age)
 	}
 }
 
-static bool
-is_penicillin(enum medicine m)
+enum medicine
+hf_medicine_instead(const struct tale *t, enum medicine m)
 {
-	return m == MED_AMOXICILLIN || m == MED_AMOXICILLIN_LIQUID ||
-	       m == MED_FLUCLOXACILLIN || m == MED_CO_AMOXICLAV ||
-	       m == MED_PIPERACILLIN;
+	switch (m) {
+	case MED_AMOXICILLIN:
+	case MED_AMOXICILLIN_LIQUID:
+	case MED_FLUCLOXACILLIN:
+	case MED_CO_AMOXICLAV:
+	case MED_PIPERACILLIN:
+		return t->allergic_to_penicillin ? MED_CLARITHROMYCIN : m;
+	case MED_ASPIRIN_75:
+		return t->allergic_to_aspirin ? MED_CLOPIDOGREL : m;
+	case MED_NITROFURANTOIN: /* not with weak kidneys */
+		return t->egfr < 45 ? MED_TRIMETHOPRIM : m;
+	case MED_PARACETAMOL: /* in co-codamol already */
+		return t->given[MED_CO_CODAMOL] ? MED_NONE : m;
+	default:
+		return m;
+	}
 }
 
 /* A consultation about something new. */
 static void
 tell_illness(struct tale *t, hf_time at)
 {
+	static const struct way {
+		const char *class, *text;
+		enum sct type;
+		int minutes;
+	} call = {"VR", "GP telephone consultation", SCT_TELEPHONE, 8},
+	  home = {"HH", "GP home visit", SCT_HOME_VISIT, 20},
+	  surgery = {"AMB", "GP consultation", SCT_CONSULTATION, 12};
 	const struct illness_row *ill = draw_illness(t, hf_tale_age(t, at));
-	bool call = hf_draw_chance(t, 35),
-	     home = !call && t->frailty >= 6 && hf_draw_chance(t, 50);
-	int staff = hf_draw_chance(t, 70) ? t->p->gp : (int)hf_draw_below(t, 50);
-	uint32_t seen = hf_put_contact(t, &(struct contact){
-					      .class = call   ? "VR"
-						       : home ? "HH"
-							      : "AMB",
-					      .type = call   ? SCT_TELEPHONE
-						      : home ? SCT_HOME_VISIT
-							     : SCT_CONSULTATION,
-					      .text = call ? "GP telephone consultation"
-						      : home ? "GP home visit"
-							     : "GP consultation",
-					      .start = at,
-					      .end = at + MINUTES(call ? 8 : 12),
-					      .org = t->p->practice,
-					      .staff = staff,
-					      .reason = &ill->what,
-					  });
-	enum medicine m = ill->medicine;
+	const struct way *way = hf_draw_chance(t, 35)			   ? &call
+				: t->frailty >= 6 && hf_draw_chance(t, 50) ? &home
+									   : &surgery;
+	enum medicine m = hf_medicine_instead(t, ill->medicine);
+	const struct org *practice = t->p->practice;
 	hf_time over = at + DAYS(7 + hf_draw_below(t, 21));
+	uint32_t gps = (uint32_t)practice->staff - 2, seen;
+	int staff = hf_draw_chance(t, 70) ? t->p->gp : (int)hf_draw_below(t, gps);
 
+	if (hf_tale_away(t, at, at + HOURS(1)))
+		return;
+	seen = hf_put_contact(t, &(struct contact){
+				     .class = way->class,
+				     .type = way->type,
+				     .text = way->text,
+				     .start = at,
+				     .end = at + MINUTES(way->minutes),
+				     .org = practice,
+				     .staff = staff,
+				     .reason = &ill->what,
+				 });
 	/* Not every consultation is coded as a problem of its own. */
 	if (hf_draw_chance(t, 55))
 		hf_put_condition(t, &ill->what, (struct hf_sv){0}, at,
-				 over < t->to ? over : 0, t->p->practice, staff, seen,
-				 false);
-	if (m == MED_NITROFURANTOIN && t->egfr < 45)
-		m = MED_TRIMETHOPRIM;
-	if (is_penicillin(m) && t->allergic_to_penicillin)
-		m = MED_CLARITHROMYCIN;
+				 over < t->to ? over : 0, practice, staff, seen, false);
 	if (m != MED_NONE && hf_draw_chance(t, 65))
-		hf_put_medicine(t, m, at, t->p->practice, staff, seen, 0, false);
-	if (!call && hf_draw_chance(t, 45) && hf_tale_age(t, at) >= 16)
-		hf_put_vitals(t, at, t->p->practice, staff, seen);
+		hf_put_medicine(t, m, at, practice, staff, seen, 0, false);
+	if (way != &call && hf_draw_chance(t, 45) && hf_tale_age(t, at) >= 16)
+		hf_put_vitals(t, at, practice, staff, seen);
 }
 
 /* The yearly check of long-term conditions, with the practice nurse. */
@@ -370,6 +221,8 @@ tell_review(struct tale *t, hf_time at)
 	const struct concept *why = NULL;
 	uint32_t seen;
 
+	if (hf_tale_away(t, at, at + HOURS(1)))
+		return;
 	for (size_t i = 0; i < hf_n_conditions; i++) {
 		if (t->has[i] && (!why || hf_draw_chance(t, 30)))
 			why = &hf_condition_table[i].what;
@@ -439,6 +292,8 @@ hf_tell_practice(struct tale *t)
 			hf_time at =
 			    hf_clinic_time(t, year + DAYS(180 + hf_draw_below(t, 20)));
 
+			if (hf_tale_away(t, at, at + HOURS(1)))
+				continue;
 			hf_put_bloods(t, at, t->p->practice, t->p->practice->staff - 1,
 				      0, t->care & (HF_CARE_SUGAR | HF_CARE_KIDNEY));
 		}

@@ -28,7 +28,7 @@ struct spell {
 	hf_time end;		      /* left, or the end of the years told */
 	uint32_t ed, stay, diagnosis;
 	int staff;
-	bool died;
+	bool admitted, died;
 };
 
 static const struct spell_row *
@@ -102,6 +102,7 @@ tell_department(struct tale *t, struct spell *s, bool admitted)
 	    .end = s->moved,
 	    .org = trust,
 	    .staff = 1 + 5 * (int)hf_draw_below(t, 8),
+	    .site = SEQ_WARD + HF_WARD_ED,
 	    .reason = NULL,
 	    .complaint = s->what->complaint,
 	};
@@ -112,7 +113,7 @@ tell_department(struct tale *t, struct spell *s, bool admitted)
 			      : (int)hf_draw_below(t, 3));
 	if (admitted || hf_draw_chance(t, 40))
 		hf_put_bloods(t, s->arrived + MINUTES(45), trust, c.staff, s->ed,
-			      HF_CARE_BLOOD | HF_CARE_KIDNEY);
+			      HF_CARE_BLOOD | HF_CARE_KIDNEY | HF_CARE_INFECTION);
 	if (!admitted)
 		s->diagnosis = hf_put_condition(
 		    t, &s->what->what, s->what->icd, s->arrived,
@@ -213,6 +214,7 @@ tell_ward(struct tale *t, struct spell *s)
 	int64_t rounds = (s->end - s->moved) / HOURS(12);
 	int64_t step = rounds > 20 ? 4 : rounds > 6 ? 2 : 1;
 	hf_time theatre = s->moved + HOURS(26);
+	enum medicine medicine;
 
 	for (int64_t i = 1; i < rounds; i += step) {
 		int ill =
@@ -224,20 +226,14 @@ tell_ward(struct tale *t, struct spell *s)
 	}
 	for (hf_time at = s->moved + HOURS(20); at < s->end; at += DAYS(3))
 		hf_put_bloods(t, at, trust, s->staff, s->stay,
-			      HF_CARE_BLOOD | HF_CARE_KIDNEY);
+			      HF_CARE_BLOOD | HF_CARE_KIDNEY | HF_CARE_INFECTION);
 	if (s->what->procedure != SCT_NONE && theatre < s->end)
 		hf_put_procedure(t, s->what->procedure, theatre, trust, s->staff,
 				 s->stay);
-	if (s->what->medicine != MED_NONE) {
-		enum medicine m = s->what->medicine;
-
-		if (t->allergic_to_penicillin &&
-		    (m == MED_CO_AMOXICLAV || m == MED_PIPERACILLIN ||
-		     m == MED_FLUCLOXACILLIN))
-			m = MED_CLARITHROMYCIN;
-		hf_put_medicine(t, m, s->moved, trust, s->staff, s->stay, s->diagnosis,
-				false);
-	}
+	medicine = hf_medicine_instead(t, s->what->medicine);
+	if (medicine != MED_NONE)
+		hf_put_medicine(t, medicine, s->moved, trust, s->staff, s->stay,
+				s->diagnosis, false);
 	if (t->p->age >= 75 && s->moved + HOURS(3) < s->end)
 		hf_put_frailty(t, s->moved + HOURS(3), trust, s->staff, s->stay);
 }
@@ -294,7 +290,8 @@ tell_after(struct tale *t, const struct spell *s)
 			hf_time at = hf_clinic_time(t, s->left + DAYS(1 + 3 * i));
 			uint32_t seen;
 
-			if (at + MINUTES(40) > t->to || at < s->left)
+			if (at + MINUTES(40) > t->to || at < s->left ||
+			    hf_tale_away(t, at, at + HOURS(1)))
 				continue;
 			seen = hf_put_contact(
 			    t, &(struct contact){
@@ -322,6 +319,8 @@ tell_after(struct tale *t, const struct spell *s)
 		clinic = hf_clinic_time(t, clinic);
 	else if (person_dead(t->p))
 		return;
+	if (hf_tale_away(t, clinic, clinic + HOURS(1)))
+		return;
 	hf_put_appointment(t, trust, s->staff, clinic,
 			   "Follow-up clinic after admission", 0);
 	if (clinic + MINUTES(20) < t->to)
@@ -341,17 +340,7 @@ static void
 tell_admission(struct tale *t, struct spell *s)
 {
 	const struct org *trust = hf_out_org(t->o, ORG_ACUTE, 0);
-	hf_time days =
-	    (hf_time)(s->what->days * 0.5 + s->what->days * 0.5 * hf_rng_exp(&t->rng));
-	hf_time left;
 
-	if (days > 60)
-		days = 60;
-	left = s->moved + DAYS(days + 1) - HOURS(hf_draw_below(t, 10));
-	s->died = person_dead(t->p) && left > t->to;
-	s->left = s->died ? t->to : left > t->to ? 0 : left;
-	s->end = s->left ? s->left : t->to;
-	s->staff = 2 * (int)hf_draw_below(t, 2) + 5 * (int)hf_draw_below(t, 8);
 	s->diagnosis = hf_put_condition(t, &s->what->what, s->what->icd, s->arrived,
 					s->left, trust, s->staff, s->ed, false);
 	put_stay(t, s);
@@ -377,35 +366,63 @@ emergencies_a_year(const struct tale *t, int age)
 	return n * (1 + (5.5 - t->p->decile) * 0.06);
 }
 
+/* From arrival to leaving.  False when it would not fit into the years told or
+ * meets another stay. */
+static bool
+plan_spell(struct tale *t, hf_time arrived, struct spell *s)
+{
+	int age = hf_tale_age(t, arrived), mean;
+	hf_time days, left;
+
+	arrived -= arrived % MINUTES(1);
+	*s = (struct spell){.arrived = arrived, .what = draw_spell(t, age)};
+	mean = s->what->days;
+	s->moved = arrived + MINUTES(90 + hf_draw_below(t, 300));
+	s->admitted = mean > 0 || (age >= 80 && hf_draw_chance(t, 30));
+	days = (hf_time)(mean * 0.5 + mean * 0.5 * hf_rng_exp(&t->rng));
+	/* People leave a ward by day. */
+	left = DAYS(hf_london_day(s->moved + DAYS(days > 60 ? 61 : days + 1))) +
+	       HOURS(10) + MINUTES(hf_draw_below(t, 480));
+	if (!s->admitted)
+		left = s->moved;
+	s->died = person_dead(t->p) && left > t->to;
+	s->left = s->died ? t->to : left > t->to ? 0 : left;
+	s->end = s->left ? s->left : t->to;
+	s->staff = 2 * (int)hf_draw_below(t, 2) + 5 * (int)hf_draw_below(t, 8);
+	return arrived >= t->from && s->moved + HOURS(4) <= t->to &&
+	       !hf_tale_away(t, arrived - HOURS(3), s->end + HOURS(12));
+}
+
+/* All are planned before any is told, so that what follows one keeps clear of the
+ * others. */
 void
 hf_tell_emergencies(struct tale *t)
 {
+	struct spell spells[MAX_STAYS];
+	int n_spells = 0;
+
 	for (hf_time year = t->from; year < t->to; year += DAYS(365)) {
 		hf_time end = year + DAYS(365) < t->to ? year + DAYS(365) : t->to;
-		double share = (double)(end - year) / (double)DAYS(365);
-		int n = hf_draw_poisson(t, emergencies_a_year(t, hf_tale_age(t, year)) *
-					       share);
+		double span = (double)(end - year);
+		double mean = emergencies_a_year(t, hf_tale_age(t, year)) * span /
+			      (double)DAYS(365);
 
-		for (int i = 0; i < n; i++) {
+		for (int i = hf_draw_poisson(t, mean); i > 0; i--) {
 			double u = hf_rng_unit(&t->rng);
-			struct spell s = {
-			    .arrived = year + (hf_time)(u * (double)(end - year)),
-			};
-			bool admitted;
-			int age;
+			struct spell *s = &spells[n_spells];
 
-			s.moved = s.arrived + MINUTES(90 + hf_draw_below(t, 300));
-			if (s.arrived < t->from || s.moved + HOURS(4) > t->to)
+			if (n_spells == MAX_STAYS ||
+			    !plan_spell(t, year + (hf_time)(u * span), s))
 				continue;
-			age = hf_tale_age(t, s.arrived);
-			s.what = draw_spell(t, age);
-			admitted =
-			    s.what->days > 0 || (age >= 80 && hf_draw_chance(t, 30));
-			tell_call(t, &s);
-			tell_department(t, &s, admitted);
-			if (admitted)
-				tell_admission(t, &s);
+			hf_tale_stay(t, s->arrived, s->end);
+			n_spells++;
 		}
+	}
+	for (int i = 0; i < n_spells; i++) {
+		tell_call(t, &spells[i]);
+		tell_department(t, &spells[i], spells[i].admitted);
+		if (spells[i].admitted)
+			tell_admission(t, &spells[i]);
 	}
 }
 
@@ -456,6 +473,8 @@ tell_clinic(struct tale *t, const struct clinic *c, hf_time at)
 		return;
 	}
 	seen_at = hf_clinic_time(t, seen_at);
+	if (hf_tale_away(t, seen_at, seen_at + HOURS(1)))
+		return;
 	hf_put_appointment(t, trust, staff, seen_at, c->name, asked);
 	seen = hf_put_contact(t, &(struct contact){
 				     .class = "AMB",

@@ -230,11 +230,10 @@ hf_put_smoking(struct tale *t, hf_time at, uint32_t encounter)
 	put_coded(t, &s, HF_SV(SOCIAL), SCT_SMOKING, t->smoking);
 }
 
-/* A score that has no code in our tables is named in words. */
 static void
-put_score(struct tale *t, const struct sight *s, const char *name, int v)
+put_score(struct tale *t, const struct sight *s, enum sct what, const char *name, int v)
 {
-	begin(t, s, HF_SV(SURVEY), (struct hf_sv){0}, (struct hf_sv){0},
+	begin(t, s, HF_SV(SURVEY), hf_sct_table[what].coding, (struct hf_sv){0},
 	      hf_sv_from(name));
 	key(t->o, "valueInteger");
 	hf_put_int(t->o, v);
@@ -247,7 +246,7 @@ hf_put_frailty(struct tale *t, hf_time at, const struct org *org, int staff,
 {
 	struct sight s = {at, org, staff, encounter};
 
-	put_score(t, &s, "Clinical Frailty Scale (Rockwood)", t->frailty);
+	put_score(t, &s, SCT_FRAILTY, "Clinical Frailty Scale (Rockwood)", t->frailty);
 }
 
 void
@@ -300,7 +299,7 @@ hf_put_phq9(struct tale *t, hf_time at, const struct org *org, int staff,
 	}
 	arr_end(o);
 	hf_out_end(o);
-	put_score(t, &s, "PHQ-9 total score", total);
+	put_score(t, &s, SCT_PHQ9, "PHQ-9 total score", total);
 }
 
 /* One blood test: who gets it (enum care), its mean and spread. */
@@ -364,6 +363,7 @@ static const struct test {
      60,
      640},
     {HF_CARE_BLOOD, {SCT_ALT, NULL, "U/L", "U/L", 0, NULL, "41"}, 26, 9, 6, 190},
+    {HF_CARE_INFECTION, {SCT_CRP, NULL, "mg/L", "mg/L", 0, NULL, "5"}, 64, 55, 1, 380},
     {HF_CARE_THYROID,
      {SCT_TSH, NULL, "mU/L", "m[IU]/L", 1, "0.4", "4.5"},
      27,

@@ -305,14 +305,16 @@ put_practitioner(struct out *o, const struct org *org, int k, struct hf_rng *rng
 	enum names names = hf_synth_ethnic_names(e);
 	bool female = hf_rng_below(rng, 100) < (job.doctor ? 52u : 78u);
 	int born = 1962 + (int)hf_rng_below(rng, 38);
-	char id[16];
+	/* Nobody else's: at most 64 staff in an organisation. */
+	uint32_t number = (uint32_t)(org - o->place->orgs) * 64 + (uint32_t)k;
+	char id[20];
 
 	hf_out_begin(o, "Practitioner", SEQ_STAFF + 2 * (uint32_t)k, org);
 	if (job.doctor) {
-		snprintf(id, sizeof(id), "C99%05u", hf_rng_below(rng, 100000));
+		snprintf(id, sizeof(id), "C99%05u", number);
 		put_ident(o, "https://fhir.hl7.org.uk/Id/gmc-number", id);
 	} else {
-		snprintf(id, sizeof(id), "999%09u", hf_rng_below(rng, 1000000000));
+		snprintf(id, sizeof(id), "999%09u", number);
 		put_ident(o, "https://fhir.nhs.uk/Id/sds-user-id", id);
 	}
 	raw(o, "active", "true");

@@ -60,6 +60,7 @@ draw_body(struct tale *t)
 	if (age < 18)
 		t->smoking = SCT_NEVER_SMOKED;
 	t->allergic_to_penicillin = hf_draw_chance(t, 6);
+	t->allergic_to_aspirin = hf_draw_chance(t, 3);
 	t->frailty = age < 50 ? 1 + t->n_conditions / 4
 			      : hf_draw_around(t, (age - 44) / 10 + t->n_conditions / 3,
 					       1, 1, 8);
@@ -83,7 +84,6 @@ begin_tale(struct tale *t, struct out *o, int years)
 		t->from = born + DAYS(1);
 	if (t->from > t->to)
 		t->from = t->to;
-	t->first_age = hf_tale_age(t, t->from);
 	draw_conditions(t);
 	draw_body(t);
 }
@@ -100,10 +100,11 @@ hf_synth_make_story(struct out *o)
 	/* A newborn of today has no story yet. */
 	if (t.to - t.from < DAYS(2))
 		return;
+	/* Stays in hospital first: nothing else happens meanwhile. */
+	hf_tell_emergencies(&t);
 	hf_tell_conditions(&t);
 	hf_tell_practice(&t);
 	hf_tell_vaccines(&t);
-	hf_tell_emergencies(&t);
 	hf_tell_outpatients(&t);
 	hf_tell_community(&t);
 	hf_tell_plans(&t);

@@ -12,12 +12,13 @@
 #define HOURS(n)   ((hf_time)(n)*3600000)
 #define DAYS(n)	   ((hf_time)(n)*86400000)
 
+enum { MAX_STAYS = 64 };
+
 struct tale {
 	struct out *o;
 	const struct person *p;
 	struct hf_rng rng;
 	hf_time from, to; /* of the years told; to is now or death */
-	int first_age;	  /* at from */
 	bool has[COND_COUNT];
 	uint32_t condition[COND_COUNT]; /* its resource */
 	int n_conditions;
@@ -27,8 +28,13 @@ struct tale {
 	int weight;    /* 100 g */
 	int systolic, egfr, hba1c;
 	enum sct smoking;
-	bool allergic_to_penicillin;
-	uint32_t care_team, plan; /* 0: none */
+	bool allergic_to_penicillin, allergic_to_aspirin;
+	bool given[MED_COUNT]; /* medicines on repeat */
+	uint32_t care_team;    /* 0: none */
+	struct {
+		hf_time from, to;
+	} stays[MAX_STAYS]; /* in hospital; nothing else happens meanwhile */
+	int n_stays;
 };
 
 struct contact {
@@ -38,6 +44,7 @@ struct contact {
 	hf_time start, end; /* end 0: not over */
 	const struct org *org;
 	int staff;
+	uint32_t site;		      /* Location of org; 0: none */
 	const struct concept *reason; /* NULL: none */
 	struct hf_sv complaint;	      /* n 0: none */
 	uint32_t part_of, asked_by;   /* Encounter, ServiceRequest; 0: none */
@@ -52,6 +59,9 @@ int hf_draw_around(struct tale *t, int mean, int sd, int lo, int hi);
 /* In the years told, in clinic hours of a working day; and near another time. */
 hf_time hf_draw_day(struct tale *t);
 hf_time hf_clinic_time(struct tale *t, hf_time near);
+/* Is the person in hospital at any time of from … to? */
+bool hf_tale_away(const struct tale *t, hf_time from, hf_time to);
+void hf_tale_stay(struct tale *t, hf_time from, hf_time to);
 int hf_tale_age(const struct tale *t, hf_time at);
 
 /* contact.c */
@@ -88,10 +98,7 @@ void hf_put_bloods(struct tale *t, hf_time at, const struct org *org, int staff,
 void hf_put_news2(struct tale *t, hf_time at, const struct org *org, int staff,
 		  uint32_t encounter, int ill);
 
-/* general.c: general practice */
-void hf_tell_conditions(struct tale *t);
-void hf_tell_practice(struct tale *t);
-void hf_tell_vaccines(struct tale *t);
+/* clinical.c */
 uint32_t hf_put_condition(struct tale *t, const struct concept *what, struct hf_sv icd,
 			  hf_time onset, hf_time end, const struct org *org, int staff,
 			  uint32_t encounter, bool problem);
@@ -99,6 +106,13 @@ void hf_put_medicine(struct tale *t, enum medicine m, hf_time at, const struct o
 		     int staff, uint32_t encounter, uint32_t condition, bool repeat);
 void hf_put_procedure(struct tale *t, enum sct what, hf_time at, const struct org *org,
 		      int staff, uint32_t encounter);
+
+/* general.c: general practice */
+void hf_tell_conditions(struct tale *t);
+void hf_tell_practice(struct tale *t);
+void hf_tell_vaccines(struct tale *t);
+/* What is given where m does not suit the person; MED_NONE for nothing. */
+enum medicine hf_medicine_instead(const struct tale *t, enum medicine m);
 
 /* hospital.c */
 void hf_tell_emergencies(struct tale *t);

@@ -385,6 +385,134 @@ HF_TEST(a_news2_total_is_the_sum_of_its_parts)
 	assert_true(e.at[0] > 0);
 }
 
+/* Of the person at hand: stays in hospital, and what is given and not borne. */
+struct life {
+	int64_t person;
+	struct {
+		hf_time from, to;
+	} stays[80], visits[3000];
+	size_t n_stays, n_visits, n_active;
+	char names[40][160];
+	int64_t penicillins;
+	bool no_penicillin;
+	int64_t in_two_places, twice, harmful, allergic, stays_in_all;
+};
+
+static bool
+is_penicillin(struct hf_sv name)
+{
+	return hf_sv_starts(name, HF_SV("Amoxicillin")) ||
+	       hf_sv_starts(name, HF_SV("Flucloxacillin")) ||
+	       hf_sv_starts(name, HF_SV("Co-amoxiclav")) ||
+	       hf_sv_starts(name, HF_SV("Piperacillin"));
+}
+
+static void
+end_life(struct life *l)
+{
+	for (size_t i = 0; i < l->n_stays; i++) {
+		for (size_t k = 0; k < l->n_stays; k++)
+			l->in_two_places += k != i &&
+					    l->stays[i].from < l->stays[k].to &&
+					    l->stays[i].to > l->stays[k].from;
+		for (size_t k = 0; k < l->n_visits; k++)
+			l->in_two_places += l->stays[i].from < l->visits[k].from &&
+					    l->stays[i].to > l->visits[k].to;
+	}
+	l->stays_in_all += (int64_t)l->n_stays;
+	l->harmful += l->no_penicillin ? l->penicillins : 0;
+	l->penicillins = 0;
+	l->n_stays = l->n_visits = l->n_active = 0;
+	l->no_penicillin = false;
+}
+
+static void
+note_medicine(struct life *l, const struct hf_json *d)
+{
+	struct hf_sv name = walk_text(d, "medicationCodeableConcept.text");
+
+	l->penicillins += is_penicillin(name);
+	if (!hf_sv_is(walk_text(d, "status"), "active"))
+		return;
+	for (size_t i = 0; i < l->n_active; i++)
+		l->twice += hf_sv_eq(name, hf_sv_from(l->names[i]));
+	assert_true(l->n_active < HF_COUNT(l->names));
+	snprintf(l->names[l->n_active++], sizeof(l->names[0]), "%.*s", HF_SV_ARG(name));
+}
+
+static void
+follow(struct visit *v)
+{
+	struct life *l = v->ctx;
+	struct hf_sv class = walk_text(&v->doc, "class.code");
+	struct hf_date from, to = {.hi = HF_TIME_MAX};
+
+	if (v->index != l->person)
+		end_life(l);
+	l->person = v->index;
+	if (hf_sv_is(v->type, "AllergyIntolerance") &&
+	    hf_sv_is(walk_text(&v->doc, "code.coding.0.code"), "91936005")) {
+		l->no_penicillin = true;
+		l->allergic++;
+	}
+	if (hf_sv_is(v->type, "MedicationRequest"))
+		note_medicine(l, &v->doc);
+	if (!hf_sv_is(v->type, "Encounter"))
+		return;
+	assert_true(hf_date_parse(walk_text(&v->doc, "period.start"), false, &from));
+	hf_date_parse(walk_text(&v->doc, "period.end"), false, &to);
+	if (hf_sv_is(class, "IMP")) {
+		assert_true(l->n_stays < HF_COUNT(l->stays));
+		l->stays[l->n_stays].from = from.lo;
+		l->stays[l->n_stays++].to = to.hi;
+	} else {
+		assert_true(l->n_visits < HF_COUNT(l->visits));
+		l->visits[l->n_visits].from = from.lo;
+		l->visits[l->n_visits++].to = to.hi;
+	}
+}
+
+HF_TEST(nobody_is_in_two_places_or_given_what_they_must_not_have)
+{
+	struct life *l = calloc(1, sizeof(*l));
+
+	l->person = -1;
+	for_all(follow, l);
+	end_life(l);
+	assert_true(l->stays_in_all > 100);
+	assert_true(l->allergic > 10);
+	assert_int_equal(l->in_two_places, 0);
+	assert_int_equal(l->twice, 0);
+	assert_int_equal(l->harmful, 0);
+	free(l);
+}
+
+static void
+learn_numbers(struct visit *v)
+{
+	struct ids *s = v->ctx;
+	struct hf_sv value = walk_text(&v->doc, "identifier.0.value");
+
+	if (!value.p)
+		return;
+	s->twice += put_id(
+	    s,
+	    walk_hash(walk_hash(0, walk_text(&v->doc, "identifier.0.system")), value),
+	    true);
+	s->n++;
+}
+
+HF_TEST(no_two_people_staff_organisations_or_sites_share_an_identifier)
+{
+	struct ids s = {.size = 1 << 16};
+
+	s.slots = calloc(s.size, sizeof(*s.slots));
+	for_all(learn_numbers, &s);
+	assert_true(s.n > PEOPLE);
+	assert_int_equal(s.twice, 0);
+	free(s.slots);
+}
+
 struct kinds {
 	int64_t by_type[64];
 	const char *types[64];
@@ -481,5 +609,7 @@ HF_TEST_MAIN(
     cmocka_unit_test(nothing_happens_before_birth_after_death_or_after_now),
     cmocka_unit_test(a_hospital_stay_has_a_cause_a_ward_a_diagnosis_and_a_summary),
     cmocka_unit_test(a_news2_total_is_the_sum_of_its_parts),
+    cmocka_unit_test(nobody_is_in_two_places_or_given_what_they_must_not_have),
+    cmocka_unit_test(no_two_people_staff_organisations_or_sites_share_an_identifier),
     cmocka_unit_test(a_place_has_all_the_kinds_of_resource_that_pages_show),
     cmocka_unit_test(a_rich_record_is_as_long_as_asked_for_and_the_others_are_not))
