@@ -596,8 +596,13 @@ hf_prep_resolve(void *ctx, struct hf_sv reference, struct hf_sv *to)
 	size_t i = item_of(p, reference);
 	struct hf_sv text;
 
-	if (i == SIZE_MAX)
+	if (i == SIZE_MAX) {
+		struct hf_sv type = {reference.p, hf_sv_find(reference, '?')};
+
+		if (type.n < reference.n && hf_resource_find(type))
+			p->unresolved = true;
 		return false;
+	}
 	text = hf_arena_printf(p->arena, "%s/%.*s",
 			       hf_type_get(p->change->items[i].type)->name,
 			       HF_SV_ARG(p->change->items[i].out_id));

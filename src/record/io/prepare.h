@@ -37,7 +37,8 @@ struct hf_prep {
 	} * urls;
 	size_t n_urls; /* a power of two */
 	size_t size_shelves;
-	bool resolved; /* hf_prep_resolve() has replaced something */
+	bool unresolved; /* a reference by a condition was left over */
+	bool resolved;	 /* hf_prep_resolve() has replaced something */
 };
 
 /* write.c: fills p->out->writes from items that have their places. */

@@ -27,7 +27,7 @@ pack_item(struct hf_prep *p, size_t i, struct hf_sv *kept)
 	struct hf_sv id = kept_id(p, it, p->work[i].rid);
 	struct hf_buf buf = {0};
 
-	p->resolved = false;
+	p->resolved = p->unresolved = false;
 	if (it->op == HF_OP_DELETE)
 		hf_body_tombstone(id, &buf);
 	else
@@ -35,6 +35,11 @@ pack_item(struct hf_prep *p, size_t i, struct hf_sv *kept)
 	*kept =
 	    buf.failed ? (struct hf_sv){0} : hf_arena_sv(p->arena, hf_buf_view(&buf));
 	hf_buf_free(&buf);
+	if (p->unresolved)
+		return hf_fail(p->err, HF_INVALID, NULL,
+			       "a reference names its target by a condition (Type?…): "
+			       "that is resolved in a transaction or an import only; "
+			       "here name it by its id");
 	return kept->p ? HF_OK : no_memory(p->err);
 }
 

@@ -233,6 +233,16 @@ ON_BOTH(a_change_commits_whole_or_not_at_all)
 	get(t, "Patient", "bad", 0, HF_NOT_FOUND);
 }
 
+ON_BOTH(a_reference_by_condition_that_nobody_resolved_is_refused)
+{
+	const char *json = "{\"resourceType\":\"Condition\",\"id\":\"c\",\"subject\":{"
+			   "\"reference\":\"Patient?identifier=x\"}}";
+	struct hf_err err = {0};
+
+	assert_int_equal(hf_test_put(t, &json, 1, NULL, &err), HF_INVALID);
+	get(t, "Condition", "c", 0, HF_NOT_FOUND);
+}
+
 static size_t
 shelves_of(struct hf_test_store *t, const char *id)
 {
@@ -247,7 +257,9 @@ shelves_of(struct hf_test_store *t, const char *id)
 }
 
 /* and decision 10: verified, same birth date, no conflict. */
-ON_BOTH(records_with_one_verified_number_and_no_conflict_are_one_person)
+ON_
+BOTH(a_reference_by_condition_that_nobody_resolved_is_refused),
+    BOTH(records_with_one_verified_number_and_no_conflict_are_one_person)
 {
 	put(t,
 	    "{\"resourceType\":\"Patient\",\"id\":\"gp\"," NUMBER(
