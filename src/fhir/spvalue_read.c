@@ -538,7 +538,9 @@ read_number(struct sp_read *r, const struct hf_pv *pv, enum sp_shape shape)
 static void
 name_target(struct hf_spv *v)
 {
-	struct sp_ref ref = sp_ref_split(v->text);
+	/* The version of a canonical is not part of the id. */
+	struct sp_ref ref =
+	    sp_ref_split((struct hf_sv){v->text.p, hf_sv_find(v->text, '|')});
 
 	v->ref_type = ref.type;
 	v->code = ref.id;
