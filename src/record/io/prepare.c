@@ -466,7 +466,11 @@ shelf_of(struct hf_prep *p, struct hf_sv text, int64_t *shelf)
 	k = known(p, text);
 	if (!k)
 		return no_memory(p->err);
-	if (k->rid == 0)
+	/* The version that is replaced may speak of somebody the new one does not. */
+	if (!k->asked)
+		rc = look_up(p, k);
+	k->asked = true;
+	if (rc == HF_OK && k->rid == 0)
 		rc = new_shelf(p, k->hash, &k->rid);
 	*shelf = HF_RID_SHELF(k->rid);
 	return rc;
