@@ -30,6 +30,12 @@ hf_import_fatal(struct import *im, const struct hf_err *err)
 	pthread_mutex_unlock(&im->mu);
 }
 
+bool
+hf_import_is_fatal(enum hf_rc rc)
+{
+	return rc == HF_FAULT || rc == HF_FULL || rc == HF_BUSY;
+}
+
 /* ---- jobs ---- */
 
 static void
@@ -217,12 +223,11 @@ done(struct hf_change *change, void *ctx)
 
 	if (change->rc == HF_OK) {
 		count(im, u);
-	} else if (change->rc == HF_FAULT ||
-		   (change->rc == HF_BUSY && u->tries >= TRIES_MAX)) {
-		hf_import_fatal(im, &change->err);
-	} else if (change->rc == HF_BUSY) {
+	} else if (change->rc == HF_BUSY && u->tries < TRIES_MAX) {
 		u->tries++;
 		again = true;
+	} else if (hf_import_is_fatal(change->rc)) {
+		hf_import_fatal(im, &change->err);
 	} else {
 		again = hf_import_unit_blame(u, &change->err, change->failed_item);
 	}

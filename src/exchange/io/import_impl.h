@@ -134,6 +134,8 @@ void hf_import_push(struct import *im, struct job *job); /* waits for room */
 void hf_import_drain(struct import *im); /* until nothing is under way */
 bool hf_import_stopped(struct import *im);
 void hf_import_fatal(struct import *im, const struct hf_err *err);
+/* A failure of the store, not of what is imported. */
+bool hf_import_is_fatal(enum hf_rc rc);
 void hf_import_job_unref(struct job *job);
 void hf_import_submit(struct unit *unit);
 void hf_import_end(struct unit *unit); /* whatever came of it */

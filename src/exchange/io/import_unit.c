@@ -149,25 +149,42 @@ check_all(struct unit *u)
 
 enum { PARAMS_MAX = 16 };
 
+struct condition {
+	struct unit *unit;
+	hf_type_id type;
+	struct hf_sv query;
+};
+
 static enum hf_rc
-search_one(struct unit *u, struct hf_reader *reader, hf_type_id type,
-	   struct hf_sv query, struct hf_change_item *item, struct hf_err *err)
+search_one(const struct condition *c, struct hf_reader *reader, struct hf_arena *arena,
+	   hf_rid *rid, uint32_t *slot, int64_t *value, struct hf_err *err)
 {
 	struct hf_param params[PARAMS_MAX];
+	struct hf_sv query = c->query;
 	size_t n = 0;
 
 	while (query.n != 0) {
 		if (n == PARAMS_MAX ||
-		    !hf_plan_param(&query, &u->arena, &params[n].name,
-				   &params[n].value))
+		    !hf_plan_param(&query, arena, &params[n].name, &params[n].value))
 			return hf_fail(err, HF_INVALID, "request",
 				       "the condition is no list of at most %d "
 				       "parameters name=value",
 				       PARAMS_MAX);
 		n++;
 	}
-	return hf_search_one(reader, type, params, n, HF_SV(""), hf_now(), &u->arena,
-			     &item->cond_rid, &item->cond_slot, &item->cond_value, err);
+	return hf_search_one(reader, c->type, params, n, HF_SV(""), hf_now(), arena,
+			     rid, slot, value, err);
+}
+
+/* hf_change_prepare() asks again when nobody else may decide any more. */
+static enum hf_rc
+ask_again(void *ctx, struct hf_reader *reader, struct hf_arena *arena, hf_rid *rid,
+	  struct hf_err *err)
+{
+	uint32_t slot;
+	int64_t value;
+
+	return search_one(ctx, reader, arena, rid, &slot, &value, err);
 }
 
 /* Makes the item of a resource that stands under a condition. */
@@ -175,15 +192,25 @@ static enum hf_rc
 fill_condition(struct unit *u, struct hf_reader *reader, const struct hf_plan_entry *e,
 	       struct hf_change_item *item, struct hf_err *err)
 {
-	enum hf_rc rc = search_one(u, reader, e->type, e->query, item, err);
+	struct condition *c = HF_NEW(&u->arena, struct condition);
+	enum hf_rc rc;
 
+	if (c == NULL)
+		return hf_fail(err, HF_TOO_LONG, NULL, "the document is too large");
+	*c = (struct condition){u, e->type, e->query};
+	rc = search_one(c, reader, &u->arena, &item->cond_rid, &item->cond_slot,
+			&item->cond_value, err);
+	item->cond = ask_again;
+	item->cond_ctx = c;
 	if (rc != HF_OK || item->cond_rid == 0)
 		return rc;
-	if (e->op == HF_PLAN_CREATE_IF)
+	if (e->op == HF_PLAN_CREATE_IF) {
 		item->skip = true;
-	else
+		item->cond_slot = 0; /* nothing is decided: others need not wait */
+	} else {
 		item->id =
 		    hf_store_id(u->job->im->config->store, item->cond_rid, &u->arena);
+	}
 	return HF_OK;
 }
 
@@ -209,21 +236,27 @@ fill_item(struct unit *u, struct hf_reader *reader, const struct ref *r,
 	return fill_condition(u, reader, e, item, err);
 }
 
-/* An item that stands for what "Type?query" means, so that references find it. */
+/* An item that stands for what "Type?query" means, so that references find it.  It
+ * has no slot: many refer to the same at once. */
 static enum hf_rc
 fill_reference(struct unit *u, struct hf_reader *reader, struct hf_sv text,
 	       struct hf_change_item *item, struct hf_err *err)
 {
 	size_t q = hf_sv_find(text, '?');
+	struct condition c = {u, hf_resource_find((struct hf_sv){text.p, q}),
+			      hf_sv_from_at(text, q + 1)};
+	uint32_t slot;
+	int64_t value;
 	enum hf_rc rc;
 
 	*item = (struct hf_change_item){
 	    .op = HF_OP_PUT,
-	    .type = hf_resource_find((struct hf_sv){text.p, q}),
+	    .type = c.type,
 	    .full_url = text,
 	    .skip = true,
 	};
-	rc = search_one(u, reader, item->type, hf_sv_from_at(text, q + 1), item, err);
+	rc = search_one(&c, reader, &u->arena, &item->cond_rid, &slot, &value, err);
+	item->rid = item->cond_rid;
 	if (rc == HF_OK && item->cond_rid == 0)
 		rc = hf_fail(err, HF_NOT_FOUND, NULL,
 			     "a reference to %s by a condition finds nothing: import "
@@ -372,6 +405,12 @@ hf_import_unit_prepare(struct unit *u, struct hf_reader *reader)
 		rc = hf_change_prepare(store, reader, &u->change, &err);
 		if (rc == HF_OK)
 			return READY;
+		if (rc == HF_BUSY && u->tries++ < TRIES_MAX)
+			continue;
+		if (hf_import_is_fatal(rc)) {
+			hf_import_fatal(u->job->im, &err);
+			return NOTHING;
+		}
 		if (!drop_unprepared(u, &err))
 			return NOTHING;
 	}
