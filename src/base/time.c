@@ -68,14 +68,39 @@ hf_month_days(int32_t year, int month)
 	return days[month - 1] + (month == 2 && leap);
 }
 
+/* n digits of v, leading zeroes kept. */
+static char *
+put_digits(char *to, int v, int n)
+{
+	for (int i = n - 1; i >= 0; i--) {
+		to[i] = (char)('0' + v % 10);
+		v /= 10;
+	}
+	return to + n;
+}
+
 char *
 hf_time_format(hf_time t, char *buf, size_t size)
 {
 	struct hf_civil c = hf_civil_from_time(t);
+	char *to = buf;
 
-	assert(size >= 25);
-	snprintf(buf, size, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)c.year, c.month,
-		 c.day, c.hour, c.minute, c.second, c.ms);
+	assert(size >= 25 && c.year >= 0 && c.year <= 9999);
+	to = put_digits(to, c.year, 4);
+	*to++ = '-';
+	to = put_digits(to, c.month, 2);
+	*to++ = '-';
+	to = put_digits(to, c.day, 2);
+	*to++ = 'T';
+	to = put_digits(to, c.hour, 2);
+	*to++ = ':';
+	to = put_digits(to, c.minute, 2);
+	*to++ = ':';
+	to = put_digits(to, c.second, 2);
+	*to++ = '.';
+	to = put_digits(to, c.ms, 3);
+	*to++ = 'Z';
+	*to = '\0';
 	return buf;
 }
 

@@ -61,7 +61,8 @@ hf_time hf_london_time(const struct hf_civil *local);
 /* The calendar day in London that t is in, as days since 1970-01-01. */
 int64_t hf_london_day(hf_time t);
 
-/* "2026-11-22T09:30:00.123Z"; buf holds at least 25 bytes.  Returns buf. */
+/* "2026-11-22T09:30:00.123Z"; buf holds at least 25 bytes and t is of the years 0
+ * to 9999.  Returns buf. */
 char *hf_time_format(hf_time t, char *buf, size_t size);
 
 /* Whole years from birth to at, both as civil dates. */

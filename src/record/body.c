@@ -271,10 +271,10 @@ bool
 hf_body_unpack(struct hf_sv kept, struct hf_sv type, struct hf_sv id, uint32_t version,
 	       hf_time at, struct hf_buf *out)
 {
-	char uuid[36], time[32], head[256];
+	char uuid[36], time[32], number[16];
 	struct hf_sv own_id, meta;
 	size_t n;
-	int len;
+	int digits;
 
 	if (!take_id(&kept, uuid, &own_id) || !get_varint(&kept, &n) || n > kept.n)
 		return false;
@@ -282,12 +282,16 @@ hf_body_unpack(struct hf_sv kept, struct hf_sv type, struct hf_sv id, uint32_t v
 	kept = hf_sv_from_at(kept, n);
 	if (own_id.n)
 		id = own_id;
-	len = snprintf(head, sizeof head,
-		       "{\"resourceType\":\"%.*s\",\"id\":\"%.*s\",\"meta\":"
-		       "{\"versionId\":\"%u\",\"lastUpdated\":\"%s\"",
-		       HF_SV_ARG(type), HF_SV_ARG(id), version,
-		       hf_time_format(at, time, sizeof time));
-	hf_buf_add(out, head, (size_t)len);
+	digits = snprintf(number, sizeof number, "%u", version);
+	hf_buf_lit(out, "{\"resourceType\":\"");
+	hf_buf_sv(out, type);
+	hf_buf_lit(out, "\",\"id\":\"");
+	hf_buf_sv(out, id);
+	hf_buf_lit(out, "\",\"meta\":{\"versionId\":\"");
+	hf_buf_add(out, number, (size_t)digits);
+	hf_buf_lit(out, "\",\"lastUpdated\":\"");
+	hf_buf_add(out, hf_time_format(at, time, sizeof time), 24);
+	hf_buf_char(out, '"');
 	if (meta.n)
 		hf_buf_char(out, ',');
 	hf_buf_sv(out, meta);
