@@ -37,6 +37,12 @@ plain_string(const struct hf_json *doc, uint32_t node, struct hf_sv *out)
 	return true;
 }
 
+static struct hf_sv
+name_of(hf_type_id type)
+{
+	return hf_sv_from(hf_type_get(type)->name);
+}
+
 static bool
 surely_refers(const struct hf_sp_test *t, const struct hf_json *doc, uint32_t elem,
 	      bool only_patient)
@@ -52,9 +58,10 @@ surely_refers(const struct hf_sp_test *t, const struct hf_json *doc, uint32_t el
 		const struct hf_sp_operand *o = &t->any[i];
 		const struct hf_spv *v = &o->value;
 
-		if (v->ref_type && hf_sv_eq(v->code, text) && o->url_base.n == 0 &&
-		    o->version.n == 0 &&
-		    hf_sv_eq(type, hf_sv_from(hf_type_get(v->ref_type)->name)))
+		if (v->code.n == 0 || !hf_sv_eq(v->code, text) || o->url_base.n ||
+		    o->version.n)
+			continue;
+		if (v->ref_type ? hf_sv_eq(type, name_of(v->ref_type)) : only_patient)
 			return true;
 	}
 	return false;

@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <sys/random.h>
 
-enum { BUCKETS = 4096, MAX_KEPT = 50000 };
+enum { BUCKETS = 1 << 16, MAX_KEPT = 50000 };
 static const size_t MAX_BYTES = (size_t)64 << 20;
 static const uint64_t LIFE_NS = 5ull * 60 * 1000000000;
 

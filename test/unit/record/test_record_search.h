@@ -14,6 +14,9 @@
 #include "test/support/pg.h"
 
 enum { PARAMS_MOST = 40 };
+#ifndef PLACE_CACHE
+#define PLACE_CACHE ((size_t)16 << 20)
+#endif
 
 struct place {
 	struct hf_store *store;
@@ -29,7 +32,7 @@ static inline void
 place_open(struct place *p, const char *pg)
 {
 	struct hf_store_config config = {
-	    .create = true, .cache_bytes = 16 << 20, .allow_live_numbers = true};
+	    .create = true, .cache_bytes = PLACE_CACHE, .allow_live_numbers = true};
 
 	*p = (struct place){.dir = "/tmp/hf-search-XXXXXX", .user = HF_SV("tester")};
 	hf_arena_init(&p->arena, (size_t)256 << 20);

@@ -9,7 +9,7 @@ struct sample {
 	struct hf_json doc;
 };
 
-enum { SAMPLES_MOST = 40 };
+enum { SAMPLES_MOST = 40, CONTEXT = 3 };
 
 struct samples {
 	hf_type_id type;
@@ -176,7 +176,20 @@ asks_well(struct place *p, const struct hf_sp *sp, const struct sample *s,
 
 /* ---- samples ---- */
 
-/* Stores one more variant of a type and reads it back as the store has it. */
+/* Samples are shallow: a concept within a use context has no code in them. */
+static void
+write_context(hf_type_id type, struct hf_sv id, struct hf_buf *out)
+{
+	hf_sample_least(type, id, out);
+	while (out->n && out->p[out->n - 1] != '}')
+		out->n--;
+	out->n--;
+	hf_buf_lit(out, ",\"useContext\":[{\"code\":{\"code\":\"focus\"},"
+			"\"valueCodeableConcept\":{\"coding\":[{\"system\":"
+			"\"http://snomed.info/sct\",\"code\":\"271737000\"}]}}]}");
+}
+
+/* Stores one more sample of a type and reads it back as the store has it. */
 static void
 add_sample(struct place *p, struct samples *l)
 {
@@ -185,10 +198,14 @@ add_sample(struct place *p, struct samples *l)
 	struct hf_buf text = {0};
 	struct hf_version v;
 
-	hf_sample_write(l->type, (uint32_t)l->n, &text);
+	s->id = hf_arena_printf(&l->arena, "sample-%zu", l->n);
+	if (l->n == CONTEXT && hf_elem_by_name(l->type, HF_SV("useContext")))
+		write_context(l->type, s->id, &text);
+	else
+		hf_sample_write(l->type, (uint32_t)l->n, &text);
+	l->n++;
 	place_put1(p, hf_arena_cstr(&l->arena, hf_buf_view(&text)));
 	hf_buf_free(&text);
-	s->id = hf_arena_printf(&l->arena, "sample-%zu", l->n++);
 	assert_int_equal(hf_store_read(p->reader, hf_sv_from(name), s->id, 0, &l->arena,
 				       &v, &p->err),
 			 HF_OK);
