@@ -19,7 +19,8 @@ enum hf_pv_kind {
 	HF_PV_STRING,
 	HF_PV_DATE, /* date, or dateTime when .b: .text */
 	HF_PV_TIME,
-	HF_PV_QUANTITY /* .text the number, .unit the unit */
+	HF_PV_QUANTITY, /* .text the number, .unit the unit */
+	HF_PV_TYPE	/* what type() gives: .text the name, .unit the namespace */
 };
 
 struct hf_pv {

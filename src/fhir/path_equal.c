@@ -50,16 +50,6 @@ is_number(const struct hf_pv *v)
 	return v->kind == HF_PV_INT || v->kind == HF_PV_DECIMAL;
 }
 
-static bool
-to_decimal(const struct hf_pv *v, struct hf_decimal *out)
-{
-	if (v->kind == HF_PV_INT) {
-		*out = hf_decimal_from_int(v->i);
-		return true;
-	}
-	return hf_decimal_parse(v->text, out);
-}
-
 static enum path_tri
 tri(bool b)
 {
@@ -82,15 +72,11 @@ date_equal(const struct hf_pv *a, const struct hf_pv *b)
 static enum path_tri
 quantity_equal(const struct hf_pv *a, const struct hf_pv *b)
 {
-	struct hf_sv ua = a->kind == HF_PV_QUANTITY ? path_unit(a->unit) : HF_SV("1");
-	struct hf_sv ub = b->kind == HF_PV_QUANTITY ? path_unit(b->unit) : HF_SV("1");
 	struct hf_decimal x, y;
 
-	/* Without unit conversion nothing is known of other units. */
-	if (!hf_sv_eq(ua, ub))
+	/* Without conversion nothing is known of other units. */
+	if (!path_same_unit(a, b, &x, &y))
 		return TRI_EMPTY;
-	if (!to_decimal(a, &x) || !to_decimal(b, &y))
-		return tri(hf_sv_eq(a->text, b->text));
 	return tri(hf_decimal_cmp(x, y) == 0);
 }
 
@@ -102,7 +88,7 @@ system_equal(const struct hf_pv *a, const struct hf_pv *b)
 	if (a->kind == HF_PV_INT && b->kind == HF_PV_INT)
 		return tri(a->i == b->i);
 	if (is_number(a) && is_number(b))
-		return tri(to_decimal(a, &x) && to_decimal(b, &y) &&
+		return tri(path_decimal(a, &x) && path_decimal(b, &y) &&
 			   hf_decimal_cmp(x, y) == 0);
 	if ((a->kind == HF_PV_QUANTITY &&
 	     (b->kind == HF_PV_QUANTITY || is_number(b))) ||
@@ -114,7 +100,8 @@ system_equal(const struct hf_pv *a, const struct hf_pv *b)
 		return tri(a->b == b->b);
 	if (a->kind == HF_PV_DATE || a->kind == HF_PV_TIME)
 		return date_equal(a, b);
-	return tri(hf_sv_eq(a->text, b->text));
+	return tri(hf_sv_eq(a->text, b->text) &&
+		   (a->kind != HF_PV_TYPE || hf_sv_eq(a->unit, b->unit)));
 }
 
 static bool
@@ -179,7 +166,7 @@ number_equiv(const struct hf_pv *a, const struct hf_pv *b)
 	struct hf_decimal x, y;
 	int32_t places;
 
-	if (!to_decimal(a, &x) || !to_decimal(b, &y))
+	if (!path_decimal(a, &x) || !path_decimal(b, &y))
 		return hf_sv_eq(a->text, b->text);
 	places = x.scale < y.scale ? x.scale : y.scale;
 	if (places < 0)

@@ -203,6 +203,12 @@ go(struct path_ev *ev, const struct hf_pv *v, const struct path_step *steps, uns
 		return path_push(ev, out, v);
 	if (path_spend(ev, 1) != HF_OK)
 		return HF_TOO_LONG;
+	if (v->kind == HF_PV_TYPE && n == 1) {
+		if (hf_sv_is(steps->name, "name"))
+			return path_push_str(ev, out, v->text);
+		if (hf_sv_is(steps->name, "namespace"))
+			return path_push_str(ev, out, v->unit);
+	}
 	if (v->kind != HF_PV_NODE)
 		return HF_OK;
 	if (steps->root && v->type && hf_type_is(v->type, steps->root))

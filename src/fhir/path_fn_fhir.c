@@ -181,37 +181,38 @@ FN(path_fn_get_value)
 	return path_push(ev, out, &v);
 }
 
-static struct hf_sv
-type_name(const struct hf_pv *v)
+/* The type of v as type() tells it; text n 0 when it is not known. */
+static struct hf_pv
+type_info(const struct hf_pv *v)
 {
-	static const struct hf_sv names[] = {
-	    [HF_PV_BOOL] = {"System.Boolean", 14},
-	    [HF_PV_INT] = {"System.Integer", 14},
-	    [HF_PV_DECIMAL] = {"System.Decimal", 14},
-	    [HF_PV_STRING] = {"System.String", 13},
-	    [HF_PV_DATE] = {"System.Date", 11},
-	    [HF_PV_TIME] = {"System.Time", 11},
-	    [HF_PV_QUANTITY] = {"System.Quantity", 15},
+	static const char *const names[] = {
+	    [HF_PV_BOOL] = "Boolean",	   [HF_PV_INT] = "Integer",
+	    [HF_PV_DECIMAL] = "Decimal",   [HF_PV_STRING] = "String",
+	    [HF_PV_DATE] = "Date",	   [HF_PV_TIME] = "Time",
+	    [HF_PV_QUANTITY] = "Quantity", [HF_PV_TYPE] = "TypeInfo",
 	};
+	struct hf_pv t = {.kind = HF_PV_TYPE, .unit = HF_SV("System")};
 
-	if (v->kind == HF_PV_NODE)
-		return v->type ? hf_sv_from(hf_type_get(v->type)->name) : HF_SV("");
-	if (v->kind == HF_PV_DATE && v->b)
-		return HF_SV("System.DateTime");
-	return names[v->kind];
+	if (v->kind == HF_PV_NODE) {
+		t.unit = HF_SV("FHIR");
+		t.text = v->type ? hf_sv_from(hf_type_get(v->type)->name) : HF_SV("");
+	} else if (v->kind == HF_PV_DATE && v->b) {
+		t.text = HF_SV("DateTime");
+	} else {
+		t.text = hf_sv_from(names[v->kind]);
+	}
+	return t;
 }
 
-/* type() as a string: "Patient", "code", "System.Integer"; the standard's TypeInfo
- * object has no place among our values yet. */
 FN(path_fn_type)
 {
 	enum hf_rc rc = HF_OK;
 
 	for (size_t i = 0; rc == HF_OK && i < in->n; i++) {
-		struct hf_sv name = type_name(&in->items[i]);
+		struct hf_pv t = type_info(&in->items[i]);
 
-		if (name.n)
-			rc = path_push_str(ev, out, name);
+		if (t.text.n)
+			rc = path_push(ev, out, &t);
 	}
 	return rc;
 }

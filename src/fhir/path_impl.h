@@ -178,6 +178,11 @@ bool path_system(struct path_ev *ev, const struct hf_pv *v, struct hf_pv *out);
 hf_type_id path_resource_type(const struct hf_json *doc, uint32_t node);
 /* Unit words of calendar durations as UCUM codes; others as they are. */
 struct hf_sv path_unit(struct hf_sv unit);
+/* Two quantities (or numbers) in one unit: their own, or milliseconds for lengths of
+ * time.  False when there is none, or a number has too many digits. */
+bool path_same_unit(const struct hf_pv *a, const struct hf_pv *b, struct hf_decimal *x,
+		    struct hf_decimal *y);
+bool path_decimal(const struct hf_pv *v, struct hf_decimal *out);
 
 /* ---- lists ---- */
 enum hf_rc path_push(struct path_ev *ev, struct hf_pvs *list, const struct hf_pv *v);

@@ -90,13 +90,9 @@ is_number(const struct hf_pv *v)
 }
 
 static bool
-decimal(const struct hf_pv *v, struct hf_decimal *out)
+quantity_or_number(const struct hf_pv *v)
 {
-	if (v->kind == HF_PV_INT) {
-		*out = hf_decimal_from_int(v->i);
-		return true;
-	}
-	return hf_decimal_parse(v->text, out);
+	return is_number(v) || v->kind == HF_PV_QUANTITY;
 }
 
 /* The order of two values; *empty when it cannot be known. */
@@ -105,14 +101,11 @@ compare(struct path_ev *ev, const struct path_node *n, const struct sides *s, in
 	bool *empty)
 {
 	const struct hf_pv *a = &s->a, *b = &s->b;
-	bool quantities = a->kind == HF_PV_QUANTITY && b->kind == HF_PV_QUANTITY;
 	struct hf_decimal x, y;
 
 	*empty = false;
-	if ((is_number(a) && is_number(b)) || quantities) {
-		*empty =
-		    (quantities && !hf_sv_eq(path_unit(a->unit), path_unit(b->unit))) ||
-		    !decimal(a, &x) || !decimal(b, &y);
+	if (quantity_or_number(a) && quantity_or_number(b)) {
+		*empty = !path_same_unit(a, b, &x, &y);
 		*cmp = *empty ? 0 : hf_decimal_cmp(x, y);
 		return HF_OK;
 	}
@@ -243,7 +236,7 @@ number_math(struct path_ev *ev, const struct path_node *n, const struct sides *s
 
 	if (s->a.kind == HF_PV_INT && s->b.kind == HF_PV_INT && n->fn != PATH_DIVIDE)
 		return int_math(ev, n->fn, s->a.i, s->b.i, out);
-	if (!decimal(&s->a, &a) || !decimal(&s->b, &b))
+	if (!path_decimal(&s->a, &a) || !path_decimal(&s->b, &b))
 		return HF_OK;
 	if (n->fn == PATH_DIV) {
 		if (!hf_decimal_div(a, b, &d) || !hf_decimal_int(d, &whole))
@@ -278,7 +271,7 @@ quantity_math(struct path_ev *ev, const struct path_node *n, const struct sides 
 			return path_fail(ev, n, "two quantities cannot be multiplied");
 		v.unit = HF_SV("1");
 	}
-	if (!decimal(&s->a, &a) || !decimal(&s->b, &b) ||
+	if (!path_decimal(&s->a, &a) || !path_decimal(&s->b, &b) ||
 	    !decimal_math(n->fn, a, b, &d) || (len = hf_decimal_format(d, text)) == 0)
 		return HF_OK;
 	v.text = hf_arena_sv(ev->arena, (struct hf_sv){text, len});
@@ -301,8 +294,7 @@ run_math(struct path_ev *ev, const struct path_node *n, const struct sides *s,
 	if (sum && (a->kind == HF_PV_DATE || a->kind == HF_PV_TIME) &&
 	    b->kind == HF_PV_QUANTITY)
 		return path_date_add(ev, n, a, b, n->fn == PATH_SUB, out);
-	if ((a->kind == HF_PV_QUANTITY || is_number(a)) &&
-	    (b->kind == HF_PV_QUANTITY || is_number(b)))
+	if (quantity_or_number(a) && quantity_or_number(b))
 		return quantity_math(ev, n, s, out);
 	return path_fail(ev, n, "these two types cannot be reckoned with each other");
 }

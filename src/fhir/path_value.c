@@ -4,30 +4,26 @@
 enum path_prim
 path_prim(hf_type_id type)
 {
-	static const struct {
-		const char *name;
-		enum path_prim prim;
-	} prims[] = {
-	    {"boolean", PRIM_BOOL},	 {"integer", PRIM_INT},
-	    {"positiveInt", PRIM_INT},	 {"unsignedInt", PRIM_INT},
-	    {"decimal", PRIM_DECIMAL},	 {"date", PRIM_DATE},
-	    {"dateTime", PRIM_DATETIME}, {"instant", PRIM_DATETIME},
-	    {"time", PRIM_TIME},	 {"Quantity", PRIM_QUANTITY},
-	    {"Age", PRIM_QUANTITY},	 {"Count", PRIM_QUANTITY},
-	    {"Distance", PRIM_QUANTITY}, {"Duration", PRIM_QUANTITY},
+	static const uint8_t prims[] = {
+	    [HF_FORM_BOOLEAN] = PRIM_BOOL,	 [HF_FORM_DATE] = PRIM_DATE,
+	    [HF_FORM_DATE_TIME] = PRIM_DATETIME, [HF_FORM_DECIMAL] = PRIM_DECIMAL,
+	    [HF_FORM_INSTANT] = PRIM_DATETIME,	 [HF_FORM_INTEGER] = PRIM_INT,
+	    [HF_FORM_POSITIVE_INT] = PRIM_INT,	 [HF_FORM_TIME] = PRIM_TIME,
+	    [HF_FORM_UNSIGNED_INT] = PRIM_INT,	 [HF_FORM_XHTML] = PRIM_STRING,
 	};
+	static const char *const quantities[] = {"Quantity", "Age", "Count", "Distance",
+						 "Duration"};
 	const struct hf_type *t;
 
 	if (type == 0)
 		return PRIM_NONE;
 	t = hf_type_get(type);
-	if (t->kind != HF_KIND_PRIMITIVE && t->kind != HF_KIND_COMPLEX)
-		return PRIM_NONE;
-	for (size_t i = 0; i < HF_COUNT(prims); i++)
-		if (prims[i].name[0] == t->name[0] &&
-		    strcmp(prims[i].name, t->name) == 0)
-			return prims[i].prim;
-	return t->kind == HF_KIND_PRIMITIVE ? PRIM_STRING : PRIM_NONE;
+	if (t->kind == HF_KIND_PRIMITIVE)
+		return prims[t->form] ? (enum path_prim)prims[t->form] : PRIM_STRING;
+	for (size_t i = 0; t->kind == HF_KIND_COMPLEX && i < HF_COUNT(quantities); i++)
+		if (strcmp(quantities[i], t->name) == 0)
+			return PRIM_QUANTITY;
+	return PRIM_NONE;
 }
 
 bool
@@ -95,6 +91,52 @@ path_unit(struct hf_sv unit)
 		if (hf_sv_eq(one, hf_sv_from(words[i].word)))
 			return hf_sv_from(words[i].code);
 	return unit;
+}
+
+bool
+path_decimal(const struct hf_pv *v, struct hf_decimal *out)
+{
+	if (v->kind == HF_PV_INT) {
+		*out = hf_decimal_from_int(v->i);
+		return true;
+	}
+	return hf_decimal_parse(v->text, out);
+}
+
+/* Milliseconds in one of a unit of time; 0 for other units.  Years and months are
+ * of no fixed length. */
+static int64_t
+unit_ms(struct hf_sv unit)
+{
+	static const struct {
+		const char *code;
+		int64_t ms;
+	} units[] = {{"wk", 604800000}, {"d", 86400000}, {"h", 3600000},
+		     {"min", 60000},	{"s", 1000},	 {"ms", 1}};
+
+	for (size_t i = 0; i < HF_COUNT(units); i++)
+		if (hf_sv_eq(unit, hf_sv_from(units[i].code)))
+			return units[i].ms;
+	return 0;
+}
+
+bool
+path_same_unit(const struct hf_pv *a, const struct hf_pv *b, struct hf_decimal *x,
+	       struct hf_decimal *y)
+{
+	struct hf_sv one = HF_SV("1");
+	struct hf_sv ua = a->kind == HF_PV_QUANTITY ? path_unit(a->unit) : one;
+	struct hf_sv ub = b->kind == HF_PV_QUANTITY ? path_unit(b->unit) : one;
+	int64_t ma, mb;
+
+	if (!path_decimal(a, x) || !path_decimal(b, y))
+		return false;
+	if (hf_sv_eq(ua, ub))
+		return true;
+	ma = unit_ms(ua);
+	mb = unit_ms(ub);
+	return ma && mb && hf_decimal_mul(*x, hf_decimal_from_int(ma), x) &&
+	       hf_decimal_mul(*y, hf_decimal_from_int(mb), y);
 }
 
 /* A Quantity's number and unit; false without a number. */

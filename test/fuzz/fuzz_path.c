@@ -20,7 +20,7 @@ check_results(const struct hf_pvs *pvs, struct hf_arena *arena)
 	for (size_t i = 0; i < pvs->n; i++) {
 		const struct hf_pv *v = &pvs->items[i];
 
-		if (v->kind > HF_PV_QUANTITY)
+		if (v->kind > HF_PV_TYPE)
 			abort();
 		if (v->kind == HF_PV_NODE && v->node != HF_JSON_NONE &&
 		    v->node >= v->doc->n)
