@@ -491,8 +491,29 @@ follow(struct hf_reader *r, hf_rid rid, hf_rid *out, struct hf_err *err)
 	return hf_rows_end(&rows, err);
 }
 
+/* Does a row carry this id? */
+static enum hf_rc
+carries_id(struct hf_reader *r, const struct hf_row *row, struct hf_sv want,
+	   bool *match, struct hf_err *err)
+{
+	char text[36], server[HF_ID_LEN];
+	struct hf_sv kept, id;
+	enum hf_rc rc = hf_row_kept(r, row, &kept, err);
+
+	if (rc != HF_OK)
+		return rc;
+	if (!hf_body_id(kept, text, &id))
+		return damaged(err, row->e.rid);
+	if (id.n == 0) {
+		hf_ids_encode(&r->store->ids, row->e.rid, server);
+		id = (struct hf_sv){server, HF_ID_LEN};
+	}
+	*match = want.n == 0 || hf_sv_eq(id, want);
+	return HF_OK;
+}
+
 /* Reads the newest version at rid.  want n > 0: only when its id is want and its
- * type is type; *match tells. */
+ * type is type; *match tells.  Without arena only out->e is read. */
 static enum hf_rc
 read_at(struct hf_reader *r, hf_rid rid, hf_type_id type, struct hf_sv want,
 	struct hf_arena *arena, struct hf_version *out, bool *match, struct hf_err *err)
@@ -506,7 +527,12 @@ read_at(struct hf_reader *r, hf_rid rid, hf_type_id type, struct hf_sv want,
 	if (rc != HF_OK || !found)
 		return rc;
 	borrow_row(&rows, &row);
-	if (type == 0 || row.e.type == type) {
+	if (type && row.e.type != type) {
+		/* another resource stands there */
+	} else if (!arena) {
+		out->e = row.e;
+		rc = carries_id(r, &row, want, match, err);
+	} else {
 		rc = hf_row_version(r, &row, arena, out, err);
 		*match = rc == HF_OK && (want.n == 0 || hf_sv_eq(out->id, want));
 	}
@@ -650,13 +676,11 @@ enum hf_rc
 hf_store_locate(struct hf_reader *r, hf_type_id type, struct hf_sv id, hf_rid *rid,
 		struct hf_err *err)
 {
-	struct hf_arena arena = {.cap = (size_t)1 << 30};
 	struct hf_version v;
 	bool match;
-	enum hf_rc rc = read_by_id(r, type, id, &arena, &v, &match, err);
+	enum hf_rc rc = read_by_id(r, type, id, NULL, &v, &match, err);
 
 	*rid = rc == HF_OK && match ? v.e.rid : 0;
-	hf_arena_free(&arena);
 	return rc;
 }
 
@@ -689,12 +713,10 @@ enum hf_rc
 hf_store_find(struct hf_reader *r, hf_type_id type, struct hf_sv id,
 	      struct hf_entry *out, struct hf_err *err)
 {
-	struct hf_arena arena = {.cap = (size_t)1 << 30};
 	struct hf_version v;
 	bool match;
-	enum hf_rc rc = read_by_id(r, type, id, &arena, &v, &match, err);
+	enum hf_rc rc = read_by_id(r, type, id, NULL, &v, &match, err);
 
-	hf_arena_free(&arena);
 	if (rc == HF_OK && !match)
 		return unknown(err, hf_sv_from(hf_type_get(type)->name), id);
 	if (rc == HF_OK)
