@@ -1,6 +1,7 @@
 /* import.c - see import.h; import_impl.h tells how the work is divided. */
 #include "exchange/io/import_impl.h"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include "base/io/clock.h"
@@ -410,6 +411,11 @@ run(struct import *im)
 	pthread_t threads[THREADS_MAX];
 	unsigned want = im->config->threads, n = 0;
 	struct hf_err err;
+
+	/* Texts and arenas come and go by the megabyte: kept, not given back and
+	 * faulted in again page by page. */
+	mallopt(M_MMAP_THRESHOLD, 64 << 20);
+	mallopt(M_TRIM_THRESHOLD, 256 << 20);
 
 	if (want == 0) {
 		long cores = sysconf(_SC_NPROCESSORS_ONLN);
