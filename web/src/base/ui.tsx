@@ -1,0 +1,102 @@
+// Small parts used on every page.
+
+import { useEffect, useRef, useState, type ReactNode } from "react";
+import { ApiError } from "./api";
+
+/** Says what happened, what was kept and what to do. */
+export function Problem({ error, again }: { error: ApiError; again?: () => void }) {
+	return (
+		<div className="hf-problem" role="alert">
+			<h2 className="hf-problem__title">
+				<span aria-hidden="true">! </span>
+				{error.status === 404 || error.status === 410
+					? "Not found"
+					: "This could not be shown"}
+			</h2>
+			<p>{error.message}</p>
+			{again && (
+				<button type="button" className="hf-button" onClick={again}>
+					Try again
+				</button>
+			)}
+		</div>
+	);
+}
+
+/** Shown only when waiting takes longer than a moment. */
+export function Waiting({ what }: { what: string }) {
+	const [late, setLate] = useState(false);
+	useEffect(() => {
+		const timer = setTimeout(() => setLate(true), 250);
+		return () => clearTimeout(timer);
+	}, []);
+	return (
+		<p className="hf-waiting" role="status">
+			{late ? `Loading ${what}…` : ""}
+		</p>
+	);
+}
+
+/** The title of the document, for tabs, history and screen readers. */
+export function useTitle(title: string) {
+	useEffect(() => {
+		document.title = title ? `${title} – homefirst` : "homefirst";
+	}, [title]);
+}
+
+/** A modal dialog: Esc and the close button end it, focus goes back where it was
+ *  (the browser's own <dialog> does both). */
+export function Dialog(props: {
+	title: ReactNode;
+	className?: string;
+	onClose: () => void;
+	children: ReactNode;
+}) {
+	const ref = useRef<HTMLDialogElement>(null);
+	const { onClose } = props;
+	useEffect(() => {
+		const dialog = ref.current;
+		const before = document.activeElement;
+		if (dialog && !dialog.open) dialog.showModal();
+		return () => {
+			dialog?.close();
+			if (before instanceof HTMLElement && before.isConnected) before.focus();
+		};
+	}, []);
+	return (
+		<dialog
+			ref={ref}
+			className={`hf-dialog ${props.className ?? ""}`}
+			aria-labelledby="hf-dialog-title"
+			onCancel={(e) => {
+				e.preventDefault();
+				onClose();
+			}}
+			onClick={(e) => {
+				if (e.target === ref.current) onClose();
+			}}
+		>
+			<div className="hf-dialog__inner">
+				<div className="hf-dialog__head">
+					<h2 id="hf-dialog-title" tabIndex={-1}>
+						{props.title}
+					</h2>
+					<button type="button" className="hf-button hf-button--quiet" onClick={onClose}>
+						Close <kbd aria-hidden="true">Esc</kbd>
+					</button>
+				</div>
+				{props.children}
+			</div>
+		</dialog>
+	);
+}
+
+/** "(verified)" with a sign and words; colour comes last. */
+export function Verified({ ok, text }: { ok: boolean; text?: string | undefined }) {
+	return (
+		<span className={ok ? "hf-verified" : "hf-unverified"}>
+			<span aria-hidden="true">{ok ? "✓ " : "⚠ "}</span>
+			{text ?? (ok ? "verified" : "not verified")}
+		</span>
+	);
+}

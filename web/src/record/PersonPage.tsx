@@ -1,0 +1,71 @@
+// "What is going on with this person?": banner, summary, timeline in one request.
+
+import { useEffect } from "react";
+import { useAsked } from "../base/api";
+import { useQuery } from "../base/address";
+import { Problem, Waiting, useTitle } from "../base/ui";
+import { rememberPerson } from "../shell/recent";
+import { BannerView } from "./BannerView";
+import { OpenedDialog } from "./OpenedDialog";
+import { SummaryView } from "./SummaryView";
+import { TimelineView } from "./TimelineView";
+import { filterOf } from "./filter";
+import type { PersonView } from "./types";
+
+export function PersonPage({ id }: { id: string }) {
+	const [query, change] = useQuery();
+	const filter = filterOf(query);
+	const path = `/api/people/${encodeURIComponent(id)}`;
+	const { data, error, again } = useAsked<PersonView>(path);
+	useTitle(data ? data.banner.name : "Person");
+	const opened = query.get("open");
+
+	useEffect(() => {
+		if (!data) return;
+		const { name, bornText, nhsNumber } = data.banner;
+		rememberPerson({
+			id,
+			name,
+			...(bornText ? { born: bornText } : {}),
+			...(nhsNumber ? { nhsNumber } : {}),
+		});
+	}, [data, id]);
+
+	if (error)
+		return (
+			<div className="hf-page">
+				<h1>Person</h1>
+				<Problem error={error} again={again} />
+			</div>
+		);
+	if (!data)
+		return (
+			<div className="hf-page">
+				<Waiting what="the record" />
+			</div>
+		);
+	const now = Date.now();
+	return (
+		<article className="hf-record" aria-label={`Record of ${data.banner.name}`}>
+			<BannerView banner={data.banner} />
+			<div className="hf-record__columns">
+				<SummaryView summary={data.summary} allergies={data.banner.allergies} now={now} />
+				<TimelineView
+					path={path}
+					first={data.timeline}
+					filter={filter}
+					setFilter={change}
+					resources={data.resources}
+					now={now}
+				/>
+			</div>
+			{opened && (
+				<OpenedDialog
+					reference={opened}
+					person={data.banner}
+					onClose={() => change({ open: null })}
+				/>
+			)}
+		</article>
+	);
+}
