@@ -91,7 +91,7 @@ parse_zone(struct hf_sv s, size_t *at, struct path_date *d)
 }
 
 bool
-path_date_parse(struct hf_sv s, bool time_only, struct path_date *out)
+hf_path_date_parse(struct hf_sv s, bool time_only, struct path_date *out)
 {
 	struct path_date d = {.year = 1, .month = 1, .day = 1, .fields = 1};
 	size_t at = 0;
@@ -153,7 +153,7 @@ in_utc(struct path_date d)
 }
 
 int
-path_date_cmp(const struct path_date *pa, const struct path_date *pb, bool *empty)
+hf_path_date_cmp(const struct path_date *pa, const struct path_date *pb, bool *empty)
 {
 	struct path_date a = *pa, b = *pb;
 	unsigned from = a.time_only ? FIELDS_HOUR : 1, to;
@@ -300,25 +300,26 @@ add_units(struct path_date *d, const struct unit *u, int64_t n)
 }
 
 enum hf_rc
-path_date_add(struct path_ev *ev, const struct path_node *n, const struct hf_pv *date,
-	      const struct hf_pv *quantity, bool minus, struct hf_pvs *out)
+hf_path_date_add(struct path_ev *ev, const struct path_node *n,
+		 const struct hf_pv *date, const struct hf_pv *quantity, bool minus,
+		 struct hf_pvs *out)
 {
 	struct hf_pv v = *date;
 	struct path_date d;
 	struct hf_decimal q;
 	int64_t count;
 
-	if (!path_date_parse(v.text, v.kind == HF_PV_TIME, &d) ||
+	if (!hf_path_date_parse(v.text, v.kind == HF_PV_TIME, &d) ||
 	    !hf_decimal_parse(quantity->text, &q) || !hf_decimal_int(q, &count) ||
 	    count == INT64_MIN)
 		return HF_OK;
 	for (size_t i = 0; i < HF_COUNT(units); i++) {
-		if (!hf_sv_eq(path_unit(quantity->unit), hf_sv_from(units[i].code)))
+		if (!hf_sv_eq(hf_path_unit(quantity->unit), hf_sv_from(units[i].code)))
 			continue;
 		if (!add_units(&d, &units[i], minus ? -count : count))
 			return HF_OK; /* out of the calendar: empty */
 		v.text = format(ev, &d, v.kind == HF_PV_DATE && v.b);
-		return v.text.p ? path_push(ev, out, &v) : path_full(ev);
+		return v.text.p ? hf_path_push(ev, out, &v) : hf_path_full(ev);
 	}
-	return path_fail(ev, n, "only a duration can be added to a date");
+	return hf_path_fail(ev, n, "only a duration can be added to a date");
 }

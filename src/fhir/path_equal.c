@@ -19,7 +19,7 @@ json_equal(struct path_ev *ev, const struct hf_json *da, uint32_t a,
 {
 	enum hf_json_type type = hf_json_type(da, a);
 
-	if (type != hf_json_type(db, b) || path_spend(ev, 1) != HF_OK)
+	if (type != hf_json_type(db, b) || hf_path_spend(ev, 1) != HF_OK)
 		return false;
 	if (type == HF_JSON_NUMBER)
 		return number_equal(hf_json_raw(da, a), hf_json_raw(db, b));
@@ -63,9 +63,10 @@ date_equal(const struct hf_pv *a, const struct hf_pv *b)
 	struct path_date x, y;
 	int c;
 
-	if (!path_date_parse(a->text, time, &x) || !path_date_parse(b->text, time, &y))
+	if (!hf_path_date_parse(a->text, time, &x) ||
+	    !hf_path_date_parse(b->text, time, &y))
 		return tri(hf_sv_eq(a->text, b->text));
-	c = path_date_cmp(&x, &y, &empty);
+	c = hf_path_date_cmp(&x, &y, &empty);
 	return empty && c == 0 ? TRI_EMPTY : tri(c == 0);
 }
 
@@ -75,7 +76,7 @@ quantity_equal(const struct hf_pv *a, const struct hf_pv *b)
 	struct hf_decimal x, y;
 
 	/* Without conversion nothing is known of other units. */
-	if (!path_same_unit(a, b, &x, &y))
+	if (!hf_path_same_unit(a, b, &x, &y))
 		return TRI_EMPTY;
 	return tri(hf_decimal_cmp(x, y) == 0);
 }
@@ -88,7 +89,7 @@ system_equal(const struct hf_pv *a, const struct hf_pv *b)
 	if (a->kind == HF_PV_INT && b->kind == HF_PV_INT)
 		return tri(a->i == b->i);
 	if (is_number(a) && is_number(b))
-		return tri(path_decimal(a, &x) && path_decimal(b, &y) &&
+		return tri(hf_path_decimal(a, &x) && hf_path_decimal(b, &y) &&
 			   hf_decimal_cmp(x, y) == 0);
 	if ((a->kind == HF_PV_QUANTITY &&
 	     (b->kind == HF_PV_QUANTITY || is_number(b))) ||
@@ -121,13 +122,13 @@ node_equal(struct path_ev *ev, const struct hf_pv *a, const struct hf_pv *b)
 }
 
 enum path_tri
-path_item_equal(struct path_ev *ev, const struct hf_pv *a, const struct hf_pv *b)
+hf_path_item_equal(struct path_ev *ev, const struct hf_pv *a, const struct hf_pv *b)
 {
 	struct hf_pv x, y;
 
 	if (same_place(a, b))
 		return TRI_TRUE;
-	if (!path_system(ev, a, &x) || !path_system(ev, b, &y))
+	if (!hf_path_system(ev, a, &x) || !hf_path_system(ev, b, &y))
 		return node_equal(ev, a, b);
 	return system_equal(&x, &y);
 }
@@ -166,7 +167,7 @@ number_equiv(const struct hf_pv *a, const struct hf_pv *b)
 	struct hf_decimal x, y;
 	int32_t places;
 
-	if (!path_decimal(a, &x) || !path_decimal(b, &y))
+	if (!hf_path_decimal(a, &x) || !hf_path_decimal(b, &y))
 		return hf_sv_eq(a->text, b->text);
 	places = x.scale < y.scale ? x.scale : y.scale;
 	if (places < 0)
@@ -176,43 +177,43 @@ number_equiv(const struct hf_pv *a, const struct hf_pv *b)
 }
 
 bool
-path_item_equiv(struct path_ev *ev, const struct hf_pv *a, const struct hf_pv *b)
+hf_path_item_equiv(struct path_ev *ev, const struct hf_pv *a, const struct hf_pv *b)
 {
 	struct hf_pv x, y;
 
 	if (same_place(a, b))
 		return true;
-	if (!path_system(ev, a, &x) || !path_system(ev, b, &y))
+	if (!hf_path_system(ev, a, &x) || !hf_path_system(ev, b, &y))
 		return node_equal(ev, a, b) == TRI_TRUE;
 	if (x.kind == HF_PV_STRING && y.kind == HF_PV_STRING)
 		return string_equiv(x.text, y.text);
 	if (is_number(&x) && is_number(&y))
 		return number_equiv(&x, &y);
 	if (x.kind == HF_PV_QUANTITY && y.kind == HF_PV_QUANTITY)
-		return hf_sv_eq(path_unit(x.unit), path_unit(y.unit)) &&
+		return hf_sv_eq(hf_path_unit(x.unit), hf_path_unit(y.unit)) &&
 		       number_equiv(&x, &y);
 	return system_equal(&x, &y) == TRI_TRUE;
 }
 
 bool
-path_has(struct path_ev *ev, const struct hf_pvs *list, const struct hf_pv *v)
+hf_path_has(struct path_ev *ev, const struct hf_pvs *list, const struct hf_pv *v)
 {
 	for (size_t i = 0; i < list->n; i++)
-		if (path_item_equal(ev, &list->items[i], v) == TRI_TRUE)
+		if (hf_path_item_equal(ev, &list->items[i], v) == TRI_TRUE)
 			return true;
 	return false;
 }
 
 enum hf_rc
-path_push_new(struct path_ev *ev, struct hf_pvs *list, const struct hf_pv *v)
+hf_path_push_new(struct path_ev *ev, struct hf_pvs *list, const struct hf_pv *v)
 {
-	if (path_spend(ev, list->n) != HF_OK)
+	if (hf_path_spend(ev, list->n) != HF_OK)
 		return HF_TOO_LONG;
-	return path_has(ev, list, v) ? HF_OK : path_push(ev, list, v);
+	return hf_path_has(ev, list, v) ? HF_OK : hf_path_push(ev, list, v);
 }
 
 enum path_tri
-path_lists_equal(struct path_ev *ev, const struct hf_pvs *a, const struct hf_pvs *b)
+hf_path_lists_equal(struct path_ev *ev, const struct hf_pvs *a, const struct hf_pvs *b)
 {
 	enum path_tri all = TRI_TRUE;
 
@@ -221,7 +222,7 @@ path_lists_equal(struct path_ev *ev, const struct hf_pvs *a, const struct hf_pvs
 	if (a->n != b->n)
 		return TRI_FALSE;
 	for (size_t i = 0; i < a->n; i++) {
-		enum path_tri t = path_item_equal(ev, &a->items[i], &b->items[i]);
+		enum path_tri t = hf_path_item_equal(ev, &a->items[i], &b->items[i]);
 
 		if (t == TRI_FALSE)
 			return t;
@@ -232,21 +233,22 @@ path_lists_equal(struct path_ev *ev, const struct hf_pvs *a, const struct hf_pvs
 }
 
 enum hf_rc
-path_lists_equiv(struct path_ev *ev, const struct hf_pvs *a, const struct hf_pvs *b,
-		 bool *out)
+hf_path_lists_equiv(struct path_ev *ev, const struct hf_pvs *a, const struct hf_pvs *b,
+		    bool *out)
 {
 	bool *used = hf_arena_array(ev->arena, b->n ? b->n : 1, sizeof *used);
 
 	if (!used)
-		return path_full(ev);
+		return hf_path_full(ev);
 	*out = a->n == b->n;
 	for (size_t i = 0; *out && i < a->n; i++) {
 		bool found = false;
 
-		if (path_spend(ev, b->n) != HF_OK)
+		if (hf_path_spend(ev, b->n) != HF_OK)
 			return HF_TOO_LONG;
 		for (size_t j = 0; !found && j < b->n; j++)
-			if (!used[j] && path_item_equiv(ev, &a->items[i], &b->items[j]))
+			if (!used[j] &&
+			    hf_path_item_equiv(ev, &a->items[i], &b->items[j]))
 				found = used[j] = true;
 		*out = found;
 	}

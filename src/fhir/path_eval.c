@@ -2,7 +2,7 @@
 #include "fhir/path_impl.h"
 
 enum hf_rc
-path_spend(struct path_ev *ev, size_t n)
+hf_path_spend(struct path_ev *ev, size_t n)
 {
 	if (n <= ev->max_steps - ev->steps) {
 		ev->steps += (unsigned)n;
@@ -111,7 +111,7 @@ go_on(struct path_ev *ev, const struct hf_json *doc, const struct slot *s,
 		return HF_OK;
 	if ((v.type == 0 || is_abstract(v.type)) && v.node != HF_JSON_NONE &&
 	    doc->nodes[v.node].type == HF_JSON_OBJECT)
-		v.type = path_resource_type(doc, v.node);
+		v.type = hf_path_resource_type(doc, v.node);
 	return go(ev, &v, steps, n, out);
 }
 
@@ -200,14 +200,14 @@ go(struct path_ev *ev, const struct hf_pv *v, const struct path_step *steps, uns
 	struct slot s;
 
 	if (n == 0)
-		return path_push(ev, out, v);
-	if (path_spend(ev, 1) != HF_OK)
+		return hf_path_push(ev, out, v);
+	if (hf_path_spend(ev, 1) != HF_OK)
 		return HF_TOO_LONG;
 	if (v->kind == HF_PV_TYPE && n == 1) {
 		if (hf_sv_is(steps->name, "name"))
-			return path_push_str(ev, out, v->text);
+			return hf_path_push_str(ev, out, v->text);
 		if (hf_sv_is(steps->name, "namespace"))
-			return path_push_str(ev, out, v->unit);
+			return hf_path_push_str(ev, out, v->unit);
 	}
 	if (v->kind != HF_PV_NODE)
 		return HF_OK;
@@ -223,14 +223,14 @@ go(struct path_ev *ev, const struct hf_pv *v, const struct path_step *steps, uns
 }
 
 enum hf_rc
-path_member(struct path_ev *ev, const struct hf_pv *v, const struct path_step *step,
-	    struct hf_pvs *out)
+hf_path_member(struct path_ev *ev, const struct hf_pv *v, const struct path_step *step,
+	       struct hf_pvs *out)
 {
 	return go(ev, v, step, 1, out);
 }
 
 enum hf_rc
-path_children(struct path_ev *ev, const struct hf_pv *v, struct hf_pvs *out)
+hf_path_children(struct path_ev *ev, const struct hf_pv *v, struct hf_pvs *out)
 {
 	uint32_t object = v->kind == HF_PV_NODE ? object_of(v) : HF_JSON_NONE;
 	const struct hf_json *doc = v->doc;
@@ -243,7 +243,7 @@ path_children(struct path_ev *ev, const struct hf_pv *v, struct hf_pvs *out)
 		struct slot s = {c, HF_JSON_NONE, 0};
 		enum hf_rc rc;
 
-		if (path_spend(ev, 1) != HF_OK)
+		if (hf_path_spend(ev, 1) != HF_OK)
 			return HF_TOO_LONG;
 		if (hf_sv_is(key, "resourceType"))
 			continue;
@@ -266,8 +266,8 @@ path_children(struct path_ev *ev, const struct hf_pv *v, struct hf_pvs *out)
 }
 
 enum hf_rc
-path_truth(struct path_ev *ev, const struct path_node *n, const struct hf_pvs *list,
-	   enum path_tri *out)
+hf_path_truth(struct path_ev *ev, const struct path_node *n, const struct hf_pvs *list,
+	      enum path_tri *out)
 {
 	struct hf_pv v;
 
@@ -275,26 +275,26 @@ path_truth(struct path_ev *ev, const struct path_node *n, const struct hf_pvs *l
 	if (list->n == 0)
 		return HF_OK;
 	if (list->n > 1)
-		return path_fail(ev, n,
-				 "expected true or false, but there are several "
-				 "values; say which, for example by exists()");
+		return hf_path_fail(ev, n,
+				    "expected true or false, but there are several "
+				    "values; say which, for example by exists()");
 	*out = TRI_TRUE;
-	if (path_system(ev, &list->items[0], &v) && v.kind == HF_PV_BOOL && !v.b)
+	if (hf_path_system(ev, &list->items[0], &v) && v.kind == HF_PV_BOOL && !v.b)
 		*out = TRI_FALSE;
 	return HF_OK;
 }
 
 enum hf_rc
-path_single(struct path_ev *ev, const struct path_node *n, const struct hf_pvs *list,
-	    struct hf_pv *out, bool *has)
+hf_path_single(struct path_ev *ev, const struct path_node *n, const struct hf_pvs *list,
+	       struct hf_pv *out, bool *has)
 {
 	*has = false;
 	if (list->n > 1)
-		return path_fail(ev, n,
-				 "expected one value, but there are several; say "
-				 "which, for example by first()");
+		return hf_path_fail(ev, n,
+				    "expected one value, but there are several; say "
+				    "which, for example by first()");
 	if (list->n == 1)
-		*has = path_system(ev, &list->items[0], out);
+		*has = hf_path_system(ev, &list->items[0], out);
 	return HF_OK;
 }
 
@@ -308,7 +308,7 @@ run_chain(struct path_ev *ev, const struct path_node *n, const struct path_frame
 
 	if (n->a == PATH_NONE)
 		return go(ev, f->self, steps, n->n, out);
-	rc = path_run(ev, n->a, f, &in);
+	rc = hf_path_run(ev, n->a, f, &in);
 	for (size_t i = 0; rc == HF_OK && i < in.n; i++)
 		rc = go(ev, &in.items[i], steps, n->n, out);
 	return rc;
@@ -323,15 +323,15 @@ run_at(struct path_ev *ev, const struct path_node *n, const struct path_frame *f
 	enum hf_rc rc;
 	bool has;
 
-	if ((rc = path_run(ev, n->a, f, &in)) != HF_OK ||
-	    (rc = path_run(ev, n->b, f, &at)) != HF_OK ||
-	    (rc = path_single(ev, n, &at, &index, &has)) != HF_OK || !has)
+	if ((rc = hf_path_run(ev, n->a, f, &in)) != HF_OK ||
+	    (rc = hf_path_run(ev, n->b, f, &at)) != HF_OK ||
+	    (rc = hf_path_single(ev, n, &at, &index, &has)) != HF_OK || !has)
 		return rc;
 	if (index.kind != HF_PV_INT)
-		return path_fail(ev, n, "an index is a whole number");
+		return hf_path_fail(ev, n, "an index is a whole number");
 	if (index.i < 0 || (uint64_t)index.i >= in.n)
 		return HF_OK;
-	return path_push(ev, out, &in.items[index.i]);
+	return hf_path_push(ev, out, &in.items[index.i]);
 }
 
 static enum hf_rc
@@ -341,23 +341,24 @@ run_type(struct path_ev *ev, const struct path_node *n, const struct path_frame 
 	struct hf_pvs in = {0};
 	enum hf_rc rc;
 
-	rc = n->a == PATH_NONE ? path_push(ev, &in, f->self)
-			       : path_run(ev, n->a, f, &in);
+	rc = n->a == PATH_NONE ? hf_path_push(ev, &in, f->self)
+			       : hf_path_run(ev, n->a, f, &in);
 	if (rc != HF_OK)
 		return rc;
 	if (n->op == PATH_IS) {
 		if (in.n > 1)
-			return path_fail(ev, n,
-					 "is asks about one value, but there are "
-					 "several");
-		return in.n ? path_push_bool(ev, out, path_is(&in.items[0], n->type))
+			return hf_path_fail(ev, n,
+					    "is asks about one value, but there are "
+					    "several");
+		return in.n ? hf_path_push_bool(ev, out,
+						hf_path_is(&in.items[0], n->type))
 			    : HF_OK;
 	}
 	/* as is let act on several values like ofType: the expressions of search
 	 * parameters use it so. */
 	for (size_t i = 0; rc == HF_OK && i < in.n; i++)
-		if (path_is(&in.items[i], n->type))
-			rc = path_push(ev, out, &in.items[i]);
+		if (hf_path_is(&in.items[i], n->type))
+			rc = hf_path_push(ev, out, &in.items[i]);
 	return rc;
 }
 
@@ -366,21 +367,21 @@ run_variable(struct path_ev *ev, const struct path_node *n, struct hf_pvs *out)
 {
 	switch (n->fn) {
 	case PATH_VAR_UCUM:
-		return path_push_str(ev, out, HF_SV("http://unitsofmeasure.org"));
+		return hf_path_push_str(ev, out, HF_SV("http://unitsofmeasure.org"));
 	case PATH_VAR_SCT:
-		return path_push_str(ev, out, HF_SV("http://snomed.info/sct"));
+		return hf_path_push_str(ev, out, HF_SV("http://snomed.info/sct"));
 	case PATH_VAR_LOINC:
-		return path_push_str(ev, out, HF_SV("http://loinc.org"));
+		return hf_path_push_str(ev, out, HF_SV("http://loinc.org"));
 	case PATH_VAR_VS:
 	case PATH_VAR_EXT:
-		return path_push_str(
+		return hf_path_push_str(
 		    ev, out,
 		    hf_arena_printf(ev->arena, "http://hl7.org/fhir/%s/%.*s",
 				    n->fn == PATH_VAR_VS ? "ValueSet"
 							 : "StructureDefinition",
 				    HF_SV_ARG(n->text)));
 	default: /* %context is the resource too: evaluation begins there */
-		return path_push(ev, out, &ev->root);
+		return hf_path_push(ev, out, &ev->root);
 	}
 }
 
@@ -391,9 +392,9 @@ run_literal(struct path_ev *ev, const struct path_node *n, struct hf_pvs *out)
 
 	switch (n->op) {
 	case PATH_BOOL:
-		return path_push_bool(ev, out, n->flag);
+		return hf_path_push_bool(ev, out, n->flag);
 	case PATH_INT:
-		return path_push_int(ev, out, n->i);
+		return hf_path_push_int(ev, out, n->i);
 	case PATH_DECIMAL:
 		v.kind = HF_PV_DECIMAL;
 		break;
@@ -413,7 +414,7 @@ run_literal(struct path_ev *ev, const struct path_node *n, struct hf_pvs *out)
 		v.unit = n->unit;
 		break;
 	}
-	return path_push(ev, out, &v);
+	return hf_path_push(ev, out, &v);
 }
 
 static enum hf_rc
@@ -426,23 +427,23 @@ run_negate(struct path_ev *ev, const struct path_node *n, const struct path_fram
 	enum hf_rc rc;
 	bool has;
 
-	if ((rc = path_run(ev, n->a, f, &in)) != HF_OK ||
-	    (rc = path_single(ev, n, &in, &v, &has)) != HF_OK || !has)
+	if ((rc = hf_path_run(ev, n->a, f, &in)) != HF_OK ||
+	    (rc = hf_path_single(ev, n, &in, &v, &has)) != HF_OK || !has)
 		return rc;
 	if (v.kind == HF_PV_INT) {
 		if (v.i == INT64_MIN)
 			return HF_OK;
-		return path_push_int(ev, out, n->flag ? -v.i : v.i);
+		return hf_path_push_int(ev, out, n->flag ? -v.i : v.i);
 	}
 	if ((v.kind != HF_PV_DECIMAL && v.kind != HF_PV_QUANTITY) ||
 	    !hf_decimal_parse(v.text, &d))
-		return path_fail(ev, n, "only a number or a quantity has a sign");
+		return hf_path_fail(ev, n, "only a number or a quantity has a sign");
 	if (!n->flag)
-		return path_push(ev, out, &v);
+		return hf_path_push(ev, out, &v);
 	v.text = v.text.p[0] == '-'
 		     ? hf_sv_from_at(v.text, 1)
 		     : hf_arena_printf(ev->arena, "-%.*s", HF_SV_ARG(v.text));
-	return v.text.p ? path_push(ev, out, &v) : path_full(ev);
+	return v.text.p ? hf_path_push(ev, out, &v) : hf_path_full(ev);
 }
 
 static enum hf_rc
@@ -452,11 +453,11 @@ run_union(struct path_ev *ev, const struct path_node *n, const struct path_frame
 	struct hf_pvs both = {0};
 	enum hf_rc rc;
 
-	if ((rc = path_run(ev, n->a, f, &both)) != HF_OK ||
-	    (rc = path_run(ev, n->b, f, &both)) != HF_OK)
+	if ((rc = hf_path_run(ev, n->a, f, &both)) != HF_OK ||
+	    (rc = hf_path_run(ev, n->b, f, &both)) != HF_OK)
 		return rc;
 	for (size_t i = 0; rc == HF_OK && i < both.n; i++)
-		rc = path_push_new(ev, out, &both.items[i]);
+		rc = hf_path_push_new(ev, out, &both.items[i]);
 	return rc;
 }
 
@@ -464,24 +465,24 @@ static enum hf_rc
 run_call(struct path_ev *ev, const struct path_node *n, const struct path_frame *f,
 	 struct hf_pvs *out)
 {
-	const struct path_fn *fn = path_fn_get(n->fn);
+	const struct path_fn *fn = hf_path_fn_get(n->fn);
 	struct hf_pvs in = {0};
 	enum hf_rc rc;
 
-	rc = n->a == PATH_NONE ? path_push(ev, &in, f->self)
-			       : path_run(ev, n->a, f, &in);
+	rc = n->a == PATH_NONE ? hf_path_push(ev, &in, f->self)
+			       : hf_path_run(ev, n->a, f, &in);
 	if (rc != HF_OK)
 		return rc;
 	return fn->call(ev, n, f, &in, out);
 }
 
 enum hf_rc
-path_run(struct path_ev *ev, uint32_t at, const struct path_frame *f,
-	 struct hf_pvs *out)
+hf_path_run(struct path_ev *ev, uint32_t at, const struct path_frame *f,
+	    struct hf_pvs *out)
 {
 	const struct path_node *n = &ev->path->nodes[at];
 
-	if (path_spend(ev, 1) != HF_OK)
+	if (hf_path_spend(ev, 1) != HF_OK)
 		return HF_TOO_LONG;
 	switch ((enum path_op)n->op) {
 	case PATH_EMPTY:
@@ -489,12 +490,12 @@ path_run(struct path_ev *ev, uint32_t at, const struct path_frame *f,
 	case PATH_VAR:
 		return run_variable(ev, n, out);
 	case PATH_THIS:
-		return path_push(ev, out, f->self);
+		return hf_path_push(ev, out, f->self);
 	case PATH_INDEX:
-		return path_push_int(ev, out, f->index);
+		return hf_path_push_int(ev, out, f->index);
 	case PATH_TOTAL:
 		for (size_t i = 0; f->total && i < f->total->n; i++)
-			if (path_push(ev, out, &f->total->items[i]) != HF_OK)
+			if (hf_path_push(ev, out, &f->total->items[i]) != HF_OK)
 				return HF_TOO_LONG;
 		return HF_OK;
 	case PATH_CHAIN:
@@ -511,7 +512,7 @@ path_run(struct path_ev *ev, uint32_t at, const struct path_frame *f,
 	case PATH_UNION:
 		return run_union(ev, n, f, out);
 	case PATH_BINARY:
-		return path_binary(ev, n, f, out);
+		return hf_path_binary(ev, n, f, out);
 	default:
 		return run_literal(ev, n, out);
 	}
@@ -538,8 +539,8 @@ hf_path_eval(const struct hf_path *path, const struct hf_path_env *env,
 	enum hf_rc rc;
 
 	if (ev.root.type == 0)
-		ev.root.type = path_resource_type(env->doc, env->node);
-	rc = path_run(&ev, path->root, &f, &found);
+		ev.root.type = hf_path_resource_type(env->doc, env->node);
+	rc = hf_path_run(&ev, path->root, &f, &found);
 	if (rc == HF_OK)
 		*out = found;
 	return rc;

@@ -2,21 +2,21 @@
 #include "fhir/path_impl.h"
 
 enum hf_rc
-path_value(struct path_ev *ev, const struct path_node *n, unsigned k,
-	   const struct path_frame *f, struct hf_pvs *out)
+hf_path_value(struct path_ev *ev, const struct path_node *n, unsigned k,
+	      const struct path_frame *f, struct hf_pvs *out)
 {
 	assert(k < n->n);
-	return path_run(ev, ev->path->args[n->b + k], f, out);
+	return hf_path_run(ev, ev->path->args[n->b + k], f, out);
 }
 
 enum hf_rc
-path_lambda(struct path_ev *ev, const struct path_node *n, unsigned k,
-	    const struct hf_pvs *in, size_t i, const struct hf_pvs *total,
-	    struct hf_pvs *out)
+hf_path_lambda(struct path_ev *ev, const struct path_node *n, unsigned k,
+	       const struct hf_pvs *in, size_t i, const struct hf_pvs *total,
+	       struct hf_pvs *out)
 {
 	struct path_frame f = {&in->items[i], (int64_t)i, total};
 
-	return path_value(ev, n, k, &f, out);
+	return hf_path_value(ev, n, k, &f, out);
 }
 
 /* The truth of argument k for item i. */
@@ -25,37 +25,19 @@ test(struct path_ev *ev, const struct path_node *n, unsigned k, const struct hf_
      size_t i, enum path_tri *out)
 {
 	struct hf_pvs r = {0};
-	enum hf_rc rc = path_lambda(ev, n, k, in, i, NULL, &r);
+	enum hf_rc rc = hf_path_lambda(ev, n, k, in, i, NULL, &r);
 
-	return rc == HF_OK ? path_truth(ev, n, &r, out) : rc;
+	return rc == HF_OK ? hf_path_truth(ev, n, &r, out) : rc;
 }
 
 static enum hf_rc
 append(struct path_ev *ev, struct hf_pvs *out, const struct hf_pvs *from, size_t first,
        size_t end)
 {
-	enum hf_rc rc = path_spend(ev, end > first ? end - first : 0);
+	enum hf_rc rc = hf_path_spend(ev, end > first ? end - first : 0);
 
 	for (size_t i = first; rc == HF_OK && i < end; i++)
-		rc = path_push(ev, out, &from->items[i]);
-	return rc;
-}
-
-PATH_FN(path_fn_where);
-enum hf_rc
-path_fn_where(struct path_ev *ev, const struct path_node *n,
-	      const struct path_frame *f HF_UNUSED, const struct hf_pvs *in,
-	      struct hf_pvs *out)
-{
-	enum hf_rc rc = HF_OK;
-
-	for (size_t i = 0; rc == HF_OK && i < in->n; i++) {
-		enum path_tri t;
-
-		rc = test(ev, n, 0, in, i, &t);
-		if (rc == HF_OK && t == TRI_TRUE)
-			rc = path_push(ev, out, &in->items[i]);
-	}
+		rc = hf_path_push(ev, out, &from->items[i]);
 	return rc;
 }
 
@@ -65,28 +47,44 @@ path_fn_where(struct path_ev *ev, const struct path_node *n,
 			       const struct path_frame *f HF_UNUSED,                   \
 			       const struct hf_pvs *in, struct hf_pvs *out)
 
+FN(fn_where)
+{
+	enum hf_rc rc = HF_OK;
+
+	for (size_t i = 0; rc == HF_OK && i < in->n; i++) {
+		enum path_tri t;
+
+		rc = test(ev, n, 0, in, i, &t);
+		if (rc == HF_OK && t == TRI_TRUE)
+			rc = hf_path_push(ev, out, &in->items[i]);
+	}
+	return rc;
+}
+
 FN(fn_exists)
 {
 	struct hf_pvs hits = {0};
 	enum hf_rc rc = HF_OK;
 
 	if (n->n)
-		rc = path_fn_where(ev, n, f, in, &hits);
-	return rc == HF_OK ? path_push_bool(ev, out, (n->n ? hits.n : in->n) > 0) : rc;
+		rc = fn_where(ev, n, f, in, &hits);
+	return rc == HF_OK ? hf_path_push_bool(ev, out, (n->n ? hits.n : in->n) > 0)
+			   : rc;
 }
 
 FN(fn_empty)
 {
-	return path_push_bool(ev, out, in->n == 0);
+	return hf_path_push_bool(ev, out, in->n == 0);
 }
 
 FN(fn_not)
 {
 	enum path_tri t;
-	enum hf_rc rc = path_truth(ev, n, in, &t);
+	enum hf_rc rc = hf_path_truth(ev, n, in, &t);
 
-	return rc != HF_OK || t == TRI_EMPTY ? rc
-					     : path_push_bool(ev, out, t == TRI_FALSE);
+	return rc != HF_OK || t == TRI_EMPTY
+		   ? rc
+		   : hf_path_push_bool(ev, out, t == TRI_FALSE);
 }
 
 FN(fn_all)
@@ -98,9 +96,9 @@ FN(fn_all)
 		if (rc != HF_OK)
 			return rc;
 		if (t != TRI_TRUE)
-			return path_push_bool(ev, out, false);
+			return hf_path_push_bool(ev, out, false);
 	}
-	return path_push_bool(ev, out, true);
+	return hf_path_push_bool(ev, out, true);
 }
 
 /* allTrue, anyTrue, allFalse, anyFalse: want is looked for; found is the answer
@@ -112,12 +110,12 @@ look_for(struct path_ev *ev, const struct path_node *n, const struct hf_pvs *in,
 	for (size_t i = 0; i < in->n; i++) {
 		struct hf_pv v;
 
-		if (!path_system(ev, &in->items[i], &v) || v.kind != HF_PV_BOOL)
-			return path_fail(ev, n, "every value must be true or false");
+		if (!hf_path_system(ev, &in->items[i], &v) || v.kind != HF_PV_BOOL)
+			return hf_path_fail(ev, n, "every value must be true or false");
 		if (v.b == want)
-			return path_push_bool(ev, out, found);
+			return hf_path_push_bool(ev, out, found);
 	}
-	return path_push_bool(ev, out, !found);
+	return hf_path_push_bool(ev, out, !found);
 }
 
 FN(fn_all_true)
@@ -142,7 +140,7 @@ FN(fn_any_false)
 
 FN(fn_count)
 {
-	return path_push_int(ev, out, (int64_t)in->n);
+	return hf_path_push_int(ev, out, (int64_t)in->n);
 }
 
 FN(fn_distinct)
@@ -150,7 +148,7 @@ FN(fn_distinct)
 	enum hf_rc rc = HF_OK;
 
 	for (size_t i = 0; rc == HF_OK && i < in->n; i++)
-		rc = path_push_new(ev, out, &in->items[i]);
+		rc = hf_path_push_new(ev, out, &in->items[i]);
 	return rc;
 }
 
@@ -159,7 +157,7 @@ FN(fn_is_distinct)
 	struct hf_pvs once = {0};
 	enum hf_rc rc = fn_distinct(ev, n, f, in, &once);
 
-	return rc == HF_OK ? path_push_bool(ev, out, once.n == in->n) : rc;
+	return rc == HF_OK ? hf_path_push_bool(ev, out, once.n == in->n) : rc;
 }
 
 FN(fn_first)
@@ -180,7 +178,7 @@ FN(fn_tail)
 FN(fn_single)
 {
 	if (in->n > 1)
-		return path_fail(ev, n, "single() found several values");
+		return hf_path_fail(ev, n, "single() found several values");
 	return append(ev, out, in, 0, in->n);
 }
 
@@ -193,11 +191,11 @@ count_arg(struct path_ev *ev, const struct path_node *n, const struct path_frame
 	struct hf_pv v;
 	enum hf_rc rc;
 
-	if ((rc = path_value(ev, n, 0, f, &arg)) != HF_OK ||
-	    (rc = path_single(ev, n, &arg, &v, has)) != HF_OK || !*has)
+	if ((rc = hf_path_value(ev, n, 0, f, &arg)) != HF_OK ||
+	    (rc = hf_path_single(ev, n, &arg, &v, has)) != HF_OK || !*has)
 		return rc;
 	if (v.kind != HF_PV_INT)
-		return path_fail(ev, n, "expected a whole number");
+		return hf_path_fail(ev, n, "expected a whole number");
 	*count = v.i < 0 ? 0 : (size_t)v.i;
 	return HF_OK;
 }
@@ -228,7 +226,7 @@ FN(fn_combine)
 {
 	enum hf_rc rc = append(ev, out, in, 0, in->n);
 
-	return rc == HF_OK ? path_value(ev, n, 0, f, out) : rc;
+	return rc == HF_OK ? hf_path_value(ev, n, 0, f, out) : rc;
 }
 
 FN(fn_union)
@@ -242,12 +240,12 @@ FN(fn_union)
 FN(fn_intersect)
 {
 	struct hf_pvs other = {0};
-	enum hf_rc rc = path_value(ev, n, 0, f, &other);
+	enum hf_rc rc = hf_path_value(ev, n, 0, f, &other);
 
 	for (size_t i = 0; rc == HF_OK && i < in->n; i++) {
-		rc = path_spend(ev, other.n);
-		if (rc == HF_OK && path_has(ev, &other, &in->items[i]))
-			rc = path_push_new(ev, out, &in->items[i]);
+		rc = hf_path_spend(ev, other.n);
+		if (rc == HF_OK && hf_path_has(ev, &other, &in->items[i]))
+			rc = hf_path_push_new(ev, out, &in->items[i]);
 	}
 	return rc;
 }
@@ -255,12 +253,12 @@ FN(fn_intersect)
 FN(fn_exclude)
 {
 	struct hf_pvs other = {0};
-	enum hf_rc rc = path_value(ev, n, 0, f, &other);
+	enum hf_rc rc = hf_path_value(ev, n, 0, f, &other);
 
 	for (size_t i = 0; rc == HF_OK && i < in->n; i++) {
-		rc = path_spend(ev, other.n);
-		if (rc == HF_OK && !path_has(ev, &other, &in->items[i]))
-			rc = path_push(ev, out, &in->items[i]);
+		rc = hf_path_spend(ev, other.n);
+		if (rc == HF_OK && !hf_path_has(ev, &other, &in->items[i]))
+			rc = hf_path_push(ev, out, &in->items[i]);
 	}
 	return rc;
 }
@@ -271,18 +269,18 @@ subset(struct path_ev *ev, const struct hf_pvs *a, const struct hf_pvs *b,
        struct hf_pvs *out)
 {
 	for (size_t i = 0; i < a->n; i++) {
-		if (path_spend(ev, b->n) != HF_OK)
+		if (hf_path_spend(ev, b->n) != HF_OK)
 			return HF_TOO_LONG;
-		if (!path_has(ev, b, &a->items[i]))
-			return path_push_bool(ev, out, false);
+		if (!hf_path_has(ev, b, &a->items[i]))
+			return hf_path_push_bool(ev, out, false);
 	}
-	return path_push_bool(ev, out, true);
+	return hf_path_push_bool(ev, out, true);
 }
 
 FN(fn_subset_of)
 {
 	struct hf_pvs other = {0};
-	enum hf_rc rc = path_value(ev, n, 0, f, &other);
+	enum hf_rc rc = hf_path_value(ev, n, 0, f, &other);
 
 	return rc == HF_OK ? subset(ev, in, &other, out) : rc;
 }
@@ -290,7 +288,7 @@ FN(fn_subset_of)
 FN(fn_superset_of)
 {
 	struct hf_pvs other = {0};
-	enum hf_rc rc = path_value(ev, n, 0, f, &other);
+	enum hf_rc rc = hf_path_value(ev, n, 0, f, &other);
 
 	return rc == HF_OK ? subset(ev, &other, in, out) : rc;
 }
@@ -300,7 +298,7 @@ FN(fn_select)
 	enum hf_rc rc = HF_OK;
 
 	for (size_t i = 0; rc == HF_OK && i < in->n; i++)
-		rc = path_lambda(ev, n, 0, in, i, NULL, out);
+		rc = hf_path_lambda(ev, n, 0, in, i, NULL, out);
 	return rc;
 }
 
@@ -313,13 +311,13 @@ FN(fn_repeat)
 	for (size_t i = 0; rc == HF_OK && i < todo.n; i++) {
 		struct hf_pvs found = {0};
 
-		rc = path_lambda(ev, n, 0, &todo, i, NULL, &found);
+		rc = hf_path_lambda(ev, n, 0, &todo, i, NULL, &found);
 		for (size_t j = 0; rc == HF_OK && j < found.n; j++) {
 			size_t before = out->n;
 
-			rc = path_push_new(ev, out, &found.items[j]);
+			rc = hf_path_push_new(ev, out, &found.items[j]);
 			if (rc == HF_OK && out->n > before)
-				rc = path_push(ev, &todo, &found.items[j]);
+				rc = hf_path_push(ev, &todo, &found.items[j]);
 		}
 	}
 	return rc;
@@ -331,11 +329,11 @@ FN(fn_aggregate)
 	enum hf_rc rc = HF_OK;
 
 	if (n->n > 1)
-		rc = path_value(ev, n, 1, f, &total);
+		rc = hf_path_value(ev, n, 1, f, &total);
 	for (size_t i = 0; rc == HF_OK && i < in->n; i++) {
 		struct hf_pvs next = {0};
 
-		rc = path_lambda(ev, n, 0, in, i, &total, &next);
+		rc = hf_path_lambda(ev, n, 0, in, i, &total, &next);
 		total = next;
 	}
 	return rc == HF_OK ? append(ev, out, &total, 0, total.n) : rc;
@@ -346,7 +344,7 @@ FN(fn_children)
 	enum hf_rc rc = HF_OK;
 
 	for (size_t i = 0; rc == HF_OK && i < in->n; i++)
-		rc = path_children(ev, &in->items[i], out);
+		rc = hf_path_children(ev, &in->items[i], out);
 	return rc;
 }
 
@@ -357,7 +355,7 @@ FN(fn_descendants)
 	for (size_t i = 0; rc == HF_OK && i < out->n; i++) {
 		struct hf_pv v = out->items[i]; /* the list may move */
 
-		rc = path_children(ev, &v, out);
+		rc = hf_path_children(ev, &v, out);
 	}
 	return rc;
 }
@@ -370,15 +368,15 @@ FN(fn_iif)
 	enum hf_rc rc;
 
 	if (in->n > 1)
-		return path_fail(ev, n,
-				 "iif() asks about one value, but there are "
-				 "several");
-	if ((rc = path_value(ev, n, 0, &one, &r)) != HF_OK ||
-	    (rc = path_truth(ev, n, &r, &t)) != HF_OK)
+		return hf_path_fail(ev, n,
+				    "iif() asks about one value, but there are "
+				    "several");
+	if ((rc = hf_path_value(ev, n, 0, &one, &r)) != HF_OK ||
+	    (rc = hf_path_truth(ev, n, &r, &t)) != HF_OK)
 		return rc;
 	if (t == TRI_TRUE)
-		return path_value(ev, n, 1, &one, out);
-	return n->n > 2 ? path_value(ev, n, 2, &one, out) : HF_OK;
+		return hf_path_value(ev, n, 1, &one, out);
+	return n->n > 2 ? hf_path_value(ev, n, 2, &one, out) : HF_OK;
 }
 
 /* Tells nobody: what it would tell is from a record. */
@@ -389,7 +387,7 @@ FN(fn_trace)
 
 /* Sorted by name in bytes; a new function is a new line. */
 static const struct path_fn fns[] = {
-    {"abs", path_fn_abs, 0, 0, ARG_NONE, false},
+    {"abs", hf_path_fn_abs, 0, 0, ARG_NONE, false},
     {"aggregate", fn_aggregate, 1, 2, ARG_LAMBDA, false},
     {"all", fn_all, 1, 1, ARG_LAMBDA, false},
     {"allFalse", fn_all_false, 0, 0, ARG_NONE, false},
@@ -397,78 +395,78 @@ static const struct path_fn fns[] = {
     {"anyFalse", fn_any_false, 0, 0, ARG_NONE, false},
     {"anyTrue", fn_any_true, 0, 0, ARG_NONE, false},
     {"as", NULL, 1, 1, ARG_TYPE, false},
-    {"ceiling", path_fn_ceiling, 0, 0, ARG_NONE, false},
+    {"ceiling", hf_path_fn_ceiling, 0, 0, ARG_NONE, false},
     {"children", fn_children, 0, 0, ARG_NONE, false},
     {"combine", fn_combine, 1, 1, ARG_VALUE, false},
-    {"contains", path_fn_contains, 1, 1, ARG_VALUE, false},
-    {"convertsToBoolean", path_fn_converts, 0, 0, ARG_NONE, false},
-    {"convertsToDate", path_fn_converts, 0, 0, ARG_NONE, false},
-    {"convertsToDateTime", path_fn_converts, 0, 0, ARG_NONE, false},
-    {"convertsToDecimal", path_fn_converts, 0, 0, ARG_NONE, false},
-    {"convertsToInteger", path_fn_converts, 0, 0, ARG_NONE, false},
-    {"convertsToQuantity", path_fn_converts, 0, 0, ARG_NONE, false},
-    {"convertsToString", path_fn_converts, 0, 0, ARG_NONE, false},
-    {"convertsToTime", path_fn_converts, 0, 0, ARG_NONE, false},
+    {"contains", hf_path_fn_contains, 1, 1, ARG_VALUE, false},
+    {"convertsToBoolean", hf_path_fn_converts, 0, 0, ARG_NONE, false},
+    {"convertsToDate", hf_path_fn_converts, 0, 0, ARG_NONE, false},
+    {"convertsToDateTime", hf_path_fn_converts, 0, 0, ARG_NONE, false},
+    {"convertsToDecimal", hf_path_fn_converts, 0, 0, ARG_NONE, false},
+    {"convertsToInteger", hf_path_fn_converts, 0, 0, ARG_NONE, false},
+    {"convertsToQuantity", hf_path_fn_converts, 0, 0, ARG_NONE, false},
+    {"convertsToString", hf_path_fn_converts, 0, 0, ARG_NONE, false},
+    {"convertsToTime", hf_path_fn_converts, 0, 0, ARG_NONE, false},
     {"count", fn_count, 0, 0, ARG_NONE, false},
     {"descendants", fn_descendants, 0, 0, ARG_NONE, false},
     {"distinct", fn_distinct, 0, 0, ARG_NONE, true},
     {"empty", fn_empty, 0, 0, ARG_NONE, false},
-    {"endsWith", path_fn_ends, 1, 1, ARG_VALUE, false},
+    {"endsWith", hf_path_fn_ends, 1, 1, ARG_VALUE, false},
     {"exclude", fn_exclude, 1, 1, ARG_VALUE, true},
     {"exists", fn_exists, 0, 1, ARG_LAMBDA, false},
-    {"extension", path_fn_extension, 1, 1, ARG_VALUE, false},
+    {"extension", hf_path_fn_extension, 1, 1, ARG_VALUE, false},
     {"first", fn_first, 0, 0, ARG_NONE, true},
-    {"floor", path_fn_floor, 0, 0, ARG_NONE, false},
-    {"getValue", path_fn_get_value, 0, 0, ARG_NONE, false},
-    {"hasExtension", path_fn_has_extension, 1, 1, ARG_VALUE, false},
-    {"hasValue", path_fn_has_value, 0, 0, ARG_NONE, false},
+    {"floor", hf_path_fn_floor, 0, 0, ARG_NONE, false},
+    {"getValue", hf_path_fn_get_value, 0, 0, ARG_NONE, false},
+    {"hasExtension", hf_path_fn_has_extension, 1, 1, ARG_VALUE, false},
+    {"hasValue", hf_path_fn_has_value, 0, 0, ARG_NONE, false},
     {"iif", fn_iif, 2, 3, ARG_LAMBDA, false},
-    {"indexOf", path_fn_index_of, 1, 1, ARG_VALUE, false},
+    {"indexOf", hf_path_fn_index_of, 1, 1, ARG_VALUE, false},
     {"intersect", fn_intersect, 1, 1, ARG_VALUE, true},
     {"is", NULL, 1, 1, ARG_TYPE, false},
     {"isDistinct", fn_is_distinct, 0, 0, ARG_NONE, false},
-    {"join", path_fn_join, 0, 1, ARG_VALUE, false},
+    {"join", hf_path_fn_join, 0, 1, ARG_VALUE, false},
     {"last", fn_last, 0, 0, ARG_NONE, true},
-    {"length", path_fn_length, 0, 0, ARG_NONE, false},
-    {"lower", path_fn_lower, 0, 0, ARG_NONE, false},
+    {"length", hf_path_fn_length, 0, 0, ARG_NONE, false},
+    {"lower", hf_path_fn_lower, 0, 0, ARG_NONE, false},
     {"not", fn_not, 0, 0, ARG_NONE, false},
-    {"now", path_fn_now, 0, 0, ARG_NONE, false},
+    {"now", hf_path_fn_now, 0, 0, ARG_NONE, false},
     {"ofType", NULL, 1, 1, ARG_TYPE, false},
     {"repeat", fn_repeat, 1, 1, ARG_LAMBDA, false},
-    {"replace", path_fn_replace, 2, 2, ARG_VALUE, false},
-    {"resolve", path_fn_resolve, 0, 0, ARG_NONE, false},
-    {"round", path_fn_round, 0, 1, ARG_VALUE, false},
+    {"replace", hf_path_fn_replace, 2, 2, ARG_VALUE, false},
+    {"resolve", hf_path_fn_resolve, 0, 0, ARG_NONE, false},
+    {"round", hf_path_fn_round, 0, 1, ARG_VALUE, false},
     {"select", fn_select, 1, 1, ARG_LAMBDA, false},
     {"single", fn_single, 0, 0, ARG_NONE, true},
     {"skip", fn_skip, 1, 1, ARG_VALUE, true},
-    {"split", path_fn_split, 1, 1, ARG_VALUE, false},
-    {"startsWith", path_fn_starts, 1, 1, ARG_VALUE, false},
+    {"split", hf_path_fn_split, 1, 1, ARG_VALUE, false},
+    {"startsWith", hf_path_fn_starts, 1, 1, ARG_VALUE, false},
     {"subsetOf", fn_subset_of, 1, 1, ARG_VALUE, false},
-    {"substring", path_fn_substring, 1, 2, ARG_VALUE, false},
+    {"substring", hf_path_fn_substring, 1, 2, ARG_VALUE, false},
     {"supersetOf", fn_superset_of, 1, 1, ARG_VALUE, false},
     {"tail", fn_tail, 0, 0, ARG_NONE, true},
     {"take", fn_take, 1, 1, ARG_VALUE, true},
-    {"toBoolean", path_fn_to_boolean, 0, 0, ARG_NONE, false},
-    {"toChars", path_fn_to_chars, 0, 0, ARG_NONE, false},
-    {"toDate", path_fn_to_date, 0, 0, ARG_NONE, false},
-    {"toDateTime", path_fn_to_datetime, 0, 0, ARG_NONE, false},
-    {"toDecimal", path_fn_to_decimal, 0, 0, ARG_NONE, false},
-    {"toInteger", path_fn_to_integer, 0, 0, ARG_NONE, false},
-    {"toQuantity", path_fn_to_quantity, 0, 0, ARG_NONE, false},
-    {"toString", path_fn_to_string, 0, 0, ARG_NONE, false},
-    {"toTime", path_fn_to_time, 0, 0, ARG_NONE, false},
-    {"today", path_fn_today, 0, 0, ARG_NONE, false},
+    {"toBoolean", hf_path_fn_to_boolean, 0, 0, ARG_NONE, false},
+    {"toChars", hf_path_fn_to_chars, 0, 0, ARG_NONE, false},
+    {"toDate", hf_path_fn_to_date, 0, 0, ARG_NONE, false},
+    {"toDateTime", hf_path_fn_to_datetime, 0, 0, ARG_NONE, false},
+    {"toDecimal", hf_path_fn_to_decimal, 0, 0, ARG_NONE, false},
+    {"toInteger", hf_path_fn_to_integer, 0, 0, ARG_NONE, false},
+    {"toQuantity", hf_path_fn_to_quantity, 0, 0, ARG_NONE, false},
+    {"toString", hf_path_fn_to_string, 0, 0, ARG_NONE, false},
+    {"toTime", hf_path_fn_to_time, 0, 0, ARG_NONE, false},
+    {"today", hf_path_fn_today, 0, 0, ARG_NONE, false},
     {"trace", fn_trace, 1, 2, ARG_LAMBDA, true},
-    {"trim", path_fn_trim, 0, 0, ARG_NONE, false},
-    {"truncate", path_fn_truncate, 0, 0, ARG_NONE, false},
-    {"type", path_fn_type, 0, 0, ARG_NONE, false},
+    {"trim", hf_path_fn_trim, 0, 0, ARG_NONE, false},
+    {"truncate", hf_path_fn_truncate, 0, 0, ARG_NONE, false},
+    {"type", hf_path_fn_type, 0, 0, ARG_NONE, false},
     {"union", fn_union, 1, 1, ARG_VALUE, false},
-    {"upper", path_fn_upper, 0, 0, ARG_NONE, false},
-    {"where", path_fn_where, 1, 1, ARG_LAMBDA, true},
+    {"upper", hf_path_fn_upper, 0, 0, ARG_NONE, false},
+    {"where", fn_where, 1, 1, ARG_LAMBDA, true},
 };
 
 int
-path_fn_find(struct hf_sv name)
+hf_path_fn_find(struct hf_sv name)
 {
 	size_t lo = 0, hi = HF_COUNT(fns);
 
@@ -488,7 +486,7 @@ path_fn_find(struct hf_sv name)
 }
 
 const struct path_fn *
-path_fn_get(uint8_t fn)
+hf_path_fn_get(uint8_t fn)
 {
 	assert(fn < HF_COUNT(fns));
 	return &fns[fn];

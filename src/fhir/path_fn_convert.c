@@ -95,7 +95,7 @@ to_date(struct path_ev *ev HF_UNUSED, struct hf_pv *v)
 	size_t t;
 
 	if ((v->kind != HF_PV_STRING && v->kind != HF_PV_DATE) ||
-	    !path_date_parse(v->text, false, &d))
+	    !hf_path_date_parse(v->text, false, &d))
 		return false;
 	t = hf_sv_find(v->text, 'T');
 	*v = (struct hf_pv){.kind = HF_PV_DATE, .text = {v->text.p, t}};
@@ -108,7 +108,7 @@ to_datetime(struct path_ev *ev HF_UNUSED, struct hf_pv *v)
 	struct path_date d;
 
 	if ((v->kind != HF_PV_STRING && v->kind != HF_PV_DATE) ||
-	    !path_date_parse(v->text, false, &d))
+	    !hf_path_date_parse(v->text, false, &d))
 		return false;
 	*v = (struct hf_pv){.kind = HF_PV_DATE, .text = v->text, .b = true};
 	return true;
@@ -122,7 +122,7 @@ to_time(struct path_ev *ev HF_UNUSED, struct hf_pv *v)
 	if (v->kind == HF_PV_STRING && v->text.n && v->text.p[0] == 'T')
 		v->text = hf_sv_from_at(v->text, 1);
 	if ((v->kind != HF_PV_STRING && v->kind != HF_PV_TIME) ||
-	    !path_date_parse(v->text, true, &d))
+	    !hf_path_date_parse(v->text, true, &d))
 		return false;
 	*v = (struct hf_pv){.kind = HF_PV_TIME, .text = v->text};
 	return true;
@@ -145,7 +145,7 @@ to_quantity(struct path_ev *ev, struct hf_pv *v)
 			return false;
 		if (unit.n >= 2 && unit.p[0] == '\'' && unit.p[unit.n - 1] == '\'')
 			unit = (struct hf_sv){unit.p + 1, unit.n - 2};
-		else if (unit.n && hf_sv_eq(unit, path_unit(unit)))
+		else if (unit.n && hf_sv_eq(unit, hf_path_unit(unit)))
 			return false;
 	} else if (to_decimal(ev, v)) {
 		number = v->text;
@@ -164,55 +164,55 @@ run(struct path_ev *ev, const struct path_node *n, const struct hf_pvs *in, conv
 {
 	struct hf_pv v;
 	bool has;
-	enum hf_rc rc = path_single(ev, n, in, &v, &has);
+	enum hf_rc rc = hf_path_single(ev, n, in, &v, &has);
 
 	if (rc != HF_OK || !has || !to(ev, &v))
 		return rc;
-	return path_push(ev, out, &v);
+	return hf_path_push(ev, out, &v);
 }
 
-FN(path_fn_to_string)
+FN(hf_path_fn_to_string)
 {
 	return run(ev, n, in, to_string, out);
 }
 
-FN(path_fn_to_integer)
+FN(hf_path_fn_to_integer)
 {
 	return run(ev, n, in, to_integer, out);
 }
 
-FN(path_fn_to_decimal)
+FN(hf_path_fn_to_decimal)
 {
 	return run(ev, n, in, to_decimal, out);
 }
 
-FN(path_fn_to_boolean)
+FN(hf_path_fn_to_boolean)
 {
 	return run(ev, n, in, to_boolean, out);
 }
 
-FN(path_fn_to_date)
+FN(hf_path_fn_to_date)
 {
 	return run(ev, n, in, to_date, out);
 }
 
-FN(path_fn_to_datetime)
+FN(hf_path_fn_to_datetime)
 {
 	return run(ev, n, in, to_datetime, out);
 }
 
-FN(path_fn_to_time)
+FN(hf_path_fn_to_time)
 {
 	return run(ev, n, in, to_time, out);
 }
 
-FN(path_fn_to_quantity)
+FN(hf_path_fn_to_quantity)
 {
 	return run(ev, n, in, to_quantity, out);
 }
 
 /* convertsToX() asks whether toX() would give something. */
-FN(path_fn_converts)
+FN(hf_path_fn_converts)
 {
 	static const struct {
 		const char *name;
@@ -223,7 +223,7 @@ FN(path_fn_converts)
 	    {"convertsToInteger", to_integer},	 {"convertsToQuantity", to_quantity},
 	    {"convertsToString", to_string},	 {"convertsToTime", to_time},
 	};
-	const char *name = path_fn_get(n->fn)->name;
+	const char *name = hf_path_fn_get(n->fn)->name;
 	struct hf_pvs r = {0};
 	enum hf_rc rc = HF_OK;
 
@@ -232,7 +232,7 @@ FN(path_fn_converts)
 	for (size_t i = 0; i < HF_COUNT(all); i++)
 		if (strcmp(all[i].name, name) == 0)
 			rc = run(ev, n, in, all[i].to, &r);
-	return rc == HF_OK ? path_push_bool(ev, out, r.n > 0) : rc;
+	return rc == HF_OK ? hf_path_push_bool(ev, out, r.n > 0) : rc;
 }
 
 /* The one number of the input, whole or with its unit kept in *v. */
@@ -240,14 +240,14 @@ static enum hf_rc
 number(struct path_ev *ev, const struct path_node *n, const struct hf_pvs *in,
        struct hf_pv *v, struct hf_decimal *d, bool *has)
 {
-	enum hf_rc rc = path_single(ev, n, in, v, has);
+	enum hf_rc rc = hf_path_single(ev, n, in, v, has);
 
 	if (rc != HF_OK || !*has)
 		return rc;
 	if (v->kind == HF_PV_INT)
 		*d = hf_decimal_from_int(v->i);
 	else if (v->kind != HF_PV_DECIMAL && v->kind != HF_PV_QUANTITY)
-		return path_fail(ev, n, "expected a number");
+		return hf_path_fail(ev, n, "expected a number");
 	else if (!hf_decimal_parse(v->text, d))
 		*has = false;
 	return HF_OK;
@@ -262,9 +262,9 @@ push_like(struct path_ev *ev, const struct hf_pv *like, struct hf_decimal d,
 	enum hf_rc rc;
 
 	if (like->kind == HF_PV_INT)
-		return hf_decimal_int(d, &whole) ? path_push_int(ev, out, whole)
+		return hf_decimal_int(d, &whole) ? hf_path_push_int(ev, out, whole)
 						 : HF_OK;
-	rc = path_push_decimal(ev, out, d);
+	rc = hf_path_push_decimal(ev, out, d);
 	if (rc == HF_OK && out->n > before && like->kind == HF_PV_QUANTITY) {
 		out->items[before].kind = HF_PV_QUANTITY;
 		out->items[before].unit = like->unit;
@@ -272,7 +272,7 @@ push_like(struct path_ev *ev, const struct hf_pv *like, struct hf_decimal d,
 	return rc;
 }
 
-FN(path_fn_abs)
+FN(hf_path_fn_abs)
 {
 	struct hf_decimal d;
 	struct hf_pv v;
@@ -303,25 +303,25 @@ whole(struct path_ev *ev, const struct path_node *n, const struct hf_pvs *in, in
 		i--;
 	if (way > 0 && hf_decimal_cmp(d, hf_decimal_from_int(i)) > 0)
 		i++;
-	return path_push_int(ev, out, i);
+	return hf_path_push_int(ev, out, i);
 }
 
-FN(path_fn_ceiling)
+FN(hf_path_fn_ceiling)
 {
 	return whole(ev, n, in, 1, out);
 }
 
-FN(path_fn_floor)
+FN(hf_path_fn_floor)
 {
 	return whole(ev, n, in, -1, out);
 }
 
-FN(path_fn_truncate)
+FN(hf_path_fn_truncate)
 {
 	return whole(ev, n, in, 0, out);
 }
 
-FN(path_fn_round)
+FN(hf_path_fn_round)
 {
 	struct hf_pvs arg = {0};
 	struct hf_pv v, places = {.i = 0};
@@ -332,14 +332,14 @@ FN(path_fn_round)
 	if (rc != HF_OK || !has)
 		return rc;
 	if (n->n) {
-		if ((rc = path_value(ev, n, 0, f, &arg)) != HF_OK ||
-		    (rc = path_single(ev, n, &arg, &places, &has_places)) != HF_OK)
+		if ((rc = hf_path_value(ev, n, 0, f, &arg)) != HF_OK ||
+		    (rc = hf_path_single(ev, n, &arg, &places, &has_places)) != HF_OK)
 			return rc;
 		if (!has_places || places.kind != HF_PV_INT || places.i < 0 ||
 		    places.i > HF_DECIMAL_DIGITS)
-			return path_fail(ev, n,
-					 "round() takes a number of places, 0 "
-					 "to 36");
+			return hf_path_fail(ev, n,
+					    "round() takes a number of places, 0 "
+					    "to 36");
 	}
 	return push_like(ev, &v, hf_decimal_round(d, (int32_t)places.i), out);
 }

@@ -48,7 +48,7 @@ find_contained(struct path_ev *ev, struct hf_sv id, struct hf_pv *out)
 		    !hf_sv_eq(hf_json_raw(doc, given), id))
 			continue;
 		*out = (struct hf_pv){.kind = HF_PV_NODE,
-				      .type = path_resource_type(doc, c),
+				      .type = hf_path_resource_type(doc, c),
 				      .doc = doc,
 				      .node = c,
 				      .extra = HF_JSON_NONE};
@@ -80,31 +80,31 @@ resolve_one(struct path_ev *ev, const struct hf_pv *v, struct hf_pvs *out)
 	    hf_json_type(v->doc, v->node) == HF_JSON_OBJECT) {
 		text = member_text(ev, v, HF_SV("reference"));
 		type = member_text(ev, v, HF_SV("type"));
-	} else if (path_system(ev, v, &s) && s.kind == HF_PV_STRING) {
+	} else if (hf_path_system(ev, v, &s) && s.kind == HF_PV_STRING) {
 		text = s.text;
 	}
 	if (text.n && text.p[0] == '#') {
 		if (!find_contained(ev, hf_sv_from_at(text, 1), &found))
 			return HF_OK;
-		return path_push(ev, out, &found);
+		return hf_path_push(ev, out, &found);
 	}
 	if (text.n && ev->env->resolve &&
 	    ev->env->resolve(ev->env->resolve_ctx, text, &found))
-		return path_push(ev, out, &found);
+		return hf_path_push(ev, out, &found);
 	/* Nothing but its type is known. */
 	found.node = HF_JSON_NONE;
 	found.type = text.n ? reference_type(text) : 0;
 	if (found.type == 0 && type.n)
 		found.type = hf_resource_find(type);
-	return found.type ? path_push(ev, out, &found) : HF_OK;
+	return found.type ? hf_path_push(ev, out, &found) : HF_OK;
 }
 
-FN(path_fn_resolve)
+FN(hf_path_fn_resolve)
 {
 	enum hf_rc rc = HF_OK;
 
 	for (size_t i = 0; rc == HF_OK && i < in->n; i++) {
-		rc = path_spend(ev, 1);
+		rc = hf_path_spend(ev, 1);
 		if (rc == HF_OK)
 			rc = resolve_one(ev, &in->items[i], out);
 	}
@@ -122,16 +122,16 @@ url_arg(struct path_ev *ev, const struct path_node *n, const struct path_frame *
 	bool has;
 
 	*out = (struct hf_sv){NULL, 0};
-	if ((rc = path_value(ev, n, 0, f, &arg)) != HF_OK ||
-	    (rc = path_single(ev, n, &arg, &v, &has)) != HF_OK || !has)
+	if ((rc = hf_path_value(ev, n, 0, f, &arg)) != HF_OK ||
+	    (rc = hf_path_single(ev, n, &arg, &v, &has)) != HF_OK || !has)
 		return rc;
 	if (v.kind != HF_PV_STRING)
-		return path_fail(ev, n, "expected the URL of an extension");
+		return hf_path_fail(ev, n, "expected the URL of an extension");
 	*out = v.text;
 	return HF_OK;
 }
 
-FN(path_fn_extension)
+FN(hf_path_fn_extension)
 {
 	static const struct path_step step = {.name = {"extension", 9}};
 	struct hf_pvs all = {0};
@@ -139,23 +139,23 @@ FN(path_fn_extension)
 	enum hf_rc rc = url_arg(ev, n, f, &url);
 
 	for (size_t i = 0; rc == HF_OK && url.p && i < in->n; i++)
-		rc = path_member(ev, &in->items[i], &step, &all);
+		rc = hf_path_member(ev, &in->items[i], &step, &all);
 	for (size_t i = 0; rc == HF_OK && i < all.n; i++) {
 		const struct hf_pv *e = &all.items[i];
 
 		if (e->node != HF_JSON_NONE &&
 		    hf_sv_eq(member_text(ev, e, HF_SV("url")), url))
-			rc = path_push(ev, out, e);
+			rc = hf_path_push(ev, out, e);
 	}
 	return rc;
 }
 
-FN(path_fn_has_extension)
+FN(hf_path_fn_has_extension)
 {
 	struct hf_pvs found = {0};
-	enum hf_rc rc = path_fn_extension(ev, n, f, in, &found);
+	enum hf_rc rc = hf_path_fn_extension(ev, n, f, in, &found);
 
-	return rc == HF_OK ? path_push_bool(ev, out, found.n > 0) : rc;
+	return rc == HF_OK ? hf_path_push_bool(ev, out, found.n > 0) : rc;
 }
 
 static bool
@@ -166,19 +166,20 @@ is_primitive_value(const struct hf_pv *v)
 		hf_json_type(v->doc, v->node) != HF_JSON_OBJECT);
 }
 
-FN(path_fn_has_value)
+FN(hf_path_fn_has_value)
 {
-	return path_push_bool(ev, out, in->n == 1 && is_primitive_value(&in->items[0]));
+	return hf_path_push_bool(ev, out,
+				 in->n == 1 && is_primitive_value(&in->items[0]));
 }
 
-FN(path_fn_get_value)
+FN(hf_path_fn_get_value)
 {
 	struct hf_pv v;
 
 	if (in->n != 1 || !is_primitive_value(&in->items[0]) ||
-	    !path_system(ev, &in->items[0], &v))
+	    !hf_path_system(ev, &in->items[0], &v))
 		return HF_OK;
-	return path_push(ev, out, &v);
+	return hf_path_push(ev, out, &v);
 }
 
 /* The type of v as type() tells it; text n 0 when it is not known. */
@@ -204,7 +205,7 @@ type_info(const struct hf_pv *v)
 	return t;
 }
 
-FN(path_fn_type)
+FN(hf_path_fn_type)
 {
 	enum hf_rc rc = HF_OK;
 
@@ -212,7 +213,7 @@ FN(path_fn_type)
 		struct hf_pv t = type_info(&in->items[i]);
 
 		if (t.text.n)
-			rc = path_push(ev, out, &t);
+			rc = hf_path_push(ev, out, &t);
 	}
 	return rc;
 }
@@ -235,15 +236,15 @@ push_now(struct path_ev *ev, bool with_time, struct hf_pvs *out)
 	else
 		v.text = hf_arena_printf(ev->arena, "%04d-%02d-%02d", (int)c.year,
 					 c.month, c.day);
-	return v.text.p ? path_push(ev, out, &v) : path_full(ev);
+	return v.text.p ? hf_path_push(ev, out, &v) : hf_path_full(ev);
 }
 
-FN(path_fn_today)
+FN(hf_path_fn_today)
 {
 	return push_now(ev, false, out);
 }
 
-FN(path_fn_now)
+FN(hf_path_fn_now)
 {
 	return push_now(ev, true, out);
 }

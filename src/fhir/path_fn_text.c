@@ -12,14 +12,14 @@ input(struct path_ev *ev, const struct path_node *n, const struct hf_pvs *in,
       struct hf_sv *out, bool *has)
 {
 	struct hf_pv v;
-	enum hf_rc rc = path_single(ev, n, in, &v, has);
+	enum hf_rc rc = hf_path_single(ev, n, in, &v, has);
 
 	if (rc != HF_OK || !*has)
 		return rc;
 	if (v.kind != HF_PV_STRING)
-		return path_fail(ev, n, "expected a string; use toString()");
+		return hf_path_fail(ev, n, "expected a string; use toString()");
 	*out = v.text;
-	return path_spend(ev, v.text.n / 64);
+	return hf_path_spend(ev, v.text.n / 64);
 }
 
 static enum hf_rc
@@ -27,7 +27,7 @@ arg(struct path_ev *ev, const struct path_node *n, unsigned k,
     const struct path_frame *f, struct hf_sv *out, bool *has)
 {
 	struct hf_pvs list = {0};
-	enum hf_rc rc = path_value(ev, n, k, f, &list);
+	enum hf_rc rc = hf_path_value(ev, n, k, f, &list);
 
 	return rc == HF_OK ? input(ev, n, &list, out, has) : rc;
 }
@@ -40,11 +40,11 @@ int_arg(struct path_ev *ev, const struct path_node *n, unsigned k,
 	struct hf_pv v;
 	enum hf_rc rc;
 
-	if ((rc = path_value(ev, n, k, f, &list)) != HF_OK ||
-	    (rc = path_single(ev, n, &list, &v, has)) != HF_OK || !*has)
+	if ((rc = hf_path_value(ev, n, k, f, &list)) != HF_OK ||
+	    (rc = hf_path_single(ev, n, &list, &v, has)) != HF_OK || !*has)
 		return rc;
 	if (v.kind != HF_PV_INT)
-		return path_fail(ev, n, "expected a whole number");
+		return hf_path_fail(ev, n, "expected a whole number");
 	*out = v.i;
 	return HF_OK;
 }
@@ -98,35 +98,37 @@ char_at(struct hf_sv s, size_t k)
 	return i;
 }
 
-FN(path_fn_starts)
+FN(hf_path_fn_starts)
 {
 	struct hf_sv s, part;
 	bool has;
 	enum hf_rc rc = two(ev, n, f, in, &s, &part, &has);
 
 	return rc != HF_OK || !has ? rc
-				   : path_push_bool(ev, out, hf_sv_starts(s, part));
+				   : hf_path_push_bool(ev, out, hf_sv_starts(s, part));
 }
 
-FN(path_fn_ends)
+FN(hf_path_fn_ends)
 {
 	struct hf_sv s, part;
 	bool has;
 	enum hf_rc rc = two(ev, n, f, in, &s, &part, &has);
 
-	return rc != HF_OK || !has ? rc : path_push_bool(ev, out, hf_sv_ends(s, part));
+	return rc != HF_OK || !has ? rc
+				   : hf_path_push_bool(ev, out, hf_sv_ends(s, part));
 }
 
-FN(path_fn_contains)
+FN(hf_path_fn_contains)
 {
 	struct hf_sv s, part;
 	bool has;
 	enum hf_rc rc = two(ev, n, f, in, &s, &part, &has);
 
-	return rc != HF_OK || !has ? rc : path_push_bool(ev, out, find(s, part) <= s.n);
+	return rc != HF_OK || !has ? rc
+				   : hf_path_push_bool(ev, out, find(s, part) <= s.n);
 }
 
-FN(path_fn_index_of)
+FN(hf_path_fn_index_of)
 {
 	struct hf_sv s, part;
 	bool has;
@@ -137,11 +139,11 @@ FN(path_fn_index_of)
 		return rc;
 	at = find(s, part);
 	if (at > s.n)
-		return path_push_int(ev, out, -1);
-	return path_push_int(ev, out, (int64_t)count_chars((struct hf_sv){s.p, at}));
+		return hf_path_push_int(ev, out, -1);
+	return hf_path_push_int(ev, out, (int64_t)count_chars((struct hf_sv){s.p, at}));
 }
 
-FN(path_fn_substring)
+FN(hf_path_fn_substring)
 {
 	int64_t start = 0, length = INT64_MAX;
 	bool has, has_start, has_length = true;
@@ -158,7 +160,7 @@ FN(path_fn_substring)
 		return HF_OK;
 	s = hf_sv_from_at(s, from = char_at(s, (size_t)start));
 	to = !has_length ? s.n : length <= 0 ? 0 : char_at(s, (size_t)length);
-	return path_push_str(ev, out, (struct hf_sv){s.p, to});
+	return hf_path_push_str(ev, out, (struct hf_sv){s.p, to});
 }
 
 /* A copy with ASCII letters changed; other scripts stay as they are. */
@@ -175,19 +177,19 @@ change_case(struct path_ev *ev, const struct path_node *n, const struct hf_pvs *
 		return rc;
 	p = hf_arena_cstr(ev->arena, s);
 	if (!p)
-		return path_full(ev);
+		return hf_path_full(ev);
 	for (size_t i = 0; i < s.n; i++)
 		if (p[i] >= first && p[i] <= last)
 			p[i] = (char)(p[i] + by);
-	return path_push_str(ev, out, (struct hf_sv){p, s.n});
+	return hf_path_push_str(ev, out, (struct hf_sv){p, s.n});
 }
 
-FN(path_fn_upper)
+FN(hf_path_fn_upper)
 {
 	return change_case(ev, n, in, 'a', 'z', -32, out);
 }
 
-FN(path_fn_lower)
+FN(hf_path_fn_lower)
 {
 	return change_case(ev, n, in, 'A', 'Z', 32, out);
 }
@@ -201,14 +203,14 @@ struct text {
 static enum hf_rc
 text_add(struct path_ev *ev, struct text *t, struct hf_sv s)
 {
-	if (path_spend(ev, s.n / 64 + 1) != HF_OK)
+	if (hf_path_spend(ev, s.n / 64 + 1) != HF_OK)
 		return HF_TOO_LONG;
 	if (t->size - t->n < s.n) {
 		size_t size = (t->n + s.n) * 2 + 32;
 		char *p = hf_arena_alloc(ev->arena, size);
 
 		if (!p)
-			return path_full(ev);
+			return hf_path_full(ev);
 		if (t->n)
 			memcpy(p, t->p, t->n);
 		t->p = p;
@@ -223,10 +225,10 @@ text_add(struct path_ev *ev, struct text *t, struct hf_sv s)
 static enum hf_rc
 push_text(struct path_ev *ev, const struct text *t, struct hf_pvs *out)
 {
-	return path_push_str(ev, out, t->n ? (struct hf_sv){t->p, t->n} : HF_SV(""));
+	return hf_path_push_str(ev, out, t->n ? (struct hf_sv){t->p, t->n} : HF_SV(""));
 }
 
-FN(path_fn_replace)
+FN(hf_path_fn_replace)
 {
 	struct hf_sv s, from, to;
 	struct text t = {0};
@@ -259,26 +261,26 @@ FN(path_fn_replace)
 	return rc == HF_OK ? push_text(ev, &t, out) : rc;
 }
 
-FN(path_fn_length)
+FN(hf_path_fn_length)
 {
 	struct hf_sv s;
 	bool has;
 	enum hf_rc rc = input(ev, n, in, &s, &has);
 
 	return rc != HF_OK || !has ? rc
-				   : path_push_int(ev, out, (int64_t)count_chars(s));
+				   : hf_path_push_int(ev, out, (int64_t)count_chars(s));
 }
 
-FN(path_fn_trim)
+FN(hf_path_fn_trim)
 {
 	struct hf_sv s;
 	bool has;
 	enum hf_rc rc = input(ev, n, in, &s, &has);
 
-	return rc != HF_OK || !has ? rc : path_push_str(ev, out, hf_sv_trim(s));
+	return rc != HF_OK || !has ? rc : hf_path_push_str(ev, out, hf_sv_trim(s));
 }
 
-FN(path_fn_split)
+FN(hf_path_fn_split)
 {
 	struct hf_sv s, sep;
 	bool has;
@@ -287,22 +289,22 @@ FN(path_fn_split)
 	if (rc != HF_OK || !has)
 		return rc;
 	if (sep.n == 0)
-		return path_push_str(ev, out, s);
+		return hf_path_push_str(ev, out, s);
 	for (;;) {
 		size_t at = find(s, sep);
 
-		if (path_spend(ev, 1) != HF_OK)
+		if (hf_path_spend(ev, 1) != HF_OK)
 			return HF_TOO_LONG;
 		if (at > s.n)
-			return path_push_str(ev, out, s);
-		rc = path_push_str(ev, out, (struct hf_sv){s.p, at});
+			return hf_path_push_str(ev, out, s);
+		rc = hf_path_push_str(ev, out, (struct hf_sv){s.p, at});
 		if (rc != HF_OK)
 			return rc;
 		s = hf_sv_from_at(s, at + sep.n);
 	}
 }
 
-FN(path_fn_join)
+FN(hf_path_fn_join)
 {
 	struct hf_sv sep = HF_SV("");
 	struct text t = {0};
@@ -316,8 +318,8 @@ FN(path_fn_join)
 	for (size_t i = 0; rc == HF_OK && i < in->n; i++) {
 		struct hf_pv v;
 
-		if (!path_system(ev, &in->items[i], &v) || v.kind != HF_PV_STRING)
-			return path_fail(ev, n, "only strings can be joined");
+		if (!hf_path_system(ev, &in->items[i], &v) || v.kind != HF_PV_STRING)
+			return hf_path_fail(ev, n, "only strings can be joined");
 		if (i && has)
 			rc = text_add(ev, &t, sep);
 		if (rc == HF_OK)
@@ -326,7 +328,7 @@ FN(path_fn_join)
 	return rc == HF_OK ? push_text(ev, &t, out) : rc;
 }
 
-FN(path_fn_to_chars)
+FN(hf_path_fn_to_chars)
 {
 	struct hf_sv s;
 	bool has;
@@ -335,9 +337,9 @@ FN(path_fn_to_chars)
 	while (rc == HF_OK && has && s.n > 0) {
 		size_t len = char_at(s, 1);
 
-		rc = path_spend(ev, 1);
+		rc = hf_path_spend(ev, 1);
 		if (rc == HF_OK)
-			rc = path_push_str(ev, out, (struct hf_sv){s.p, len});
+			rc = hf_path_push_str(ev, out, (struct hf_sv){s.p, len});
 		s = hf_sv_from_at(s, len);
 	}
 	return rc;

@@ -143,7 +143,7 @@ enum path_tok {
 	TOK_SYM
 };
 
-struct path_lex {
+struct hf_path_lex {
 	char *text; /* strings are unescaped in place */
 	size_t n, at;
 	struct hf_err *err;
@@ -153,12 +153,12 @@ struct path_lex {
 };
 
 /* Reads the next token into lex; HF_INVALID with the column. */
-enum hf_rc path_lex(struct path_lex *lex);
+enum hf_rc hf_path_lex(struct hf_path_lex *lex);
 /* HF_INVALID at the current token. */
-enum hf_rc path_lex_fail(const struct path_lex *lex, const char *what);
+enum hf_rc hf_path_lex_fail(const struct hf_path_lex *lex, const char *what);
 
 /* ---- types and values (path_value.c) ---- */
-enum path_prim {
+enum hf_path_prim {
 	PRIM_NONE,
 	PRIM_BOOL,
 	PRIM_INT,
@@ -169,66 +169,69 @@ enum path_prim {
 	PRIM_TIME,
 	PRIM_QUANTITY
 };
-enum path_prim path_prim(hf_type_id type);
-bool path_type_named(struct hf_sv space, struct hf_sv name, struct path_type *out);
-bool path_is(const struct hf_pv *v, struct path_type type);
+enum hf_path_prim hf_path_prim(hf_type_id type);
+bool hf_path_type_named(struct hf_sv space, struct hf_sv name, struct path_type *out);
+bool hf_path_is(const struct hf_pv *v, struct path_type type);
 /* The System value of v: itself, or what a primitive or Quantity node holds.
  * False when it has none (a complex node, a primitive with extensions only). */
-bool path_system(struct path_ev *ev, const struct hf_pv *v, struct hf_pv *out);
-hf_type_id path_resource_type(const struct hf_json *doc, uint32_t node);
+bool hf_path_system(struct path_ev *ev, const struct hf_pv *v, struct hf_pv *out);
+hf_type_id hf_path_resource_type(const struct hf_json *doc, uint32_t node);
 /* Unit words of calendar durations as UCUM codes; others as they are. */
-struct hf_sv path_unit(struct hf_sv unit);
+struct hf_sv hf_path_unit(struct hf_sv unit);
 /* Two quantities (or numbers) in one unit: their own, or milliseconds for lengths of
  * time.  False when there is none, or a number has too many digits. */
-bool path_same_unit(const struct hf_pv *a, const struct hf_pv *b, struct hf_decimal *x,
-		    struct hf_decimal *y);
-bool path_decimal(const struct hf_pv *v, struct hf_decimal *out);
+bool hf_path_same_unit(const struct hf_pv *a, const struct hf_pv *b,
+		       struct hf_decimal *x, struct hf_decimal *y);
+bool hf_path_decimal(const struct hf_pv *v, struct hf_decimal *out);
 
 /* ---- lists ---- */
-enum hf_rc path_push(struct path_ev *ev, struct hf_pvs *list, const struct hf_pv *v);
-enum hf_rc path_push_bool(struct path_ev *ev, struct hf_pvs *list, bool b);
-enum hf_rc path_push_int(struct path_ev *ev, struct hf_pvs *list, int64_t i);
-enum hf_rc path_push_str(struct path_ev *ev, struct hf_pvs *list, struct hf_sv s);
-enum hf_rc path_push_decimal(struct path_ev *ev, struct hf_pvs *list,
-			     struct hf_decimal d);
-enum hf_rc path_full(struct path_ev *ev);
-enum hf_rc path_fail(struct path_ev *ev, const struct path_node *n, const char *what);
+enum hf_rc hf_path_push(struct path_ev *ev, struct hf_pvs *list, const struct hf_pv *v);
+enum hf_rc hf_path_push_bool(struct path_ev *ev, struct hf_pvs *list, bool b);
+enum hf_rc hf_path_push_int(struct path_ev *ev, struct hf_pvs *list, int64_t i);
+enum hf_rc hf_path_push_str(struct path_ev *ev, struct hf_pvs *list, struct hf_sv s);
+enum hf_rc hf_path_push_decimal(struct path_ev *ev, struct hf_pvs *list,
+				struct hf_decimal d);
+enum hf_rc hf_path_full(struct path_ev *ev);
+enum hf_rc hf_path_fail(struct path_ev *ev, const struct path_node *n,
+			const char *what);
 
 /* ---- evaluation ---- */
 /* Appends the results of node at to *out. */
-enum hf_rc path_run(struct path_ev *ev, uint32_t at, const struct path_frame *f,
-		    struct hf_pvs *out);
+enum hf_rc hf_path_run(struct path_ev *ev, uint32_t at, const struct path_frame *f,
+		       struct hf_pvs *out);
 /* Counts n pieces of work; HF_TOO_LONG past the bound. */
-enum hf_rc path_spend(struct path_ev *ev, size_t n);
+enum hf_rc hf_path_spend(struct path_ev *ev, size_t n);
 /* Appends the members of v called step->name; all members when step is NULL. */
-enum hf_rc path_member(struct path_ev *ev, const struct hf_pv *v,
-		       const struct path_step *step, struct hf_pvs *out);
-enum hf_rc path_children(struct path_ev *ev, const struct hf_pv *v, struct hf_pvs *out);
+enum hf_rc hf_path_member(struct path_ev *ev, const struct hf_pv *v,
+			  const struct path_step *step, struct hf_pvs *out);
+enum hf_rc hf_path_children(struct path_ev *ev, const struct hf_pv *v,
+			    struct hf_pvs *out);
 
 /* Three-valued logic. */
 enum path_tri { TRI_FALSE, TRI_TRUE, TRI_EMPTY };
 /* The truth of a list: empty, or its one item, where anything that is no boolean
  * counts as true; HF_INVALID for several. */
-enum hf_rc path_truth(struct path_ev *ev, const struct path_node *n,
-		      const struct hf_pvs *list, enum path_tri *out);
+enum hf_rc hf_path_truth(struct path_ev *ev, const struct path_node *n,
+			 const struct hf_pvs *list, enum path_tri *out);
 /* The one item of a list as a System value; *has false for an empty list. */
-enum hf_rc path_single(struct path_ev *ev, const struct path_node *n,
-		       const struct hf_pvs *list, struct hf_pv *out, bool *has);
+enum hf_rc hf_path_single(struct path_ev *ev, const struct path_node *n,
+			  const struct hf_pvs *list, struct hf_pv *out, bool *has);
 
 /* ---- operators (path_op.c, path_equal.c, path_date.c) ---- */
-enum hf_rc path_binary(struct path_ev *ev, const struct path_node *n,
-		       const struct path_frame *f, struct hf_pvs *out);
-enum path_tri path_item_equal(struct path_ev *ev, const struct hf_pv *a,
-			      const struct hf_pv *b);
-bool path_item_equiv(struct path_ev *ev, const struct hf_pv *a, const struct hf_pv *b);
-bool path_has(struct path_ev *ev, const struct hf_pvs *list, const struct hf_pv *v);
+enum hf_rc hf_path_binary(struct path_ev *ev, const struct path_node *n,
+			  const struct path_frame *f, struct hf_pvs *out);
+enum path_tri hf_path_item_equal(struct path_ev *ev, const struct hf_pv *a,
+				 const struct hf_pv *b);
+bool hf_path_item_equiv(struct path_ev *ev, const struct hf_pv *a,
+			const struct hf_pv *b);
+bool hf_path_has(struct path_ev *ev, const struct hf_pvs *list, const struct hf_pv *v);
 /* Appends v unless an equal one is there. */
-enum hf_rc path_push_new(struct path_ev *ev, struct hf_pvs *list,
-			 const struct hf_pv *v);
-enum path_tri path_lists_equal(struct path_ev *ev, const struct hf_pvs *a,
-			       const struct hf_pvs *b);
-enum hf_rc path_lists_equiv(struct path_ev *ev, const struct hf_pvs *a,
-			    const struct hf_pvs *b, bool *out);
+enum hf_rc hf_path_push_new(struct path_ev *ev, struct hf_pvs *list,
+			    const struct hf_pv *v);
+enum path_tri hf_path_lists_equal(struct path_ev *ev, const struct hf_pvs *a,
+				  const struct hf_pvs *b);
+enum hf_rc hf_path_lists_equiv(struct path_ev *ev, const struct hf_pvs *a,
+			       const struct hf_pvs *b, bool *out);
 
 struct path_date {
 	int32_t year;
@@ -239,12 +242,12 @@ struct path_date {
 	int16_t offset;	  /* minutes east of UTC */
 };
 /* A FHIR or FHIRPath date, dateTime ("2020-01-01T10") or, with time_only, time. */
-bool path_date_parse(struct hf_sv s, bool time_only, struct path_date *out);
+bool hf_path_date_parse(struct hf_sv s, bool time_only, struct path_date *out);
 /* *empty when the precisions differ before the order is known. */
-int path_date_cmp(const struct path_date *a, const struct path_date *b, bool *empty);
-enum hf_rc path_date_add(struct path_ev *ev, const struct path_node *n,
-			 const struct hf_pv *date, const struct hf_pv *quantity,
-			 bool minus, struct hf_pvs *out);
+int hf_path_date_cmp(const struct path_date *a, const struct path_date *b, bool *empty);
+enum hf_rc hf_path_date_add(struct path_ev *ev, const struct path_node *n,
+			    const struct hf_pv *date, const struct hf_pv *quantity,
+			    bool minus, struct hf_pvs *out);
 
 /* ---- functions (path_fn*.c) ---- */
 enum path_arg {
@@ -267,56 +270,56 @@ struct path_fn {
 };
 
 /* Index of a function by name; -1 when there is none. */
-int path_fn_find(struct hf_sv name);
-const struct path_fn *path_fn_get(uint8_t fn);
+int hf_path_fn_find(struct hf_sv name);
+const struct path_fn *hf_path_fn_get(uint8_t fn);
 
 /* Appends the value of argument k (for $this of the call). */
-enum hf_rc path_value(struct path_ev *ev, const struct path_node *n, unsigned k,
-		      const struct path_frame *f, struct hf_pvs *out);
+enum hf_rc hf_path_value(struct path_ev *ev, const struct path_node *n, unsigned k,
+			 const struct path_frame *f, struct hf_pvs *out);
 /* Evaluates argument k with item i of in as $this. */
-enum hf_rc path_lambda(struct path_ev *ev, const struct path_node *n, unsigned k,
-		       const struct hf_pvs *in, size_t i, const struct hf_pvs *total,
-		       struct hf_pvs *out);
+enum hf_rc hf_path_lambda(struct path_ev *ev, const struct path_node *n, unsigned k,
+			  const struct hf_pvs *in, size_t i, const struct hf_pvs *total,
+			  struct hf_pvs *out);
 
 /* Functions of other files in the table of path_fn.c. */
 #define PATH_FN(name)                                                                  \
 	enum hf_rc name(struct path_ev *ev, const struct path_node *n,                 \
 			const struct path_frame *f, const struct hf_pvs *in,           \
 			struct hf_pvs *out)
-PATH_FN(path_fn_starts);
-PATH_FN(path_fn_ends);
-PATH_FN(path_fn_contains);
-PATH_FN(path_fn_index_of);
-PATH_FN(path_fn_substring);
-PATH_FN(path_fn_upper);
-PATH_FN(path_fn_lower);
-PATH_FN(path_fn_replace);
-PATH_FN(path_fn_length);
-PATH_FN(path_fn_trim);
-PATH_FN(path_fn_split);
-PATH_FN(path_fn_join);
-PATH_FN(path_fn_to_chars);
-PATH_FN(path_fn_to_string);
-PATH_FN(path_fn_to_integer);
-PATH_FN(path_fn_to_decimal);
-PATH_FN(path_fn_to_boolean);
-PATH_FN(path_fn_to_date);
-PATH_FN(path_fn_to_datetime);
-PATH_FN(path_fn_to_time);
-PATH_FN(path_fn_to_quantity);
-PATH_FN(path_fn_converts);
-PATH_FN(path_fn_abs);
-PATH_FN(path_fn_ceiling);
-PATH_FN(path_fn_floor);
-PATH_FN(path_fn_round);
-PATH_FN(path_fn_truncate);
-PATH_FN(path_fn_today);
-PATH_FN(path_fn_now);
-PATH_FN(path_fn_resolve);
-PATH_FN(path_fn_extension);
-PATH_FN(path_fn_has_extension);
-PATH_FN(path_fn_has_value);
-PATH_FN(path_fn_get_value);
-PATH_FN(path_fn_type);
+PATH_FN(hf_path_fn_starts);
+PATH_FN(hf_path_fn_ends);
+PATH_FN(hf_path_fn_contains);
+PATH_FN(hf_path_fn_index_of);
+PATH_FN(hf_path_fn_substring);
+PATH_FN(hf_path_fn_upper);
+PATH_FN(hf_path_fn_lower);
+PATH_FN(hf_path_fn_replace);
+PATH_FN(hf_path_fn_length);
+PATH_FN(hf_path_fn_trim);
+PATH_FN(hf_path_fn_split);
+PATH_FN(hf_path_fn_join);
+PATH_FN(hf_path_fn_to_chars);
+PATH_FN(hf_path_fn_to_string);
+PATH_FN(hf_path_fn_to_integer);
+PATH_FN(hf_path_fn_to_decimal);
+PATH_FN(hf_path_fn_to_boolean);
+PATH_FN(hf_path_fn_to_date);
+PATH_FN(hf_path_fn_to_datetime);
+PATH_FN(hf_path_fn_to_time);
+PATH_FN(hf_path_fn_to_quantity);
+PATH_FN(hf_path_fn_converts);
+PATH_FN(hf_path_fn_abs);
+PATH_FN(hf_path_fn_ceiling);
+PATH_FN(hf_path_fn_floor);
+PATH_FN(hf_path_fn_round);
+PATH_FN(hf_path_fn_truncate);
+PATH_FN(hf_path_fn_today);
+PATH_FN(hf_path_fn_now);
+PATH_FN(hf_path_fn_resolve);
+PATH_FN(hf_path_fn_extension);
+PATH_FN(hf_path_fn_has_extension);
+PATH_FN(hf_path_fn_has_value);
+PATH_FN(hf_path_fn_get_value);
+PATH_FN(hf_path_fn_type);
 
 #endif

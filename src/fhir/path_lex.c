@@ -3,7 +3,7 @@
 #include "fhir/path_impl.h"
 
 enum hf_rc
-path_lex_fail(const struct path_lex *lex, const char *what)
+hf_path_lex_fail(const struct hf_path_lex *lex, const char *what)
 {
 	return hf_fail(lex->err, HF_INVALID, NULL,
 		       "the expression is wrong at column %zu: %s", lex->column, what);
@@ -23,7 +23,7 @@ is_word(char c)
 }
 
 static char
-peek(const struct path_lex *lex, size_t ahead)
+peek(const struct hf_path_lex *lex, size_t ahead)
 {
 	size_t i = lex->at + ahead;
 
@@ -32,7 +32,7 @@ peek(const struct path_lex *lex, size_t ahead)
 
 /* White space and both kinds of comment. */
 static enum hf_rc
-skip_blank(struct path_lex *lex)
+skip_blank(struct hf_path_lex *lex)
 {
 	for (;;) {
 		char c = peek(lex, 0);
@@ -51,7 +51,8 @@ skip_blank(struct path_lex *lex)
 			       !(peek(lex, 0) == '*' && peek(lex, 1) == '/'))
 				lex->at++;
 			if (lex->at >= lex->n)
-				return path_lex_fail(lex, "the comment has no end, */");
+				return hf_path_lex_fail(lex,
+							"the comment has no end, */");
 			lex->at += 2;
 		} else {
 			return HF_OK;
@@ -61,7 +62,7 @@ skip_blank(struct path_lex *lex)
 
 /* Four hexadecimal digits at lex->at; -1 when they are not there. */
 static int
-hex4(struct path_lex *lex)
+hex4(struct hf_path_lex *lex)
 {
 	int v = 0;
 
@@ -108,7 +109,7 @@ put_utf8(char *p, int c)
 
 /* "\uXXXX", the backslash and u read already; pairs of surrogates become one. */
 static enum hf_rc
-unescape_unicode(struct path_lex *lex, char *to, size_t *n)
+unescape_unicode(struct hf_path_lex *lex, char *to, size_t *n)
 {
 	int c = hex4(lex);
 
@@ -118,19 +119,19 @@ unescape_unicode(struct path_lex *lex, char *to, size_t *n)
 		lex->at += 2;
 		low = hex4(lex);
 		if (low < 0xdc00 || low > 0xdfff)
-			return path_lex_fail(lex, "\\u names half a character");
+			return hf_path_lex_fail(lex, "\\u names half a character");
 		c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
 	}
 	if (c <= 0 || (c >= 0xd800 && c <= 0xdfff))
-		return path_lex_fail(lex, "\\u needs four hexadecimal digits of a "
-					  "character");
+		return hf_path_lex_fail(lex, "\\u needs four hexadecimal digits of a "
+					     "character");
 	*n = put_utf8(to, c);
 	return HF_OK;
 }
 
 /* The rest of 'string' or `name`, with the opening quote read. */
 static enum hf_rc
-quoted(struct path_lex *lex, char quote)
+quoted(struct hf_path_lex *lex, char quote)
 {
 	static const char from[] = "'\"`rnft\\/", to[] = "'\"`\r\n\f\t\\/";
 	char *start = lex->text + lex->at, *out = start;
@@ -141,7 +142,7 @@ quoted(struct path_lex *lex, char quote)
 		size_t n = 0;
 
 		if (lex->at >= lex->n)
-			return path_lex_fail(lex, "the quoted text has no end");
+			return hf_path_lex_fail(lex, "the quoted text has no end");
 		lex->at++;
 		if (c == quote)
 			break;
@@ -159,8 +160,9 @@ quoted(struct path_lex *lex, char quote)
 				return HF_INVALID;
 			out += n;
 		} else {
-			return path_lex_fail(lex, "a backslash is followed by none of "
-						  "' \" ` \\ / f n r t u");
+			return hf_path_lex_fail(lex,
+						"a backslash is followed by none of "
+						"' \" ` \\ / f n r t u");
 		}
 	}
 	lex->sv = (struct hf_sv){start, (size_t)(out - start)};
@@ -169,7 +171,7 @@ quoted(struct path_lex *lex, char quote)
 
 /* Characters of a date, dateTime or time after '@'. */
 static enum hf_rc
-date(struct path_lex *lex)
+date(struct hf_path_lex *lex)
 {
 	size_t from = ++lex->at;
 	bool time = peek(lex, 0) == 'T', clock = time;
@@ -196,13 +198,13 @@ date(struct path_lex *lex)
 	lex->sv = (struct hf_sv){lex->text + from, lex->at - from};
 	if (time)
 		lex->sv = hf_sv_from_at(lex->sv, 1);
-	if (!path_date_parse(lex->sv, time, &d))
-		return path_lex_fail(lex, "this is no date, dateTime or time");
+	if (!hf_path_date_parse(lex->sv, time, &d))
+		return hf_path_lex_fail(lex, "this is no date, dateTime or time");
 	return HF_OK;
 }
 
 static enum hf_rc
-variable(struct path_lex *lex)
+variable(struct hf_path_lex *lex)
 {
 	size_t from = ++lex->at;
 	char c = peek(lex, 0);
@@ -221,13 +223,13 @@ variable(struct path_lex *lex)
 	while (is_word(peek(lex, 0)) || (dashes && peek(lex, 0) == '-'))
 		lex->at++;
 	if (lex->at == from)
-		return path_lex_fail(lex, "expected a name after %");
+		return hf_path_lex_fail(lex, "expected a name after %");
 	lex->sv = (struct hf_sv){lex->text + from, lex->at - from};
 	return HF_OK;
 }
 
 static enum hf_rc
-number(struct path_lex *lex)
+number(struct hf_path_lex *lex)
 {
 	size_t from = lex->at;
 
@@ -242,12 +244,12 @@ number(struct path_lex *lex)
 	}
 	lex->sv = (struct hf_sv){lex->text + from, lex->at - from};
 	if (is_word(peek(lex, 0)))
-		return path_lex_fail(lex, "a number runs into a name");
+		return hf_path_lex_fail(lex, "a number runs into a name");
 	return HF_OK;
 }
 
 static enum hf_rc
-symbol(struct path_lex *lex)
+symbol(struct hf_path_lex *lex)
 {
 	static const char *const two[] = {"<=", ">=", "!=", "!~"};
 	char c = peek(lex, 0);
@@ -257,7 +259,7 @@ symbol(struct path_lex *lex)
 		if (c == two[i][0] && peek(lex, 1) == two[i][1])
 			n = 2;
 	if (n == 1 && !strchr(".,()[]{}+-*/&|<>=~", c))
-		return path_lex_fail(lex, "this character has no meaning here");
+		return hf_path_lex_fail(lex, "this character has no meaning here");
 	lex->tok = TOK_SYM;
 	lex->sv = (struct hf_sv){lex->text + lex->at, n};
 	lex->at += n;
@@ -265,7 +267,7 @@ symbol(struct path_lex *lex)
 }
 
 enum hf_rc
-path_lex(struct path_lex *lex)
+hf_path_lex(struct hf_path_lex *lex)
 {
 	size_t from;
 	char c;
@@ -292,7 +294,8 @@ path_lex(struct path_lex *lex)
 	if (c == '%')
 		return variable(lex);
 	if (c != '$' && !is_word(c))
-		return c ? symbol(lex) : path_lex_fail(lex, "a NUL byte stands here");
+		return c ? symbol(lex)
+			 : hf_path_lex_fail(lex, "a NUL byte stands here");
 	lex->tok = c == '$' ? TOK_DOLLAR : TOK_NAME;
 	lex->at++;
 	while (is_word(peek(lex, 0)))

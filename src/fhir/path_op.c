@@ -10,7 +10,7 @@ struct sides {
 static enum hf_rc
 push_tri(struct path_ev *ev, struct hf_pvs *out, enum path_tri t)
 {
-	return t == TRI_EMPTY ? HF_OK : path_push_bool(ev, out, t == TRI_TRUE);
+	return t == TRI_EMPTY ? HF_OK : hf_path_push_bool(ev, out, t == TRI_TRUE);
 }
 
 /* Truth tables; rows and columns in the order of enum path_tri: F, T, empty. */
@@ -37,14 +37,14 @@ run_logic(struct path_ev *ev, const struct path_node *n, const struct path_frame
 	enum path_tri x, y;
 	enum hf_rc rc;
 
-	if ((rc = path_run(ev, n->a, f, &a)) != HF_OK ||
-	    (rc = path_truth(ev, n, &a, &x)) != HF_OK)
+	if ((rc = hf_path_run(ev, n->a, f, &a)) != HF_OK ||
+	    (rc = hf_path_truth(ev, n, &a, &x)) != HF_OK)
 		return rc;
 	/* Where the left side decides, the right one is not run. */
 	if (logic[n->fn][x][TRI_FALSE] == logic[n->fn][x][TRI_TRUE] && x != TRI_EMPTY)
 		return push_tri(ev, out, logic[n->fn][x][TRI_FALSE]);
-	if ((rc = path_run(ev, n->b, f, &b)) != HF_OK ||
-	    (rc = path_truth(ev, n, &b, &y)) != HF_OK)
+	if ((rc = hf_path_run(ev, n->b, f, &b)) != HF_OK ||
+	    (rc = hf_path_truth(ev, n, &b, &y)) != HF_OK)
 		return rc;
 	return push_tri(ev, out, logic[n->fn][x][y]);
 }
@@ -58,13 +58,13 @@ run_equal(struct path_ev *ev, const struct path_node *n, const struct hf_pvs *a,
 	bool same;
 
 	if (n->fn == PATH_EQ || n->fn == PATH_NE) {
-		t = path_lists_equal(ev, a, b);
+		t = hf_path_lists_equal(ev, a, b);
 		if (t != TRI_EMPTY && n->fn == PATH_NE)
 			t = t == TRI_TRUE ? TRI_FALSE : TRI_TRUE;
 		return push_tri(ev, out, t);
 	}
-	rc = path_lists_equiv(ev, a, b, &same);
-	return rc == HF_OK ? path_push_bool(ev, out, same == (n->fn == PATH_EQUIV))
+	rc = hf_path_lists_equiv(ev, a, b, &same);
+	return rc == HF_OK ? hf_path_push_bool(ev, out, same == (n->fn == PATH_EQUIV))
 			   : rc;
 }
 
@@ -75,12 +75,12 @@ run_member(struct path_ev *ev, const struct path_node *n, const struct hf_pvs *o
 	if (one->n == 0)
 		return HF_OK;
 	if (one->n > 1)
-		return path_fail(ev, n,
-				 "in and contains ask about one value, but there "
-				 "are several");
-	if (path_spend(ev, list->n) != HF_OK)
+		return hf_path_fail(ev, n,
+				    "in and contains ask about one value, but there "
+				    "are several");
+	if (hf_path_spend(ev, list->n) != HF_OK)
 		return HF_TOO_LONG;
-	return path_push_bool(ev, out, path_has(ev, list, &one->items[0]));
+	return hf_path_push_bool(ev, out, hf_path_has(ev, list, &one->items[0]));
 }
 
 static bool
@@ -105,7 +105,7 @@ compare(struct path_ev *ev, const struct path_node *n, const struct sides *s, in
 
 	*empty = false;
 	if (quantity_or_number(a) && quantity_or_number(b)) {
-		*empty = !path_same_unit(a, b, &x, &y);
+		*empty = !hf_path_same_unit(a, b, &x, &y);
 		*cmp = *empty ? 0 : hf_decimal_cmp(x, y);
 		return HF_OK;
 	}
@@ -116,16 +116,16 @@ compare(struct path_ev *ev, const struct path_node *n, const struct sides *s, in
 	if (a->kind == b->kind && (a->kind == HF_PV_DATE || a->kind == HF_PV_TIME)) {
 		struct path_date p, q;
 
-		*empty = !path_date_parse(a->text, a->kind == HF_PV_TIME, &p) ||
-			 !path_date_parse(b->text, b->kind == HF_PV_TIME, &q);
+		*empty = !hf_path_date_parse(a->text, a->kind == HF_PV_TIME, &p) ||
+			 !hf_path_date_parse(b->text, b->kind == HF_PV_TIME, &q);
 		if (!*empty)
-			*cmp = path_date_cmp(&p, &q, empty);
+			*cmp = hf_path_date_cmp(&p, &q, empty);
 		/* An order found in the fields that both have stands. */
 		if (*empty && *cmp != 0)
 			*empty = p.zoned != q.zoned && p.fields > 3 && q.fields > 3;
 		return HF_OK;
 	}
-	return path_fail(ev, n, "values of different types have no order");
+	return hf_path_fail(ev, n, "values of different types have no order");
 }
 
 static enum hf_rc
@@ -145,7 +145,7 @@ run_compare(struct path_ev *ev, const struct path_node *n, const struct sides *s
 	      : n->fn == PATH_GT ? cmp > 0
 	      : n->fn == PATH_LE ? cmp <= 0
 				 : cmp >= 0;
-	return path_push_bool(ev, out, yes);
+	return hf_path_push_bool(ev, out, yes);
 }
 
 static enum hf_rc
@@ -158,17 +158,18 @@ run_concat(struct path_ev *ev, const struct path_node *n, const struct sides *s,
 
 	if ((s->has_a && s->a.kind != HF_PV_STRING) ||
 	    (s->has_b && s->b.kind != HF_PV_STRING))
-		return path_fail(ev, n, "only strings can be joined; use toString()");
-	if (path_spend(ev, (a.n + b.n) / 64) != HF_OK)
+		return hf_path_fail(ev, n,
+				    "only strings can be joined; use toString()");
+	if (hf_path_spend(ev, (a.n + b.n) / 64) != HF_OK)
 		return HF_TOO_LONG;
 	p = hf_arena_alloc(ev->arena, a.n + b.n + 1);
 	if (!p)
-		return path_full(ev);
+		return hf_path_full(ev);
 	if (a.n)
 		memcpy(p, a.p, a.n);
 	if (b.n)
 		memcpy(p + a.n, b.p, b.n);
-	return path_push_str(ev, out, (struct hf_sv){p, a.n + b.n});
+	return hf_path_push_str(ev, out, (struct hf_sv){p, a.n + b.n});
 }
 
 /* Whole numbers; overflow and division by 0 are empty. */
@@ -194,7 +195,7 @@ int_math(struct path_ev *ev, uint8_t op, int64_t a, int64_t b, struct hf_pvs *ou
 			v = op == PATH_DIV ? a / b : a % b;
 		break;
 	}
-	return over ? HF_OK : path_push_int(ev, out, v);
+	return over ? HF_OK : hf_path_push_int(ev, out, v);
 }
 
 /* a - b * trunc(a / b), exactly; false when it does not fit. */
@@ -236,16 +237,16 @@ number_math(struct path_ev *ev, const struct path_node *n, const struct sides *s
 
 	if (s->a.kind == HF_PV_INT && s->b.kind == HF_PV_INT && n->fn != PATH_DIVIDE)
 		return int_math(ev, n->fn, s->a.i, s->b.i, out);
-	if (!path_decimal(&s->a, &a) || !path_decimal(&s->b, &b))
+	if (!hf_path_decimal(&s->a, &a) || !hf_path_decimal(&s->b, &b))
 		return HF_OK;
 	if (n->fn == PATH_DIV) {
 		if (!hf_decimal_div(a, b, &d) || !hf_decimal_int(d, &whole))
 			return HF_OK;
-		return path_push_int(ev, out, whole);
+		return hf_path_push_int(ev, out, whole);
 	}
 	if (!decimal_math(n->fn, a, b, &d))
 		return HF_OK;
-	return path_push_decimal(ev, out, d);
+	return hf_path_push_decimal(ev, out, d);
 }
 
 /* Sums of one unit, and multiples. */
@@ -260,22 +261,23 @@ quantity_math(struct path_ev *ev, const struct path_node *n, const struct sides 
 	char text[HF_DECIMAL_TEXT];
 	size_t len;
 
-	if (a_is && b_is && !hf_sv_eq(path_unit(s->a.unit), path_unit(s->b.unit)))
+	if (a_is && b_is && !hf_sv_eq(hf_path_unit(s->a.unit), hf_path_unit(s->b.unit)))
 		return HF_OK;
 	if ((sum && !(a_is && b_is)) || (!sum && n->fn != PATH_MUL && !a_is) ||
 	    n->fn == PATH_DIV || n->fn == PATH_MOD)
-		return path_fail(ev, n, "this cannot be reckoned with a quantity");
+		return hf_path_fail(ev, n, "this cannot be reckoned with a quantity");
 	if (!sum && a_is && b_is) {
 		/* One unit over itself is a plain number. */
 		if (n->fn != PATH_DIVIDE)
-			return path_fail(ev, n, "two quantities cannot be multiplied");
+			return hf_path_fail(ev, n,
+					    "two quantities cannot be multiplied");
 		v.unit = HF_SV("1");
 	}
-	if (!path_decimal(&s->a, &a) || !path_decimal(&s->b, &b) ||
+	if (!hf_path_decimal(&s->a, &a) || !hf_path_decimal(&s->b, &b) ||
 	    !decimal_math(n->fn, a, b, &d) || (len = hf_decimal_format(d, text)) == 0)
 		return HF_OK;
 	v.text = hf_arena_sv(ev->arena, (struct hf_sv){text, len});
-	return v.text.p ? path_push(ev, out, &v) : path_full(ev);
+	return v.text.p ? hf_path_push(ev, out, &v) : hf_path_full(ev);
 }
 
 static enum hf_rc
@@ -293,15 +295,16 @@ run_math(struct path_ev *ev, const struct path_node *n, const struct sides *s,
 		return run_concat(ev, n, s, out);
 	if (sum && (a->kind == HF_PV_DATE || a->kind == HF_PV_TIME) &&
 	    b->kind == HF_PV_QUANTITY)
-		return path_date_add(ev, n, a, b, n->fn == PATH_SUB, out);
+		return hf_path_date_add(ev, n, a, b, n->fn == PATH_SUB, out);
 	if (quantity_or_number(a) && quantity_or_number(b))
 		return quantity_math(ev, n, s, out);
-	return path_fail(ev, n, "these two types cannot be reckoned with each other");
+	return hf_path_fail(ev, n,
+			    "these two types cannot be reckoned with each other");
 }
 
 enum hf_rc
-path_binary(struct path_ev *ev, const struct path_node *n, const struct path_frame *f,
-	    struct hf_pvs *out)
+hf_path_binary(struct path_ev *ev, const struct path_node *n,
+	       const struct path_frame *f, struct hf_pvs *out)
 {
 	struct hf_pvs a = {0}, b = {0};
 	struct sides s;
@@ -309,8 +312,8 @@ path_binary(struct path_ev *ev, const struct path_node *n, const struct path_fra
 
 	if (n->fn <= PATH_IMPLIES)
 		return run_logic(ev, n, f, out);
-	if ((rc = path_run(ev, n->a, f, &a)) != HF_OK ||
-	    (rc = path_run(ev, n->b, f, &b)) != HF_OK)
+	if ((rc = hf_path_run(ev, n->a, f, &a)) != HF_OK ||
+	    (rc = hf_path_run(ev, n->b, f, &b)) != HF_OK)
 		return rc;
 	if (n->fn == PATH_IN)
 		return run_member(ev, n, &a, &b, out);
@@ -318,8 +321,8 @@ path_binary(struct path_ev *ev, const struct path_node *n, const struct path_fra
 		return run_member(ev, n, &b, &a, out);
 	if (n->fn <= PATH_NOT_EQUIV)
 		return run_equal(ev, n, &a, &b, out);
-	if ((rc = path_single(ev, n, &a, &s.a, &s.has_a)) != HF_OK ||
-	    (rc = path_single(ev, n, &b, &s.b, &s.has_b)) != HF_OK)
+	if ((rc = hf_path_single(ev, n, &a, &s.a, &s.has_a)) != HF_OK ||
+	    (rc = hf_path_single(ev, n, &b, &s.b, &s.has_b)) != HF_OK)
 		return rc;
 	if (n->fn <= PATH_GE)
 		return run_compare(ev, n, &s, out);

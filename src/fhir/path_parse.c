@@ -5,7 +5,7 @@
 #include "fhir/path_impl.h"
 
 struct parser {
-	struct path_lex lex;
+	struct hf_path_lex lex;
 	struct path_node *nodes;
 	struct path_step *steps;
 	uint32_t *args;
@@ -21,7 +21,7 @@ static enum hf_rc parse_expr(struct parser *p, unsigned power, uint32_t *out);
 static enum hf_rc
 expected(struct parser *p, const char *what)
 {
-	return path_lex_fail(&p->lex, what);
+	return hf_path_lex_fail(&p->lex, what);
 }
 
 static bool
@@ -35,7 +35,7 @@ take_sym(struct parser *p, const char *sym, const char *what)
 {
 	if (!is_sym(p, sym))
 		return expected(p, what);
-	return path_lex(&p->lex);
+	return hf_path_lex(&p->lex);
 }
 
 /* Room for one more of *items; NULL without memory. */
@@ -118,20 +118,20 @@ parse_type(struct parser *p, struct path_type *out)
 
 	if (p->lex.tok != TOK_NAME && p->lex.tok != TOK_QUOTED_NAME)
 		return expected(p, "expected the name of a type");
-	if (path_lex(&p->lex) != HF_OK)
+	if (hf_path_lex(&p->lex) != HF_OK)
 		return HF_INVALID;
 	if ((hf_sv_is(name, "FHIR") || hf_sv_is(name, "System")) && is_sym(p, ".")) {
 		space = name;
-		if (path_lex(&p->lex) != HF_OK)
+		if (hf_path_lex(&p->lex) != HF_OK)
 			return HF_INVALID;
 		name = p->lex.sv;
 		if (p->lex.tok != TOK_NAME && p->lex.tok != TOK_QUOTED_NAME)
 			return expected(p,
 					"expected the name of a type after the point");
-		if (path_lex(&p->lex) != HF_OK)
+		if (hf_path_lex(&p->lex) != HF_OK)
 			return HF_INVALID;
 	}
-	if (!path_type_named(space, name, out))
+	if (!hf_path_type_named(space, name, out))
 		return expected(p,
 				"the type named before this is neither of FHIR R4 nor "
 				"of System");
@@ -255,7 +255,7 @@ parse_call(struct parser *p, uint32_t input, struct hf_sv name, size_t column,
 	struct path_node n = node_at(p, PATH_CALL);
 	uint32_t deepest = PATH_NONE;
 	const struct path_fn *fn;
-	int found = path_fn_find(name);
+	int found = hf_path_fn_find(name);
 	enum hf_rc rc;
 
 	if (found < 0)
@@ -264,12 +264,12 @@ parse_call(struct parser *p, uint32_t input, struct hf_sv name, size_t column,
 		    "the expression is wrong at column %zu: there is no function "
 		    "%.*s()",
 		    column, (int)(name.n > 40 ? 40 : name.n), name.p);
-	fn = path_fn_get((uint8_t)found);
+	fn = hf_path_fn_get((uint8_t)found);
 	n.fn = (uint8_t)found;
 	n.column = (uint16_t)column;
 	n.a = input;
 	n.stype = fn->same_type ? type : 0;
-	if ((rc = enter(p)) != HF_OK || (rc = path_lex(&p->lex)) != HF_OK)
+	if ((rc = enter(p)) != HF_OK || (rc = hf_path_lex(&p->lex)) != HF_OK)
 		return rc;
 	if (fn->arg == ARG_TYPE) {
 		n.op = hf_sv_is(name, "is") ? PATH_IS : PATH_AS;
@@ -294,9 +294,9 @@ parse_call(struct parser *p, uint32_t input, struct hf_sv name, size_t column,
 static enum hf_rc
 parse_name(struct parser *p, uint32_t input, bool first, uint32_t *out)
 {
-	struct path_lex before = p->lex;
+	struct hf_path_lex before = p->lex;
 	bool quoted_name = p->lex.tok == TOK_QUOTED_NAME;
-	enum hf_rc rc = path_lex(&p->lex);
+	enum hf_rc rc = hf_path_lex(&p->lex);
 
 	if (rc != HF_OK)
 		return rc;
@@ -304,7 +304,7 @@ parse_name(struct parser *p, uint32_t input, bool first, uint32_t *out)
 		return parse_call(p, input, before.sv, before.column, out);
 	/* The member's name is the token before; the next one stays read. */
 	{
-		struct path_lex after = p->lex;
+		struct hf_path_lex after = p->lex;
 
 		p->lex = before;
 		rc = parse_member(p, input, first, out);
@@ -338,12 +338,12 @@ parse_number(struct parser *p, uint32_t *out)
 	n.text = p->lex.sv;
 	if (!hf_decimal_parse(n.text, &d) || (whole && !hf_sv_int(n.text, &n.i)))
 		return expected(p, "the number has too many digits");
-	if ((rc = path_lex(&p->lex)) != HF_OK)
+	if ((rc = hf_path_lex(&p->lex)) != HF_OK)
 		return rc;
 	if (p->lex.tok == TOK_STRING || is_calendar(p)) {
 		n.op = PATH_QUANTITY;
 		n.unit = p->lex.sv;
-		if ((rc = path_lex(&p->lex)) != HF_OK)
+		if ((rc = hf_path_lex(&p->lex)) != HF_OK)
 			return rc;
 	}
 	return add(p, &n, PATH_NONE, PATH_NONE, out);
@@ -378,7 +378,7 @@ parse_variable(struct parser *p, uint32_t *out)
 	}
 	if (!found)
 		return expected(p, "there is no such %variable");
-	if ((rc = path_lex(&p->lex)) != HF_OK)
+	if ((rc = hf_path_lex(&p->lex)) != HF_OK)
 		return rc;
 	return add(p, &n, PATH_NONE, PATH_NONE, out);
 }
@@ -397,7 +397,7 @@ parse_dollar(struct parser *p, uint32_t *out)
 		return expected(p, "expected $this, $index or $total");
 	if (n.op == PATH_THIS)
 		n.stype = p->self;
-	if ((rc = path_lex(&p->lex)) != HF_OK)
+	if ((rc = hf_path_lex(&p->lex)) != HF_OK)
 		return rc;
 	return add(p, &n, PATH_NONE, PATH_NONE, out);
 }
@@ -414,7 +414,7 @@ parse_literal(struct parser *p, enum path_op op, uint32_t *out)
 		n.flag = hf_sv_is(n.text, "true");
 	if (op == PATH_DATE)
 		n.flag = hf_sv_find(n.text, 'T') < n.text.n;
-	if ((rc = path_lex(&p->lex)) != HF_OK)
+	if ((rc = hf_path_lex(&p->lex)) != HF_OK)
 		return rc;
 	return add(p, &n, PATH_NONE, PATH_NONE, out);
 }
@@ -424,7 +424,7 @@ parse_group(struct parser *p, uint32_t *out)
 {
 	enum hf_rc rc;
 
-	if ((rc = enter(p)) != HF_OK || (rc = path_lex(&p->lex)) != HF_OK ||
+	if ((rc = enter(p)) != HF_OK || (rc = hf_path_lex(&p->lex)) != HF_OK ||
 	    (rc = parse_expr(p, 0, out)) != HF_OK)
 		return rc;
 	p->nest--;
@@ -461,7 +461,7 @@ parse_term(struct parser *p, uint32_t *out)
 		if (is_sym(p, "("))
 			return parse_group(p, out);
 		if (is_sym(p, "{")) {
-			if ((rc = path_lex(&p->lex)) != HF_OK ||
+			if ((rc = hf_path_lex(&p->lex)) != HF_OK ||
 			    (rc = take_sym(p, "}", "expected }")) != HF_OK)
 				return rc;
 			return add(p, &empty, PATH_NONE, PATH_NONE, out);
@@ -480,7 +480,7 @@ parse_index(struct parser *p, uint32_t input, uint32_t *out)
 	struct path_node n = node_at(p, PATH_AT);
 	enum hf_rc rc;
 
-	if ((rc = enter(p)) != HF_OK || (rc = path_lex(&p->lex)) != HF_OK ||
+	if ((rc = enter(p)) != HF_OK || (rc = hf_path_lex(&p->lex)) != HF_OK ||
 	    (rc = parse_expr(p, 0, &n.b)) != HF_OK)
 		return rc;
 	p->nest--;
@@ -501,7 +501,7 @@ parse_postfix(struct parser *p, uint32_t *out)
 		if (is_sym(p, "[")) {
 			rc = parse_index(p, *out, out);
 		} else if (is_sym(p, ".")) {
-			if ((rc = path_lex(&p->lex)) != HF_OK)
+			if ((rc = hf_path_lex(&p->lex)) != HF_OK)
 				return rc;
 			if (p->lex.tok == TOK_DOLLAR)
 				return expected(p, "expected a name after the point");
@@ -526,7 +526,7 @@ parse_unary(struct parser *p, uint32_t *out)
 
 	if (!minus && !is_sym(p, "+"))
 		return parse_postfix(p, out);
-	if ((rc = enter(p)) != HF_OK || (rc = path_lex(&p->lex)) != HF_OK ||
+	if ((rc = enter(p)) != HF_OK || (rc = hf_path_lex(&p->lex)) != HF_OK ||
 	    (rc = parse_expr(p, POWER_UNARY, &n.a)) != HF_OK)
 		return rc;
 	p->nest--;
@@ -587,7 +587,7 @@ parse_expr(struct parser *p, unsigned power, uint32_t *out)
 
 		n.fn = o->fn;
 		n.a = *out;
-		if ((rc = path_lex(&p->lex)) != HF_OK)
+		if ((rc = hf_path_lex(&p->lex)) != HF_OK)
 			return rc;
 		if (o->power == POWER_TYPE) {
 			rc = parse_type(p, &n.type);
@@ -661,7 +661,7 @@ hf_path_compile(struct hf_sv text, struct hf_path **out, struct hf_err *err)
 	if (text.n)
 		memcpy(p.lex.text, text.p, text.n);
 	p.lex.text[text.n] = '\0';
-	rc = path_lex(&p.lex);
+	rc = hf_path_lex(&p.lex);
 	if (rc == HF_OK)
 		rc = parse_expr(&p, 0, &root);
 	if (rc == HF_OK && p.lex.tok != TOK_END)

@@ -1,8 +1,8 @@
 /* path_value.c - what a value is: types, System values of nodes, lists. */
 #include "fhir/path_impl.h"
 
-enum path_prim
-path_prim(hf_type_id type)
+enum hf_path_prim
+hf_path_prim(hf_type_id type)
 {
 	static const uint8_t prims[] = {
 	    [HF_FORM_BOOLEAN] = PRIM_BOOL,	 [HF_FORM_DATE] = PRIM_DATE,
@@ -19,7 +19,7 @@ path_prim(hf_type_id type)
 		return PRIM_NONE;
 	t = hf_type_get(type);
 	if (t->kind == HF_KIND_PRIMITIVE)
-		return prims[t->form] ? (enum path_prim)prims[t->form] : PRIM_STRING;
+		return prims[t->form] ? (enum hf_path_prim)prims[t->form] : PRIM_STRING;
 	for (size_t i = 0; t->kind == HF_KIND_COMPLEX && i < HF_COUNT(quantities); i++)
 		if (strcmp(quantities[i], t->name) == 0)
 			return PRIM_QUANTITY;
@@ -27,7 +27,7 @@ path_prim(hf_type_id type)
 }
 
 bool
-path_type_named(struct hf_sv space, struct hf_sv name, struct path_type *out)
+hf_path_type_named(struct hf_sv space, struct hf_sv name, struct path_type *out)
 {
 	static const struct {
 		const char *name;
@@ -57,7 +57,7 @@ path_type_named(struct hf_sv space, struct hf_sv name, struct path_type *out)
 }
 
 bool
-path_is(const struct hf_pv *v, struct path_type type)
+hf_path_is(const struct hf_pv *v, struct path_type type)
 {
 	if (v->kind == HF_PV_NODE)
 		return type.id != 0 && v->type != 0 && hf_type_is(v->type, type.id);
@@ -65,7 +65,7 @@ path_is(const struct hf_pv *v, struct path_type type)
 }
 
 hf_type_id
-path_resource_type(const struct hf_json *doc, uint32_t node)
+hf_path_resource_type(const struct hf_json *doc, uint32_t node)
 {
 	uint32_t name = hf_json_member(doc, node, "resourceType");
 
@@ -75,7 +75,7 @@ path_resource_type(const struct hf_json *doc, uint32_t node)
 }
 
 struct hf_sv
-path_unit(struct hf_sv unit)
+hf_path_unit(struct hf_sv unit)
 {
 	static const struct {
 		const char *word, *code;
@@ -94,7 +94,7 @@ path_unit(struct hf_sv unit)
 }
 
 bool
-path_decimal(const struct hf_pv *v, struct hf_decimal *out)
+hf_path_decimal(const struct hf_pv *v, struct hf_decimal *out)
 {
 	if (v->kind == HF_PV_INT) {
 		*out = hf_decimal_from_int(v->i);
@@ -121,15 +121,15 @@ unit_ms(struct hf_sv unit)
 }
 
 bool
-path_same_unit(const struct hf_pv *a, const struct hf_pv *b, struct hf_decimal *x,
-	       struct hf_decimal *y)
+hf_path_same_unit(const struct hf_pv *a, const struct hf_pv *b, struct hf_decimal *x,
+		  struct hf_decimal *y)
 {
 	struct hf_sv one = HF_SV("1");
-	struct hf_sv ua = a->kind == HF_PV_QUANTITY ? path_unit(a->unit) : one;
-	struct hf_sv ub = b->kind == HF_PV_QUANTITY ? path_unit(b->unit) : one;
+	struct hf_sv ua = a->kind == HF_PV_QUANTITY ? hf_path_unit(a->unit) : one;
+	struct hf_sv ub = b->kind == HF_PV_QUANTITY ? hf_path_unit(b->unit) : one;
 	int64_t ma, mb;
 
-	if (!path_decimal(a, x) || !path_decimal(b, y))
+	if (!hf_path_decimal(a, x) || !hf_path_decimal(b, y))
 		return false;
 	if (hf_sv_eq(ua, ub))
 		return true;
@@ -159,7 +159,7 @@ quantity(struct path_ev *ev, const struct hf_pv *v, struct hf_pv *out)
 }
 
 static bool
-number(struct hf_sv text, enum path_prim prim, struct hf_pv *out)
+number(struct hf_sv text, enum hf_path_prim prim, struct hf_pv *out)
 {
 	struct hf_pv v = {.kind = HF_PV_DECIMAL, .text = text};
 
@@ -172,7 +172,7 @@ number(struct hf_sv text, enum path_prim prim, struct hf_pv *out)
 }
 
 static bool
-string(struct path_ev *ev, const struct hf_pv *v, enum path_prim prim,
+string(struct path_ev *ev, const struct hf_pv *v, enum hf_path_prim prim,
        struct hf_pv *out)
 {
 	struct hf_pv s = {.kind = HF_PV_STRING};
@@ -191,9 +191,9 @@ string(struct path_ev *ev, const struct hf_pv *v, enum path_prim prim,
 }
 
 bool
-path_system(struct path_ev *ev, const struct hf_pv *v, struct hf_pv *out)
+hf_path_system(struct path_ev *ev, const struct hf_pv *v, struct hf_pv *out)
 {
-	enum path_prim prim;
+	enum hf_path_prim prim;
 
 	if (v->kind != HF_PV_NODE) {
 		*out = *v;
@@ -201,7 +201,7 @@ path_system(struct path_ev *ev, const struct hf_pv *v, struct hf_pv *out)
 	}
 	if (v->node == HF_JSON_NONE)
 		return false;
-	prim = path_prim(v->type);
+	prim = hf_path_prim(v->type);
 	switch (hf_json_type(v->doc, v->node)) {
 	case HF_JSON_TRUE:
 	case HF_JSON_FALSE:
@@ -254,28 +254,28 @@ hf_pv_text(const struct hf_pv *v, struct hf_arena *arena)
 }
 
 enum hf_rc
-path_full(struct path_ev *ev)
+hf_path_full(struct path_ev *ev)
 {
 	return hf_fail(ev->err, HF_TOO_LONG, NULL,
 		       "the expression needs more memory than it may have here");
 }
 
 enum hf_rc
-path_fail(struct path_ev *ev, const struct path_node *n, const char *what)
+hf_path_fail(struct path_ev *ev, const struct path_node *n, const char *what)
 {
 	return hf_fail(ev->err, HF_INVALID, NULL,
 		       "the expression fails at column %u: %s", n->column, what);
 }
 
 enum hf_rc
-path_push(struct path_ev *ev, struct hf_pvs *list, const struct hf_pv *v)
+hf_path_push(struct path_ev *ev, struct hf_pvs *list, const struct hf_pv *v)
 {
 	if (list->n == list->size) {
 		size_t size = list->size ? list->size * 2 : 4;
 		struct hf_pv *items = hf_arena_alloc(ev->arena, size * sizeof *items);
 
 		if (!items)
-			return path_full(ev);
+			return hf_path_full(ev);
 		if (list->n)
 			memcpy(items, list->items, list->n * sizeof *items);
 		list->items = items;
@@ -286,27 +286,27 @@ path_push(struct path_ev *ev, struct hf_pvs *list, const struct hf_pv *v)
 }
 
 enum hf_rc
-path_push_bool(struct path_ev *ev, struct hf_pvs *list, bool b)
+hf_path_push_bool(struct path_ev *ev, struct hf_pvs *list, bool b)
 {
-	return path_push(ev, list, &(struct hf_pv){.kind = HF_PV_BOOL, .b = b});
+	return hf_path_push(ev, list, &(struct hf_pv){.kind = HF_PV_BOOL, .b = b});
 }
 
 enum hf_rc
-path_push_int(struct path_ev *ev, struct hf_pvs *list, int64_t i)
+hf_path_push_int(struct path_ev *ev, struct hf_pvs *list, int64_t i)
 {
-	return path_push(ev, list, &(struct hf_pv){.kind = HF_PV_INT, .i = i});
+	return hf_path_push(ev, list, &(struct hf_pv){.kind = HF_PV_INT, .i = i});
 }
 
 enum hf_rc
-path_push_str(struct path_ev *ev, struct hf_pvs *list, struct hf_sv s)
+hf_path_push_str(struct path_ev *ev, struct hf_pvs *list, struct hf_sv s)
 {
 	if (!s.p)
-		return path_full(ev);
-	return path_push(ev, list, &(struct hf_pv){.kind = HF_PV_STRING, .text = s});
+		return hf_path_full(ev);
+	return hf_path_push(ev, list, &(struct hf_pv){.kind = HF_PV_STRING, .text = s});
 }
 
 enum hf_rc
-path_push_decimal(struct path_ev *ev, struct hf_pvs *list, struct hf_decimal d)
+hf_path_push_decimal(struct path_ev *ev, struct hf_pvs *list, struct hf_decimal d)
 {
 	struct hf_pv v = {.kind = HF_PV_DECIMAL};
 	char text[HF_DECIMAL_TEXT];
@@ -315,5 +315,5 @@ path_push_decimal(struct path_ev *ev, struct hf_pvs *list, struct hf_decimal d)
 	if (n == 0)
 		return HF_OK; /* beyond what can be shown: empty */
 	v.text = hf_arena_sv(ev->arena, (struct hf_sv){text, n});
-	return v.text.p ? path_push(ev, list, &v) : path_full(ev);
+	return v.text.p ? hf_path_push(ev, list, &v) : hf_path_full(ev);
 }

@@ -55,8 +55,8 @@ hf_sp_teardown(void)
 	setup.n = 0;
 }
 
-enum sp_shape
-sp_shape(hf_type_id type)
+enum hf_sp_shape
+hf_sp_shape(hf_type_id type)
 {
 	static const uint8_t forms[] = {
 	    [HF_FORM_RESOURCE] = SHAPE_RESOURCE,
@@ -84,7 +84,7 @@ sp_shape(hf_type_id type)
 	};
 	static const struct {
 		const char *name;
-		enum sp_shape shape;
+		enum hf_sp_shape shape;
 	} complex[] = {
 	    {"Coding", SHAPE_CODING},	     {"Identifier", SHAPE_IDENTIFIER},
 	    {"ContactPoint", SHAPE_CONTACT}, {"HumanName", SHAPE_HUMAN_NAME},
@@ -103,7 +103,7 @@ sp_shape(hf_type_id type)
 	if (t->kind == HF_KIND_RESOURCE)
 		return SHAPE_RESOURCE;
 	if (t->form != HF_FORM_OBJECT)
-		return (enum sp_shape)forms[t->form];
+		return (enum hf_sp_shape)forms[t->form];
 	for (size_t i = 0; t->kind == HF_KIND_COMPLEX && i < HF_COUNT(complex); i++)
 		if (strcmp(t->name, complex[i].name) == 0)
 			return complex[i].shape;
@@ -138,7 +138,7 @@ hf_sp_values(const struct hf_sp *sp, const struct hf_json *doc, uint32_t node,
 	if (path && path->last)
 		r.binding = path->last->binding;
 	for (size_t i = 0; i < pvs.n; i++)
-		if (!sp_read_value(&r, &pvs.items[i]))
+		if (!hf_sp_read_value(&r, &pvs.items[i]))
 			return hf_fail(err, HF_TOO_LONG, sp->code,
 				       "the resource has more values to search by than "
 				       "may be held here");

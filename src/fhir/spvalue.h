@@ -84,10 +84,10 @@ enum hf_sp_modifier {
 /* One "name:modifier=a,b" of a query: any of the operands meets it. */
 struct hf_sp_operand {
 	enum hf_sp_prefix prefix;
-	struct hf_spv value; /* as in struct hf_spv; text keeps the raw operand */
-	struct hf_sv folded; /* strings and :text: hf_fold(text) */
-	bool system_given;   /* token "system|code" or "|code" */
-	bool code_given;     /* token "system|" has none */
+	struct hf_spv value;   /* as in struct hf_spv; text keeps the raw operand */
+	struct hf_sv folded;   /* strings and :text: hf_fold(text) */
+	bool system_given;     /* token "system|code" or "|code" */
+	bool code_given;       /* token "system|" has none */
 	struct hf_sv squeezed; /* tokens: the code without blanks and - ( ) . */
 	struct hf_sv version;  /* reference: after /_history/ or |; n 0 for none */
 	struct hf_sv url_base; /* reference: what stands before Type/id; n 0 for none */

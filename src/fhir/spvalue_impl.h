@@ -6,7 +6,7 @@
 #include "fhir/spvalue.h"
 
 /* How values of a type are read for search. */
-enum sp_shape {
+enum hf_sp_shape {
 	SHAPE_NONE,
 	SHAPE_BOOLEAN,
 	SHAPE_NUMBER,
@@ -31,7 +31,7 @@ enum sp_shape {
 	SHAPE_RESOURCE
 };
 
-enum sp_shape sp_shape(hf_type_id type);
+enum hf_sp_shape hf_sp_shape(hf_type_id type);
 
 /* The parts of a literal reference: base, "Type/id", version.  type 0 when it
  * names no R4 type; then id is empty too. */
@@ -39,7 +39,7 @@ struct sp_ref {
 	struct hf_sv base, id, version;
 	hf_type_id type;
 };
-struct sp_ref sp_ref_split(struct hf_sv text);
+struct sp_ref hf_sp_ref_split(struct hf_sv text);
 
 /* What a read writes to. */
 struct sp_read {
@@ -51,14 +51,14 @@ struct sp_read {
 };
 
 /* Appends what one result of the expression says; false when the arena is full. */
-bool sp_read_value(struct sp_read *r, const struct hf_pv *v);
+bool hf_sp_read_value(struct sp_read *r, const struct hf_pv *v);
 
 /* The system as it is compared: today's spelling of the ODS code system. */
-struct hf_sv sp_system(struct hf_sv system);
-bool sp_is_nhs_number(struct hf_sv system);
+struct hf_sv hf_sp_system(struct hf_sv system);
+bool hf_sp_is_nhs_number(struct hf_sv system);
 /* s without blanks and - ( ) . in arena, or s itself when it has none. */
-struct hf_sv sp_squeeze(struct hf_sv s, struct hf_arena *arena);
+struct hf_sv hf_sp_squeeze(struct hf_sv s, struct hf_arena *arena);
 /* Text equal but for the case of ASCII letters. */
-bool sp_equal_nocase(struct hf_sv a, struct hf_sv b);
+bool hf_sp_equal_nocase(struct hf_sv a, struct hf_sv b);
 
 #endif

@@ -58,7 +58,7 @@ match_code(const struct hf_sp_operand *o, struct hf_sv code, const struct hf_spv
 		return false;
 	if (v->exact || hf_sv_is(v->system, "http://unitsofmeasure.org"))
 		return hf_sv_eq(code, o->value.code);
-	return sp_equal_nocase(code, v->digits ? o->squeezed : o->value.code);
+	return hf_sp_equal_nocase(code, v->digits ? o->squeezed : o->value.code);
 }
 
 /* Has the Identifier at v's place a type with this coding, and this value? */
@@ -69,20 +69,20 @@ match_of_type(const struct hf_sp_operand *o, const struct hf_spv *v,
 	const struct hf_json *d = v->doc;
 	uint32_t list, type = d ? hf_json_member(d, v->node, "type") : HF_JSON_NONE;
 	struct hf_sv value =
-	    v->digits ? sp_squeeze(o->value.ident, arena) : o->value.ident;
+	    v->digits ? hf_sp_squeeze(o->value.ident, arena) : o->value.ident;
 
 	list = hf_json_member(d, type, "coding");
 	if (!value.p)
 		*full = true;
-	if (list == HF_JSON_NONE || !sp_equal_nocase(v->code, value))
+	if (list == HF_JSON_NONE || !hf_sp_equal_nocase(v->code, value))
 		return false;
 	for (uint32_t c = list + 1; c < d->nodes[list].next; c = d->nodes[c].next) {
 		struct hf_sv system =
 		    hf_json_str(d, hf_json_member(d, c, "system"), arena);
 		struct hf_sv code = hf_json_str(d, hf_json_member(d, c, "code"), arena);
 
-		if (hf_sv_eq(sp_system(system), o->value.system) &&
-		    sp_equal_nocase(code, o->value.code))
+		if (hf_sv_eq(hf_sp_system(system), o->value.system) &&
+		    hf_sp_equal_nocase(code, o->value.code))
 			return true;
 	}
 	return false;
@@ -253,7 +253,7 @@ match_reference(const struct hf_sp_test *t, const struct hf_sp_operand *o,
 		return false;
 	base = without_slash(base);
 	text = cut_version(v->text, &version);
-	ref = sp_ref_split(text);
+	ref = hf_sp_ref_split(text);
 	if (ref.version.n)
 		version = ref.version;
 	if (o->version.n && !hf_sv_eq(o->version, version))

@@ -101,11 +101,11 @@ set_token(const struct reading *r, const struct hf_sv *parts, size_t n,
 
 	o->system_given = n > 1;
 	if (n > 1)
-		o->value.system = sp_system(parts[0]);
+		o->value.system = hf_sp_system(parts[0]);
 	o->code_given = code.n > 0;
 	if (!o->code_given && o->value.system.n == 0)
 		return refuse(r, "neither a code nor a system is given");
-	o->squeezed = sp_squeeze(code, r->arena);
+	o->squeezed = hf_sp_squeeze(code, r->arena);
 	if (!o->squeezed.p)
 		return full(r);
 	o->value.code = code;
@@ -330,7 +330,7 @@ parse_reference(const struct reading *r, struct hf_sv raw, struct hf_sp_operand 
 		o->version = hf_sv_from_at(text, bar + 1);
 		text.n = bar;
 	}
-	ref = sp_ref_split(text);
+	ref = hf_sp_ref_split(text);
 	if (ref.type) {
 		o->value.ref_type = ref.type;
 		o->value.code = ref.id;

@@ -3,7 +3,7 @@
 #include "fhir/spvalue_impl.h"
 
 struct hf_sv
-sp_system(struct hf_sv system)
+hf_sp_system(struct hf_sv system)
 {
 	if (hf_sv_is(system, "https://fhir.nhs.uk/Id/ods-organisation-code"))
 		return HF_SV("https://fhir.nhs.uk/Id/ods-organization-code");
@@ -11,7 +11,7 @@ sp_system(struct hf_sv system)
 }
 
 bool
-sp_is_nhs_number(struct hf_sv system)
+hf_sp_is_nhs_number(struct hf_sv system)
 {
 	return hf_sv_is(system, "https://fhir.nhs.uk/Id/nhs-number");
 }
@@ -23,7 +23,7 @@ is_between_digits(char c)
 }
 
 struct hf_sv
-sp_squeeze(struct hf_sv s, struct hf_arena *arena)
+hf_sp_squeeze(struct hf_sv s, struct hf_arena *arena)
 {
 	size_t n = 0;
 	char *p;
@@ -43,7 +43,7 @@ sp_squeeze(struct hf_sv s, struct hf_arena *arena)
 }
 
 bool
-sp_equal_nocase(struct hf_sv a, struct hf_sv b)
+hf_sp_equal_nocase(struct hf_sv a, struct hf_sv b)
 {
 	if (a.n != b.n)
 		return false;
@@ -59,7 +59,7 @@ sp_equal_nocase(struct hf_sv a, struct hf_sv b)
 }
 
 struct sp_ref
-sp_ref_split(struct hf_sv text)
+hf_sp_ref_split(struct hf_sv text)
 {
 	static const struct hf_sv history = {"/_history/", 10};
 	struct sp_ref r = {0};
@@ -136,7 +136,7 @@ text_at(struct sp_read *r, const struct hf_pv *v)
 static struct hf_sv
 squeeze(struct sp_read *r, struct hf_sv s)
 {
-	struct hf_sv out = sp_squeeze(s, r->arena);
+	struct hf_sv out = hf_sp_squeeze(s, r->arena);
 
 	if (!out.p && s.p)
 		r->full = true;
@@ -175,7 +175,7 @@ add_coding(struct sp_read *r, const struct hf_pv *coding)
 {
 	struct hf_spv v = value_at(coding);
 
-	v.system = sp_system(TEXT(r, coding, "system"));
+	v.system = hf_sp_system(TEXT(r, coding, "system"));
 	v.has_system = v.system.n > 0;
 	v.code = TEXT(r, coding, "code");
 	v.text = TEXT(r, coding, "display");
@@ -206,10 +206,10 @@ add_identifier(struct sp_read *r, const struct hf_pv *identifier)
 	struct hf_spv v = value_at(identifier);
 	struct hf_pv type = member(identifier, HF_SV("type"));
 
-	v.system = sp_system(TEXT(r, identifier, "system"));
+	v.system = hf_sp_system(TEXT(r, identifier, "system"));
 	v.has_system = v.system.n > 0;
 	v.code = TEXT(r, identifier, "value");
-	v.digits = sp_is_nhs_number(v.system);
+	v.digits = hf_sp_is_nhs_number(v.system);
 	if (v.digits)
 		v.code = squeeze(r, v.code);
 	if (type.node != HF_JSON_NONE)
@@ -235,7 +235,7 @@ add_contact(struct sp_read *r, const struct hf_pv *contact)
 }
 
 static bool
-read_token(struct sp_read *r, const struct hf_pv *pv, enum sp_shape shape)
+read_token(struct sp_read *r, const struct hf_pv *pv, enum hf_sp_shape shape)
 {
 	struct hf_spv v = value_at(pv);
 
@@ -288,7 +288,7 @@ add_strings(struct sp_read *r, const struct hf_pv *pv, const char *const *names,
 }
 
 static bool
-read_string(struct sp_read *r, const struct hf_pv *pv, enum sp_shape shape)
+read_string(struct sp_read *r, const struct hf_pv *pv, enum hf_sp_shape shape)
 {
 	static const char *const name[] = {"text", "family", "given", "prefix",
 					   "suffix"};
@@ -369,7 +369,7 @@ timing_of(struct sp_read *r, const struct hf_pv *timing, struct hf_date *out)
 }
 
 static bool
-read_date(struct sp_read *r, const struct hf_pv *pv, enum sp_shape shape)
+read_date(struct sp_read *r, const struct hf_pv *pv, enum hf_sp_shape shape)
 {
 	struct hf_spv v = value_at(pv);
 	bool any;
@@ -512,7 +512,7 @@ add_samples(struct sp_read *r, const struct hf_pv *sampled)
 }
 
 static bool
-read_number(struct sp_read *r, const struct hf_pv *pv, enum sp_shape shape)
+read_number(struct sp_read *r, const struct hf_pv *pv, enum hf_sp_shape shape)
 {
 	struct hf_spv v = value_at(pv);
 
@@ -540,7 +540,7 @@ name_target(struct hf_spv *v)
 {
 	/* The version of a canonical is not part of the id. */
 	struct sp_ref ref =
-	    sp_ref_split((struct hf_sv){v->text.p, hf_sv_find(v->text, '|')});
+	    hf_sp_ref_split((struct hf_sv){v->text.p, hf_sv_find(v->text, '|')});
 
 	v->ref_type = ref.type;
 	v->code = ref.id;
@@ -557,10 +557,10 @@ add_reference(struct sp_read *r, const struct hf_pv *reference)
 	if (v.ref_type == 0)
 		v.ref_type = hf_resource_find(TEXT(r, reference, "type"));
 	if (identifier.node != HF_JSON_NONE) {
-		v.system = sp_system(TEXT(r, &identifier, "system"));
+		v.system = hf_sp_system(TEXT(r, &identifier, "system"));
 		v.has_system = v.system.n > 0;
 		v.ident = TEXT(r, &identifier, "value");
-		v.digits = sp_is_nhs_number(v.system);
+		v.digits = hf_sp_is_nhs_number(v.system);
 		if (v.digits)
 			v.ident = squeeze(r, v.ident);
 	}
@@ -568,7 +568,7 @@ add_reference(struct sp_read *r, const struct hf_pv *reference)
 }
 
 static bool
-read_reference(struct sp_read *r, const struct hf_pv *pv, enum sp_shape shape)
+read_reference(struct sp_read *r, const struct hf_pv *pv, enum hf_sp_shape shape)
 {
 	struct hf_spv v = value_at(pv);
 
@@ -621,13 +621,13 @@ open_extension(struct hf_pv *v)
 
 /* Whether values of shape are JSON objects. */
 static bool
-wants_object(enum sp_shape shape)
+wants_object(enum hf_sp_shape shape)
 {
 	return shape >= SHAPE_CODING;
 }
 
 static bool
-read_kind(struct sp_read *r, const struct hf_pv *v, enum sp_shape shape)
+read_kind(struct sp_read *r, const struct hf_pv *v, enum hf_sp_shape shape)
 {
 	switch (r->sp->kind) {
 	case HF_SP_TOKEN:
@@ -648,7 +648,7 @@ read_kind(struct sp_read *r, const struct hf_pv *v, enum sp_shape shape)
 	}
 }
 
-static enum sp_shape
+static enum hf_sp_shape
 computed_shape(const struct hf_pv *v)
 {
 	switch (v->kind) {
@@ -665,9 +665,9 @@ computed_shape(const struct hf_pv *v)
 }
 
 bool
-sp_read_value(struct sp_read *r, const struct hf_pv *given)
+hf_sp_read_value(struct sp_read *r, const struct hf_pv *given)
 {
-	enum sp_shape shape;
+	enum hf_sp_shape shape;
 	struct hf_pv v = *given;
 
 	if (v.kind != HF_PV_NODE) {
@@ -677,11 +677,11 @@ sp_read_value(struct sp_read *r, const struct hf_pv *given)
 	}
 	if (v.node == HF_JSON_NONE)
 		return true;
-	shape = sp_shape(v.type);
+	shape = hf_sp_shape(v.type);
 	if (shape == SHAPE_EXTENSION && hf_json_type(v.doc, v.node) == HF_JSON_OBJECT) {
 		if (!open_extension(&v))
 			return true;
-		shape = sp_shape(v.type);
+		shape = hf_sp_shape(v.type);
 	}
 	/* What is not valid has no value. */
 	if (shape == SHAPE_EXTENSION ||

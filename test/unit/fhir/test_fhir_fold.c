@@ -9,56 +9,56 @@ static const struct {
     {"Smith", "smith"},
     {"  Mary   Ann ", "mary ann"},
     {"Jean-Luc", "jean luc"},
-    {"\xc3\x93'Brien", "o brien"},
-    {"O\xe2\x80\x99" "Brien", "o brien"},
-    {"O\xca\xbc" "Brien", "o brien"},
+    {"Ó'Brien", "o brien"},
+    {"O’Brien", "o brien"},
+    {"OʼBrien", "o brien"},
     {"St. John-Smythe, Jr.", "st john smythe jr"},
-    {"\xc5\x81ukasz", "lukasz"},		  /* Łukasz */
-    {"W\xc3\xb3jcik", "wojcik"},		  /* Wójcik */
-    {"\xc5\xbb" "\xc3\xb3\xc5\x82\xc4\x87", "zolc"},  /* Żółć */
-    {"\xc3\x98rsted", "orsted"},		  /* Ørsted */
-    {"Stra\xc3\x9f" "e", "strasse"},		  /* Straße */
+    {"Łukasz", "lukasz"},
+    {"Wójcik", "wojcik"},
+    {"Żółć", "zolc"},
+    {"Ørsted", "orsted"},
+    {"Straße", "strasse"},
     {"STRASSE", "strasse"},
-    {"M\xc3\xbcller", "muller"},		  /* Müller */
-    {"Mu\xcc\x88ller", "muller"},		  /* combining diaeresis */
-    {"\xc3\x86thelred", "aethelred"},		  /* Æthelred */
-    {"\xc5\x92uvre", "oeuvre"},
-    {"\xc3\x9e\xc3\xb3rr", "thorr"},		  /* Þórr */
-    {"Gu\xc3\xb0r\xc3\xban", "gudrun"},		  /* Guðrún */
-    {"\xc3\x87" "elik", "celik"},		  /* Çelik */
-    {"\xc4\xb0nan", "inan"},			  /* İnan */
-    {"I\xc5\x9f\xc4\xb1k", "isik"},		  /* Işık */
-    {"\xc4\x9e\xc3\xbcl", "gul"},		  /* Ğül */
-    {"Nguy\xe1\xbb\x85n", "nguyen"},		  /* Nguyễn, precomposed */
-    {"Nguye\xcc\x82\xcc\x83n", "nguyen"},	  /* the same, decomposed */
-    {"\xc4\x90\xe1\xbb\x97 M\xc6\xb0\xe1\xbb\x9di", "do muoi"}, /* Đỗ Mười */
-    {"Bront\xc3\xab", "bronte"},
-    {"Zo\xc3\xab", "zoe"},
-    {"Si\xc3\xa2n", "sian"},
-    {"D\xc5\xb5r", "dwr"},			  /* Dŵr */
-    {"Gruffudd \xc5\xb6r", "gruffudd yr"},	  /* Ŷr */
-    {"N\xc3\xad Ch\xc3\xa1thasaigh", "ni chathasaigh"},
-    {"Dvo\xc5\x99\xc3\xa1k", "dvorak"},
-    {"\xc5\xa0kvoreck\xc3\xbd", "skvorecky"},
-    {"\xc4\x8c" "apek", "capek"},
-    {"Ko\xc5\xa1ice \xc4\x84\xc4\x98", "kosice ae"},
-    {"\xc8\x98tefan \xc8\x9a", "stefan t"},	  /* Ștefan Ț */
-    {"Mu\xc3\xb1oz", "munoz"},
-    {"Ma\xc3\xb1" "ana", "manana"},
-    {"J\xc3\xb5" "ao", "joao"},
-    {"Fran\xc3\xa7ois", "francois"},
-    {"\xe1\xba\x9e", "ss"},			  /* capital sharp s */
-    {"\xef\xac\x81nn", "finn"},			  /* ligature fi */
-    {"\xef\xbc\xb3mith", "smith"},		  /* full width S */
-    {"Ad\xc3\xa9" "b\xe1\xbb\x8d\xcc\x80", "adebo"}, /* Yoruba ọ̀ */
-    {"\xd0\x98\xd0\xb2\xd0\xb0\xd0\xbd", "\xd0\xb8\xd0\xb2\xd0\xb0\xd0\xbd"},
-    {"\xce\x93\xce\xb9\xce\xac\xce\xbd\xce\xbd\xce\xb7\xcf\x82",
-     "\xce\xb3\xce\xb9\xce\xb1\xce\xbd\xce\xbd\xce\xb7\xcf\x83"}, /* Γιάννης */
-    {"\xd9\x85\xd9\x8f\xd8\xad\xd9\x8e\xd9\x85\xd9\x91\xd8\xaf",
-     "\xd9\x85\xd8\xad\xd9\x85\xd8\xaf"},	  /* Muhammad, vowels off */
-    {"\xe6\x9d\x8e\xe5\xb0\x8f\xe9\xbe\x99", "\xe6\x9d\x8e\xe5\xb0\x8f\xe9\xbe\x99"},
-    {"\xea\xb9\x80", "\xea\xb9\x80"},		  /* Kim in Hangul */
-    {"a\xf0\x9f\x98\x80" "b", "a b"},		  /* a picture */
+    {"Müller", "muller"},
+    {"Mu\xcc\x88ller", "muller"}, /* combining diaeresis */
+    {"Æthelred", "aethelred"},
+    {"Œuvre", "oeuvre"},
+    {"Þórr", "thorr"},
+    {"Guðrún", "gudrun"},
+    {"Çelik", "celik"},
+    {"İnan", "inan"},
+    {"Işık", "isik"},
+    {"Ğül", "gul"},
+    {"Nguyễn", "nguyen"},
+    {"Nguye\xcc\x82\xcc\x83n", "nguyen"}, /* the same, decomposed */
+    {"Đỗ Mười", "do muoi"},
+    {"Brontë", "bronte"},
+    {"Zoë", "zoe"},
+    {"Siân", "sian"},
+    {"Dŵr", "dwr"},
+    {"Gruffudd Ŷr", "gruffudd yr"},
+    {"Ní Cháthasaigh", "ni chathasaigh"},
+    {"Dvořák", "dvorak"},
+    {"Škvorecký", "skvorecky"},
+    {"Čapek", "capek"},
+    {"Košice ĄĘ", "kosice ae"},
+    {"Ștefan Ț", "stefan t"},
+    {"Muñoz", "munoz"},
+    {"Mañana", "manana"},
+    {"Jõao", "joao"},
+    {"François", "francois"},
+    {"ẞ", "ss"},	 /* capital sharp s */
+    {"ﬁnn", "finn"},	 /* ligature fi */
+    {"Ｓmith", "smith"}, /* full width S */
+    {"Ad\xc3\xa9"
+     "b\xe1\xbb\x8d\xcc\x80",
+     "adebo"},
+    {"Иван", "иван"},
+    {"Γιάννης", "γιαννησ"},
+    {"مُحَمّد", "محمد"}, /* Muhammad, vowels off */
+    {"李小龙", "李小龙"},
+    {"김", "김"},   /* Kim in Hangul */
+    {"a😀b", "a b"}, /* a picture */
     {"LS1 4AP", "ls1 4ap"},
     {"---", ""},
 };
@@ -109,8 +109,9 @@ HF_TEST(what_is_folded_stays_so)
 
 HF_TEST(bytes_that_are_no_text_do_no_harm)
 {
-	static const char *const bad[] = {"\xff", "\xc3", "a\xe2\x80", "\x80\x80",
-					  "\xf4\x90\x80\x80", "\xc0\x80", "\xed\xa0\x80"};
+	static const char *const bad[] = {
+	    "\xff",	"\xc3",	       "a\xe2\x80", "\x80\x80", "\xf4\x90\x80\x80",
+	    "\xc0\x80", "\xed\xa0\x80"};
 
 	for (size_t i = 0; i < HF_COUNT(bad); i++) {
 		struct hf_arena arena = {.cap = 1 << 16};
