@@ -43,6 +43,7 @@ enum care {
 	HF_CARE_CANCER = 1024,
 	HF_CARE_EYES = 2048,
 	HF_CARE_CMHT = 4096,
+	HF_CARE_HEART = 16384,
 	HF_CARE_INFECTION = 8192 /* of no condition: asked for in hospital */
 };
 

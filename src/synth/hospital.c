@@ -428,30 +428,29 @@ hf_tell_emergencies(struct tale *t)
 
 /* What a practice refers to a hospital clinic for. */
 static const struct clinic {
-	unsigned care; /* who goes; 0: anybody */
 	const char *name, *letter;
+	unsigned care; /* who goes; 0: anybody */
 	enum sct refer, procedure;
 	int8_t percent; /* of them a year */
 } clinics[] = {
-    {HF_CARE_FALLS, "Orthopaedic clinic",
+    {"Orthopaedic clinic",
      "Seen in the orthopaedic clinic. Physiotherapy first; surgery was discussed.",
-     SCT_REFER_MSK, SCT_NONE, 9},
-    {HF_CARE_EYES, "Eye clinic",
-     "Seen in the eye clinic. Cataract surgery was offered.", SCT_REFER_EYES, SCT_NONE,
-     30},
-    {HF_CARE_NURSE, "Cardiology clinic",
+     HF_CARE_FALLS, SCT_REFER_MSK, SCT_NONE, 9},
+    {"Eye clinic", "Seen in the eye clinic. Cataract surgery was offered.",
+     HF_CARE_EYES, SCT_REFER_EYES, SCT_NONE, 30},
+    {"Cardiology clinic",
      "Seen in the cardiology clinic. Echocardiogram done; medicines adjusted.",
-     SCT_REFERRAL, SCT_ECHO, 22},
-    {HF_CARE_CANCER, "Oncology clinic",
-     "Seen in the oncology clinic. Stable; next review in six months.", SCT_REFERRAL,
-     SCT_NONE, 85},
-    {HF_CARE_FALLS, "Falls clinic",
-     "Seen in the falls clinic. Strength and balance programme advised.",
+     HF_CARE_HEART, SCT_REFERRAL, SCT_ECHO, 22},
+    {"Oncology clinic",
+     "Seen in the oncology clinic. Stable; next review in six months.", HF_CARE_CANCER,
+     SCT_REFERRAL, SCT_NONE, 85},
+    {"Falls clinic",
+     "Seen in the falls clinic. Strength and balance programme advised.", HF_CARE_FALLS,
      SCT_REFER_FALLS, SCT_NONE, 10},
-    {0, "Gastroenterology clinic",
-     "Colonoscopy done, no abnormality found. Discharged to the practice.",
+    {"Gastroenterology clinic",
+     "Colonoscopy done, no abnormality found. Discharged to the practice.", 0,
      SCT_REFERRAL, SCT_COLONOSCOPY, 2},
-    {0, "General outpatient clinic", "Seen in clinic. Discharged to the practice.",
+    {"General outpatient clinic", "Seen in clinic. Discharged to the practice.", 0,
      SCT_REFERRAL, SCT_NONE, 7},
 };
 

@@ -371,18 +371,18 @@ static void
 put_teams(struct out *o)
 {
 	static const struct member_row {
-		enum org_kind kind;
 		const char *role;
+		enum org_kind kind;
 		int k;
 	} members[] = {
-	    {ORG_PRACTICE, "GP", 0},
-	    {ORG_COMMUNITY, "Community matron", 4},
-	    {ORG_COMMUNITY, "Community nurse", 0},
-	    {ORG_COUNCIL, "Social worker", 0},
-	    {ORG_COMMUNITY, "Occupational therapist", 3},
-	    {ORG_MENTAL, "Mental health practitioner", 0},
-	    {ORG_PHARMACY, "Pharmacist", 0},
-	    {ORG_VOLUNTARY, "Voluntary sector link", 0},
+	    {"GP", ORG_PRACTICE, 0},
+	    {"Community matron", ORG_COMMUNITY, 4},
+	    {"Community nurse", ORG_COMMUNITY, 0},
+	    {"Social worker", ORG_COUNCIL, 0},
+	    {"Occupational therapist", ORG_COMMUNITY, 3},
+	    {"Mental health practitioner", ORG_MENTAL, 0},
+	    {"Pharmacist", ORG_PHARMACY, 0},
+	    {"Voluntary sector link", ORG_VOLUNTARY, 0},
 	};
 
 	for (uint32_t l = 0; l < LOCALITIES; l++) {

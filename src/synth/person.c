@@ -72,7 +72,7 @@ load_address(const struct hf_synth_place *place, const struct family *f,
 		    place_org(place, ORG_CARE_HOME, p->house->home);
 
 		snprintf(p->line1, sizeof(p->line1), "%s", home->name);
-		snprintf(p->line2, sizeof(p->line2), "%u %s", p->house->home % 90 + 1,
+		snprintf(p->line2, sizeof(p->line2), "%d %s", p->house->home % 90 + 1,
 			 hf_synth_name_street(p->house->home));
 		snprintf(p->postcode, sizeof(p->postcode), "%s", home->postcode);
 		return;
