@@ -48,6 +48,21 @@ static const struct table {
 /* hf_migration is made by migrating; a lease is of a process, not of a store. */
 const char *const hf_copy_left_out[] = {"hf_migration", "lease", NULL};
 
+bool
+hf_copy_has(struct hf_sv table, struct hf_sv column)
+{
+	for (size_t t = 0; t < HF_COUNT(tables); t++) {
+		const struct hf_query_def *def = &hf_queries[tables[t].copy];
+
+		if (!hf_sv_eq(table, hf_sv_from(tables[t].name)))
+			continue;
+		for (int c = 0; c < def->n_out; c++)
+			if (hf_sv_eq(column, hf_sv_from(def->out[c].name)))
+				return true;
+	}
+	return false;
+}
+
 static void
 put_u32(struct hf_buf *b, uint32_t v)
 {

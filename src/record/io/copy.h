@@ -35,5 +35,6 @@ enum hf_rc hf_copy_in(struct hf_db *db, struct hf_vault *v, bool one_transaction
 /* Tables that are not copied and why they need not be; the test of copy.c checks
  * that every other table of the schema is, with every column. */
 extern const char *const hf_copy_left_out[]; /* ends with NULL */
+bool hf_copy_has(struct hf_sv table, struct hf_sv column);
 
 #endif
