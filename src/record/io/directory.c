@@ -8,24 +8,6 @@ no_memory(struct hf_err *err)
 		       "the answer is larger than one request may use");
 }
 
-static void
-read_entry(const struct hf_rows *rows, struct hf_entry *e)
-{
-	int64_t span = hf_rows_int(rows, HF_C_RECORD_RES_RANGE_SPAN);
-	int64_t flags = hf_rows_int(rows, HF_C_RECORD_RES_RANGE_FLAGS);
-
-	*e = (struct hf_entry){
-	    .rid = hf_rows_int(rows, HF_C_RECORD_RES_RANGE_RID),
-	    .type = (hf_type_id)hf_rows_int(rows, HF_C_RECORD_RES_RANGE_TYPE),
-	    .version = (uint32_t)hf_rows_int(rows, HF_C_RECORD_RES_RANGE_VERSION),
-	    .change = hf_rows_int(rows, HF_C_RECORD_RES_RANGE_CHANGE),
-	    .deleted = (flags & HF_FLAG_DELETED) != 0,
-	    .sig = (uint64_t)hf_rows_int(rows, HF_C_RECORD_RES_RANGE_SIG),
-	    .lo = hf_rows_int(rows, HF_C_RECORD_RES_RANGE_LO),
-	};
-	e->hi = span < 0 ? HF_TIME_MAX : e->lo + span;
-}
-
 /* A list that grows in an arena. */
 struct list {
 	struct hf_arena *arena;
@@ -68,7 +50,7 @@ read_range(struct hf_reader *r, hf_rid from, hf_rid to, size_t max, hf_type_id t
 	while (hf_rows_next(&rows)) {
 		struct hf_entry e, *to_put;
 
-		read_entry(&rows, &e);
+		hf_row_entry(&rows, &e);
 		++*looked;
 		*last = e.rid;
 		if (e.deleted || (type && e.type != type))

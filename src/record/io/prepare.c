@@ -5,8 +5,8 @@
  * changed by another one until this one is done. */
 #include "record/io/prepare.h"
 
-static enum hf_rc
-no_memory(struct hf_err *err)
+enum hf_rc
+hf_prep_no_memory(struct hf_err *err)
 {
 	return hf_fail(err, HF_TOO_LONG, NULL,
 		       "the change needs more memory than one request may use: send "
@@ -28,8 +28,8 @@ is_id(struct hf_sv id)
 	return true;
 }
 
-static bool
-writes_body(const struct hf_change_item *it)
+bool
+hf_prep_writes_body(const struct hf_change_item *it)
 {
 	return !it->skip && (it->op == HF_OP_CREATE || it->op == HF_OP_PUT);
 }
@@ -57,7 +57,7 @@ check_item(struct hf_prep *p, size_t i)
 		return hf_fail(p->err, HF_INVALID, "id",
 			       "an id is 1 to 64 letters, digits, hyphens and full "
 			       "stops");
-	if (!writes_body(it))
+	if (!hf_prep_writes_body(it))
 		return HF_OK;
 	if (!it->validated && !hf_validate(it->doc, it->node, issues, &type))
 		return hf_fail(p->err, HF_INVALID, NULL,
@@ -131,7 +131,7 @@ map_urls(struct hf_prep *p)
 		p->n_urls *= 2;
 	p->urls = hf_arena_array(p->arena, p->n_urls, sizeof *p->urls);
 	if (!p->urls)
-		return no_memory(p->err);
+		return hf_prep_no_memory(p->err);
 	for (size_t i = 0; i < p->change->n; i++) {
 		const struct hf_change_item *it = &p->change->items[i];
 
@@ -143,7 +143,7 @@ map_urls(struct hf_prep *p)
 			size_t at = url_place(p, own);
 
 			if (!own.p)
-				return no_memory(p->err);
+				return hf_prep_no_memory(p->err);
 			if (p->urls[at].item && p->urls[at].item != i + 1) {
 				p->change->failed_item = i;
 				return hf_fail(p->err, HF_INVALID, NULL,
@@ -158,8 +158,8 @@ map_urls(struct hf_prep *p)
 }
 
 /* The item a reference means; SIZE_MAX for none of this change. */
-static size_t
-item_of(const struct hf_prep *p, struct hf_sv reference)
+size_t
+hf_prep_item(const struct hf_prep *p, struct hf_sv reference)
 {
 	size_t at = url_place(p, reference);
 
@@ -174,7 +174,7 @@ read_people(struct hf_prep *p)
 		enum hf_rc rc = HF_OK;
 
 		p->change->failed_item = i;
-		if (writes_body(it))
+		if (hf_prep_writes_body(it))
 			rc = hf_people_of(it->type, it->doc, it->node, p->arena,
 					  &p->work[i].people, p->err);
 		if (rc != HF_OK)
@@ -185,8 +185,8 @@ read_people(struct hf_prep *p)
 }
 
 /* What this change has looked up about a Patient that is not in it. */
-static struct hf_known *
-known(struct hf_prep *p, struct hf_sv id)
+struct hf_known *
+hf_prep_known(struct hf_prep *p, struct hf_sv id)
 {
 	struct hf_known *k;
 
@@ -204,23 +204,23 @@ known(struct hf_prep *p, struct hf_sv id)
 }
 
 /* The item that is the Patient meant by text; SIZE_MAX when it is not in here. */
-static size_t
-patient_item(struct hf_prep *p, struct hf_sv text)
+size_t
+hf_prep_patient_item(struct hf_prep *p, struct hf_sv text)
 {
-	size_t i = item_of(p, text);
+	size_t i = hf_prep_item(p, text);
 
 	if (i == SIZE_MAX) {
 		struct hf_sv own =
 		    hf_arena_printf(p->arena, "Patient/%.*s", HF_SV_ARG(text));
-		i = item_of(p, own);
+		i = hf_prep_item(p, own);
 	}
 	return i != SIZE_MAX && p->change->items[i].type == hf_patient_type()
 		   ? i
 		   : SIZE_MAX;
 }
 
-static enum hf_rc
-look_up(struct hf_prep *p, struct hf_known *k)
+enum hf_rc
+hf_prep_look_up(struct hf_prep *p, struct hf_known *k)
 {
 	enum hf_rc rc =
 	    hf_store_locate(p->reader, hf_patient_type(), k->id, &k->rid, p->err);
@@ -244,15 +244,15 @@ look_up_people(struct hf_prep *p)
 			enum hf_rc rc;
 
 			if (hf_sv_starts(text, HF_SV("urn:")) ||
-			    patient_item(p, text) != SIZE_MAX)
+			    hf_prep_patient_item(p, text) != SIZE_MAX)
 				continue;
-			one = known(p, text);
+			one = hf_prep_known(p, text);
 			if (!one)
-				return no_memory(p->err);
+				return hf_prep_no_memory(p->err);
 			if (one->asked)
 				continue;
 			one->asked = true;
-			rc = look_up(p, one);
+			rc = hf_prep_look_up(p, one);
 			if (rc != HF_OK)
 				return rc;
 		}
@@ -271,7 +271,7 @@ take_claims(struct hf_prep *p)
 		most++;
 	keys = hf_arena_array(p->arena, most, sizeof *keys);
 	if (!keys)
-		return no_memory(p->err);
+		return hf_prep_no_memory(p->err);
 	for (size_t i = 0; i < p->change->n; i++) {
 		const struct hf_change_item *it = &p->change->items[i];
 
@@ -281,7 +281,7 @@ take_claims(struct hf_prep *p)
 		if (it->cond_slot)
 			keys[n++] = (uint64_t)it->cond_value ^ (uint64_t)it->cond_slot
 								   << 32;
-		if (it->type == hf_patient_type() && writes_body(it))
+		if (it->type == hf_patient_type() && hf_prep_writes_body(it))
 			keys[n++] = hf_link_key(it->doc, it->node);
 	}
 	for (const struct hf_known *k = p->known; k; k = k->next)
@@ -301,7 +301,7 @@ look_again(struct hf_prep *p)
 
 	for (struct hf_known *k = p->known; rc == HF_OK && k; k = k->next)
 		if (k->rid == 0)
-			rc = look_up(p, k);
+			rc = hf_prep_look_up(p, k);
 	for (size_t i = 0; rc == HF_OK && i < p->change->n; i++) {
 		struct hf_change_item *it = &p->change->items[i];
 		hf_rid rid = it->cond_rid;
@@ -339,7 +339,7 @@ read_old(struct hf_prep *p, size_t i)
 		return rc;
 	w->exists = true;
 	w->old_kept = hf_arena_sv(p->arena, kept);
-	return w->old_kept.p ? HF_OK : no_memory(p->err);
+	return w->old_kept.p ? HF_OK : hf_prep_no_memory(p->err);
 }
 
 static enum hf_rc
@@ -400,204 +400,11 @@ read_olds(struct hf_prep *p)
 	return rc;
 }
 
-static enum hf_rc
-new_shelf(struct hf_prep *p, int64_t id_hash, hf_rid *out)
-{
-	struct hf_prepared *o = p->out;
-	int64_t shelf = atomic_fetch_add(&p->store->next_shelf, 1);
-
-	if (o->n_shelves == p->size_shelves) {
-		size_t size = p->size_shelves ? p->size_shelves * 2 : 8;
-		struct hf_new_shelf *list =
-		    hf_arena_array(p->arena, size, sizeof *list);
-
-		if (!list)
-			return no_memory(p->err);
-		if (o->n_shelves)
-			memcpy(list, o->shelves, o->n_shelves * sizeof *list);
-		o->shelves = list;
-		p->size_shelves = size;
-	}
-	o->shelves[o->n_shelves++] = (struct hf_new_shelf){shelf, id_hash};
-	*out = HF_RID_MIN(shelf);
-	return HF_OK;
-}
-
-/* A Patient stands first on a shelf of its own: the one it had, the one kept for
- * it since others spoke of it, or a new one. */
-static enum hf_rc
-place_patient(struct hf_prep *p, size_t i)
-{
-	const struct hf_change_item *it = &p->change->items[i];
-	struct hf_work *w = &p->work[i];
-	enum hf_rc rc = HF_OK;
-
-	if (w->exists) {
-		w->rid = w->old.e.rid;
-		return HF_OK;
-	}
-	if (it->op == HF_OP_PUT)
-		rc = hf_store_awaited(p->reader,
-				      hf_ids_hash(&p->store->ids, it->type, it->id),
-				      &w->rid, p->err);
-	w->awaited = w->rid != 0;
-	if (rc == HF_OK && w->rid == 0)
-		rc = new_shelf(p, 0, &w->rid);
-	return rc;
-}
-
-/* The shelf of the Patient that text means; 0 when it means nobody. */
-static enum hf_rc
-shelf_of(struct hf_prep *p, struct hf_sv text, int64_t *shelf)
-{
-	size_t i = patient_item(p, text);
-	struct hf_known *k;
-	enum hf_rc rc = HF_OK;
-
-	*shelf = 0;
-	if (i != SIZE_MAX) {
-		const struct hf_change_item *it = &p->change->items[i];
-
-		*shelf = HF_RID_SHELF(it->skip ? it->cond_rid : p->work[i].rid);
-		return HF_OK;
-	}
-	if (hf_sv_starts(text, HF_SV("urn:")))
-		return HF_OK;
-	k = known(p, text);
-	if (!k)
-		return no_memory(p->err);
-	/* The version that is replaced may speak of somebody the new one does not. */
-	if (!k->asked)
-		rc = look_up(p, k);
-	k->asked = true;
-	if (rc == HF_OK && k->rid == 0)
-		rc = new_shelf(p, k->hash, &k->rid);
-	*shelf = HF_RID_SHELF(k->rid);
-	return rc;
-}
-
-/* The shelf a resource belongs on: its subject's; a Provenance's target's; else
- * one of those reserved for its type (0). */
-static enum hf_rc
-find_shelf(struct hf_prep *p, size_t i, int64_t *shelf)
-{
-	const struct hf_people *people = &p->work[i].people;
-	struct hf_sv target = people->target;
-	enum hf_rc rc = HF_OK;
-
-	*shelf = 0;
-	for (size_t k = 0; rc == HF_OK && k < people->n && *shelf == 0; k++)
-		rc = shelf_of(p, people->patients[k], shelf);
-	if (rc == HF_OK && *shelf == 0 && target.n) {
-		size_t at = item_of(p, target);
-		struct hf_sv type = hf_sv_cut(&target, '/');
-		hf_type_id t = hf_resource_find(type);
-		hf_rid rid = 0;
-
-		target.n = hf_sv_find(target, '/');
-		if (at != SIZE_MAX && at < i)
-			rid = p->work[at].rid;
-		else if (t && target.n)
-			rc = hf_store_locate(p->reader, t, target, &rid, p->err);
-		*shelf = HF_RID_SHELF(rid);
-	}
-	if (*shelf < HF_SHELF_PERSON)
-		*shelf = 0;
-	return rc;
-}
-
-static enum hf_rc
-place_other(struct hf_prep *p, size_t i)
-{
-	const struct hf_change_item *it = &p->change->items[i];
-	struct hf_work *w = &p->work[i];
-	bool fresh = false;
-	int64_t shelf;
-	enum hf_rc rc = find_shelf(p, i, &shelf);
-
-	if (rc != HF_OK)
-		return rc;
-	if (w->exists &&
-	    (HF_RID_SHELF(w->old.e.rid) == shelf ||
-	     (shelf == 0 && HF_RID_SHELF(w->old.e.rid) < HF_SHELF_PERSON))) {
-		w->rid = w->old.e.rid;
-		return HF_OK;
-	}
-	for (size_t k = 0; k < p->out->n_shelves; k++)
-		fresh |= p->out->shelves[k].shelf == shelf;
-	if (shelf)
-		return hf_shelves_next(p->store->shelves, p->reader, shelf, fresh,
-				       &w->rid, p->err);
-	/* Reserved shelves: the type's own number, then every 256th. */
-	for (shelf = it->type; shelf < HF_SHELF_PERSON; shelf += HF_TYPES_MOST) {
-		rc = hf_shelves_next(p->store->shelves, p->reader, shelf, false,
-				     &w->rid, p->err);
-		if (rc != HF_FULL)
-			return rc;
-	}
-	return rc;
-}
-
-static enum hf_rc
-place_items(struct hf_prep *p)
-{
-	enum hf_rc rc = HF_OK;
-
-	for (size_t i = 0; rc == HF_OK && i < p->change->n; i++)
-		if (writes_body(&p->change->items[i]) &&
-		    p->change->items[i].type == hf_patient_type())
-			rc = place_patient(p, i);
-	for (size_t i = 0; rc == HF_OK && i < p->change->n; i++) {
-		struct hf_change_item *it = &p->change->items[i];
-
-		if (it->op == HF_OP_DELETE && !it->skip)
-			p->work[i].rid = p->work[i].old.e.rid;
-		else if (writes_body(it) && it->type != hf_patient_type())
-			rc = place_other(p, i);
-		if (it->skip || it->op == HF_OP_READ)
-			continue;
-		it->rid = p->work[i].rid;
-		it->out_id = it->op == HF_OP_CREATE
-				 ? hf_store_id(p->store, it->rid, p->arena)
-				 : it->id;
-		if (rc == HF_OK && !it->out_id.p)
-			rc = no_memory(p->err);
-	}
-	return rc;
-}
-
-enum hf_rc
-hf_prep_people_shelves(struct hf_prep *p, size_t i, int64_t **out, size_t *n)
-{
-	const struct hf_people *people = &p->work[i].people;
-	int64_t own = HF_RID_SHELF(p->work[i].rid);
-	int64_t *list = hf_arena_array(p->arena, people->n, sizeof *list);
-	size_t count = 0;
-
-	if (!list)
-		return no_memory(p->err);
-	for (size_t k = 0; k < people->n; k++) {
-		int64_t shelf;
-		bool there = false;
-		enum hf_rc rc = shelf_of(p, people->patients[k], &shelf);
-
-		if (rc != HF_OK)
-			return rc;
-		for (size_t j = 0; j < count; j++)
-			there |= list[j] == shelf;
-		if (shelf && shelf != own && !there)
-			list[count++] = shelf;
-	}
-	*out = list;
-	*n = count;
-	return HF_OK;
-}
-
 bool
 hf_prep_resolve(void *ctx, struct hf_sv reference, struct hf_sv *to)
 {
 	struct hf_prep *p = ctx;
-	size_t i = item_of(p, reference);
+	size_t i = hf_prep_item(p, reference);
 	struct hf_sv text;
 
 	if (i == SIZE_MAX) {
@@ -636,7 +443,7 @@ hf_change_prepare(struct hf_store *store, struct hf_reader *reader,
 	p.out = HF_NEW(p.arena, struct hf_prepared);
 	p.work = hf_arena_array(p.arena, change->n, sizeof *p.work);
 	if (!p.out || !p.work)
-		return no_memory(err);
+		return hf_prep_no_memory(err);
 	rc = check_items(&p);
 	if (rc == HF_OK)
 		rc = map_urls(&p);
@@ -652,7 +459,7 @@ hf_change_prepare(struct hf_store *store, struct hf_reader *reader,
 	if (rc == HF_OK)
 		rc = read_olds(&p);
 	if (rc == HF_OK)
-		rc = place_items(&p);
+		rc = hf_prep_place(&p);
 	if (rc == HF_OK)
 		rc = hf_prep_writes(&p);
 	if (rc != HF_OK) {

@@ -41,6 +41,22 @@ struct hf_prep {
 	bool resolved;	 /* hf_prep_resolve() has replaced something */
 };
 
+/* prepare.c */
+enum hf_rc hf_prep_no_memory(struct hf_err *err);
+/* Whether an item has a body to keep. */
+bool hf_prep_writes_body(const struct hf_change_item *it);
+/* The item a reference means; SIZE_MAX for none of this change. */
+size_t hf_prep_item(const struct hf_prep *p, struct hf_sv reference);
+/* The item that is the Patient meant by text; SIZE_MAX when it is not in here. */
+size_t hf_prep_patient_item(struct hf_prep *p, struct hf_sv text);
+/* What this change knows about a Patient that is not in it; NULL: no memory. */
+struct hf_known *hf_prep_known(struct hf_prep *p, struct hf_sv id);
+/* Asks the store where that Patient stands. */
+enum hf_rc hf_prep_look_up(struct hf_prep *p, struct hf_known *k);
+
+/* place.c: gives every item its rid and id. */
+enum hf_rc hf_prep_place(struct hf_prep *p);
+
 /* write.c: fills p->out->writes from items that have their places. */
 enum hf_rc hf_prep_writes(struct hf_prep *p);
 /* For hf_body_pack(). */

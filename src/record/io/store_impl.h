@@ -138,6 +138,9 @@ struct hf_row {
 	struct hf_sv id; /* n 0, or the server's id that it had on another shelf */
 };
 
+/* The entry in a row of res_get, res_entry, res_range or res_bodies, which begin with
+ * the same columns. */
+void hf_row_entry(const struct hf_rows *rows, struct hf_entry *e);
 /* Unpacks a row into reader->kept (overwritten by the next call). */
 enum hf_rc hf_row_kept(struct hf_reader *reader, const struct hf_row *row,
 		       struct hf_sv *kept, struct hf_err *err);

@@ -2,14 +2,6 @@
  * places to what the committer writes. */
 #include "record/io/prepare.h"
 
-static enum hf_rc
-no_memory(struct hf_err *err)
-{
-	return hf_fail(err, HF_TOO_LONG, NULL,
-		       "the change needs more memory than one request may use: send "
-		       "it in parts");
-}
-
 /* The id as the kept form carries it: none when it follows from the rid. */
 static struct hf_sv
 kept_id(const struct hf_prep *p, const struct hf_change_item *it, hf_rid rid)
@@ -40,7 +32,7 @@ pack_item(struct hf_prep *p, size_t i, struct hf_sv *kept)
 			       "a reference names its target by a condition (Type?…): "
 			       "that is resolved in a transaction or an import only; "
 			       "here name it by its id");
-	return kept->p ? HF_OK : no_memory(p->err);
+	return kept->p ? HF_OK : hf_prep_no_memory(p->err);
 }
 
 /* The resource as a reader will see it, parsed. */
@@ -53,7 +45,7 @@ parse_kept(struct hf_prep *p, hf_type_id type, struct hf_sv id, struct hf_sv kep
 	    .p = hf_arena_alloc(p->arena, bound), .size = bound, .cap = bound};
 
 	if (!text.p)
-		return no_memory(p->err);
+		return hf_prep_no_memory(p->err);
 	if (!hf_body_unpack(kept, hf_sv_from(hf_type_get(type)->name), id, 1, 0, &text))
 		return hf_fail(p->err, HF_FAULT, NULL, "a body cannot be put together");
 	return hf_json_parse(hf_buf_view(&text), NULL, p->arena, doc, p->err);
@@ -68,7 +60,7 @@ minus(struct hf_prep *p, const struct hf_facts *a, const struct hf_facts *b,
 	size_t count = 0;
 
 	if (!rows)
-		return no_memory(p->err);
+		return hf_prep_no_memory(p->err);
 	for (size_t i = 0; i < a->n_rows; i++) {
 		bool there = false;
 
@@ -228,7 +220,7 @@ link_item(struct hf_prep *p, size_t i)
 		return rc;
 	all = hf_arena_array(p->arena, out->n_links + n, sizeof *all);
 	if (!all)
-		return no_memory(p->err);
+		return hf_prep_no_memory(p->err);
 	if (out->n_links)
 		memcpy(all, out->links, out->n_links * sizeof *all);
 	memcpy(all + out->n_links, links, n * sizeof *all);
@@ -244,7 +236,7 @@ hf_prep_writes(struct hf_prep *p)
 
 	out->writes = hf_arena_array(p->arena, p->change->n, sizeof *out->writes);
 	if (!out->writes)
-		return no_memory(p->err);
+		return hf_prep_no_memory(p->err);
 	for (size_t i = 0; i < p->change->n; i++) {
 		struct hf_change_item *it = &p->change->items[i];
 		bool same = false;
