@@ -4,7 +4,7 @@
 // HF_KILLS sets how many kills of each kind (100).
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -20,8 +20,21 @@ function random() {
 }
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
-// Did the process end inside a commit?  Then the write-ahead log has frames of the
-// present generation after the last one that ends a commit.
+// Stops the process where it is.  Is it inside a write transaction?  Then it holds the
+// writer's lock of SQLite, byte 120 of the file beside the log.
+function freeze(pid, data) {
+	try {
+		process.kill(pid, 'SIGSTOP');
+		const inode = statSync(join(data, 'homefirst.db-shm')).ino;
+		return readFileSync('/proc/locks', 'utf8').split('\n')
+			.some((l) => new RegExp(`WRITE ${pid} \\S+:${inode} 120 120$`).test(l));
+	} catch {
+		return false; // it has ended, or has no store open yet
+	}
+}
+
+// Did the process end while it wrote a commit?  Then the write-ahead log has frames of
+// the present generation after the last one that ends a commit.
 function tornCommit(data) {
 	const path = join(data, 'homefirst.db-wal');
 	if (!existsSync(path)) return false;
@@ -57,7 +70,7 @@ test('an import killed at any moment leaves whole Bundles and goes on from there
 	const N = 400, K = 12;
 	mkdirSync(files);
 	for (let n = 0; n < N; n++) write(files, `b${String(n).padStart(4, '0')}.json`, bundle(n, K));
-	let inside = 0, midway = 0, done = 0, at = 0;
+	let inside = 0, torn = 0, midway = 0, done = 0, at = 0;
 	let data = null;
 	for (let i = 0; i < kills; i++) {
 		if (data === null) {
@@ -68,9 +81,10 @@ test('an import killed at any moment leaves whole Bundles and goes on from there
 		const child = spawn(bin, ['import', '--data', data, '--quiet', files], { stdio: 'ignore' });
 		const ended = new Promise((resolve) => child.on('exit', (code) => resolve(code)));
 		await sleep(random() * 250);
+		if (child.exitCode === null && freeze(child.pid, data)) inside++;
 		child.kill('SIGKILL');
 		const code = await ended;
-		if (tornCommit(data)) inside++;
+		if (tornCommit(data)) torn++;
 		if (code === null) midway++;
 		checkClean(data);
 		const seen = wholeBundles(data, K + 1);
@@ -84,7 +98,7 @@ test('an import killed at any moment leaves whole Bundles and goes on from there
 			data = null;
 		}
 	}
-	t.diagnostic(`kills of import: ${kills}, ${midway} before its end, ${inside} inside a commit`);
+	t.diagnostic(`kills of import: ${kills}, ${midway} before its end, ${inside} inside a transaction, ${torn} left a torn commit`);
 	assert.ok(midway > kills / 4, 'too few kills fell into the import');
 });
 
@@ -119,35 +133,38 @@ function client(url, next, acked, failures) {
 test('a server killed at any moment keeps what it acknowledged', { timeout: 600000 }, async (t) => {
 	const data = newStore(t);
 	const acked = new Set(), failures = [];
-	let n = 0, inside = 0, underway = 0;
+	let n = 0, inside = 0, torn = 0, underway = 0;
 	for (let i = 0; i < kills; i++) {
 		const server = await serve(data);
 		const clients = Array.from({ length: 8 }, () => client(server.url, () => n++, acked, failures));
 		await sleep(5 + random() * 120);
+		if (freeze(server.pid, data)) inside++;
 		const result = server.stop('SIGKILL');
 		if (clients.some((c) => c.pending())) underway++;
 		await result;
 		for (const c of clients) c.end();
-		if (tornCommit(data)) inside++;
+		if (tornCommit(data)) torn++;
 		if (i % 10 !== 9 && i !== kills - 1) continue;
 		checkClean(data);
 		const seen = wholeBundles(data, 4);
 		for (const a of acked) assert.ok(seen.has(String(a)), `Bundle ${a} was acknowledged and is gone`);
 	}
 	assert.deepEqual(failures, []);
-	t.diagnostic(`kills of serve: ${kills}, ${underway} with changes under way, ${inside} inside a commit, `
-		+ `${acked.size} acknowledged Bundles all there`);
+	t.diagnostic(`kills of serve: ${kills}, ${underway} with changes under way, ${inside} inside a transaction, `
+		+ `${torn} left a torn commit, ${acked.size} acknowledged Bundles all there`);
 	assert.ok(acked.size > kills, 'too little was acknowledged to tell anything');
 });
 
 test('a full disk refuses, keeps what was acknowledged, and goes on when there is room', (t) => {
 	if (process.getuid() !== 0) return t.skip('a small file system can be mounted by root only');
-	const dir = folder(t), mount = join(dir, 'small'), files = join(dir, 'in');
+	let mount = '';
+	t.after(() => spawnSync('umount', ['-l', mount])); // before the folder goes
+	const dir = folder(t), files = join(dir, 'in');
+	mount = join(dir, 'small');
 	mkdirSync(mount);
 	mkdirSync(files);
 	if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'none', mount]).status !== 0)
 		return t.skip('this machine lets nobody mount');
-	t.after(() => spawnSync('umount', ['-l', mount]));
 	const N = 3000, K = 12, data = join(mount, 'store');
 	for (let n = 0; n < N; n++) write(files, `b${String(n).padStart(4, '0')}.json`, bundle(n, K));
 	hfOk(['init', '--data', data]);
