@@ -91,6 +91,14 @@ stands_at(struct hf_reader *r, hf_rid rid, hf_rid *out, struct hf_err *err)
 	return hf_rows_end(&rows, err);
 }
 
+static int
+highest_first(const void *a, const void *b)
+{
+	const struct hf_logged *x = a, *y = b;
+
+	return (x->rid < y->rid) - (x->rid > y->rid);
+}
+
 /* The versions of one commit, newest rid first, those already given left out. */
 static enum hf_rc
 take_commit(struct hf_reader *r, struct asking *q, int64_t change, struct hf_sv items,
@@ -113,14 +121,8 @@ take_commit(struct hf_reader *r, struct asking *q, int64_t change, struct hf_sv 
 		list[i] = state;
 	}
 	/* Items are in the order they were sent; pages go by rid, so sort. */
-	for (size_t i = 1; i < n; i++) {
-		struct hf_logged x = list[i];
-		size_t k = i;
-
-		for (; k > 0 && list[k - 1].rid < x.rid; k--)
-			list[k] = list[k - 1];
-		list[k] = x;
-	}
+	if (n)
+		qsort(list, n, sizeof *list, highest_first);
 	for (size_t i = 0; rc == HF_OK && i < n && q->n < q->max; i++) {
 		hf_rid now;
 
