@@ -301,11 +301,12 @@ static enum hf_rc
 copy_to(struct hf_sqlite *s, const char *part, const char *path, struct hf_err *err)
 {
 	struct hf_sqlite to = {.path = (char *)(uintptr_t)part};
-	int src = sqlite3_open_v2(part, &to.h,
-				  SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-				      SQLITE_OPEN_EXCLUSIVE | SQLITE_OPEN_EXRESCODE,
-				  NULL);
 	enum hf_rc rc;
+	int src;
+
+	hf_sqlite_make_private(part);
+	src = sqlite3_open_v2(part, &to.h,
+			      SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE, NULL);
 
 	/* The copy is thrown away unless it is whole: it needs no log of its own. */
 	if (src == SQLITE_OK)

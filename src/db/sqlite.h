@@ -21,6 +21,8 @@ struct hf_sqlite {
  * the query or action for err->path. */
 enum hf_rc hf_sqlite_fail(struct hf_sqlite *s, int rc, const char *what,
 			  struct hf_err *err);
+/* Makes the file, unless it is there, so that its owner alone can read it. */
+void hf_sqlite_make_private(const char *path);
 void hf_sqlite_free(struct hf_db *db);
 
 extern const struct hf_db_driver hf_sqlite_driver;

@@ -2,7 +2,9 @@
 #include "db/sqlite.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum {
 	PAGE_BYTES = 4096,
@@ -123,6 +125,18 @@ look_at_file(const struct hf_db_config *config, struct hf_err *err)
 	return HF_OK;
 }
 
+/* SQLite would let the whole machine read the file.  Its logs get the rights that
+ * the file has.  O_EXCL: a file that another thread has made and locked meanwhile
+ * must not be opened and closed here, which would undo the lock. */
+void
+hf_sqlite_make_private(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd >= 0)
+		close(fd);
+}
+
 static enum hf_rc
 pragma_int(struct hf_sqlite *s, const char *sql, int64_t *out, struct hf_err *err)
 {
@@ -232,8 +246,10 @@ hf_sqlite_open(const struct hf_db_config *config, struct hf_db **out,
 			       .engine = HF_DB_SQLITE,
 			       .read_only = config->read_only,
 			       .wait_ms = hf_db_wait_ms(config)};
-	if (config->create && !config->read_only)
+	if (config->create && !config->read_only) {
 		flags |= SQLITE_OPEN_CREATE;
+		hf_sqlite_make_private(s->path);
+	}
 	src = sqlite3_open_v2(s->path, &s->h, flags, NULL);
 	rc = src == SQLITE_OK ? set_up(s, config, err)
 			      : hf_sqlite_fail(s, src, s->path, err);

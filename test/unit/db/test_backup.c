@@ -70,6 +70,10 @@ PLACE_TEST(a_copy_made_while_others_write_is_whole)
 
 	assert_int_equal(size_of(copy.url, ".part"), -1);
 	assert_int_equal(size_of(copy.url, "-wal"), -1); /* one file is all */
+	struct stat st;
+
+	assert_int_equal(stat(copy.url, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
 	copy.db = place_connect(&copy, true);
 	assert_true(count(copy.db, &sum) >= 20000 + before);
 	assert_int_equal(sum, 100000);

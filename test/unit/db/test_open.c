@@ -70,6 +70,20 @@ PLACE_TEST(a_file_of_another_program_is_refused_and_left_alone)
 	assert_has(err.text, "not a file");
 }
 
+PLACE_TEST(a_store_can_be_read_by_its_owner_alone)
+{
+	struct stat st;
+	char log[400];
+
+	umask(0);
+	put(place_open(p), 1, 1, "one");
+	assert_int_equal(stat(p->url, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	snprintf(log, sizeof log, "%s-wal", p->url);
+	assert_int_equal(stat(log, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+}
+
 /* Runs body as a user who owns nothing; gives what it exits with. */
 static int
 as_nobody(int (*body)(struct place *), struct place *p)
@@ -206,6 +220,7 @@ main(void)
 	    cmocka_unit_test(an_address_of_another_kind_is_refused),
 	    ON_SQLITE(a_store_that_is_not_there_is_not_made_unasked),
 	    ON_SQLITE(a_file_of_another_program_is_refused_and_left_alone),
+	    ON_SQLITE(a_store_can_be_read_by_its_owner_alone),
 	    ON_SQLITE(a_file_that_may_not_be_written_is_told),
 	    BOTH(a_connection_for_reading_writes_nothing),
 	    ON_PGSQL(a_database_that_is_not_there_is_told_by_name),
