@@ -1,3 +1,4 @@
+/* pg.c - a PostgreSQL of the tests' own; see pg.h. */
 #include "test/support/pg.h"
 
 #include "base/base.h"
