@@ -5,7 +5,7 @@
 #include "base/io/clock.h"
 #include "base/io/log.h"
 #include "fhir/validate.h"
-#include "record/io/change.h"
+#include "server/call_int.h"
 #include "server/limits.h"
 #include "server/pretty.h"
 #include "server/query.h"
@@ -38,120 +38,6 @@ thread_reader(struct hf_server *server, struct hf_reader **out, struct hf_err *e
 	}
 	*out = slot->p;
 	return HF_OK;
-}
-
-/* ---- the audit ---- */
-
-static bool
-saw_already(const struct hf_call *c, int64_t shelf)
-{
-	/* Hits of one person mostly stand together: look at the newest first. */
-	for (size_t i = c->n_audit_shelves; i > 0; i--)
-		if (c->audit_shelves[i - 1] == shelf)
-			return true;
-	return false;
-}
-
-void
-hf_call_saw(struct hf_call *c, hf_rid rid)
-{
-	int64_t shelf = HF_RID_SHELF(rid);
-
-	if (shelf < HF_SHELF_PERSON || saw_already(c, shelf))
-		return;
-	if (c->n_audit_shelves == c->audit_shelves_size) {
-		size_t size = c->audit_shelves_size ? c->audit_shelves_size * 4 : 4;
-		int64_t *list = c->n_audit_shelves < HF_AUDIT_SHELVES
-				    ? hf_arena_array(c->arena, size, sizeof *list)
-				    : NULL;
-
-		if (!list) {
-			c->audit_more = true;
-			return;
-		}
-		if (c->n_audit_shelves)
-			memcpy(list, c->audit_shelves,
-			       c->n_audit_shelves * sizeof *list);
-		c->audit_shelves = list;
-		c->audit_shelves_size = size;
-	}
-	c->audit_shelves[c->n_audit_shelves++] = shelf;
-}
-
-/* Names of the parameters, and a hash of all that was asked, values included. */
-static void
-audit_query(const struct hf_call *c, struct hf_audit_event *e)
-{
-	struct hf_buf names = {.cap = 512};
-	struct hf_sv query = hf_req_query(c->req), body = {NULL, 0}, all = query;
-
-	if (e->code != HF_AUDIT_SEARCH && query.n == 0)
-		return;
-	for (size_t i = 0; i < c->n_params; i++) {
-		if (i)
-			hf_buf_char(&names, ',');
-		hf_buf_sv(&names, c->params[i].name);
-	}
-	e->names = hf_arena_sv(c->arena, hf_buf_view(&names));
-	hf_buf_free(&names);
-	if (e->code == HF_AUDIT_SEARCH)
-		body = hf_req_body(c->req);
-	if (body.n)
-		all = hf_arena_printf(c->arena, "%.*s&%.*s", HF_SV_ARG(query),
-				      HF_SV_ARG(body));
-	if (all.n)
-		e->query = hf_audit_hash(c->server->audit, all);
-}
-
-/* "Patient/abc", or what of it is known; made of names the tables know and ids in
- * FHIR's alphabet only, so nothing else can get into the audit. */
-static struct hf_sv
-audit_what(const struct hf_call *c)
-{
-	struct hf_sv type = {NULL, 0};
-
-	if (c->audit_type)
-		type = hf_sv_from(hf_type_get(c->audit_type)->name);
-	if (c->audit_id.n == 0 || c->audit_id.n > 64)
-		return type;
-	return hf_arena_printf(c->arena, "%.*s/%.*s", HF_SV_ARG(type),
-			       HF_SV_ARG(c->audit_id));
-}
-
-/* Changes that succeed have their entry in the transaction. */
-static bool
-wants_audit(const struct hf_call *c, int status)
-{
-	enum hf_audit_code code = c->route ? c->route->audit : HF_AUDIT_NONE;
-
-	if (status == 401 || status == 403)
-		return true;
-	if (code == HF_AUDIT_CREATE || code == HF_AUDIT_UPDATE ||
-	    code == HF_AUDIT_DELETE)
-		return status >= 400;
-	return code != HF_AUDIT_NONE;
-}
-
-static enum hf_rc
-write_audit(struct hf_call *c, int status, const char *rule, struct hf_err *err)
-{
-	struct hf_audit_event e = {
-	    .at = c->now,
-	    .actor = c->actor ? c->actor->id : HF_SV("nobody"),
-	    .purpose = c->actor ? c->actor->purpose : HF_SV(""),
-	    .code = c->route ? c->route->audit : HF_AUDIT_NONE,
-	    .route = hf_sv_from(c->route ? c->route->name : NULL),
-	    .what = audit_what(c),
-	    .shelves = c->audit_shelves,
-	    .n_shelves = c->n_audit_shelves,
-	    .more_shelves = c->audit_more,
-	    .hits = c->audit_hits,
-	    .status = status,
-	    .rule = hf_sv_from(rule),
-	};
-
-	audit_query(c, &e);
-	return hf_audit_put(c->server->audit, &e, err);
 }
 
 /* ---- answers ---- */
@@ -209,7 +95,8 @@ reply(struct hf_call *c, int status, const char *type, struct hf_sv body,
 {
 	struct hf_err err;
 
-	if (wants_audit(c, status) && write_audit(c, status, rule, &err) != HF_OK)
+	if (hf_call_wants_audit(c, status) &&
+	    hf_call_audit(c, status, rule, &err) != HF_OK)
 		send_failure(c, &err);
 	else
 		deliver(c, status, type, body);
@@ -250,7 +137,8 @@ fail_with_rule(struct hf_call *c, const struct hf_err *err, const char *rule)
 	struct hf_err failed;
 	int status = hf_rc_http(err->rc);
 
-	if (wants_audit(c, status) && write_audit(c, status, rule, &failed) != HF_OK)
+	if (hf_call_wants_audit(c, status) &&
+	    hf_call_audit(c, status, rule, &failed) != HF_OK)
 		send_failure(c, &failed);
 	else
 		send_failure(c, err);
@@ -519,92 +407,4 @@ hf_call_handle(struct hf_req *req, void *ctx)
 		}
 	}
 	c->route->handler(c);
-}
-
-/* ---- changes ---- */
-
-struct hf_call_many {
-	struct hf_call *call;
-	struct hf_change *change; /* when it is one alone */
-	void (*done)(struct hf_call *call, struct hf_change *change);
-	void (*all_done)(struct hf_call *call);
-	atomic_size_t left;
-};
-
-static void
-committed(struct hf_change *change, void *ctx)
-{
-	struct hf_call_many *m = ctx;
-
-	(void)change;
-	if (atomic_fetch_sub(&m->left, 1) == 1)
-		hf_req_resume(m->call->req);
-}
-
-static void
-resumed(struct hf_req *req, void *ctx)
-{
-	struct hf_call_many *m = ctx;
-
-	(void)req;
-	if (m->done)
-		m->done(m->call, m->change);
-	else
-		m->all_done(m->call);
-}
-
-static struct hf_call_many *
-wait_for_one(struct hf_call *c)
-{
-	struct hf_call_many *m = HF_NEW(c->arena, struct hf_call_many);
-	struct hf_err err;
-
-	if (!m) {
-		hf_fail(&err, HF_TOO_LONG, NULL, "the request needs too much memory");
-		hf_call_fail(c, &err);
-		return NULL;
-	}
-	m->call = c;
-	atomic_init(&m->left, 1);
-	return m;
-}
-
-void
-hf_call_commit(struct hf_call *c, struct hf_change *change,
-	       void (*done)(struct hf_call *call, struct hf_change *change))
-{
-	struct hf_call_many *m = wait_for_one(c);
-
-	if (!m)
-		return;
-	m->change = change;
-	m->done = done;
-	hf_req_suspend(c->req, resumed, m);
-	hf_change_submit(c->store, change, committed, m);
-}
-
-struct hf_call_many *
-hf_call_many_begin(struct hf_call *c, void (*done)(struct hf_call *call))
-{
-	struct hf_call_many *m = wait_for_one(c);
-
-	if (!m)
-		return NULL;
-	m->all_done = done;
-	hf_req_suspend(c->req, resumed, m);
-	return m;
-}
-
-void
-hf_call_many_add(struct hf_call_many *m, struct hf_change *change)
-{
-	atomic_fetch_add(&m->left, 1);
-	hf_change_submit(m->call->store, change, committed, m);
-}
-
-void
-hf_call_many_end(struct hf_call_many *m)
-{
-	/* The one that begin counted. */
-	committed(NULL, m);
 }

@@ -29,7 +29,8 @@ one(struct hf_sv json, size_t i, unsigned *depth, struct hf_buf *out)
 	bool empty = i + 1 < json.n && (json.p[i + 1] == '}' || json.p[i + 1] == ']');
 
 	if (c == '}' || c == ']') {
-		bool was_empty = json.p[i - 1] == '{' || json.p[i - 1] == '[';
+		bool was_empty =
+		    i > 0 && (json.p[i - 1] == '{' || json.p[i - 1] == '[');
 
 		*depth -= *depth > 0;
 		if (!was_empty)

@@ -1,42 +1,48 @@
 /* route.c - matching a path against a table of routes. */
 #include "server/route.h"
 
-/* Takes one part off *path: what stands between this / and the next. */
+/* One part of the path from *at on, up to the next / or the end. */
 static struct hf_sv
-cut_part(struct hf_sv *path)
+take_part(struct hf_sv path, size_t *at)
 {
-	struct hf_sv part = hf_sv_from_at(*path, 1);
+	struct hf_sv part = hf_sv_from_at(path, *at);
 
 	part.n = hf_sv_find(part, '/');
-	*path = hf_sv_from_at(*path, 1 + part.n);
+	*at += part.n;
 	return part;
 }
 
+/* Walks pattern and path side by side: most lines part company within a few
+ * characters. */
 static bool
 match_pattern(const char *pattern, struct hf_sv path, struct hf_sv *args)
 {
-	struct hf_sv want = hf_sv_from(pattern);
-	size_t n = 0;
+	const char *p = pattern;
+	size_t at = 0, n = 0;
 
-	while (want.n && path.n) {
-		struct hf_sv w = cut_part(&want), rest = path;
-		struct hf_sv got = cut_part(&path);
+	while (*p) {
+		const char *close;
 
-		if (w.n == 0 || w.p[0] != '{') {
-			if (!hf_sv_eq(w, got))
+		if (*p != '{') {
+			if (at == path.n || path.p[at] != *p)
 				return false;
+			at++;
+			p++;
 			continue;
 		}
 		assert(n < HF_ROUTE_ARGS);
-		if (hf_sv_ends(w, HF_SV("*}"))) {
-			args[n] = hf_sv_from_at(rest, 1);
+		close = strchr(p, '}');
+		assert(close);
+		if (close[-1] == '*') {
+			args[n] = hf_sv_from_at(path, at);
 			return args[n].n > 0;
 		}
-		if (got.n == 0)
+		args[n] = take_part(path, &at);
+		if (args[n++].n == 0)
 			return false;
-		args[n++] = got;
+		p = close + 1;
 	}
-	return want.n == 0 && path.n == 0;
+	return at == path.n;
 }
 
 enum hf_matched
@@ -52,10 +58,11 @@ hf_route_match_in(const struct hf_route *routes, size_t n, enum hf_method method
 	if (path.n > 1 && path.p[path.n - 1] == '/')
 		path.n--;
 	for (size_t i = 0; i < n && path.n; i++) {
-		struct hf_sv got[HF_ROUTE_ARGS] = {{NULL, 0}};
+		struct hf_sv got[HF_ROUTE_ARGS];
 
 		if (found && routes[i].method == as)
 			continue;
+		memset(got, 0, sizeof got);
 		if (!match_pattern(routes[i].pattern, path, got))
 			continue;
 		set |= 1u << routes[i].method;

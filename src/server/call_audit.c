@@ -1,0 +1,116 @@
+/* call_audit.c - the audit line of a call. */
+#include "access/io/audit.h"
+#include "server/call_int.h"
+#include "server/serve.h"
+
+static bool
+saw_already(const struct hf_call *c, int64_t shelf)
+{
+	/* Hits of one person mostly stand together: look at the newest first. */
+	for (size_t i = c->n_audit_shelves; i > 0; i--)
+		if (c->audit_shelves[i - 1] == shelf)
+			return true;
+	return false;
+}
+
+void
+hf_call_saw(struct hf_call *c, hf_rid rid)
+{
+	int64_t shelf = HF_RID_SHELF(rid);
+
+	if (shelf < HF_SHELF_PERSON || saw_already(c, shelf))
+		return;
+	if (c->n_audit_shelves == c->audit_shelves_size) {
+		size_t size = c->audit_shelves_size ? c->audit_shelves_size * 4 : 4;
+		int64_t *list = c->n_audit_shelves < HF_AUDIT_SHELVES
+				    ? hf_arena_array(c->arena, size, sizeof *list)
+				    : NULL;
+
+		if (!list) {
+			c->audit_more = true;
+			return;
+		}
+		if (c->n_audit_shelves)
+			memcpy(list, c->audit_shelves,
+			       c->n_audit_shelves * sizeof *list);
+		c->audit_shelves = list;
+		c->audit_shelves_size = size;
+	}
+	c->audit_shelves[c->n_audit_shelves++] = shelf;
+}
+
+/* Names of the parameters, and a hash of all that was asked, values included. */
+static void
+audit_query(const struct hf_call *c, struct hf_audit_event *e)
+{
+	struct hf_buf names = {.cap = 512};
+	struct hf_sv query = hf_req_query(c->req), body = {NULL, 0}, all = query;
+
+	if (e->code != HF_AUDIT_SEARCH && query.n == 0)
+		return;
+	for (size_t i = 0; i < c->n_params; i++) {
+		if (i)
+			hf_buf_char(&names, ',');
+		hf_buf_sv(&names, c->params[i].name);
+	}
+	e->names = hf_arena_sv(c->arena, hf_buf_view(&names));
+	hf_buf_free(&names);
+	if (e->code == HF_AUDIT_SEARCH)
+		body = hf_req_body(c->req);
+	if (body.n)
+		all = hf_arena_printf(c->arena, "%.*s&%.*s", HF_SV_ARG(query),
+				      HF_SV_ARG(body));
+	if (all.n)
+		e->query = hf_audit_hash(c->server->audit, all);
+}
+
+/* "Patient/abc", or what of it is known; made of names the tables know and ids in
+ * FHIR's alphabet only, so nothing else can get into the audit. */
+static struct hf_sv
+audit_what(const struct hf_call *c)
+{
+	struct hf_sv type = {NULL, 0};
+
+	if (c->audit_type)
+		type = hf_sv_from(hf_type_get(c->audit_type)->name);
+	if (c->audit_id.n == 0 || c->audit_id.n > 64)
+		return type;
+	return hf_arena_printf(c->arena, "%.*s/%.*s", HF_SV_ARG(type),
+			       HF_SV_ARG(c->audit_id));
+}
+
+/* Changes that succeed have their entry in the transaction. */
+bool
+hf_call_wants_audit(const struct hf_call *c, int status)
+{
+	enum hf_audit_code code = c->route ? c->route->audit : HF_AUDIT_NONE;
+
+	if (status == 401 || status == 403)
+		return true;
+	if (code == HF_AUDIT_CREATE || code == HF_AUDIT_UPDATE ||
+	    code == HF_AUDIT_DELETE)
+		return status >= 400;
+	return code != HF_AUDIT_NONE;
+}
+
+enum hf_rc
+hf_call_audit(struct hf_call *c, int status, const char *rule, struct hf_err *err)
+{
+	struct hf_audit_event e = {
+	    .at = c->now,
+	    .actor = c->actor ? c->actor->id : HF_SV("nobody"),
+	    .purpose = c->actor ? c->actor->purpose : HF_SV(""),
+	    .code = c->route ? c->route->audit : HF_AUDIT_NONE,
+	    .route = hf_sv_from(c->route ? c->route->name : NULL),
+	    .what = audit_what(c),
+	    .shelves = c->audit_shelves,
+	    .n_shelves = c->n_audit_shelves,
+	    .more_shelves = c->audit_more,
+	    .hits = c->audit_hits,
+	    .status = status,
+	    .rule = hf_sv_from(rule),
+	};
+
+	audit_query(c, &e);
+	return hf_audit_put(c->server->audit, &e, err);
+}

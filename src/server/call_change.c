@@ -1,0 +1,91 @@
+/* call_change.c - waiting for the committer without keeping a thread. */
+#include <stdatomic.h>
+
+#include "record/io/change.h"
+#include "server/call.h"
+
+struct hf_call_many {
+	struct hf_call *call;
+	struct hf_change *change; /* when it is one alone */
+	void (*done)(struct hf_call *call, struct hf_change *change);
+	void (*all_done)(struct hf_call *call);
+	atomic_size_t left;
+};
+
+static void
+committed(struct hf_change *change, void *ctx)
+{
+	struct hf_call_many *m = ctx;
+
+	(void)change;
+	if (atomic_fetch_sub(&m->left, 1) == 1)
+		hf_req_resume(m->call->req);
+}
+
+static void
+resumed(struct hf_req *req, void *ctx)
+{
+	struct hf_call_many *m = ctx;
+
+	(void)req;
+	if (m->done)
+		m->done(m->call, m->change);
+	else
+		m->all_done(m->call);
+}
+
+static struct hf_call_many *
+wait_for_one(struct hf_call *c)
+{
+	struct hf_call_many *m = HF_NEW(c->arena, struct hf_call_many);
+	struct hf_err err;
+
+	if (!m) {
+		hf_fail(&err, HF_TOO_LONG, NULL, "the request needs too much memory");
+		hf_call_fail(c, &err);
+		return NULL;
+	}
+	m->call = c;
+	atomic_init(&m->left, 1);
+	return m;
+}
+
+void
+hf_call_commit(struct hf_call *c, struct hf_change *change,
+	       void (*done)(struct hf_call *call, struct hf_change *change))
+{
+	struct hf_call_many *m = wait_for_one(c);
+
+	if (!m)
+		return;
+	m->change = change;
+	m->done = done;
+	hf_req_suspend(c->req, resumed, m);
+	hf_change_submit(c->store, change, committed, m);
+}
+
+struct hf_call_many *
+hf_call_many_begin(struct hf_call *c, void (*done)(struct hf_call *call))
+{
+	struct hf_call_many *m = wait_for_one(c);
+
+	if (!m)
+		return NULL;
+	m->all_done = done;
+	hf_req_suspend(c->req, resumed, m);
+	return m;
+}
+
+void
+hf_call_many_add(struct hf_call_many *m, struct hf_change *change)
+{
+	atomic_fetch_add(&m->left, 1);
+	hf_change_submit(m->call->store, change, committed, m);
+}
+
+void
+hf_call_many_end(struct hf_call_many *m)
+{
+	/* The one that begin counted. */
+	committed(NULL, m);
+}
