@@ -62,7 +62,8 @@ int64_t hf_index_string(struct hf_sv folded);
 int64_t hf_index_string_end(struct hf_sv folded);
 int64_t hf_index_token(struct hf_sv system, struct hf_sv code, bool any_system);
 int64_t hf_index_reference(hf_type_id type, struct hf_sv id);
-/* A resource with code c has all bits of hf_code_sig(c) in its signature. */
+/* A resource with code c, in whatever case, has all bits of hf_code_sig(c) in its
+ * signature. */
 uint64_t hf_code_sig(struct hf_sv code);
 
 #endif

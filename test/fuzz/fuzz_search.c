@@ -100,11 +100,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t n;
 
 	enum hf_rc rc;
+	static bool ready;
 
 	if (size < 2)
 		return 0;
-	if (hf_sp_setup(&err) != HF_OK || hf_index_setup(&err) != HF_OK)
+	if (!ready && (hf_sp_setup(&err) != HF_OK || hf_index_setup(&err) != HF_OK))
 		abort();
+	ready = true;
 	type = (hf_type_id)(data[0] % (hf_n_resource_types + 1));
 	n = split((struct hf_sv){(const char *)data + 2, size - 2}, &arena, params);
 	rc = hf_search_parse(type, params, n, data[1] & 1, HF_SV("http://me/fhir/"),
