@@ -238,7 +238,7 @@ hf_decimal_format(struct hf_decimal d, char *buf)
 {
 	char digits[HF_DECIMAL_TEXT];
 	size_t n = 0, at = 0;
-	hf_i128 m = magnitude(d.m);
+	hf_i128 m;
 
 	if (d.scale < 0 && !rescale(&d, 0))
 		return 0;

@@ -166,6 +166,7 @@ hf_path_date_cmp(const struct path_date *pa, const struct path_date *pb, bool *e
 		b = in_utc(b);
 	}
 	to = a.fields < b.fields ? a.fields : b.fields;
+	assert(to <= FIELDS_SECOND);
 	for (unsigned i = from; i <= to; i++) {
 		int64_t va[] = {0, a.year, a.month, a.day, a.hour, a.minute, a.second};
 		int64_t vb[] = {0, b.year, b.month, b.day, b.hour, b.minute, b.second};
@@ -189,6 +190,7 @@ format(struct path_ev *ev, const struct path_date *d, bool datetime)
 	char text[128];
 	size_t n = 0;
 
+	assert(d->fields <= FIELDS_SECOND);
 	for (unsigned i = first; i <= d->fields; i++) {
 		if (i != first)
 			text[n++] = i <= FIELDS_DAY    ? '-'

@@ -289,6 +289,7 @@ hf_path_single(struct path_ev *ev, const struct path_node *n, const struct hf_pv
 	       struct hf_pv *out, bool *has)
 {
 	*has = false;
+	*out = (struct hf_pv){0};
 	if (list->n > 1)
 		return hf_path_fail(ev, n,
 				    "expected one value, but there are several; say "

@@ -242,6 +242,7 @@ number(struct path_ev *ev, const struct path_node *n, const struct hf_pvs *in,
 {
 	enum hf_rc rc = hf_path_single(ev, n, in, v, has);
 
+	*d = (struct hf_decimal){0};
 	if (rc != HF_OK || !*has)
 		return rc;
 	if (v->kind == HF_PV_INT)

@@ -14,6 +14,7 @@ input(struct path_ev *ev, const struct path_node *n, const struct hf_pvs *in,
 	struct hf_pv v;
 	enum hf_rc rc = hf_path_single(ev, n, in, &v, has);
 
+	*out = HF_SV("");
 	if (rc != HF_OK || !*has)
 		return rc;
 	if (v.kind != HF_PV_STRING)
@@ -29,6 +30,8 @@ arg(struct path_ev *ev, const struct path_node *n, unsigned k,
 	struct hf_pvs list = {0};
 	enum hf_rc rc = hf_path_value(ev, n, k, f, &list);
 
+	*out = HF_SV("");
+	*has = false;
 	return rc == HF_OK ? input(ev, n, &list, out, has) : rc;
 }
 
@@ -40,6 +43,7 @@ int_arg(struct path_ev *ev, const struct path_node *n, unsigned k,
 	struct hf_pv v;
 	enum hf_rc rc;
 
+	*has = false;
 	if ((rc = hf_path_value(ev, n, k, f, &list)) != HF_OK ||
 	    (rc = hf_path_single(ev, n, &list, &v, has)) != HF_OK || !*has)
 		return rc;
@@ -56,6 +60,7 @@ two(struct path_ev *ev, const struct path_node *n, const struct path_frame *f,
 {
 	enum hf_rc rc = input(ev, n, in, s, has);
 
+	*part = HF_SV("");
 	return rc == HF_OK && *has ? arg(ev, n, 0, f, part, has) : rc;
 }
 
@@ -148,7 +153,7 @@ FN(hf_path_fn_substring)
 	int64_t start = 0, length = INT64_MAX;
 	bool has, has_start, has_length = true;
 	struct hf_sv s;
-	size_t from, to;
+	size_t to;
 	enum hf_rc rc;
 
 	if ((rc = input(ev, n, in, &s, &has)) != HF_OK || !has ||
@@ -158,7 +163,7 @@ FN(hf_path_fn_substring)
 		return rc;
 	if (start < 0 || (size_t)start >= count_chars(s))
 		return HF_OK;
-	s = hf_sv_from_at(s, from = char_at(s, (size_t)start));
+	s = hf_sv_from_at(s, char_at(s, (size_t)start));
 	to = !has_length ? s.n : length <= 0 ? 0 : char_at(s, (size_t)length);
 	return hf_path_push_str(ev, out, (struct hf_sv){s.p, to});
 }

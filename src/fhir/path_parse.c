@@ -44,7 +44,7 @@ room(struct parser *p, void *items, uint32_t n, uint32_t *size, size_t each)
 {
 	void *grown;
 
-	if (n < *size)
+	if (items && n < *size)
 		return items;
 	grown = reallocarray(items, *size ? *size * 2 : 16, each);
 	if (!grown) {

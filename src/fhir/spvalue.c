@@ -5,7 +5,9 @@
 
 /* Set by hf_sp_setup() before any thread starts, only read afterwards. */
 static struct {
-	struct hf_path **paths; /* by expression id */
+	struct compiled {
+		struct hf_path *path; /* NULL when it has no expression to run */
+	} * all;		      /* by expression id */
 	uint16_t n;
 } setup;
 
@@ -15,11 +17,11 @@ compile(const struct hf_sp *sp, struct hf_err *err)
 	struct hf_err why = {0};
 	enum hf_rc rc;
 
-	if (sp->expression_id == 0 || setup.paths[sp->expression_id] ||
+	if (sp->expression_id == 0 || setup.all[sp->expression_id].path ||
 	    sp->kind == HF_SP_COMPOSITE || sp->kind == HF_SP_SPECIAL)
 		return HF_OK;
 	rc = hf_path_compile(hf_sv_from(sp->expression),
-			     &setup.paths[sp->expression_id], &why);
+			     &setup.all[sp->expression_id].path, &why);
 	if (rc == HF_OK)
 		return rc;
 	return hf_fail(err, rc, sp->code, "search parameter %s: %.300s", sp->url,
@@ -31,11 +33,11 @@ hf_sp_setup(struct hf_err *err)
 {
 	enum hf_rc rc = HF_OK;
 
-	if (setup.paths)
+	if (setup.all)
 		return HF_OK;
 	setup.n = hf_n_sp_expressions();
-	setup.paths = calloc((size_t)setup.n + 1, sizeof *setup.paths);
-	if (!setup.paths)
+	setup.all = calloc((size_t)setup.n + 1, sizeof *setup.all);
+	if (!setup.all)
 		return hf_fail(err, HF_FAULT, NULL,
 			       "there is no memory left for the search parameters");
 	for (uint16_t id = 1; rc == HF_OK && id <= hf_n_sps(); id++)
@@ -48,10 +50,10 @@ hf_sp_setup(struct hf_err *err)
 void
 hf_sp_teardown(void)
 {
-	for (size_t i = 0; setup.paths && i <= setup.n; i++)
-		hf_path_free(setup.paths[i]);
-	free(setup.paths);
-	setup.paths = NULL;
+	for (size_t i = 0; setup.all && i <= setup.n; i++)
+		hf_path_free(setup.all[i].path);
+	free(setup.all);
+	setup.all = NULL;
 	setup.n = 0;
 }
 
@@ -118,8 +120,8 @@ evaluate(const struct hf_sp *sp, const struct hf_json *doc, uint32_t node,
 {
 	struct hf_path_env env = {.doc = doc, .node = node};
 
-	assert(setup.paths); /* hf_sp_setup() comes first */
-	*path = setup.paths[sp->expression_id];
+	assert(setup.all); /* hf_sp_setup() comes first */
+	*path = setup.all[sp->expression_id].path;
 	return *path ? hf_path_eval(*path, &env, arena, out, err) : HF_OK;
 }
 

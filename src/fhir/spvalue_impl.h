@@ -50,6 +50,38 @@ struct sp_read {
 	bool full;	  /* the arena was: what was read is not whole */
 };
 
+/* A value at v's place, to be filled in. */
+static inline struct hf_spv
+hf_sp_value_at(const struct hf_pv *v)
+{
+	return (struct hf_spv){.doc = v->doc, .node = v->node};
+}
+
+static inline bool
+hf_sp_is_array(const struct hf_pv *v)
+{
+	return v->node != HF_JSON_NONE &&
+	       hf_json_type(v->doc, v->node) == HF_JSON_ARRAY;
+}
+
+/* Appends v; false when the arena is full. */
+bool hf_sp_add(struct sp_read *r, const struct hf_spv *v);
+/* The string at node, and the member of the object there; p NULL when it is none or
+ * the arena is full, which r remembers. */
+struct hf_sv hf_sp_string_at(struct sp_read *r, const struct hf_json *doc,
+			     uint32_t node);
+struct hf_sv hf_sp_text_of(struct sp_read *r, const struct hf_json *doc, uint32_t node,
+			   struct hf_sv name);
+#define TEXT(r, v, lit) hf_sp_text_of((r), (v)->doc, (v)->node, HF_SV(lit))
+/* The text of a primitive. */
+struct hf_sv hf_sp_text_at(struct sp_read *r, const struct hf_pv *v);
+/* The member as a value to read on its own; its node is NONE when absent. */
+struct hf_pv hf_sp_member(const struct hf_pv *v, struct hf_sv name);
+
+bool hf_sp_read_date(struct sp_read *r, const struct hf_pv *pv, enum hf_sp_shape shape);
+bool hf_sp_read_number(struct sp_read *r, const struct hf_pv *pv,
+		       enum hf_sp_shape shape);
+
 /* Appends what one result of the expression says; false when the arena is full. */
 bool hf_sp_read_value(struct sp_read *r, const struct hf_pv *v);
 

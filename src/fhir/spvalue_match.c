@@ -67,11 +67,13 @@ match_of_type(const struct hf_sp_operand *o, const struct hf_spv *v,
 	      struct hf_arena *arena, bool *full)
 {
 	const struct hf_json *d = v->doc;
-	uint32_t list, type = d ? hf_json_member(d, v->node, "type") : HF_JSON_NONE;
+	uint32_t list;
 	struct hf_sv value =
 	    v->digits ? hf_sp_squeeze(o->value.ident, arena) : o->value.ident;
 
-	list = hf_json_member(d, type, "coding");
+	if (!d)
+		return false;
+	list = hf_json_member(d, hf_json_member(d, v->node, "type"), "coding");
 	if (!value.p)
 		*full = true;
 	if (list == HF_JSON_NONE || !hf_sp_equal_nocase(v->code, value))

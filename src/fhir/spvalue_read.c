@@ -65,6 +65,8 @@ hf_sp_ref_split(struct hf_sv text)
 	struct sp_ref r = {0};
 	size_t end = text.n, slash, start;
 
+	if (!text.p)
+		return r;
 	for (size_t i = 0; i + history.n <= text.n; i++) {
 		if (memcmp(text.p + i, history.p, history.n) == 0) {
 			end = i;
@@ -86,15 +88,8 @@ hf_sp_ref_split(struct hf_sv text)
 	return r;
 }
 
-/* A value at v, to be filled in. */
-static struct hf_spv
-value_at(const struct hf_pv *v)
-{
-	return (struct hf_spv){.doc = v->doc, .node = v->node};
-}
-
-static bool
-add(struct sp_read *r, const struct hf_spv *v)
+bool
+hf_sp_add(struct sp_read *r, const struct hf_spv *v)
 {
 	struct hf_spvs *out = r->out;
 
@@ -114,8 +109,8 @@ add(struct sp_read *r, const struct hf_spv *v)
 }
 
 /* The string at node; p NULL when it is none or the arena is full. */
-static struct hf_sv
-string_at(struct sp_read *r, const struct hf_json *doc, uint32_t node)
+struct hf_sv
+hf_sp_string_at(struct sp_read *r, const struct hf_json *doc, uint32_t node)
 {
 	struct hf_sv s = hf_json_str(doc, node, r->arena);
 
@@ -125,11 +120,12 @@ string_at(struct sp_read *r, const struct hf_json *doc, uint32_t node)
 }
 
 /* The text of a primitive. */
-static struct hf_sv
-text_at(struct sp_read *r, const struct hf_pv *v)
+struct hf_sv
+hf_sp_text_at(struct sp_read *r, const struct hf_pv *v)
 {
-	if (v->kind == HF_PV_NODE && hf_json_type(v->doc, v->node) == HF_JSON_STRING)
-		return string_at(r, v->doc, v->node);
+	if (v->doc && v->kind == HF_PV_NODE &&
+	    hf_json_type(v->doc, v->node) == HF_JSON_STRING)
+		return hf_sp_string_at(r, v->doc, v->node);
 	return hf_pv_text(v, r->arena);
 }
 
@@ -144,16 +140,16 @@ squeeze(struct sp_read *r, struct hf_sv s)
 }
 
 /* The string member of the object at node: n 0 when there is none. */
-static struct hf_sv
-text_of(struct sp_read *r, const struct hf_json *doc, uint32_t node, struct hf_sv name)
+struct hf_sv
+hf_sp_text_of(struct sp_read *r, const struct hf_json *doc, uint32_t node,
+	      struct hf_sv name)
 {
-	return string_at(r, doc, hf_json_get(doc, node, name));
+	return hf_sp_string_at(r, doc, hf_json_get(doc, node, name));
 }
-#define TEXT(r, v, lit) text_of((r), (v)->doc, (v)->node, HF_SV(lit))
 
 /* The member as a value to read on its own; its node is NONE when absent. */
-static struct hf_pv
-member(const struct hf_pv *v, struct hf_sv name)
+struct hf_pv
+hf_sp_member(const struct hf_pv *v, struct hf_sv name)
 {
 	struct hf_pv m = {.kind = HF_PV_NODE, .doc = v->doc, .extra = HF_JSON_NONE};
 
@@ -161,34 +157,27 @@ member(const struct hf_pv *v, struct hf_sv name)
 	return m;
 }
 
-static bool
-is_array(const struct hf_pv *v)
-{
-	return v->node != HF_JSON_NONE &&
-	       hf_json_type(v->doc, v->node) == HF_JSON_ARRAY;
-}
-
 /* ---- token ---- */
 
 static bool
 add_coding(struct sp_read *r, const struct hf_pv *coding)
 {
-	struct hf_spv v = value_at(coding);
+	struct hf_spv v = hf_sp_value_at(coding);
 
 	v.system = hf_sp_system(TEXT(r, coding, "system"));
 	v.has_system = v.system.n > 0;
 	v.code = TEXT(r, coding, "code");
 	v.text = TEXT(r, coding, "display");
-	return add(r, &v);
+	return hf_sp_add(r, &v);
 }
 
 static bool
 add_concept(struct sp_read *r, const struct hf_pv *concept)
 {
-	struct hf_pv list = member(concept, HF_SV("coding")), coding = list;
-	struct hf_spv words = value_at(concept);
+	struct hf_pv list = hf_sp_member(concept, HF_SV("coding")), coding = list;
+	struct hf_spv words = hf_sp_value_at(concept);
 
-	if (is_array(&list)) {
+	if (hf_sp_is_array(&list)) {
 		uint32_t end = list.doc->nodes[list.node].next;
 
 		for (coding.node = list.node + 1; coding.node < end;
@@ -197,14 +186,14 @@ add_concept(struct sp_read *r, const struct hf_pv *concept)
 				return false;
 	}
 	words.text = TEXT(r, concept, "text");
-	return words.text.n == 0 || add(r, &words);
+	return words.text.n == 0 || hf_sp_add(r, &words);
 }
 
 static bool
 add_identifier(struct sp_read *r, const struct hf_pv *identifier)
 {
-	struct hf_spv v = value_at(identifier);
-	struct hf_pv type = member(identifier, HF_SV("type"));
+	struct hf_spv v = hf_sp_value_at(identifier);
+	struct hf_pv type = hf_sp_member(identifier, HF_SV("type"));
 
 	v.system = hf_sp_system(TEXT(r, identifier, "system"));
 	v.has_system = v.system.n > 0;
@@ -214,7 +203,7 @@ add_identifier(struct sp_read *r, const struct hf_pv *identifier)
 		v.code = squeeze(r, v.code);
 	if (type.node != HF_JSON_NONE)
 		v.text = TEXT(r, &type, "text");
-	return add(r, &v);
+	return hf_sp_add(r, &v);
 }
 
 /* The system of a ContactPoint is its use; what kind it is (phone) stands in ident
@@ -222,7 +211,7 @@ add_identifier(struct sp_read *r, const struct hf_pv *identifier)
 static bool
 add_contact(struct sp_read *r, const struct hf_pv *contact)
 {
-	struct hf_spv v = value_at(contact);
+	struct hf_spv v = hf_sp_value_at(contact);
 
 	v.system = TEXT(r, contact, "use");
 	v.ident = TEXT(r, contact, "system");
@@ -231,13 +220,13 @@ add_contact(struct sp_read *r, const struct hf_pv *contact)
 	v.digits = !hf_sv_is(v.ident, "email") && !hf_sv_is(v.ident, "url");
 	if (v.digits)
 		v.code = squeeze(r, v.code);
-	return add(r, &v);
+	return hf_sp_add(r, &v);
 }
 
 static bool
 read_token(struct sp_read *r, const struct hf_pv *pv, enum hf_sp_shape shape)
 {
-	struct hf_spv v = value_at(pv);
+	struct hf_spv v = hf_sp_value_at(pv);
 
 	switch (shape) {
 	case SHAPE_CODING:
@@ -251,14 +240,14 @@ read_token(struct sp_read *r, const struct hf_pv *pv, enum hf_sp_shape shape)
 	default:
 		break;
 	}
-	v.code = text_at(r, pv);
+	v.code = hf_sp_text_at(r, pv);
 	v.implied = shape == SHAPE_CODE || shape == SHAPE_BOOLEAN;
 	v.exact = shape == SHAPE_URI;
 	if (shape == SHAPE_CODE)
 		v.binding = r->binding;
 	else if (shape == SHAPE_BOOLEAN)
 		v.system = HF_SV("http://hl7.org/fhir/special-values");
-	return v.code.p == NULL || add(r, &v);
+	return v.code.p == NULL || hf_sp_add(r, &v);
 }
 
 /* ---- string ---- */
@@ -269,18 +258,18 @@ add_strings(struct sp_read *r, const struct hf_pv *pv, const char *const *names,
 	    size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		struct hf_pv m = member(pv, hf_sv_from(names[i]));
-		struct hf_spv v = value_at(pv);
+		struct hf_pv m = hf_sp_member(pv, hf_sv_from(names[i]));
+		struct hf_spv v = hf_sp_value_at(pv);
 		uint32_t end;
 
 		if (m.node == HF_JSON_NONE)
 			continue;
 		end = m.doc->nodes[m.node].next;
-		if (is_array(&m))
+		if (hf_sp_is_array(&m))
 			m.node++;
 		for (; m.node < end; m.node = m.doc->nodes[m.node].next) {
-			v.text = string_at(r, m.doc, m.node);
-			if (v.text.n && !add(r, &v))
+			v.text = hf_sp_string_at(r, m.doc, m.node);
+			if (v.text.n && !hf_sp_add(r, &v))
 				return false;
 		}
 	}
@@ -294,243 +283,14 @@ read_string(struct sp_read *r, const struct hf_pv *pv, enum hf_sp_shape shape)
 					   "suffix"};
 	static const char *const address[] = {
 	    "text", "line", "city", "district", "state", "postalCode", "country"};
-	struct hf_spv v = value_at(pv);
+	struct hf_spv v = hf_sp_value_at(pv);
 
 	if (shape == SHAPE_HUMAN_NAME)
 		return add_strings(r, pv, name, HF_COUNT(name));
 	if (shape == SHAPE_ADDRESS)
 		return add_strings(r, pv, address, HF_COUNT(address));
-	v.text = text_at(r, pv);
-	return v.text.n == 0 || add(r, &v);
-}
-
-/* ---- date ---- */
-
-static bool
-date_of(struct sp_read *r, const struct hf_pv *v, struct hf_date *out)
-{
-	return v->node != HF_JSON_NONE &&
-	       hf_date_parse(string_at(r, v->doc, v->node), false, out);
-}
-
-/* The span of a Period; false when it has neither end. */
-static bool
-period_of(struct sp_read *r, const struct hf_pv *period, struct hf_date *out)
-{
-	struct hf_pv start = member(period, HF_SV("start"));
-	struct hf_pv end = member(period, HF_SV("end"));
-	struct hf_date lo, hi;
-	bool has_lo = date_of(r, &start, &lo), has_hi = date_of(r, &end, &hi);
-
-	if (!has_lo && !has_hi)
-		return false;
-	*out = has_lo ? lo : hi;
-	out->lo = has_lo ? lo.lo : HF_TIME_MIN;
-	out->hi = has_hi ? hi.hi : HF_TIME_MAX;
-	/* One that ends before it begins is known by its beginning. */
-	if (has_lo && out->hi < lo.hi)
-		out->hi = lo.hi;
-	return true;
-}
-
-/* The outer limits of a Timing: its events and its bounds. */
-static bool
-timing_of(struct sp_read *r, const struct hf_pv *timing, struct hf_date *out)
-{
-	struct hf_pv event = member(timing, HF_SV("event")), bounds = {0};
-	struct hf_pv repeat = member(timing, HF_SV("repeat"));
-	struct hf_date d, all = {.lo = HF_TIME_MAX, .hi = HF_TIME_MIN};
-	bool any = false;
-
-	if (is_array(&event)) {
-		uint32_t end = event.doc->nodes[event.node++].next;
-
-		for (; event.node < end;
-		     event.node = event.doc->nodes[event.node].next) {
-			if (!date_of(r, &event, &d))
-				continue;
-			if (!any)
-				all.precision = d.precision;
-			any = true;
-			all.lo = d.lo < all.lo ? d.lo : all.lo;
-			all.hi = d.hi > all.hi ? d.hi : all.hi;
-		}
-	}
-	if (repeat.node != HF_JSON_NONE)
-		bounds = member(&repeat, HF_SV("boundsPeriod"));
-	if (repeat.node != HF_JSON_NONE && bounds.node != HF_JSON_NONE &&
-	    period_of(r, &bounds, &d)) {
-		any = true;
-		all.lo = d.lo < all.lo ? d.lo : all.lo;
-		all.hi = d.hi > all.hi ? d.hi : all.hi;
-	}
-	*out = all;
-	return any;
-}
-
-static bool
-read_date(struct sp_read *r, const struct hf_pv *pv, enum hf_sp_shape shape)
-{
-	struct hf_spv v = value_at(pv);
-	bool any;
-
-	if (shape == SHAPE_PERIOD)
-		any = period_of(r, pv, &v.date);
-	else if (shape == SHAPE_TIMING)
-		any = timing_of(r, pv, &v.date);
-	else
-		any = hf_date_parse(text_at(r, pv), false, &v.date);
-	return !any || add(r, &v);
-}
-
-/* ---- number and quantity ---- */
-
-static struct hf_sv
-number_of(const struct hf_pv *v, struct hf_sv name)
-{
-	uint32_t n = hf_json_get(v->doc, v->node, name);
-
-	if (n == HF_JSON_NONE || hf_json_type(v->doc, n) != HF_JSON_NUMBER)
-		return (struct hf_sv){NULL, 0};
-	return hf_json_raw(v->doc, n);
-}
-
-static void
-unit_of(struct sp_read *r, const struct hf_pv *quantity, struct hf_spv *v)
-{
-	v->system = TEXT(r, quantity, "system");
-	v->has_system = v->system.n > 0;
-	v->code = TEXT(r, quantity, "code");
-	v->unit = TEXT(r, quantity, "unit");
-}
-
-/* A comparator leaves one end open: "<5" is all that is below 5. */
-static void
-apply_comparator(struct hf_sv comparator, struct hf_spv *v)
-{
-	if (comparator.n == 0)
-		return;
-	v->is_range = true;
-	if (comparator.p[0] == '<') {
-		v->high = v->number;
-		v->high_open = comparator.n == 1;
-		v->number = (struct hf_sv){NULL, 0};
-	} else {
-		v->low_open = comparator.n == 1;
-	}
-}
-
-static bool
-add_quantity(struct sp_read *r, const struct hf_pv *quantity)
-{
-	struct hf_spv v = value_at(quantity);
-
-	v.number = number_of(quantity, HF_SV("value"));
-	if (v.number.n == 0)
-		return true;
-	unit_of(r, quantity, &v);
-	apply_comparator(TEXT(r, quantity, "comparator"), &v);
-	return add(r, &v);
-}
-
-static bool
-add_range(struct sp_read *r, const struct hf_pv *range)
-{
-	struct hf_pv low = member(range, HF_SV("low")),
-		     high = member(range, HF_SV("high"));
-	struct hf_spv v = value_at(range);
-
-	v.is_range = true;
-	if (high.node != HF_JSON_NONE) {
-		v.high = number_of(&high, HF_SV("value"));
-		unit_of(r, &high, &v);
-	}
-	if (low.node != HF_JSON_NONE) {
-		v.number = number_of(&low, HF_SV("value"));
-		unit_of(r, &low, &v);
-	}
-	return (v.number.n == 0 && v.high.n == 0) || add(r, &v);
-}
-
-static bool
-add_money(struct sp_read *r, const struct hf_pv *money)
-{
-	struct hf_spv v = value_at(money);
-
-	v.number = number_of(money, HF_SV("value"));
-	v.code = TEXT(r, money, "currency");
-	if (v.code.n) {
-		v.system = HF_SV("urn:iso:std:iso:4217");
-		v.has_system = true;
-	}
-	return v.number.n == 0 || add(r, &v);
-}
-
-static struct hf_sv
-format(struct sp_read *r, struct hf_decimal d)
-{
-	char text[HF_DECIMAL_TEXT];
-	size_t n = hf_decimal_format(d, text);
-
-	return n ? hf_arena_sv(r->arena, (struct hf_sv){text, n})
-		 : (struct hf_sv){NULL, 0};
-}
-
-/* The least and the greatest sample of SampledData as a range. */
-static bool
-add_samples(struct sp_read *r, const struct hf_pv *sampled)
-{
-	struct hf_sv data = TEXT(r, sampled, "data"), factor_text, one;
-	struct hf_decimal zero = {0}, factor = {1, 0}, lo = {0}, hi = {0}, d;
-	struct hf_pv origin = member(sampled, HF_SV("origin"));
-	struct hf_spv v = value_at(sampled);
-	bool any = false;
-
-	factor_text = number_of(sampled, HF_SV("factor"));
-	if (origin.node != HF_JSON_NONE) {
-		unit_of(r, &origin, &v);
-		hf_decimal_parse(number_of(&origin, HF_SV("value")), &zero);
-	}
-	if (factor_text.n && !hf_decimal_parse(factor_text, &factor))
-		return true;
-	while (data.n) {
-		one = hf_sv_cut(&data, ' ');
-		/* E, L and U are no samples: error, below and above the limits. */
-		if (!hf_decimal_parse(one, &d) || !hf_decimal_mul(d, factor, &d) ||
-		    !hf_decimal_add(d, zero, &d))
-			continue;
-		if (!any || hf_decimal_cmp(d, lo) < 0)
-			lo = d;
-		if (!any || hf_decimal_cmp(d, hi) > 0)
-			hi = d;
-		any = true;
-	}
-	v.is_range = true;
-	v.number = format(r, lo);
-	v.high = format(r, hi);
-	return !any || v.number.n == 0 || v.high.n == 0 || add(r, &v);
-}
-
-static bool
-read_number(struct sp_read *r, const struct hf_pv *pv, enum hf_sp_shape shape)
-{
-	struct hf_spv v = value_at(pv);
-
-	switch (shape) {
-	case SHAPE_QUANTITY:
-		return add_quantity(r, pv);
-	case SHAPE_RANGE:
-		return add_range(r, pv);
-	case SHAPE_MONEY:
-		return add_money(r, pv);
-	case SHAPE_SAMPLED:
-		return add_samples(r, pv);
-	case SHAPE_NUMBER:
-		v.number = text_at(r, pv);
-		return v.number.n == 0 || add(r, &v);
-	default:
-		return true;
-	}
+	v.text = hf_sp_text_at(r, pv);
+	return v.text.n == 0 || hf_sp_add(r, &v);
 }
 
 /* ---- reference and uri ---- */
@@ -549,8 +309,8 @@ name_target(struct hf_spv *v)
 static bool
 add_reference(struct sp_read *r, const struct hf_pv *reference)
 {
-	struct hf_pv identifier = member(reference, HF_SV("identifier"));
-	struct hf_spv v = value_at(reference);
+	struct hf_pv identifier = hf_sp_member(reference, HF_SV("identifier"));
+	struct hf_spv v = hf_sp_value_at(reference);
 
 	v.text = TEXT(r, reference, "reference");
 	name_target(&v);
@@ -564,13 +324,13 @@ add_reference(struct sp_read *r, const struct hf_pv *reference)
 		if (v.digits)
 			v.ident = squeeze(r, v.ident);
 	}
-	return (v.text.n == 0 && v.ident.n == 0) || add(r, &v);
+	return (v.text.n == 0 && v.ident.n == 0) || hf_sp_add(r, &v);
 }
 
 static bool
 read_reference(struct sp_read *r, const struct hf_pv *pv, enum hf_sp_shape shape)
 {
-	struct hf_spv v = value_at(pv);
+	struct hf_spv v = hf_sp_value_at(pv);
 
 	if (shape == SHAPE_REFERENCE)
 		return add_reference(r, pv);
@@ -581,20 +341,20 @@ read_reference(struct sp_read *r, const struct hf_pv *pv, enum hf_sp_shape shape
 		v.text =
 		    hf_arena_printf(r->arena, "%s/%.*s", hf_type_get(pv->type)->name,
 				    HF_SV_ARG(v.code));
-		return v.code.n == 0 || add(r, &v);
+		return v.code.n == 0 || hf_sp_add(r, &v);
 	}
-	v.text = text_at(r, pv);
+	v.text = hf_sp_text_at(r, pv);
 	name_target(&v);
-	return v.text.n == 0 || add(r, &v);
+	return v.text.n == 0 || hf_sp_add(r, &v);
 }
 
 static bool
 read_uri(struct sp_read *r, const struct hf_pv *pv)
 {
-	struct hf_spv v = value_at(pv);
+	struct hf_spv v = hf_sp_value_at(pv);
 
-	v.text = text_at(r, pv);
-	return v.text.n == 0 || add(r, &v);
+	v.text = hf_sp_text_at(r, pv);
+	return v.text.n == 0 || hf_sp_add(r, &v);
 }
 
 /* What an Extension holds: the value of value[x]. */
@@ -635,10 +395,10 @@ read_kind(struct sp_read *r, const struct hf_pv *v, enum hf_sp_shape shape)
 	case HF_SP_STRING:
 		return read_string(r, v, shape);
 	case HF_SP_DATE:
-		return read_date(r, v, shape);
+		return hf_sp_read_date(r, v, shape);
 	case HF_SP_NUMBER:
 	case HF_SP_QUANTITY:
-		return read_number(r, v, shape);
+		return hf_sp_read_number(r, v, shape);
 	case HF_SP_REFERENCE:
 		return read_reference(r, v, shape);
 	case HF_SP_URI:
