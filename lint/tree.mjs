@@ -82,7 +82,7 @@ function checkC(path, text) {
 	});
 	code.forEach((line, i) => {
 		const b = banned.exec(line);
-		if (b && !line.includes('#pragma')) say(path, i + 1, `${b[1]}() is banned`);
+		if (b && !line.includes('#pragma') && !(room === null && b[1] === 'system')) say(path, i + 1, `${b[1]}() is banned`);
 		const w = pure && worldCalls.exec(line);
 		if (w && !/\b(vs?n?|s[n]?)printf\s*\($/.test(line.slice(0, w.index + w[0].length)))
 			say(path, i + 1, `a pure file does not call ${w[1]}()`);
