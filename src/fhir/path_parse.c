@@ -2,97 +2,32 @@
  *
  * Types are followed along the way where the tables make them certain, so that
  * most names are looked up here once and not at each evaluation. */
-#include "fhir/path_impl.h"
+#include "fhir/path_build.h"
 
-struct parser {
-	struct hf_path_lex lex;
-	struct path_node *nodes;
-	struct path_step *steps;
-	uint32_t *args;
-	uint32_t n_nodes, n_steps, n_args;
-	uint32_t size_nodes, size_steps, size_args;
-	hf_type_id self; /* static type of $this */
-	unsigned nest;
-	bool no_memory;
-};
-
-static enum hf_rc parse_expr(struct parser *p, unsigned power, uint32_t *out);
+static enum hf_rc parse_expr(struct path_parser *p, unsigned power, uint32_t *out);
 
 static enum hf_rc
-expected(struct parser *p, const char *what)
+expected(struct path_parser *p, const char *what)
 {
 	return hf_path_lex_fail(&p->lex, what);
 }
 
 static bool
-is_sym(const struct parser *p, const char *sym)
+is_sym(const struct path_parser *p, const char *sym)
 {
 	return p->lex.tok == TOK_SYM && hf_sv_eq(p->lex.sv, hf_sv_from(sym));
 }
 
 static enum hf_rc
-take_sym(struct parser *p, const char *sym, const char *what)
+take_sym(struct path_parser *p, const char *sym, const char *what)
 {
 	if (!is_sym(p, sym))
 		return expected(p, what);
 	return hf_path_lex(&p->lex);
 }
 
-/* Room for one more of *items; NULL without memory. */
-static void *
-room(struct parser *p, void *items, uint32_t n, uint32_t *size, size_t each)
-{
-	void *grown;
-
-	if (items && n < *size)
-		return items;
-	grown = reallocarray(items, *size ? *size * 2 : 16, each);
-	if (!grown) {
-		p->no_memory = true;
-		return NULL;
-	}
-	*size = *size ? *size * 2 : 16;
-	return grown;
-}
-
-static enum hf_rc
-no_memory(struct parser *p)
-{
-	return hf_fail(p->lex.err, HF_FAULT, NULL,
-		       "there is no memory left to read an expression");
-}
-
-static unsigned
-depth_of(const struct parser *p, uint32_t node)
-{
-	return node == PATH_NONE ? 0 : p->nodes[node].depth;
-}
-
-/* Adds a node whose depth is more than that of below and below2. */
-static enum hf_rc
-add(struct parser *p, const struct path_node *n, uint32_t below, uint32_t below2,
-    uint32_t *out)
-{
-	unsigned a = depth_of(p, below), b = depth_of(p, below2), depth = a > b ? a : b;
-	struct path_node *nodes =
-	    room(p, p->nodes, p->n_nodes, &p->size_nodes, sizeof *nodes);
-
-	if (!nodes)
-		return no_memory(p);
-	p->nodes = nodes;
-	if (depth >= PATH_MAX_DEPTH)
-		return hf_fail(p->lex.err, HF_TOO_LONG, NULL,
-			       "the expression is too deep at column %zu; at most %d "
-			       "steps may hang on each other",
-			       p->lex.column, PATH_MAX_DEPTH);
-	nodes[p->n_nodes] = *n;
-	nodes[p->n_nodes].depth = (uint16_t)(depth + 1);
-	*out = p->n_nodes++;
-	return HF_OK;
-}
-
 static struct path_node
-node_at(const struct parser *p, enum path_op op)
+node_at(const struct path_parser *p, enum path_op op)
 {
 	return (struct path_node){.op = (uint8_t)op,
 				  .column = (uint16_t)p->lex.column,
@@ -101,7 +36,7 @@ node_at(const struct parser *p, enum path_op op)
 }
 
 static enum hf_rc
-enter(struct parser *p)
+enter(struct path_parser *p)
 {
 	if (++p->nest <= PATH_MAX_NEST)
 		return HF_OK;
@@ -112,7 +47,7 @@ enter(struct parser *p)
 
 /* "Patient", "FHIR.Patient", "System.String". */
 static enum hf_rc
-parse_type(struct parser *p, struct path_type *out)
+parse_type(struct path_parser *p, struct path_type *out)
 {
 	struct hf_sv space = HF_SV(""), name = p->lex.sv;
 
@@ -138,47 +73,9 @@ parse_type(struct parser *p, struct path_type *out)
 	return HF_OK;
 }
 
-/* The type of what an element holds, when it is certain. */
-static hf_type_id
-certain_type(const struct hf_elem *e)
-{
-	hf_type_id type;
-
-	if (!e || e->choice || e->n_types != 1)
-		return 0;
-	type = hf_elem_type(e, 0);
-	/* A contained resource says itself what it is. */
-	if (type && hf_type_get(type)->kind == HF_KIND_ABSTRACT)
-		return 0;
-	return type;
-}
-
-/* The step called by the current token, after something of type owner. */
-static enum hf_rc
-add_step(struct parser *p, hf_type_id owner, bool first, hf_type_id *type)
-{
-	struct path_step s = {.name = p->lex.sv, .owner = owner};
-	struct path_step *steps =
-	    room(p, p->steps, p->n_steps, &p->size_steps, sizeof *steps);
-
-	if (!steps)
-		return no_memory(p);
-	p->steps = steps;
-	if (owner)
-		s.elem = hf_elem_by_name(owner, s.name);
-	*type = certain_type(s.elem);
-	if (first && !s.elem && s.name.n && s.name.p[0] >= 'A' && s.name.p[0] <= 'Z') {
-		s.root = hf_type_find(s.name);
-		if (s.root && hf_type_get(s.root)->kind != HF_KIND_ABSTRACT)
-			*type = s.root;
-	}
-	steps[p->n_steps++] = s;
-	return HF_OK;
-}
-
 /* A name after a point, or at the beginning (input NONE and first). */
 static enum hf_rc
-parse_member(struct parser *p, uint32_t input, bool first, uint32_t *out)
+parse_member(struct path_parser *p, uint32_t input, bool first, uint32_t *out)
 {
 	struct path_node n = node_at(p, PATH_CHAIN), *last;
 	hf_type_id type = first ? p->self : 0;
@@ -188,7 +85,7 @@ parse_member(struct parser *p, uint32_t input, bool first, uint32_t *out)
 		type = last->stype;
 	if (last && last->op == PATH_CHAIN && last->b + last->n == p->n_steps &&
 	    last->n < UINT16_MAX) {
-		if (add_step(p, type, false, &type) != HF_OK)
+		if (hf_path_add_step(p, type, false, &type) != HF_OK)
 			return HF_FAULT;
 		last->n++;
 		last->stype = type;
@@ -198,27 +95,15 @@ parse_member(struct parser *p, uint32_t input, bool first, uint32_t *out)
 	n.a = last && last->op == PATH_THIS ? PATH_NONE : input;
 	n.b = p->n_steps;
 	n.n = 1;
-	if (add_step(p, type, first, &n.stype) != HF_OK)
+	if (hf_path_add_step(p, type, first, &n.stype) != HF_OK)
 		return HF_FAULT;
-	return add(p, &n, n.a, PATH_NONE, out);
-}
-
-static enum hf_rc
-push_arg(struct parser *p, uint32_t arg)
-{
-	uint32_t *args = room(p, p->args, p->n_args, &p->size_args, sizeof *args);
-
-	if (!args)
-		return no_memory(p);
-	p->args = args;
-	args[p->n_args++] = arg;
-	return HF_OK;
+	return hf_path_add_node(p, &n, n.a, PATH_NONE, out);
 }
 
 /* The arguments of fn up to ")".  Those of nested calls are pushed in between, so
  * they are gathered first. */
 static enum hf_rc
-parse_args(struct parser *p, const struct path_fn *fn, struct path_node *n,
+parse_args(struct path_parser *p, const struct path_fn *fn, struct path_node *n,
 	   uint32_t *deepest)
 {
 	uint32_t args[8];
@@ -232,7 +117,7 @@ parse_args(struct parser *p, const struct path_fn *fn, struct path_node *n,
 		rc = parse_expr(p, 0, &args[n->n]);
 		if (rc != HF_OK)
 			return rc;
-		if (depth_of(p, args[n->n]) > depth_of(p, *deepest))
+		if (hf_path_depth_of(p, args[n->n]) > hf_path_depth_of(p, *deepest))
 			*deepest = args[n->n];
 		n->n++;
 	}
@@ -240,14 +125,14 @@ parse_args(struct parser *p, const struct path_fn *fn, struct path_node *n,
 		return expected(p, "too few arguments for this function");
 	n->b = p->n_args;
 	for (unsigned i = 0; i < n->n; i++)
-		if ((rc = push_arg(p, args[i])) != HF_OK)
+		if ((rc = hf_path_push_arg(p, args[i])) != HF_OK)
 			return rc;
 	return rc;
 }
 
 /* name( with the name in *name and the current token "(". */
 static enum hf_rc
-parse_call(struct parser *p, uint32_t input, struct hf_sv name, size_t column,
+parse_call(struct path_parser *p, uint32_t input, struct hf_sv name, size_t column,
 	   uint32_t *out)
 {
 	hf_type_id self = p->self;
@@ -287,12 +172,12 @@ parse_call(struct parser *p, uint32_t input, struct hf_sv name, size_t column,
 	p->nest--;
 	if ((rc = take_sym(p, ")", "expected )")) != HF_OK)
 		return rc;
-	return add(p, &n, input, deepest, out);
+	return hf_path_add_node(p, &n, input, deepest, out);
 }
 
 /* A name: a member or a function; what comes after "." or stands first. */
 static enum hf_rc
-parse_name(struct parser *p, uint32_t input, bool first, uint32_t *out)
+parse_name(struct path_parser *p, uint32_t input, bool first, uint32_t *out)
 {
 	struct hf_path_lex before = p->lex;
 	bool quoted_name = p->lex.tok == TOK_QUOTED_NAME;
@@ -319,7 +204,7 @@ static const char *const calendar[] = {
     "second", "seconds", "millisecond", "milliseconds"};
 
 static bool
-is_calendar(const struct parser *p)
+is_calendar(const struct path_parser *p)
 {
 	for (size_t i = 0; p->lex.tok == TOK_NAME && i < HF_COUNT(calendar); i++)
 		if (hf_sv_eq(p->lex.sv, hf_sv_from(calendar[i])))
@@ -328,7 +213,7 @@ is_calendar(const struct parser *p)
 }
 
 static enum hf_rc
-parse_number(struct parser *p, uint32_t *out)
+parse_number(struct path_parser *p, uint32_t *out)
 {
 	bool whole = p->lex.tok == TOK_INT;
 	struct path_node n = node_at(p, whole ? PATH_INT : PATH_DECIMAL);
@@ -346,11 +231,11 @@ parse_number(struct parser *p, uint32_t *out)
 		if ((rc = hf_path_lex(&p->lex)) != HF_OK)
 			return rc;
 	}
-	return add(p, &n, PATH_NONE, PATH_NONE, out);
+	return hf_path_add_node(p, &n, PATH_NONE, PATH_NONE, out);
 }
 
 static enum hf_rc
-parse_variable(struct parser *p, uint32_t *out)
+parse_variable(struct path_parser *p, uint32_t *out)
 {
 	static const struct {
 		const char *name;
@@ -380,11 +265,11 @@ parse_variable(struct parser *p, uint32_t *out)
 		return expected(p, "there is no such %variable");
 	if ((rc = hf_path_lex(&p->lex)) != HF_OK)
 		return rc;
-	return add(p, &n, PATH_NONE, PATH_NONE, out);
+	return hf_path_add_node(p, &n, PATH_NONE, PATH_NONE, out);
 }
 
 static enum hf_rc
-parse_dollar(struct parser *p, uint32_t *out)
+parse_dollar(struct path_parser *p, uint32_t *out)
 {
 	struct path_node n = node_at(p, PATH_THIS);
 	enum hf_rc rc;
@@ -399,12 +284,12 @@ parse_dollar(struct parser *p, uint32_t *out)
 		n.stype = p->self;
 	if ((rc = hf_path_lex(&p->lex)) != HF_OK)
 		return rc;
-	return add(p, &n, PATH_NONE, PATH_NONE, out);
+	return hf_path_add_node(p, &n, PATH_NONE, PATH_NONE, out);
 }
 
 /* true, false, a string, a date or a time. */
 static enum hf_rc
-parse_literal(struct parser *p, enum path_op op, uint32_t *out)
+parse_literal(struct path_parser *p, enum path_op op, uint32_t *out)
 {
 	struct path_node n = node_at(p, op);
 	enum hf_rc rc;
@@ -416,11 +301,11 @@ parse_literal(struct parser *p, enum path_op op, uint32_t *out)
 		n.flag = hf_sv_find(n.text, 'T') < n.text.n;
 	if ((rc = hf_path_lex(&p->lex)) != HF_OK)
 		return rc;
-	return add(p, &n, PATH_NONE, PATH_NONE, out);
+	return hf_path_add_node(p, &n, PATH_NONE, PATH_NONE, out);
 }
 
 static enum hf_rc
-parse_group(struct parser *p, uint32_t *out)
+parse_group(struct path_parser *p, uint32_t *out)
 {
 	enum hf_rc rc;
 
@@ -432,7 +317,7 @@ parse_group(struct parser *p, uint32_t *out)
 }
 
 static enum hf_rc
-parse_term(struct parser *p, uint32_t *out)
+parse_term(struct path_parser *p, uint32_t *out)
 {
 	struct path_node empty = node_at(p, PATH_EMPTY);
 	enum hf_rc rc;
@@ -464,7 +349,7 @@ parse_term(struct parser *p, uint32_t *out)
 			if ((rc = hf_path_lex(&p->lex)) != HF_OK ||
 			    (rc = take_sym(p, "}", "expected }")) != HF_OK)
 				return rc;
-			return add(p, &empty, PATH_NONE, PATH_NONE, out);
+			return hf_path_add_node(p, &empty, PATH_NONE, PATH_NONE, out);
 		}
 		break;
 	default:
@@ -475,7 +360,7 @@ parse_term(struct parser *p, uint32_t *out)
 
 /* [index] with the current token "[". */
 static enum hf_rc
-parse_index(struct parser *p, uint32_t input, uint32_t *out)
+parse_index(struct path_parser *p, uint32_t input, uint32_t *out)
 {
 	struct path_node n = node_at(p, PATH_AT);
 	enum hf_rc rc;
@@ -488,12 +373,12 @@ parse_index(struct parser *p, uint32_t input, uint32_t *out)
 	n.stype = p->nodes[input].stype;
 	if ((rc = take_sym(p, "]", "expected ]")) != HF_OK)
 		return rc;
-	return add(p, &n, n.a, n.b, out);
+	return hf_path_add_node(p, &n, n.a, n.b, out);
 }
 
 /* A term and all that follows it with a point or in brackets. */
 static enum hf_rc
-parse_postfix(struct parser *p, uint32_t *out)
+parse_postfix(struct path_parser *p, uint32_t *out)
 {
 	enum hf_rc rc = parse_term(p, out);
 
@@ -518,7 +403,7 @@ parse_postfix(struct parser *p, uint32_t *out)
 enum { POWER_UNARY = 11, POWER_TYPE = 8, POWER_UNION = 7 };
 
 static enum hf_rc
-parse_unary(struct parser *p, uint32_t *out)
+parse_unary(struct path_parser *p, uint32_t *out)
 {
 	struct path_node n = node_at(p, PATH_NEGATE);
 	bool minus = is_sym(p, "-");
@@ -531,7 +416,7 @@ parse_unary(struct parser *p, uint32_t *out)
 		return rc;
 	p->nest--;
 	n.flag = minus;
-	return add(p, &n, n.a, PATH_NONE, out);
+	return hf_path_add_node(p, &n, n.a, PATH_NONE, out);
 }
 
 static const struct operator
@@ -566,7 +451,7 @@ operators[] = {
     {"mod", 10, PATH_BINARY, PATH_MOD},
 };
 
-static const struct operator* find_operator(const struct parser *p)
+static const struct operator* find_operator(const struct path_parser *p)
 {
 	if (p->lex.tok != TOK_SYM && p->lex.tok != TOK_NAME)
 		return NULL;
@@ -577,7 +462,7 @@ static const struct operator* find_operator(const struct parser *p)
 }
 
 static enum hf_rc
-parse_expr(struct parser *p, unsigned power, uint32_t *out)
+parse_expr(struct path_parser *p, unsigned power, uint32_t *out)
 {
 	const struct operator* o;
 	enum hf_rc rc = parse_unary(p, out);
@@ -599,55 +484,15 @@ parse_expr(struct parser *p, unsigned power, uint32_t *out)
 		    p->nodes[n.a].stype == p->nodes[n.b].stype)
 			n.stype = p->nodes[n.a].stype;
 		if (rc == HF_OK)
-			rc = add(p, &n, n.a, n.b, out);
+			rc = hf_path_add_node(p, &n, n.a, n.b, out);
 	}
 	return rc;
-}
-
-/* The element that every result is a value of, or NULL. */
-static const struct hf_elem *
-last_element(const struct parser *p, uint32_t root)
-{
-	const struct path_node *n = &p->nodes[root];
-
-	return n->op == PATH_CHAIN ? p->steps[n->b + n->n - 1U].elem : NULL;
-}
-
-/* Moves what was parsed into one block, which *out owns. */
-static enum hf_rc
-pack(struct parser *p, uint32_t root, struct hf_path **out)
-{
-	size_t nodes = p->n_nodes * sizeof *p->nodes,
-	       steps = p->n_steps * sizeof *p->steps;
-	size_t args = p->n_args * sizeof *p->args;
-	struct hf_path *path = malloc(sizeof *path + nodes + steps + args);
-	char *at;
-
-	if (!path)
-		return no_memory(p);
-	at = (char *)(path + 1);
-	static_assert(sizeof(struct hf_path) % 16 == 0 || _Alignof(struct hf_path) >= 8,
-		      "what follows the head is aligned");
-	memcpy(at, p->nodes, nodes);
-	path->nodes = (const struct path_node *)(const void *)at;
-	if (steps)
-		memcpy(at + nodes, p->steps, steps);
-	path->steps = (const struct path_step *)(const void *)(at + nodes);
-	if (args)
-		memcpy(at + nodes + steps, p->args, args);
-	path->args = (const uint32_t *)(const void *)(at + nodes + steps);
-	path->n_nodes = p->n_nodes;
-	path->root = root;
-	path->last = last_element(p, root);
-	path->text = p->lex.text;
-	*out = path;
-	return HF_OK;
 }
 
 enum hf_rc
 hf_path_compile(struct hf_sv text, struct hf_path **out, struct hf_err *err)
 {
-	struct parser p = {.lex = {.n = text.n, .err = err}};
+	struct path_parser p = {.lex = {.n = text.n, .err = err}};
 	uint32_t root = PATH_NONE;
 	enum hf_rc rc;
 
@@ -657,7 +502,7 @@ hf_path_compile(struct hf_sv text, struct hf_path **out, struct hf_err *err)
 			       text.n, PATH_MAX_TEXT);
 	p.lex.text = malloc(text.n + 1);
 	if (!p.lex.text)
-		return no_memory(&p);
+		return hf_path_no_memory(&p);
 	if (text.n)
 		memcpy(p.lex.text, text.p, text.n);
 	p.lex.text[text.n] = '\0';
@@ -667,7 +512,7 @@ hf_path_compile(struct hf_sv text, struct hf_path **out, struct hf_err *err)
 	if (rc == HF_OK && p.lex.tok != TOK_END)
 		rc = expected(&p, "expected an operator or the end");
 	if (rc == HF_OK)
-		rc = pack(&p, root, out);
+		rc = hf_path_pack(&p, root, out);
 	if (rc != HF_OK)
 		free(p.lex.text);
 	free(p.nodes);
