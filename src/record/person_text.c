@@ -241,20 +241,43 @@ hf_address_words(const struct hf_json *doc, uint32_t node, struct hf_arena *aren
 
 /* ---- values ---- */
 
+/* The unit as it is written on a chart; the code tells it exactly. */
+static struct hf_sv
+unit_words(const struct hf_json *doc, uint32_t node, struct hf_arena *arena)
+{
+	static const char *const units[][2] = {
+	    {"/min", "/min"},
+	    {"{beats}/min", "/min"},
+	    {"{breaths}/min", "/min"},
+	    {"Cel", "°C"},
+	    {"mm[Hg]", "mmHg"},
+	    {"kg/m2", "kg/m²"},
+	    {"{score}", ""},
+	    {"1", ""},
+	    {"%", "%"},
+	};
+	struct hf_sv code = hf_dig_text(doc, node, "code", arena);
+
+	for (size_t i = 0; i < HF_COUNT(units); i++)
+		if (hf_sv_eq(code, hf_sv_from(units[i][0])))
+			return hf_sv_from(units[i][1]);
+	return hf_dig_text(doc, node, "unit|code", arena);
+}
+
 static struct hf_sv
 quantity(const struct hf_json *doc, uint32_t node, struct hf_arena *arena)
 {
 	struct hf_sv value = hf_dig_text(doc, node, "value", arena);
-	struct hf_sv unit = hf_dig_text(doc, node, "unit|code", arena);
+	struct hf_sv unit = unit_words(doc, node, arena);
 	struct hf_sv than = hf_dig_text(doc, node, "comparator", arena);
 
 	if (value.n == 0)
 		return nothing;
-	if (unit.n == 0 || hf_sv_is(unit, "1"))
+	if (unit.n == 0)
 		return hf_arena_printf(arena, "%.*s%.*s", HF_SV_ARG(than),
 				       HF_SV_ARG(value));
 	return hf_arena_printf(arena, "%.*s%.*s%s%.*s", HF_SV_ARG(than),
-			       HF_SV_ARG(value), unit.p[0] == '%' ? "" : " ",
+			       HF_SV_ARG(value), strchr("%/", unit.p[0]) ? "" : " ",
 			       HF_SV_ARG(unit));
 }
 

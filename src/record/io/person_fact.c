@@ -140,9 +140,8 @@ is_one_of(const struct hf_json *doc, uint32_t component, const char *const *code
 static struct hf_sv
 pressure(const struct hf_json *doc, uint32_t components, struct hf_arena *arena)
 {
-	static const char *const high[] = {"8480-6", "72313002", "271649006",
-					   "1091811000000102"};
-	static const char *const low[] = {"8462-4", "1091801000000104", "271650006"};
+	static const char *const high[] = {"8480-6", "72313002", "271649006"};
+	static const char *const low[] = {"8462-4", "1091811000000102", "271650006"};
 	struct hf_sv s = nothing, d = nothing, unit;
 
 	for (uint32_t c = components + 1; c < doc->nodes[components].next;
@@ -305,12 +304,33 @@ date_of(const struct hf_json *doc, const struct type_row *row, struct hf_arena *
 	if (out->at.n == 0 && out->instant != 0)
 		out->at = hf_arena_sv(arena, hf_sv_from(hf_time_format(
 						 out->instant, text, sizeof(text))));
-	out->until = row->until[0]
-			 ? hf_date_words(hf_dig_text(doc, 0, row->until, arena), arena)
-			 : nothing;
+	if (row->until[0])
+		out->until =
+		    hf_date_words(hf_dig_text(doc, 0, row->until, arena), arena);
+	if (hf_sv_eq(out->until, hf_date_words(out->at, arena)))
+		out->until = nothing;
 }
 
 /* ---- the whole ---- */
+
+static const struct {
+	const char *code, *title;
+} known_observations[] = {
+#define HF_PERSON_OBSERVATION(code, title) {code, title},
+#include "record/io/person_observation.def"
+#undef HF_PERSON_OBSERVATION
+};
+
+int
+hf_person_rank(const struct hf_json *doc)
+{
+	uint32_t code = hf_json_member(doc, 0, "code");
+
+	for (size_t i = 0; i < HF_COUNT(known_observations); i++)
+		if (hf_has_code(doc, code, hf_sv_from(known_observations[i].code)))
+			return (int)i;
+	return (int)HF_COUNT(known_observations);
+}
 
 static const char *
 class_words(struct hf_sv code)
@@ -385,6 +405,10 @@ hf_person_fact(struct who_cache *cache, const struct opened *o, hf_time now HF_U
 		out->detail = nothing;
 	out->status = state(doc, row->kind, arena);
 	if (row->kind == HF_KIND_OF_OBSERVATION) {
+		int rank = hf_person_rank(doc);
+
+		if (rank < (int)HF_COUNT(known_observations))
+			out->title = hf_sv_from(known_observations[rank].title);
 		out->value = hf_person_value(doc, arena);
 		interpretation(doc, arena, out);
 	}

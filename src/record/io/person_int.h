@@ -78,6 +78,16 @@ void hf_person_source(struct who_cache *cache, const struct opened *o,
 /* The value of an Observation in words. */
 struct hf_sv hf_person_value(const struct hf_json *doc, struct hf_arena *arena);
 
+/* The place of an Observation among the well-known ones; how many there are when it
+ * is none of them. */
+int hf_person_rank(const struct hf_json *doc);
+
+/* Which of the terms typed a Patient agrees with, all of them or 0; points for how
+ * well go into *score. */
+enum { AGREES_NAME = 1, AGREES_BIRTH = 2, AGREES_NUMBER = 4, AGREES_POSTCODE = 8 };
+int hf_person_agrees(const struct hf_person_query *q, const struct hf_json *doc,
+		     struct hf_arena *arena, int *score);
+
 /* Adds a fact; false when the arena is full. */
 bool hf_person_add(struct hf_person_facts *facts, const struct hf_person_fact *fact,
 		   struct hf_arena *arena);

@@ -381,6 +381,7 @@ struct source {
 	const struct hf_json *doc;
 	struct hf_person_fact *fact;
 	int seen;
+	bool self; /* the person says so */
 };
 
 static void
@@ -409,8 +410,10 @@ add_source(void *ctx, uint32_t node)
 			f->org = name;
 		return;
 	}
-	if (w && w->type == hf_person_type("Patient"))
-		name = HF_SV("the person");
+	if (w && w->type == hf_person_type("Patient")) {
+		s->self = true;
+		return;
+	}
 	if (f->by.n == 0)
 		f->by = name;
 }
@@ -448,4 +451,6 @@ hf_person_source(struct who_cache *cache, const struct opened *o, const char *pa
 	if (out->setting == HF_SETTING_OTHER)
 		out->setting = setting_of_class(
 		    hf_dig_text(&o->doc, 0, "class.code", cache->arena));
+	if (s.self && out->by.n == 0 && o->v.e.type != hf_person_type("Appointment"))
+		out->by = HF_SV("the person");
 }

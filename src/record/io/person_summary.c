@@ -176,35 +176,11 @@ medicines(struct summing *m)
 
 /* ---- observations ---- */
 
-/* What is asked of everybody comes first: scores and vital signs, then the
- * measures of long-term conditions (LOINC and SNOMED CT). */
-static const char *const wanted[] = {
-    "1104051000000101", "85354-9",	    "75367002",		"163020007",
-    "8867-4",		"364075005",	    "78564009",		"9279-1",
-    "86290005",		"2708-6",	    "59408-5",		"431314004",
-    "103228002",	"8310-5",	    "386725007",	"29463-7",
-    "27113001",		"39156-5",	    "60621009",		"999791000000106",
-    "4548-4",		"1049301000000100", "1020291000000106", "33914-3",
-    "62238-1",		"1107411000000104", "445414007",	"763264000",
-    "72166-2",
-};
-
 struct candidate {
 	uint64_t sig;
 	size_t at; /* newest entry */
 	int rank;
 };
-
-static int
-rank_of(const struct opened *o)
-{
-	uint32_t code = hf_json_member(&o->doc, 0, "code");
-
-	for (size_t i = 0; i < HF_COUNT(wanted); i++)
-		if (hf_has_code(&o->doc, code, hf_sv_from(wanted[i])))
-			return (int)i;
-	return (int)HF_COUNT(wanted);
-}
 
 static int
 by_rank(const void *pa, const void *pb)
@@ -318,7 +294,7 @@ observations(struct summing *m)
 
 		if (rc)
 			return rc;
-		c[i].rank = rank_of(&o);
+		c[i].rank = hf_person_rank(&o.doc);
 	}
 	if (n)
 		qsort(c, n, sizeof(*c), by_rank);

@@ -8,7 +8,6 @@ export function Problem({ error, again }: { error: ApiError; again?: () => void 
 	return (
 		<div className="hf-problem" role="alert">
 			<h2 className="hf-problem__title">
-				<span aria-hidden="true">! </span>
 				{error.status === 404 || error.status === 410
 					? "Not found"
 					: "This could not be shown"}
@@ -91,12 +90,59 @@ export function Dialog(props: {
 	);
 }
 
+const paths = {
+	tick: "M2 9l4 4 8-9",
+	warn: "M8 2 15 14H1zM8 6v4M8 11.5v1",
+	flag: "M3 15V2h9l-2 3 2 3H3",
+	up: "M8 3 14 13H2z",
+	down: "M8 13 2 3h12z",
+	twice: "M5 2v7M5 11.5v1.5M11 2v7M11 11.5v1.5",
+	diamond: "M8 2l6 6-6 6-6-6z",
+} as const;
+
+/** A small sign, drawn: no font has to have it. */
+export function Sign({ of }: { of: keyof typeof paths }) {
+	const filled = of === "up" || of === "down" || of === "diamond" || of === "flag";
+	return (
+		<svg className="hf-sign" viewBox="0 0 16 16" width="12" height="12" aria-hidden="true" focusable="false">
+			<path
+				d={paths[of]}
+				fill={filled ? "currentColor" : "none"}
+				stroke="currentColor"
+				strokeWidth="2"
+				strokeLinejoin="round"
+			/>
+		</svg>
+	);
+}
+
 /** "(verified)" with a sign and words; colour comes last. */
 export function Verified({ ok, text }: { ok: boolean; text?: string | undefined }) {
 	return (
 		<span className={ok ? "hf-verified" : "hf-unverified"}>
-			<span aria-hidden="true">{ok ? "✓ " : "⚠ "}</span>
+			<Sign of={ok ? "tick" : "warn"} />{" "}
 			{text ?? (ok ? "verified" : "not verified")}
 		</span>
+	);
+}
+
+const marks: Record<string, keyof typeof paths> = {
+	high: "up",
+	low: "down",
+	critical: "twice",
+	abnormal: "diamond",
+};
+
+/** What the source says of a value: a sign and a word. */
+export function FlagMark({ fact }: { fact: { flag?: string; flagText?: string } }) {
+	if (!fact.flagText) return null;
+	return (
+		<>
+			{" "}
+			<span className={`hf-flag hf-flag--${fact.flag}`}>
+				<Sign of={marks[fact.flag ?? ""] ?? "diamond"} />{" "}
+				{fact.flagText}
+			</span>
+		</>
 	);
 }

@@ -1,12 +1,13 @@
 // Who this is.  Stays in view; the first line stays on a phone, the rest scrolls.
 
+import { useEffect, useRef, type ReactNode } from "react";
 import { Tag } from "nhsuk-react-components";
 import { Link } from "wouter";
 import { withQuery } from "../base/address";
-import { Verified } from "../base/ui";
+import { Sign, Verified } from "../base/ui";
 import type { Banner } from "./types";
 
-function Item({ name, children }: { name: string; children: React.ReactNode }) {
+function Item({ name, children }: { name: string; children: ReactNode }) {
 	return (
 		<div className="hf-banner__item">
 			<dt>{name}</dt>
@@ -21,7 +22,7 @@ function Alerts({ banner }: { banner: Banner }) {
 			{banner.alerts.map((a) => (
 				<li key={a.ref}>
 					<Link href={withQuery({ open: a.ref })} className="hf-alert">
-						<span aria-hidden="true">⚑ </span>
+						<Sign of="flag" />{" "}
 						<span className="nhsuk-u-visually-hidden">Alert: </span>
 						{a.text}
 					</Link>
@@ -33,7 +34,11 @@ function Alerts({ banner }: { banner: Banner }) {
 						banner.allergies.state === "some" ? "hf-alert hf-alert--allergy" : "hf-dim"
 					}
 				>
-					{banner.allergies.state === "some" && <span aria-hidden="true">▲ </span>}
+					{banner.allergies.state === "some" && (
+						<>
+							<Sign of="warn" />{" "}
+						</>
+					)}
 					{banner.allergies.text}
 				</span>
 			</li>
@@ -41,14 +46,43 @@ function Alerts({ banner }: { banner: Banner }) {
 	);
 }
 
+/** Tells the style sheet how much of the screen the part that stays covers, so that
+ *  what gets focus is never hidden behind it. */
+function useCovered() {
+	const banner = useRef<HTMLElement>(null);
+	const line = useRef<HTMLDivElement>(null);
+	useEffect(() => {
+		const measure = () => {
+			const whole = banner.current;
+			const part = line.current;
+			if (!whole || !part) return;
+			const box = getComputedStyle(whole).display === "contents" ? part : whole;
+			document.documentElement.style.setProperty(
+				"--banner-height",
+				`${Math.ceil(box.getBoundingClientRect().height)}px`,
+			);
+		};
+		const watch = new ResizeObserver(measure);
+		if (banner.current) watch.observe(banner.current);
+		if (line.current) watch.observe(line.current);
+		return () => {
+			watch.disconnect();
+			document.documentElement.style.removeProperty("--banner-height");
+		};
+	}, []);
+	return { banner, line };
+}
+
 export function BannerView({ banner }: { banner: Banner }) {
 	const phone = banner.phones[0];
+	const covered = useCovered();
 	return (
 		<section
+			ref={covered.banner}
 			className={`hf-banner ${banner.deceased ? "hf-banner--died" : ""}`}
 			aria-label="Person"
 		>
-			<div className="hf-banner__who">
+			<div className="hf-banner__who" ref={covered.line}>
 				<h1 className="hf-banner__name">{banner.name}</h1>
 				{banner.deceased && (
 					<Tag modifier="grey">Died{banner.died && ` ${banner.died}`}</Tag>

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { withQuery } from "../base/address";
 import { relative } from "../base/format";
+import { FlagMark } from "../base/ui";
 import type { AllergyState, Contact, Fact, Series, Summary } from "./types";
 
 function Part(props: { id: string; title: string; n?: number; children: ReactNode }) {
@@ -31,7 +32,7 @@ function FactLine({ fact, now, ahead }: { fact: Fact; now: number; ahead?: boole
 				{fact.title}
 			</Link>
 			{fact.value && <span className="hf-line__value"> {fact.value}</span>}
-			{fact.status && <span className="hf-status"> {fact.status}</span>}
+			{fact.status && <> <span className="hf-status">{fact.status}</span></>}
 			{fact.detail && <span className="hf-line__detail">{fact.detail}</span>}
 			<span className="hf-line__from">
 				{fact.atText ?? "no date recorded"}
@@ -119,9 +120,7 @@ function Observations({ items, now }: { items: Series[]; now: number }) {
 						</th>
 						<td>
 							<strong>{s.latest.value ?? "no value"}</strong>
-							{s.latest.flagText && (
-								<span className={`hf-flag hf-flag--${s.latest.flag}`}> {s.latest.flagText}</span>
-							)}
+							<FlagMark fact={s.latest} />
 						</td>
 						<td>
 							{s.change && (

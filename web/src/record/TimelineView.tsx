@@ -6,7 +6,7 @@ import { Link } from "wouter";
 import { ApiError, ask, useAsked } from "../base/api";
 import { withQuery } from "../base/address";
 import { count, londonDay, plural, relative, relativeDay } from "../base/format";
-import { Problem, Waiting } from "../base/ui";
+import { FlagMark, Problem, Waiting } from "../base/ui";
 import { type Filter, filterIsEmpty, filterNames, filterQuery } from "./filter";
 import type { Fact, Sources, Timeline } from "./types";
 
@@ -155,16 +155,14 @@ const Entry = memo(function Entry({ fact, now }: { fact: Fact; now: number }) {
 					{fact.title}
 				</Link>
 				{fact.value && <strong className="hf-entry__value"> {fact.value}</strong>}
-				{fact.flagText && <span className={`hf-flag hf-flag--${fact.flag}`}> {fact.flagText}</span>}
-				{fact.status && <span className="hf-status"> {fact.status}</span>}
+				<FlagMark fact={fact} />
+				{fact.status && <> <span className="hf-status">{fact.status}</span></>}
 				{fact.detail && <span className="hf-entry__detail">{fact.detail}</span>}
 			</span>
 			<span className="hf-entry__from">
 				{fact.org ?? (fact.by ? "" : "source not recorded")}
 				{fact.by && <span>{fact.org ? `, ${fact.by}` : fact.by}</span>}
-				{fact.settingText && fact.setting !== "other" && (
-					<span className="hf-dim"> · {fact.settingText}</span>
-				)}
+				{!fact.org && fact.settingText && fact.setting !== "other" && ` · ${fact.settingText}`}
 				{fact.time && fact.instant && Date.now() - Date.parse(fact.instant) < 2 * 864e5 && (
 					<span className="hf-dim"> · {relative(fact.instant, now)}</span>
 				)}

@@ -22,6 +22,7 @@ export function FiguresPage() {
 						
 						<Link href="/organisations">{plural(data.organisations, "organisation")}</Link>.
 					</p>
+					<div className="hf-scroll" tabIndex={0} role="region" aria-label="Entries by kind, table">
 					<table className="hf-table">
 						<caption>Entries by kind, present state, deleted ones left out</caption>
 						<thead>
@@ -43,6 +44,7 @@ export function FiguresPage() {
 							))}
 						</tbody>
 					</table>
+					</div>
 				</>
 			)}
 		</div>
@@ -89,7 +91,7 @@ export function OrganisationsPage() {
 										</th>
 										<td>{o.kind ?? o.settingText ?? "not recorded"}</td>
 										<td>{o.code ?? "not recorded"}</td>
-										<td>{o.partOf ?? "–"}</td>
+										<td>{o.partOf ?? "none recorded"}</td>
 										<td>{o.address ?? "not recorded"}</td>
 									</tr>
 								))}

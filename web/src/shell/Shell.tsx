@@ -1,7 +1,7 @@
 // What stands around every page: header with search, notice, footer, routes, keys.
 
 import { useEffect, useMemo, useRef, useState } from "react";
-import { Footer, SkipLink } from "nhsuk-react-components";
+import { SkipLink } from "nhsuk-react-components";
 import { Link, Route, Switch, useLocation } from "wouter";
 import { useAsked } from "../base/api";
 import { useKeys } from "../base/keys";
@@ -45,16 +45,15 @@ function Header(props: {
 function Notices({ session }: { session: Session | undefined }) {
 	if (!session || session.notices.length === 0) return null;
 	return (
-		<div className="hf-notice" role="note" aria-label="Notice">
+		<aside className="hf-notice" aria-label="Notice">
 			<div className="hf-notice__inner">
 				{session.notices.map((n) => (
 					<p key={n.code}>
-						<span aria-hidden="true">ⓘ </span>
 						{n.text}
 					</p>
 				))}
 			</div>
-		</div>
+		</aside>
 	);
 }
 
@@ -124,14 +123,12 @@ export function Shell() {
 					</Route>
 				</Switch>
 			</main>
-			<Footer className="hf-footer">
-				<Footer.Meta>
-					<p className="nhsuk-body-s">
-						homefirst {session?.version ?? ""}
-						{session && ` · you are ${session.actor.name} (${session.actor.role})`}
-					</p>
-				</Footer.Meta>
-			</Footer>
+			<footer className="hf-footer">
+				<p>
+					homefirst {session?.version ?? ""}
+					{session && ` · you are ${session.actor.name} (${session.actor.role})`}
+				</p>
+			</footer>
 			{showKeys && <KeysDialog onClose={() => setShowKeys(false)} />}
 		</>
 	);
