@@ -201,7 +201,7 @@ person_of(struct batch *b, int64_t shelf, int64_t *person)
 static enum hf_rc
 write_link(struct batch *b, const struct hf_link *l, int64_t change)
 {
-	int64_t one, two, low, high;
+	int64_t one = 0, two = 0, low, high;
 	enum hf_rc rc;
 
 	if (l->review)

@@ -41,7 +41,7 @@ hf_items_pack(const struct hf_write *writes, size_t n, struct hf_buf *out)
 	for (size_t i = 0; i < n; i++) {
 		int64_t d = writes[i].rid - before;
 
-		put_number(out, (uint64_t)d << 1 ^ (uint64_t)(d >> 63));
+		put_number(out, (uint64_t)d << 1 ^ (d < 0 ? UINT64_MAX : 0));
 		put_number(out, writes[i].version);
 		put_number(out, (uint64_t)writes[i].type << 1 | writes[i].deleted);
 		before = writes[i].rid;

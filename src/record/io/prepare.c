@@ -42,7 +42,7 @@ names_id(const struct hf_change_item *it)
 
 /* Is what is asked of one item possible at all? */
 static enum hf_rc
-check_item(struct hf_prep *p, size_t i)
+check_item(struct hf_prep *p, size_t i, struct hf_err *err)
 {
 	struct hf_change_item *it = &p->change->items[i];
 	struct hf_issues *issues = p->change->issues;
@@ -51,48 +51,43 @@ check_item(struct hf_prep *p, size_t i)
 
 	p->change->failed_item = i;
 	if (it->type == 0 || it->type > hf_n_resource_types)
-		return hf_fail(p->err, HF_INVALID, "resourceType",
+		return hf_fail(err, HF_INVALID, "resourceType",
 			       "R4 has no resource type of this name");
 	if (names_id(it) && !is_id(it->id))
-		return hf_fail(p->err, HF_INVALID, "id",
+		return hf_fail(err, HF_INVALID, "id",
 			       "an id is 1 to 64 letters, digits, hyphens and full "
 			       "stops");
 	if (!hf_prep_writes_body(it))
 		return HF_OK;
 	if (!it->validated && !hf_validate(it->doc, it->node, issues, &type))
-		return hf_fail(p->err, HF_INVALID, NULL,
+		return hf_fail(err, HF_INVALID, NULL,
 			       "the resource is not valid R4: see each finding");
 	if (!it->validated && type != it->type)
-		return hf_fail(p->err, HF_INVALID, "resourceType",
+		return hf_fail(err, HF_INVALID, "resourceType",
 			       "the resource is a %s, not a %s",
 			       hf_type_get(type)->name, hf_type_get(it->type)->name);
 	id = hf_json_str(it->doc, hf_json_member(it->doc, it->node, "id"), p->arena);
 	if (it->op == HF_OP_PUT && id.n && !hf_sv_eq(id, it->id))
-		return hf_fail(p->err, HF_INVALID, "id",
+		return hf_fail(err, HF_INVALID, "id",
 			       "the id in the resource is not the one it is put under");
 	return HF_OK;
 }
 
+/* All findings of all items at once; the first failure is the answer. */
 static enum hf_rc
 check_items(struct hf_prep *p)
 {
 	enum hf_rc first = HF_OK;
 	size_t first_item = SIZE_MAX;
-	struct hf_err err = {0}, *asked = p->err;
 
-	/* All findings of all items at once; the first failure is the answer. */
-	p->err = &err;
 	for (size_t i = 0; i < p->change->n; i++) {
-		enum hf_rc rc = check_item(p, i);
+		enum hf_rc rc = check_item(p, i, first == HF_OK ? p->err : NULL);
 
 		if (rc == HF_OK || first != HF_OK)
 			continue;
 		first = rc;
 		first_item = i;
-		if (asked)
-			*asked = err;
 	}
-	p->err = asked;
 	p->change->failed_item = first_item;
 	return first;
 }

@@ -24,8 +24,9 @@ pack_item(struct hf_prep *p, size_t i, struct hf_sv *kept)
 		hf_body_tombstone(id, &buf);
 	else
 		hf_body_pack(it->doc, it->node, id, hf_prep_resolve, p, &buf);
-	*kept =
-	    buf.failed ? (struct hf_sv){0} : hf_arena_sv(p->arena, hf_buf_view(&buf));
+	*kept = (struct hf_sv){NULL, 0};
+	if (!buf.failed)
+		*kept = hf_arena_sv(p->arena, hf_buf_view(&buf));
 	hf_buf_free(&buf);
 	if (p->unresolved)
 		return hf_fail(p->err, HF_INVALID, NULL,
