@@ -26,8 +26,7 @@ json_equal(struct path_ev *ev, const struct hf_json *da, uint32_t a,
 	if (type == HF_JSON_STRING) {
 		if (!da->nodes[a].escaped && !db->nodes[b].escaped)
 			return hf_sv_eq(hf_json_raw(da, a), hf_json_raw(db, b));
-		return hf_sv_eq(hf_json_str(da, a, ev->arena),
-				hf_json_str(db, b, ev->arena));
+		return hf_sv_eq(hf_path_string(ev, da, a), hf_path_string(ev, db, b));
 	}
 	if (type != HF_JSON_ARRAY && type != HF_JSON_OBJECT)
 		return true;

@@ -542,6 +542,8 @@ hf_path_eval(const struct hf_path *path, const struct hf_path_env *env,
 	if (ev.root.type == 0)
 		ev.root.type = hf_path_resource_type(env->doc, env->node);
 	rc = hf_path_run(&ev, path->root, &f, &found);
+	if (rc == HF_OK && ev.full)
+		rc = hf_path_full(&ev);
 	if (rc == HF_OK)
 		*out = found;
 	return rc;

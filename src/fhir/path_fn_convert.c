@@ -18,6 +18,7 @@ to_string(struct path_ev *ev, struct hf_pv *v)
 		text = hf_arena_printf(ev->arena, "%.*s '%.*s'", HF_SV_ARG(v->text),
 				       HF_SV_ARG(v->unit));
 	*v = (struct hf_pv){.kind = HF_PV_STRING, .text = text};
+	ev->full |= text.p == NULL;
 	return text.p != NULL;
 }
 
@@ -51,6 +52,7 @@ to_decimal(struct path_ev *ev, struct hf_pv *v)
 	else if (v->kind != HF_PV_STRING || !hf_decimal_parse(v->text, &d))
 		return false;
 	v->kind = HF_PV_DECIMAL;
+	ev->full |= v->text.p == NULL;
 	return v->text.p != NULL;
 }
 

@@ -63,7 +63,7 @@ member_text(struct path_ev *ev, const struct hf_pv *v, struct hf_sv name)
 {
 	uint32_t c = hf_json_get(v->doc, v->node, name);
 
-	return hf_json_str(v->doc, c, ev->arena);
+	return hf_path_string(ev, v->doc, c);
 }
 
 static enum hf_rc

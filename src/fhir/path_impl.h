@@ -125,6 +125,7 @@ struct path_ev {
 	struct hf_arena *arena;
 	struct hf_err *err;
 	unsigned steps, max_steps;
+	bool full; /* a string could not be read: the whole evaluation fails */
 	struct hf_pv root;
 };
 
@@ -176,6 +177,10 @@ bool hf_path_is(const struct hf_pv *v, struct path_type type);
  * False when it has none (a complex node, a primitive with extensions only). */
 bool hf_path_system(struct path_ev *ev, const struct hf_pv *v, struct hf_pv *out);
 hf_type_id hf_path_resource_type(const struct hf_json *doc, uint32_t node);
+/* The string at node of doc; p is NULL when it is none, or when the arena is full,
+ * which ev remembers. */
+struct hf_sv hf_path_string(struct path_ev *ev, const struct hf_json *doc,
+			    uint32_t node);
 /* Unit words of calendar durations as UCUM codes; others as they are. */
 struct hf_sv hf_path_unit(struct hf_sv unit);
 /* Two quantities (or numbers) in one unit: their own, or milliseconds for lengths of

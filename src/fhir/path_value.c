@@ -75,6 +75,16 @@ hf_path_resource_type(const struct hf_json *doc, uint32_t node)
 }
 
 struct hf_sv
+hf_path_string(struct path_ev *ev, const struct hf_json *doc, uint32_t node)
+{
+	struct hf_sv s = hf_json_str(doc, node, ev->arena);
+
+	if (!s.p && node != HF_JSON_NONE && hf_json_type(doc, node) == HF_JSON_STRING)
+		ev->full = true;
+	return s;
+}
+
+struct hf_sv
 hf_path_unit(struct hf_sv unit)
 {
 	static const struct {
@@ -153,7 +163,7 @@ quantity(struct path_ev *ev, const struct hf_pv *v, struct hf_pv *out)
 	if (unit == HF_JSON_NONE)
 		unit = hf_json_member(v->doc, v->node, "unit");
 	if (unit != HF_JSON_NONE && hf_json_type(v->doc, unit) == HF_JSON_STRING)
-		q.unit = hf_json_str(v->doc, unit, ev->arena);
+		q.unit = hf_path_string(ev, v->doc, unit);
 	*out = q;
 	return q.unit.p != NULL;
 }
@@ -177,7 +187,7 @@ string(struct path_ev *ev, const struct hf_pv *v, enum hf_path_prim prim,
 {
 	struct hf_pv s = {.kind = HF_PV_STRING};
 
-	s.text = hf_json_str(v->doc, v->node, ev->arena);
+	s.text = hf_path_string(ev, v->doc, v->node);
 	if (prim == PRIM_DATE || prim == PRIM_DATETIME) {
 		s.kind = HF_PV_DATE;
 		s.b = prim == PRIM_DATETIME;

@@ -123,10 +123,15 @@ hf_sp_string_at(struct sp_read *r, const struct hf_json *doc, uint32_t node)
 struct hf_sv
 hf_sp_text_at(struct sp_read *r, const struct hf_pv *v)
 {
+	struct hf_sv s;
+
 	if (v->doc && v->kind == HF_PV_NODE &&
 	    hf_json_type(v->doc, v->node) == HF_JSON_STRING)
 		return hf_sp_string_at(r, v->doc, v->node);
-	return hf_pv_text(v, r->arena);
+	s = hf_pv_text(v, r->arena);
+	if (!s.p && v->kind != HF_PV_NODE)
+		r->full = true;
+	return s;
 }
 
 static struct hf_sv

@@ -169,9 +169,13 @@ format(struct sp_read *r, struct hf_decimal d)
 {
 	char text[HF_DECIMAL_TEXT];
 	size_t n = hf_decimal_format(d, text);
+	struct hf_sv s = {NULL, 0};
 
-	return n ? hf_arena_sv(r->arena, (struct hf_sv){text, n})
-		 : (struct hf_sv){NULL, 0};
+	if (n) {
+		s = hf_arena_sv(r->arena, (struct hf_sv){text, n});
+		r->full |= s.p == NULL;
+	}
+	return s;
 }
 
 /* The least and the greatest sample of SampledData as a range. */

@@ -602,6 +602,49 @@ HF_TEST(resolve_asks_the_environment)
 	hf_arena_free(&arena);
 }
 
+HF_TEST(a_full_arena_is_a_failure_and_never_a_part)
+{
+	static const char *const cases[] = {
+	    "note.where(text.startsWith('line')).exists()",
+	    "note.text.length().toString()",
+	    "note.where(text ~ 'x').empty()",
+	    "note = note.where(text.exists())",
+	};
+	struct hf_arena whole = {.cap = 1 << 20};
+	size_t refused = 0;
+	struct hf_json doc;
+	struct hf_path_env env = {.doc = &doc};
+
+	assert_int_equal(
+	    hf_json_parse(hf_sv_from(observation), NULL, &whole, &doc, NULL), HF_OK);
+	for (size_t i = 0; i < HF_COUNT(cases); i++) {
+		struct hf_path *path;
+		struct hf_pvs want, got;
+		struct hf_sv a, b;
+
+		assert_int_equal(hf_path_compile(hf_sv_from(cases[i]), &path, NULL),
+				 HF_OK);
+		assert_int_equal(hf_path_eval(path, &env, &whole, &want, NULL), HF_OK);
+		show(&a, &want, &whole);
+		for (size_t cap = 0; cap < 6000; cap += 16) {
+			struct hf_arena small = {.cap = cap};
+			enum hf_rc rc = hf_path_eval(path, &env, &small, &got, NULL);
+
+			if (rc == HF_OK) {
+				show(&b, &got, &whole);
+				assert_true(hf_sv_eq(a, b));
+			} else {
+				assert_int_equal(rc, HF_TOO_LONG);
+				refused++;
+			}
+			hf_arena_free(&small);
+		}
+		hf_path_free(path);
+	}
+	assert_true(refused > 0);
+	hf_arena_free(&whole);
+}
+
 HF_TEST(on_failure_the_outputs_are_left_alone)
 {
 	struct hf_arena arena = {.cap = 1 << 20};
@@ -637,4 +680,5 @@ HF_TEST_MAIN("fhir/path",
 	     cmocka_unit_test(an_evaluation_that_makes_no_sense_is_refused),
 	     cmocka_unit_test(size_depth_and_steps_are_bounded),
 	     cmocka_unit_test(resolve_asks_the_environment),
+	     cmocka_unit_test(a_full_arena_is_a_failure_and_never_a_part),
 	     cmocka_unit_test(on_failure_the_outputs_are_left_alone))

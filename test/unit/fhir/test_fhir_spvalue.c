@@ -659,6 +659,57 @@ HF_TEST(of_several_values_the_first_in_the_direction_counts)
 	hf_arena_free(&arena);
 }
 
+/* Too little memory is told of; it never makes another answer. */
+HF_TEST(a_full_arena_is_a_failure_and_never_a_part)
+{
+	static const struct {
+		const char *name, *value;
+	} cases[] = {
+	    {"identifier", "MR\\|12\\,3"},
+	    {"name", "marie"},
+	    {"name:contains", "marie"},
+	    {"telecom", "02079460018"},
+	    {"identifier:text", "ward"},
+	    {"identifier:of-type", "http://v2|MR|x"},
+	    {"general-practitioner", "Organization/o1"},
+	    {"gender:not", "female"},
+	};
+	struct hf_arena whole = {.cap = 1 << 20};
+	size_t refused = 0;
+	struct hf_json doc;
+
+	assert_int_equal(hf_json_parse(hf_sv_from(patient), NULL, &whole, &doc, NULL),
+			 HF_OK);
+	for (size_t i = 0; i < HF_COUNT(cases); i++) {
+		struct hf_sp_test test;
+		bool want = false;
+
+		assert_int_equal(parse("Patient", cases[i].name, cases[i].value, &whole,
+				       &test, NULL),
+				 HF_OK);
+		assert_int_equal(hf_sp_test_match(&test, &doc, 0,
+						  HF_SV("http://me/fhir"), &whole,
+						  &want, NULL),
+				 HF_OK);
+		for (size_t cap = 0; cap < 6000; cap += 16) {
+			struct hf_arena small = {.cap = cap};
+			bool got = !want;
+			enum hf_rc rc =
+			    hf_sp_test_match(&test, &doc, 0, HF_SV("http://me/fhir"),
+					     &small, &got, NULL);
+
+			if (rc != HF_TOO_LONG) {
+				assert_int_equal(rc, HF_OK);
+				assert_int_equal(got, want);
+			}
+			refused += rc != HF_OK;
+			hf_arena_free(&small);
+		}
+	}
+	assert_true(refused > 0);
+	hf_arena_free(&whole);
+}
+
 int
 main(void)
 {
@@ -679,6 +730,7 @@ main(void)
 	    cmocka_unit_test(what_cannot_be_understood_is_refused_by_name),
 	    cmocka_unit_test(sort_keys_order_like_the_values),
 	    cmocka_unit_test(of_several_values_the_first_in_the_direction_counts),
+	    cmocka_unit_test(a_full_arena_is_a_failure_and_never_a_part),
 	};
 	return cmocka_run_group_tests_name("fhir/spvalue", tests, start, stop);
 }
