@@ -100,6 +100,12 @@ enum hf_source {
 	HF_SOURCE_SCAN
 };
 
+/* A value of more than HF_INDEX_SHORT, in a walk in the order of starts. */
+struct hf_long {
+	hf_time lo;
+	hf_rid rid;
+};
+
 /* Where candidates come from, and how far the walk has come. */
 struct hf_walk {
 	enum hf_source source;
@@ -108,6 +114,11 @@ struct hf_walk {
 	int64_t after_value; /* INDEX */
 	hf_rid after;	     /* INDEX, SCAN */
 	bool started;	     /* .after_value counts */
+	bool sorted,
+	    desc;  /* INDEX: in the order of a date; one range of short values */
+	bool tail; /* sorted: goes on with a scan, for what has no date */
+	struct hf_long *longs;
+	size_t n_longs, at_long;
 	bool done;
 	hf_type_id type;   /* SCAN: 0 for all */
 	size_t looked;	   /* SCAN: rows looked at so far */
@@ -121,6 +132,9 @@ struct hf_cands {
 	bool ordered;	     /* in the order that _sort asks for */
 };
 
+/* Adds a candidate; false when the arena is full. */
+bool hf_search_push(struct hf_arena *arena, struct hf_cands *c, hf_rid rid,
+		    uint32_t version);
 /* Chooses where candidates come from when no test binds the search to people; those
  * of a list are given at once, of the others none yet. */
 enum hf_rc hf_search_plan(struct hf_reader *reader, struct hf_search *s,
@@ -135,6 +149,8 @@ enum hf_rc hf_search_more(struct hf_reader *reader, const struct hf_search *s,
 enum hf_rc hf_search_ranges(const struct hf_search *s, size_t at,
 			    struct hf_arena *arena, struct hf_range **out, size_t *n,
 			    struct hf_err *err);
+/* The slots of short and long values of a date parameter; false when it has none. */
+bool hf_search_date_slots(hf_type_id type, const struct hf_sp *sp, uint32_t slots[2]);
 /* The parameters of type that an index serves, "a, b and c"; n 0 for none. */
 struct hf_sv hf_search_indexed(hf_type_id type, struct hf_arena *arena);
 /* All candidates for a search whose one test is a reference to target. */

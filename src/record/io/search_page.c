@@ -49,6 +49,7 @@ kept_free(struct kept *k)
 	free(k->self);
 	free(k->page.cands.items);
 	free(k->page.cands.walk.ranges);
+	free(k->page.cands.walk.longs);
 	free(k->page.starts);
 	free(k);
 }
@@ -74,12 +75,14 @@ kept_new(const struct hf_store *store, const struct hf_search *s, struct hf_sv u
 	p->cands.size = p->cands.n;
 	p->cands.items = copy(page->cands.items, p->cands.n * sizeof *p->cands.items);
 	p->cands.walk.ranges = copy(w->ranges, w->n_ranges * sizeof *w->ranges);
+	p->cands.walk.longs = copy(w->longs, w->n_longs * sizeof *w->longs);
 	p->starts = copy(page->starts, page->n_starts * sizeof *p->starts);
 	k->bytes = sizeof *k + user.n + s->self.n +
 		   p->cands.n * sizeof *p->cands.items +
-		   w->n_ranges * sizeof *w->ranges + p->n_starts * sizeof *p->starts;
+		   w->n_ranges * sizeof *w->ranges + w->n_longs * sizeof *w->longs +
+		   p->n_starts * sizeof *p->starts;
 	if (!k->user || !k->self || !p->cands.items || !p->cands.walk.ranges ||
-	    !p->starts) {
+	    !p->cands.walk.longs || !p->starts) {
 		kept_free(k);
 		return NULL;
 	}
@@ -189,11 +192,14 @@ copy_out(const struct kept *k, struct hf_arena *arena, struct hf_page *out)
 	    hf_arena_array(arena, p->cands.n + 1, sizeof *p->cands.items);
 	out->cands.walk.ranges =
 	    hf_arena_array(arena, w->n_ranges + 1, sizeof *w->ranges);
+	out->cands.walk.longs = hf_arena_array(arena, w->n_longs + 1, sizeof *w->longs);
 	out->starts = hf_arena_array(arena, p->n_starts + 1, sizeof *p->starts);
-	if (!out->cands.items || !out->cands.walk.ranges || !out->starts)
+	if (!out->cands.items || !out->cands.walk.ranges || !out->cands.walk.longs ||
+	    !out->starts)
 		return false;
 	memcpy(out->cands.items, p->cands.items, p->cands.n * sizeof *p->cands.items);
 	memcpy(out->cands.walk.ranges, w->ranges, w->n_ranges * sizeof *w->ranges);
+	memcpy(out->cands.walk.longs, w->longs, w->n_longs * sizeof *w->longs);
 	memcpy(out->starts, p->starts, p->n_starts * sizeof *p->starts);
 	out->cands.size = p->cands.n + 1;
 	return true;

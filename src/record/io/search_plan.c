@@ -5,7 +5,7 @@
 #include "record/io/search_int.h"
 #include "base/io/clock.h"
 
-enum { FIRST_CHUNK = 256, SCAN_CHUNK = 2000, FIRST_PROBE = 64, SECOND_PROBE = 1024 };
+enum { FIRST_PROBE = 64, SECOND_PROBE = 1024, LONGS_MOST = 5000 };
 
 static enum hf_rc
 no_room(struct hf_err *err)
@@ -46,16 +46,6 @@ hf_rids_add(struct hf_arena *arena, struct hf_rids *set, hf_rid rid)
 	set->slots[i] = rid;
 	set->n++;
 	return 1;
-}
-
-static bool
-push(struct hf_arena *arena, struct hf_cands *c, hf_rid rid, uint32_t version)
-{
-	if (!hf_search_grow(arena, (void **)&c->items, c->n, &c->size,
-			    sizeof *c->items))
-		return false;
-	c->items[c->n++] = (struct hf_cand){rid, version};
-	return true;
 }
 
 /* ---- by id ---- */
@@ -103,107 +93,6 @@ plan_ids(struct hf_reader *reader, const struct hf_search *s,
 		}
 	}
 	return hf_search_from_entries(s, found.items, found.n, arena, out, err);
-}
-
-/* ---- walking ---- */
-
-static enum hf_rc
-more_index(struct hf_reader *reader, size_t max, struct hf_arena *arena,
-	   struct hf_cands *c, struct hf_err *err)
-{
-	struct hf_walk *w = &c->walk;
-	size_t got = 0;
-
-	while (got < max && w->at < w->n_ranges) {
-		const struct hf_range *r = &w->ranges[w->at];
-		int64_t *values;
-		hf_rid *rids;
-		size_t n = 0;
-		enum hf_rc rc = HF_OK;
-
-		if (r->lo <= r->hi)
-			rc = hf_store_index(reader, r->slot, r->lo, r->hi, false,
-					    w->started ? w->after_value : r->lo,
-					    w->started ? w->after : 0, max - got, arena,
-					    &values, &rids, &n, err);
-		if (rc != HF_OK)
-			return rc;
-		for (size_t i = 0; i < n; i++)
-			if (!push(arena, c, rids[i], 0))
-				return no_room(err);
-		if (n < max - got) {
-			w->at++;
-			w->started = false;
-		} else {
-			w->started = true;
-			w->after_value = values[n - 1];
-			w->after = rids[n - 1];
-		}
-		got += n;
-	}
-	w->done = w->at == w->n_ranges;
-	return HF_OK;
-}
-
-enum hf_rc
-hf_search_too_costly(const struct hf_search *s, struct hf_arena *arena,
-		     struct hf_err *err)
-{
-	struct hf_sv indexed = s->type ? hf_search_indexed(s->type, arena) : HF_SV("");
-	bool person = s->type && hf_type_is_personal(s->type);
-
-	return hf_fail(err, HF_COSTLY, NULL,
-		       "no index serves this search and it would look at more than "
-		       "%zu resources; add one of: _id%s%s%.*s",
-		       s->limits.scan_rows, person ? ", a patient" : "",
-		       indexed.n ? ", " : "", HF_SV_ARG(indexed));
-}
-
-static enum hf_rc
-more_scan(struct hf_reader *reader, const struct hf_search *s, size_t max,
-	  struct hf_arena *arena, struct hf_cands *c, struct hf_err *err)
-{
-	struct hf_walk *w = &c->walk;
-	struct hf_arena rows = {.cap = (size_t)64 << 20};
-	size_t before = c->n;
-	enum hf_rc rc = HF_OK;
-
-	while (!w->done && c->n - before < max && rc == HF_OK) {
-		struct hf_entry *e;
-		size_t n = 0;
-		hf_rid next = 0;
-
-		if (w->looked >= s->limits.scan_rows ||
-		    hf_mono_ns() - w->began_ns > s->limits.scan_ms * 1000000ull) {
-			rc = hf_search_too_costly(s, arena, err);
-			break;
-		}
-		rc = hf_store_scan(reader, w->type, w->after, SCAN_CHUNK, &rows, &e, &n,
-				   &next, err);
-		for (size_t i = 0; i < n && rc == HF_OK; i++) {
-			w->looked++;
-			if (!hf_search_entry_may(s, &e[i]))
-				continue;
-			if (!push(arena, c, e[i].rid, e[i].version))
-				rc = no_room(err);
-		}
-		w->after = next;
-		w->done = next == 0;
-		hf_arena_reset(&rows);
-	}
-	hf_arena_free(&rows);
-	return rc;
-}
-
-enum hf_rc
-hf_search_more(struct hf_reader *reader, const struct hf_search *s, size_t max,
-	       struct hf_arena *arena, struct hf_cands *c, struct hf_err *err)
-{
-	if (c->walk.done)
-		return HF_OK;
-	return c->walk.source == HF_SOURCE_INDEX
-		   ? more_index(reader, max, arena, c, err)
-		   : more_scan(reader, s, max, arena, c, err);
 }
 
 /* ---- choosing an index ---- */
@@ -260,7 +149,7 @@ add_own_id(struct hf_reader *reader, const struct hf_search *s,
 		enum hf_rc rc =
 		    hf_store_find(reader, s->type, t->any[i].value.code, &e, err);
 
-		if (rc == HF_OK && !push(arena, c, e.rid, 0))
+		if (rc == HF_OK && !hf_search_push(arena, c, e.rid, 0))
 			return no_room(err);
 		if (rc != HF_OK && rc != HF_NOT_FOUND && rc != HF_GONE)
 			return rc;
@@ -346,6 +235,140 @@ plan_index(struct hf_reader *reader, const struct hf_search *s, struct hf_arena 
 	return HF_OK;
 }
 
+/* ---- walking in the order of a date ---- */
+
+static int
+by_start(const void *a, const void *b)
+{
+	const struct hf_long *x = a, *y = b;
+
+	if (x->lo != y->lo)
+		return x->lo < y->lo ? -1 : 1;
+	return (x->rid > y->rid) - (x->rid < y->rid);
+}
+
+static int
+by_start_down(const void *a, const void *b)
+{
+	return by_start(b, a);
+}
+
+/* The long values of a range with their starts, in the order asked for; *n is
+ * SIZE_MAX when there are too many. */
+static enum hf_rc
+read_longs(struct hf_reader *reader, const struct hf_range *r, bool desc,
+	   struct hf_arena *arena, struct hf_long **out, size_t *n, struct hf_err *err)
+{
+	struct hf_arena scratch = {.cap = (size_t)64 << 20};
+	int64_t *values;
+	hf_rid *rids;
+	size_t got = 0;
+	enum hf_rc rc = HF_OK;
+
+	*n = 0;
+	*out = NULL;
+	if (r->lo <= r->hi)
+		rc = hf_store_index(reader, r->slot, r->lo, r->hi, false, r->lo, 0,
+				    LONGS_MOST + 1, arena, &values, &rids, &got, err);
+	if (rc != HF_OK || got == 0)
+		return rc;
+	*n = SIZE_MAX;
+	if (got > LONGS_MOST)
+		return HF_OK;
+	*out = hf_arena_array(arena, got, sizeof **out);
+	if (!*out)
+		return no_room(err);
+	*n = 0;
+	for (size_t i = 0; i < got && rc == HF_OK; i++) {
+		struct hf_version v;
+
+		hf_arena_reset(&scratch);
+		rc = hf_store_read_rid(reader, rids[i], 0, &scratch, &v, err);
+		if (rc == HF_OK)
+			(*out)[(*n)++] = (struct hf_long){v.e.lo, v.e.rid};
+		if (rc == HF_GONE || rc == HF_NOT_FOUND)
+			rc = HF_OK;
+	}
+	hf_arena_free(&scratch);
+	if (*n)
+		qsort(*out, *n, sizeof **out, desc ? by_start_down : by_start);
+	return rc;
+}
+
+/* The ranges of short and long values to walk; false when the walk that was chosen
+ * goes by something else. */
+static bool
+date_walk(const struct hf_search *s, const struct hf_walk *w, struct hf_range *shorts,
+	  struct hf_range *longs)
+{
+	uint32_t slots[2];
+
+	if (!hf_search_date_slots(s->type, s->sorts[0].sp, slots))
+		return false;
+	*shorts = (struct hf_range){slots[0], HF_TIME_MIN, HF_TIME_MAX};
+	*longs = (struct hf_range){slots[1], HF_TIME_MIN, HF_TIME_MAX};
+	if (w->source == HF_SOURCE_SCAN)
+		return true;
+	if (w->n_ranges > 2)
+		return false;
+	shorts->hi = longs->hi = HF_TIME_MIN; /* empty unless it is there */
+	shorts->lo = longs->lo = HF_TIME_MAX;
+	for (size_t i = 0; i < w->n_ranges; i++) {
+		struct hf_range *to = w->ranges[i].slot == slots[0]   ? shorts
+				      : w->ranges[i].slot == slots[1] ? longs
+								      : NULL;
+
+		if (!to || to->lo <= to->hi)
+			return false;
+		*to = w->ranges[i];
+	}
+	return true;
+}
+
+/* Whether a hit may lack a value of sp: those have no rows and come last. */
+static bool
+may_lack(const struct hf_search *s, const struct hf_sp *sp)
+{
+	for (size_t i = 0; i < s->n_tests; i++)
+		if (s->tests[i].sp == sp && s->tests[i].modifier == HF_MOD_NONE)
+			return false;
+	return true;
+}
+
+/* A walk that would have to be sorted by the main date of the type follows its
+ * index instead. */
+static enum hf_rc
+plan_dates(struct hf_reader *reader, const struct hf_search *s, struct hf_arena *arena,
+	   struct hf_cands *out, struct hf_err *err)
+{
+	struct hf_range *range = HF_NEW(arena, struct hf_range), longs;
+	struct hf_long *list;
+	size_t n;
+	enum hf_rc rc;
+
+	if (!range)
+		return no_room(err);
+	if (out->walk.source == HF_SOURCE_LIST || s->n_sorts != 1 || !s->type ||
+	    s->sorts[0].sp != hf_main_date(s->type, 0) ||
+	    !date_walk(s, &out->walk, range, &longs))
+		return HF_OK;
+	rc = read_longs(reader, &longs, s->sorts[0].desc, arena, &list, &n, err);
+	if (rc != HF_OK || n == SIZE_MAX)
+		return rc;
+	*out = (struct hf_cands){.walk = {.source = HF_SOURCE_INDEX,
+					  .ranges = range,
+					  .n_ranges = 1,
+					  .type = s->type,
+					  .sorted = true,
+					  .desc = s->sorts[0].desc,
+					  .tail = may_lack(s, s->sorts[0].sp),
+					  .longs = list,
+					  .n_longs = n,
+					  .began_ns = hf_mono_ns()},
+				 .ordered = true};
+	return HF_OK;
+}
+
 static void
 plan_scan(const struct hf_search *s, struct hf_cands *out)
 {
@@ -374,5 +397,5 @@ hf_search_plan(struct hf_reader *reader, struct hf_search *s, struct hf_arena *a
 	if (!served)
 		plan_scan(s, out);
 	out->ordered = s->n_sorts == 0;
-	return HF_OK;
+	return plan_dates(reader, s, arena, out, err);
 }

@@ -33,6 +33,19 @@ find_pair(const struct hf_sp *sp, hf_type_id type, enum hf_index_kind kind)
 	return NULL;
 }
 
+bool
+hf_search_date_slots(hf_type_id type, const struct hf_sp *sp, uint32_t slots[2])
+{
+	const struct hf_index_pair *p = find_pair(sp, type, HF_INDEX_DATE);
+	const struct hf_index_pair *l = find_pair(sp, type, HF_INDEX_DATE_LONG);
+
+	if (!p || !l)
+		return false;
+	slots[0] = p->slot;
+	slots[1] = l->slot;
+	return true;
+}
+
 struct ranges {
 	struct hf_range *items;
 	size_t n, size;

@@ -3,30 +3,11 @@
  * Only as many bodies are opened as the page needs, and one more to know whether
  * there is a next page.  A later page reads every resource as it stood when the
  * first page was made. */
-#include "record/io/search_int.h"
+#include "record/io/search_run.h"
 #include "record/io/store_impl.h"
 #include "base/io/clock.h"
 
 enum { SCRATCH_BYTES = 512 << 20, FIRST_WALK = 32, LATER_WALK = 512 };
-
-struct run {
-	struct hf_store *store;
-	struct hf_reader *reader;
-	struct hf_search s; /* a copy: its tests may get linked ids */
-	struct hf_sv user;
-	struct hf_arena *arena, scratch;
-	struct hf_page page;
-	size_t pos;	     /* of the next candidate */
-	struct hf_rids seen; /* of a walk, whose rows may name one twice */
-	size_t listed;	     /* candidates before this are known to be unique */
-	bool drop;	     /* candidates behind .pos are not needed again */
-	size_t opened;
-	uint64_t began_ns;
-	struct hf_founds founds;
-	bool more; /* there is a hit behind the page, at .pos - 1 */
-	bool begun;
-	struct hf_err *err;
-};
 
 static enum hf_rc
 no_room(struct hf_err *err)
@@ -40,7 +21,7 @@ no_room(struct hf_err *err)
 /* Reads a candidate as it stood at the first page; v->body.n is 0 when it was not
  * there, or deleted. */
 static enum hf_rc
-open_cand(struct run *r, const struct hf_cand *c, struct hf_version *v)
+open_cand(struct hf_run *r, const struct hf_cand *c, struct hf_version *v)
 {
 	uint32_t version = c->version;
 
@@ -67,7 +48,7 @@ open_cand(struct run *r, const struct hf_cand *c, struct hf_version *v)
 
 /* Opens and tests; on a hit *v and *doc lie in the scratch arena. */
 static enum hf_rc
-test_cand(struct run *r, const struct hf_cand *c, struct hf_version *v,
+test_cand(struct hf_run *r, const struct hf_cand *c, struct hf_version *v,
 	  struct hf_json *doc, bool *hit)
 {
 	enum hf_rc rc;
@@ -91,7 +72,7 @@ test_cand(struct run *r, const struct hf_cand *c, struct hf_version *v,
 /* ---- the next hit ---- */
 
 static enum hf_rc
-within_bounds(struct run *r)
+within_bounds(struct hf_run *r)
 {
 	if (++r->opened % 64 != 0)
 		return HF_OK;
@@ -103,7 +84,7 @@ within_bounds(struct run *r)
 
 /* The next candidate; false at the end (*rc tells whether it is one). */
 static bool
-next_cand(struct run *r, struct hf_cand *out, enum hf_rc *rc)
+next_cand(struct hf_run *r, struct hf_cand *out, enum hf_rc *rc)
 {
 	struct hf_cands *c = &r->page.cands;
 
@@ -135,8 +116,8 @@ next_cand(struct run *r, struct hf_cand *out, enum hf_rc *rc)
 	}
 }
 
-static enum hf_rc
-next_hit(struct run *r, struct hf_version *v, struct hf_json *doc, bool *got)
+enum hf_rc
+hf_run_next(struct hf_run *r, struct hf_version *v, struct hf_json *doc, bool *got)
 {
 	struct hf_cand c;
 	enum hf_rc rc;
@@ -166,7 +147,7 @@ needs_doc(const struct hf_search *s)
 }
 
 static enum hf_rc
-add_found(struct run *r, const struct hf_version *v)
+add_found(struct hf_run *r, const struct hf_version *v)
 {
 	struct hf_founds *f = &r->founds;
 	struct hf_found *found;
@@ -187,13 +168,13 @@ add_found(struct run *r, const struct hf_version *v)
 }
 
 static enum hf_rc
-fill_page(struct run *r)
+fill_page(struct hf_run *r)
 {
 	for (;;) {
 		struct hf_version v;
 		struct hf_json doc;
 		bool got;
-		enum hf_rc rc = next_hit(r, &v, &doc, &got);
+		enum hf_rc rc = hf_run_next(r, &v, &doc, &got);
 
 		if (rc != HF_OK || !got)
 			return rc;
@@ -208,13 +189,13 @@ fill_page(struct run *r)
 }
 
 static enum hf_rc
-count_rest(struct run *r, int64_t *n)
+count_rest(struct hf_run *r, int64_t *n)
 {
 	for (;;) {
 		struct hf_version v;
 		struct hf_json doc;
 		bool got;
-		enum hf_rc rc = next_hit(r, &v, &doc, &got);
+		enum hf_rc rc = hf_run_next(r, &v, &doc, &got);
 
 		if (rc != HF_OK || !got)
 			return rc;
@@ -222,271 +203,12 @@ count_rest(struct run *r, int64_t *n)
 	}
 }
 
-/* ---- sorting by what only the bodies tell ---- */
-
-struct sorted {
-	struct hf_sv *keys; /* one for each _sort */
-	const struct hf_search *s;
-	struct hf_cand cand;
-};
-
-static int
-by_keys(const void *a, const void *b)
-{
-	const struct sorted *x = a, *y = b;
-
-	for (size_t i = 0; i < x->s->n_sorts; i++) {
-		struct hf_sv p = x->keys[i], q = y->keys[i];
-		int c;
-
-		if (p.n == 0 || q.n == 0) /* what has no value stands last */
-			c = (p.n == 0) - (q.n == 0);
-		else
-			c = hf_sv_cmp(p, q) * (x->s->sorts[i].desc ? -1 : 1);
-		if (c)
-			return c;
-	}
-	return (x->cand.rid > y->cand.rid) - (x->cand.rid < y->cand.rid);
-}
-
-static enum hf_rc
-make_keys(struct run *r, const struct hf_json *doc, const struct hf_version *v,
-	  struct sorted *out)
-{
-	*out = (struct sorted){
-	    .keys = hf_arena_array(r->arena, r->s.n_sorts, sizeof *out->keys),
-	    .s = &r->s,
-	    .cand = {v->e.rid, v->e.version}};
-	if (!out->keys)
-		return no_room(r->err);
-	for (size_t i = 0; i < r->s.n_sorts; i++) {
-		struct hf_sv key = {0};
-		enum hf_rc rc =
-		    hf_sp_sort_key(r->s.sorts[i].sp, doc, 0, r->s.sorts[i].desc,
-				   &r->scratch, &key, r->err);
-
-		if (rc != HF_OK)
-			return rc;
-		out->keys[i] = hf_arena_sv(r->arena, key);
-		if (key.n && !out->keys[i].p)
-			return no_room(r->err);
-	}
-	return HF_OK;
-}
-
-static enum hf_rc
-sort_all(struct run *r)
-{
-	struct sorted *all = NULL;
-	size_t n = 0, size = 0;
-	struct hf_cands *c = &r->page.cands;
-	bool got = true;
-
-	for (;;) {
-		struct hf_version v;
-		struct hf_json doc;
-		enum hf_rc rc = next_hit(r, &v, &doc, &got);
-
-		if (rc != HF_OK)
-			return rc;
-		if (!got)
-			break;
-		if (n == r->s.limits.frozen)
-			return hf_fail(r->err, HF_COSTLY, NULL,
-				       "more than %zu resources match, too many to "
-				       "sort; narrow the search or leave out _sort",
-				       r->s.limits.frozen);
-		if (!hf_search_grow(r->arena, (void **)&all, n, &size, sizeof *all))
-			return no_room(r->err);
-		rc = make_keys(r, &doc, &v, &all[n++]);
-		if (rc != HF_OK)
-			return rc;
-	}
-	if (n)
-		qsort(all, n, sizeof *all, by_keys);
-	*c = (struct hf_cands){.walk = {.source = HF_SOURCE_LIST, .done = true},
-			       .ordered = true};
-	c->items = hf_arena_array(r->arena, n + 1, sizeof *c->items);
-	if (!c->items)
-		return no_room(r->err);
-	for (c->size = n + 1; c->n < n; c->n++)
-		c->items[c->n] = all[c->n].cand;
-	r->pos = 0;
-	r->page.total = (int64_t)n;
-	return HF_OK;
-}
-
-/* ---- keeping the list for later pages ---- */
-
-static enum hf_rc
-note_start(struct run *r, size_t page, size_t start)
-{
-	struct hf_page *p = &r->page;
-	uint32_t *more;
-
-	if (page < p->n_starts)
-		return HF_OK; /* it was known */
-	more = hf_arena_array(r->arena, page + 2, sizeof *more);
-	if (!more)
-		return no_room(r->err);
-	if (p->n_starts)
-		memcpy(more, p->starts, p->n_starts * sizeof *more);
-	more[page] = (uint32_t)start;
-	p->starts = more;
-	p->n_starts = page + 1;
-	return HF_OK;
-}
-
-/* The first page of a walk: its hits, then what the walk had fetched beyond. */
-static enum hf_rc
-hits_first(struct run *r, size_t *start)
-{
-	struct hf_cands *c = &r->page.cands;
-	size_t rest = c->n - *start, n = r->founds.n;
-	struct hf_cand *items = hf_arena_array(r->arena, n + rest + 1, sizeof *items);
-
-	if (!items)
-		return no_room(r->err);
-	for (size_t i = 0; i < n; i++) {
-		const struct hf_entry *e = &r->founds.items[i].hit.v.e;
-
-		items[i] = (struct hf_cand){e->rid, e->version};
-	}
-	memcpy(items + n, c->items + *start, rest * sizeof *items);
-	c->items = items;
-	c->n = n + rest;
-	c->size = c->n + 1;
-	*start = n;
-	return HF_OK;
-}
-
-static enum hf_rc
-keep_page(struct run *r)
-{
-	size_t start = r->pos - 1;
-	bool first = r->s.page_id == 0;
-	enum hf_rc rc = HF_OK;
-
-	if (!first && r->s.page_at + 1 < r->page.n_starts && r->page.frozen)
-		return HF_OK; /* nothing new to keep */
-	if (first && r->page.cands.walk.source != HF_SOURCE_LIST)
-		rc = hits_first(r, &start);
-	if (rc == HF_OK)
-		rc = note_start(r, 0, 0);
-	if (rc == HF_OK)
-		rc = note_start(r, r->s.page_at + 1, start);
-	if (rc == HF_OK)
-		rc = hf_page_keep(r->store, &r->s, r->user, &r->page, r->err);
-	return rc;
-}
-
-/* ---- later pages ---- */
-
-/* Resources changed since the first page may have left the walk or moved in it:
- * those that stood then are candidates, as they stood. */
-static enum hf_rc
-add_changed(struct run *r)
-{
-	struct hf_cands *c = &r->page.cands;
-	int64_t change = 0;
-	hf_rid rid = 0;
-	size_t looked = 0;
-
-	for (;;) {
-		struct hf_version *v;
-		size_t n = 0;
-		enum hf_rc rc;
-
-		hf_arena_reset(&r->scratch);
-		rc = hf_store_history(r->reader, r->s.type, 0, change, rid,
-				      HF_CHANGE_TIME(r->page.as_of), 256, &r->scratch,
-				      &v, &n, r->err);
-		if (rc != HF_OK)
-			return rc;
-		for (size_t i = 0; i < n; i++) {
-			if (v[i].e.change <= r->page.as_of)
-				return HF_OK;
-			change = v[i].e.change;
-			rid = v[i].e.rid;
-			if (v[i].e.version <= 1 ||
-			    hf_rids_add(r->arena, &r->seen, rid) == 0)
-				continue;
-			if (!hf_search_grow(r->arena, (void **)&c->items, c->n,
-					    &c->size, sizeof *c->items))
-				return no_room(r->err);
-			c->items[c->n++] = (struct hf_cand){rid, 0};
-		}
-		if (n == 0)
-			return HF_OK;
-		looked += n;
-		if (looked > 2 * r->s.limits.frozen)
-			return hf_fail(r->err, HF_GONE, NULL,
-				       "too much was written since the first page to "
-				       "tell the next; start the search again");
-	}
-}
-
-/* Puts the walk into the list, as far as lists are kept. */
-static enum hf_rc
-freeze(struct run *r)
-{
-	struct hf_cands *c = &r->page.cands;
-	size_t n = 0;
-	enum hf_rc rc = HF_OK;
-
-	c->walk.looked = 0;
-	if (!c->walk.done && c->n < r->s.limits.frozen)
-		rc = hf_search_more(r->reader, &r->s, r->s.limits.frozen - c->n,
-				    r->arena, c, r->err);
-	if (rc != HF_OK)
-		return rc;
-	for (size_t i = 0; i < c->n; i++) {
-		switch (hf_rids_add(r->arena, &r->seen, c->items[i].rid)) {
-		case 1:
-			c->items[n++] = c->items[i];
-			break;
-		case -1:
-			return no_room(r->err);
-		}
-	}
-	c->n = n;
-	r->page.frozen = true;
-	return add_changed(r);
-}
-
-static enum hf_rc
-later_page(struct run *r)
-{
-	struct hf_cands linked;
-	bool bound;
-	size_t start;
-	enum hf_rc rc =
-	    hf_page_find(r->store, &r->s, r->user, r->arena, &r->page, r->err);
-
-	if (rc != HF_OK)
-		return rc;
-	start = r->page.starts[r->s.page_at];
-	/* For the ids of linked records alone. */
-	rc = hf_search_person(r->reader, &r->s, r->arena, &linked, &bound, r->err);
-	if (rc == HF_OK)
-		rc = hf_search_begin(r->reader, &r->begun, r->err);
-	if (rc == HF_OK && r->page.cands.walk.source != HF_SOURCE_LIST &&
-	    !r->page.frozen)
-		rc = freeze(r);
-	else if (rc == HF_OK && r->page.cands.walk.source != HF_SOURCE_LIST)
-		for (size_t i = 0; i < r->page.cands.n; i++)
-			hf_rids_add(r->arena, &r->seen, r->page.cands.items[i].rid);
-	r->listed = r->page.cands.n;
-	r->pos = start;
-	return rc;
-}
-
 /* ---- the whole ---- */
 
 /* People's directories are asked before the snapshot begins: they may be held in
  * memory, and their entries name versions. */
 static enum hf_rc
-first_page(struct run *r)
+first_page(struct hf_run *r)
 {
 	struct hf_page *p = &r->page;
 	bool bound;
@@ -504,13 +226,13 @@ first_page(struct run *r)
 		rc = hf_search_plan(r->reader, &r->s, r->arena, &p->cands, r->err);
 	p->scanned = p->cands.walk.source == HF_SOURCE_SCAN;
 	if (rc == HF_OK && !p->cands.ordered && r->s.summary != HF_SUMMARY_COUNT)
-		rc = sort_all(r);
+		rc = hf_run_sort(r);
 	return rc;
 }
 
 /* Counts what is behind the page, and leaves the candidates as they were. */
 static enum hf_rc
-count_accurately(struct run *r)
+count_accurately(struct hf_run *r)
 {
 	struct hf_cands before = r->page.cands;
 	size_t pos = r->pos;
@@ -529,7 +251,7 @@ count_accurately(struct run *r)
 }
 
 static enum hf_rc
-find_total(struct run *r)
+find_total(struct hf_run *r)
 {
 	const struct hf_cands *c = &r->page.cands;
 
@@ -545,7 +267,7 @@ find_total(struct run *r)
 }
 
 static struct hf_sv
-link_to(struct run *r, uint32_t page)
+link_to(struct hf_run *r, uint32_t page)
 {
 	struct hf_sv self = r->s.self;
 
@@ -554,7 +276,7 @@ link_to(struct run *r, uint32_t page)
 }
 
 static enum hf_rc
-give_hits(struct run *r, struct hf_search_result *out)
+give_hits(struct hf_run *r, struct hf_search_result *out)
 {
 	bool cut = r->s.elements.n || r->s.summary != HF_SUMMARY_FALSE;
 
@@ -578,16 +300,17 @@ give_hits(struct run *r, struct hf_search_result *out)
 }
 
 static enum hf_rc
-give(struct run *r, struct hf_search_result *out)
+give(struct hf_run *r, struct hf_search_result *out)
 {
-	struct hf_search_result res = {.total = r->page.total,
-				       .scanned = r->page.scanned,
-				       .self = r->s.self,
-				       .issues = r->s.issues};
+	struct hf_search_result res = {
+	    .total = r->page.total,
+	    .scanned = r->page.scanned || r->page.cands.walk.source == HF_SOURCE_SCAN,
+	    .self = r->s.self,
+	    .issues = r->s.issues};
 	enum hf_rc rc = HF_OK;
 
 	if (r->more)
-		rc = keep_page(r);
+		rc = hf_run_keep(r);
 	if (rc == HF_OK && (r->s.n_includes || r->s.n_revincludes))
 		rc = hf_search_include_all(r->reader, &r->s, r->arena, &r->founds,
 					   r->err);
@@ -606,7 +329,7 @@ give(struct run *r, struct hf_search_result *out)
 }
 
 static enum hf_rc
-run_count(struct run *r, struct hf_search_result *out)
+run_count(struct hf_run *r, struct hf_search_result *out)
 {
 	struct hf_store_stats stats;
 	int64_t n = 0;
@@ -627,7 +350,7 @@ run_count(struct run *r, struct hf_search_result *out)
 }
 
 static enum hf_rc
-run(struct run *r, struct hf_search_result *out)
+run(struct hf_run *r, struct hf_search_result *out)
 {
 	struct hf_sp_test *tests =
 	    hf_arena_array(r->arena, r->s.n_tests + 1, sizeof *tests);
@@ -640,7 +363,7 @@ run(struct run *r, struct hf_search_result *out)
 	r->s.tests = tests;
 	rc = hf_search_filter(&r->s, r->arena, r->err);
 	if (rc == HF_OK)
-		rc = r->s.page_id ? later_page(r) : first_page(r);
+		rc = r->s.page_id ? hf_run_later(r) : first_page(r);
 	if (rc == HF_OK && r->s.summary == HF_SUMMARY_COUNT)
 		return run_count(r, out);
 	if (rc == HF_OK)
@@ -657,14 +380,14 @@ hf_search_run(struct hf_store *store, struct hf_reader *reader,
 	      const struct hf_search *search, struct hf_sv user, struct hf_arena *arena,
 	      struct hf_search_result *out, struct hf_err *err)
 {
-	struct run r = {.store = store,
-			.reader = reader,
-			.s = *search,
-			.user = user,
-			.arena = arena,
-			.scratch = {.cap = SCRATCH_BYTES},
-			.began_ns = hf_mono_ns(),
-			.err = err};
+	struct hf_run r = {.store = store,
+			   .reader = reader,
+			   .s = *search,
+			   .user = user,
+			   .arena = arena,
+			   .scratch = {.cap = SCRATCH_BYTES},
+			   .began_ns = hf_mono_ns(),
+			   .err = err};
 	enum hf_rc rc = run(&r, out);
 
 	hf_search_end(reader, r.begun);

@@ -218,7 +218,16 @@ question(struct hf_arena *a, struct hf_rng *r)
 		q = hf_arena_printf(a, "%.*s%s%.*s", HF_SV_ARG(q), i ? "&" : "",
 				    HF_SV_ARG(part));
 	}
-	return q;
+	switch (hf_rng_below(r, 4)) {
+	case 0:
+		return hf_arena_printf(a, "%.*s&_sort=%s", HF_SV_ARG(q),
+				       kind == 0 ? "birthdate" : "date");
+	case 1:
+		return hf_arena_printf(a, "%.*s&_sort=-%s", HF_SV_ARG(q),
+				       kind == 0 ? "birthdate" : "date");
+	default:
+		return q;
+	}
 }
 
 /* ---- the plain way ---- */
@@ -268,6 +277,41 @@ plainly(struct world *w, struct hf_arena *a, struct hf_sv url)
 	return out;
 }
 
+/* The start of the date that is sorted by; HF_TIME_MAX without one. */
+static hf_time
+start_of(const struct hf_hit *hit, struct hf_arena *a)
+{
+	struct hf_json doc;
+	struct hf_spvs values = {0};
+	struct hf_err err;
+	bool person = hit->v.e.type == hf_resource_find(HF_SV("Patient"));
+	const struct hf_sp *sp =
+	    hf_sp_find(hit->v.e.type, person ? HF_SV("birthdate") : HF_SV("date"));
+
+	assert_int_equal(hf_json_parse(hit->v.body, NULL, a, &doc, &err), HF_OK);
+	assert_int_equal(hf_sp_values(sp, &doc, 0, a, &values, &err), HF_OK);
+	if (values.n == 0)
+		return HF_TIME_MAX;
+	return values.items[0].date.lo == HF_TIME_MIN ? values.items[0].date.hi - 1
+						      : values.items[0].date.lo;
+}
+
+static void
+check_order(const struct hf_search_result *r, bool down, struct hf_arena *a)
+{
+	hf_time before = 0;
+
+	for (size_t i = 0; i < r->n; i++) {
+		hf_time at = start_of(&r->hits[i], a);
+
+		if (i > 0 && at != HF_TIME_MAX)
+			assert_true(down ? at <= before : at >= before);
+		if (i > 0 && before == HF_TIME_MAX)
+			assert_true(at == HF_TIME_MAX);
+		before = at;
+	}
+}
+
 static int
 by_id(const void *a, const void *b)
 {
@@ -311,6 +355,8 @@ BOTH(every_way_to_search_finds_the_same)
 			fail_msg("%s: %s", url, p->err.text);
 		scans += r.scanned;
 		hits += r.n;
+		if (strstr(url, "_sort"))
+			check_order(&r, strstr(url, "_sort=-") != NULL, &scratch);
 		got = sorted_ids(p, &r);
 		if (!hf_sv_eq(got, expected))
 			fail_msg("%s\n gives %.*s\n  not %.*s", url, HF_SV_ARG(got),

@@ -107,11 +107,13 @@ read_all(struct place *p, const char *url, void (*between)(struct place *),
 }
 
 static const char *const walks[] = {
-    "Patient?family=many&_count=7",		     /* along the index */
-    "Patient?gender=female,male&_count=7",	     /* along a scan */
-    "Patient?family=many&_count=7&_sort=-birthdate", /* sorted by bodies */
+    "Patient?family=many&_count=7",		  /* along the index */
+    "Patient?gender=female,male&_count=7",	  /* along a scan */
+    "Patient?family=many&_count=7&_sort=-gender", /* sorted by bodies */
     "Patient?_count=7",
     "Patient?birthdate=ge1900&_count=7",
+    "Patient?_sort=-birthdate&_count=7", /* along the index of the date */
+    "Patient?birthdate=lt2000&gender:not=other&_sort=birthdate&_count=7",
 };
 
 static int writes;
