@@ -62,7 +62,7 @@ need_node() {
 	if [ "$(node_major)" = "" ] || [ "$(node_major)" -lt 20 ]; then
 		command -v npm >/dev/null || need_packages npm
 		say "installing Node 20 into tools/node"
-		(cd tools/node && npm ci --ignore-scripts --no-audit --no-fund --silent)
+		(cd tools/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
 		export PATH="$at:$PATH"
 	fi
 	command -v npm >/dev/null || need_packages npm
@@ -74,7 +74,7 @@ need_npm() {
 	local stamp=node_modules/.homefirst-lock
 	if ! cmp -s package-lock.json "$stamp"; then
 		say "installing npm packages (package-lock.json)"
-		npm ci --ignore-scripts --no-audit --no-fund --silent
+		npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 		cp package-lock.json "$stamp"
 	fi
 }
