@@ -29,7 +29,7 @@ write_outcome(struct hf_call *c, const struct hf_search_result *r, struct hf_jw 
 	struct hf_buf outcome = {.cap = 1 << 20};
 
 	issues.arena = c->arena;
-	if (r->scanned)
+	if (r->scanned && !hf_sv_is(hf_call_param(c, HF_SV("_summary")), "count"))
 		hf_issue_add(
 		    &issues, HF_SEV_INFO, "informational", HF_SV(""),
 		    "no index serves this search: resources were looked at one "
@@ -50,10 +50,12 @@ write_outcome(struct hf_call *c, const struct hf_search_result *r, struct hf_jw 
 static void
 write_hits(struct hf_call *c, const struct hf_search_result *r, struct hf_jw *w)
 {
-	if (r->n == 0 && r->issues.n == 0 && !r->scanned)
-		return;
+	size_t before = w->out->n, start;
+	bool comma = w->comma;
+
 	hf_jw_member(w, "entry");
 	hf_jw_arr(w);
+	start = w->out->n;
 	for (size_t i = 0; i < r->n; i++) {
 		const struct hf_hit *h = &r->hits[i];
 
@@ -65,6 +67,11 @@ write_hits(struct hf_call *c, const struct hf_search_result *r, struct hf_jw *w)
 	}
 	write_outcome(c, r, w);
 	hf_jw_arr_end(w);
+	/* FHIR has no empty arrays. */
+	if (w->out->n == start + 1) {
+		w->out->n = before;
+		w->comma = comma;
+	}
 }
 
 static void

@@ -218,8 +218,15 @@ hf_http_listen(const struct hf_http_config *config, struct hf_http **out,
 		free(h);
 		return rc;
 	}
-	signal(SIGPIPE, SIG_IGN);
 	h->port = port_of(h->fd);
+	*out = h;
+	return HF_OK;
+}
+
+enum hf_rc
+hf_http_start(struct hf_http *h, struct hf_err *err)
+{
+	signal(SIGPIPE, SIG_IGN);
 	h->daemon = MHD_start_daemon(
 	    MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
 		MHD_USE_ERROR_LOG,
@@ -231,12 +238,8 @@ hf_http_listen(const struct hf_http_config *config, struct hf_http **out,
 	    MHD_OPTION_NOTIFY_COMPLETED, on_completed, h, MHD_OPTION_URI_LOG_CALLBACK,
 	    on_uri, h, MHD_OPTION_UNESCAPE_CALLBACK, leave_as_it_is, NULL,
 	    MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
-	if (!h->daemon) {
-		close(h->fd);
-		free(h);
+	if (!h->daemon)
 		return hf_fail(err, HF_FAULT, NULL, "the HTTP threads did not start");
-	}
-	*out = h;
 	return HF_OK;
 }
 
@@ -266,15 +269,18 @@ hf_http_stop(struct hf_http *h)
 	if (!h)
 		return;
 	h->stopping = true;
-	MHD_quiesce_daemon(h->daemon);
-	drain(h);
+	if (h->daemon) {
+		MHD_quiesce_daemon(h->daemon);
+		drain(h);
+	}
 	if (h->suspended > 0) {
 		/* Stopping the library now would be a fault of ours. */
 		hf_log(HF_LOG_ERROR, "server", "%lld requests never ended",
 		       (long long)h->suspended);
 		return;
 	}
-	MHD_stop_daemon(h->daemon);
+	if (h->daemon)
+		MHD_stop_daemon(h->daemon);
 	close(h->fd);
 	free(h);
 	/* Requests that ended here, in this thread, were kept here. */

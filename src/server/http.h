@@ -53,10 +53,13 @@ struct hf_http_config {
 	void *ctx;
 };
 
-/* Binds, listens and starts the threads.  HF_BUSY when the port is in use,
- * HF_FORBIDDEN when this user may not have it, HF_INVALID for a bad address. */
+/* Binds and listens; connections wait until hf_http_start().  HF_BUSY when the port is
+ * in use, HF_FORBIDDEN when this user may not have it, HF_INVALID for a bad address. */
 enum hf_rc hf_http_listen(const struct hf_http_config *config, struct hf_http **out,
 			  struct hf_err *err);
+/* Starts the threads: from here on the handler is called, so whatever it looks at
+ * is set up before.  HF_FAULT when they do not start; stop it all the same. */
+enum hf_rc hf_http_start(struct hf_http *http, struct hf_err *err);
 uint16_t hf_http_port(const struct hf_http *http);
 /* Takes no new connections, waits for suspended requests, ends.  NULL is fine. */
 void hf_http_stop(struct hf_http *http);

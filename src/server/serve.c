@@ -120,8 +120,10 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 		    .ctx = s,
 		};
 
-		s->ready = true;
 		rc = hf_http_listen(&http, &s->http, err);
+		s->ready = rc == HF_OK;
+		if (rc == HF_OK)
+			rc = hf_http_start(s->http, err);
 	}
 	if (rc) {
 		hf_server_stop(s);

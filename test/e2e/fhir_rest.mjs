@@ -346,6 +346,14 @@ onEachEngine('search', (s) => {
 		assert.deepEqual(r.body.entry.map((e) => `${e.search.mode} ${e.resource.resourceType}`), ['match Observation', 'include Patient']);
 	});
 
+	test('_summary=count gives the total and nothing else', async () => {
+		await s.post('Patient', person('Counted'));
+		const { body } = await s.get('Patient?family=Counted&_summary=count');
+		assert.equal(body.total, 1);
+		assert.equal(body.entry, undefined);
+		assert.equal((await s.get('Patient?_summary=count')).body.entry, undefined);
+	});
+
 	test('across types with _type', async () => {
 		const { body } = await s.post('Patient', person('Across'));
 		await s.post('Observation', reading(`Patient/${body.id}`));

@@ -125,7 +125,10 @@ start(void **state)
 	struct hf_err err;
 
 	(void)state;
-	return hf_http_listen(&config, &http, &err) == HF_OK ? 0 : -1;
+	return hf_http_listen(&config, &http, &err) == HF_OK &&
+		       hf_http_start(http, &err) == HF_OK
+		   ? 0
+		   : -1;
 }
 
 static int
