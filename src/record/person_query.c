@@ -46,7 +46,9 @@ cut_words(struct hf_sv text, struct words *out)
 			i++;
 		from = i;
 		while (i < text.n && !strchr(" ,;\t/.", text.p[i])) {
-			if (text.p[i] == '-' && is_digit(text.p[i - 1]))
+			if (text.p[i] == '-' &&
+			    (is_digit(text.p[i - 1]) ||
+			     (i + 1 < text.n && is_digit(text.p[i + 1]))))
 				break;
 			w.digits = w.digits && is_digit(text.p[i]);
 			w.letters = w.letters && !is_digit(text.p[i]);
@@ -234,6 +236,22 @@ take_digits(const struct words *ws, size_t at, struct hf_person_query *q, int64_
 	return false;
 }
 
+/* Three words in the shape of a whole date, whether there is such a day or not. */
+static bool
+looks_like_day(const struct word *w, size_t left)
+{
+	bool month;
+
+	if (left < 3)
+		return false;
+	month = (w[1].digits && w[1].s.n <= 2) || month_of(w[1].s);
+	if (w[0].digits && w[0].s.n == 4)
+		return w[1].digits && w[1].s.n <= 2 && w[2].digits && w[2].s.n <= 2;
+	return month && is_digit(w[0].s.p[0]) && w[0].s.n <= 4 &&
+	       (w[0].s.n <= 2 || !w[0].digits) && w[2].digits &&
+	       (w[2].s.n == 4 || w[2].s.n == 2);
+}
+
 /* A date beginning at at; gives how many words. */
 static size_t
 take_date(const struct words *ws, size_t at, struct hf_person_query *q, int64_t today,
@@ -245,15 +263,17 @@ take_date(const struct words *ws, size_t at, struct hf_person_query *q, int64_t 
 
 	if (q->n_births)
 		return 0;
-	if (left >= 3 && w[1].digits && w[0].s.n == 4 && w[0].digits &&
-	    day_of(w[2].s) && number_of(&w[1]) >= 1 && w[1].s.n <= 2)
-		return add_births(q, day_of(w[2].s), number_of(&w[1]), w, today, arena)
-			   ? 3
-			   : 0;
-	if (left >= 3 && day_of(w[0].s)) {
-		m = w[1].digits && w[1].s.n <= 2 ? number_of(&w[1]) : month_of(w[1].s);
-		if (m >= 1 && add_births(q, day_of(w[0].s), m, &w[2], today, arena))
-			return 3;
+	if (looks_like_day(w, left)) {
+		bool year_first = w[0].digits && w[0].s.n == 4;
+		int day = day_of(w[year_first ? 2 : 0].s);
+
+		m = w[1].digits ? number_of(&w[1]) : month_of(w[1].s);
+		if (day == 0 || m < 1 ||
+		    !add_births(q, day, m, &w[year_first ? 0 : 2], today, arena))
+			q->hint = HF_SV("What looks like a date of birth is no day of "
+					"the past. Write the day before the month, as "
+					"in 3/12/1942.");
+		return 3;
 	}
 	if (left >= 2 && month_of(w[0].s) && w[1].s.n == 4 &&
 	    add_births(q, 0, month_of(w[0].s), &w[1], today, arena))
