@@ -294,45 +294,74 @@ have_id(struct hf_check *c, const int64_t *row)
 	return rc;
 }
 
-/* Where a resource that the log names stands now. */
-static enum hf_rc
-stands_at(struct hf_check *c, hf_rid *rid)
+/* Where a resource that the log names stands now: rows of forward lie sorted in
+ * .moved, two numbers each; there are few. */
+static hf_rid
+stands_at(const struct hf_check *c, hf_rid rid)
 {
-	struct hf_rows rows;
-	enum hf_rc rc = hf_db_query(c->r->db, HF_Q_RECORD_FORWARD_GET,
-				    HF_ARGS(HF_INT(*rid)), &rows, c->err);
+	const int64_t *pairs = (const int64_t *)(const void *)c->moved.p;
+	size_t low = 0, high = c->moved.n / (2 * sizeof *pairs);
 
-	if (rc != HF_OK)
-		return rc;
-	if (hf_rows_next(&rows))
-		*rid = hf_rows_int(&rows, 0);
-	return hf_rows_end(&rows, c->err);
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (pairs[2 * mid] == rid)
+			return pairs[2 * mid + 1];
+		if (pairs[2 * mid] < rid)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return rid;
 }
 
 static enum hf_rc
+read_moved(struct hf_check *c)
+{
+	int64_t from = INT64_MIN, n = PAIRS_STEP;
+	enum hf_rc rc = HF_OK;
+
+	c->moved.n = 0;
+	while (rc == HF_OK && n == PAIRS_STEP) {
+		struct hf_rows rows;
+
+		rc = hf_db_query(c->r->db, HF_Q_RECORD_COPY_FORWARD,
+				 HF_ARGS(HF_INT(from), HF_INT(PAIRS_STEP)), &rows,
+				 c->err);
+		if (rc != HF_OK)
+			return rc;
+		for (n = 0; hf_rows_next(&rows); n++) {
+			int64_t pair[2] = {hf_rows_int(&rows, 0),
+					   hf_rows_int(&rows, 1)};
+
+			from = pair[0];
+			hf_buf_add(&c->moved, pair, sizeof pair);
+		}
+		rc = hf_rows_end(&rows, c->err);
+	}
+	if (rc == HF_OK && c->moved.failed)
+		return hf_fail(c->err, HF_BUSY, NULL, "out of memory: try again");
+	return rc;
+}
+
+static void
 have_log(struct hf_check *c, int64_t change, struct hf_sv items)
 {
 	struct hf_logged one = {0};
-	enum hf_rc rc = HF_OK;
 
-	while (rc == HF_OK && hf_items_next(&items, &one)) {
-		hf_rid rid = one.rid;
-
-		rc = stands_at(c, &rid);
+	while (hf_items_next(&items, &one))
 		is(c, SUM_LOG, change, log_value(one.version, one.type, one.deleted),
-		   rid);
-	}
+		   stands_at(c, one.rid));
 	if (items.n == 0 && !items.p && !c->second)
 		hf_check_found(c, "change", "the log of commit %lld is broken",
 			       (long long)change);
-	return rc;
 }
 
 static enum hf_rc
 walk_log(struct hf_check *c)
 {
 	int64_t change = INT64_MIN, n = STEP;
-	enum hf_rc rc = HF_OK, end;
+	enum hf_rc rc = read_moved(c);
 
 	while (rc == HF_OK && n == STEP) {
 		struct hf_rows rows;
@@ -341,14 +370,12 @@ walk_log(struct hf_check *c)
 				 HF_ARGS(HF_INT(change), HF_INT(STEP)), &rows, c->err);
 		if (rc != HF_OK)
 			return rc;
-		for (n = 0; rc == HF_OK && hf_rows_next(&rows); n++) {
+		for (n = 0; hf_rows_next(&rows); n++) {
 			change = hf_rows_int(&rows, HF_C_RECORD_COPY_CHANGE_CHANGE);
-			rc = have_log(
-			    c, change,
-			    hf_rows_blob(&rows, HF_C_RECORD_COPY_CHANGE_ITEMS));
+			have_log(c, change,
+				 hf_rows_blob(&rows, HF_C_RECORD_COPY_CHANGE_ITEMS));
 		}
-		end = hf_rows_end(&rows, rc == HF_OK ? c->err : NULL);
-		rc = rc == HF_OK ? end : rc;
+		rc = hf_rows_end(&rows, c->err);
 		if (!c->second)
 			c->out->changes += n;
 		advance(c, n);
@@ -488,6 +515,7 @@ hf_store_check(struct hf_store *store, const struct hf_check_progress *progress,
 		rc = check_all(c);
 	hf_reader_put(c->r);
 	hf_arena_free(&c->arena);
+	hf_buf_free(&c->moved);
 	if (rc == HF_OK)
 		*out = report;
 out:

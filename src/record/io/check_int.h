@@ -18,6 +18,7 @@ struct hf_check {
 	struct hf_arena arena;
 	struct hf_derive_known known;
 	struct hf_sum *sums[SUMS];
+	struct hf_buf moved;	      /* see stands_at() */
 	bool second;		      /* the walk that names rows */
 	int64_t tally[HF_TYPES_MOST]; /* of what the walk has seen */
 	struct hf_err *err;
