@@ -33,6 +33,27 @@ by_keys(const void *a, const void *b)
 	return (x->cand.rid > y->cand.rid) - (x->cand.rid < y->cand.rid);
 }
 
+/* Periods are sorted by their start, both ways, as entries and indexes do. */
+static bool
+by_entry(const struct hf_search *s, size_t at)
+{
+	return s->type && s->sorts[at].sp == hf_main_date(s->type, 0) &&
+	       !hf_main_date(s->type, 1);
+}
+
+static struct hf_sv
+start_key(const struct hf_entry *e, struct hf_arena *arena)
+{
+	uint64_t v = (uint64_t)e->lo ^ (uint64_t)1 << 63;
+	char key[8];
+
+	if (e->lo == 0 && e->hi == 0)
+		return HF_SV("");
+	for (size_t i = 0; i < sizeof key; i++)
+		key[i] = (char)(v >> (56 - 8 * i));
+	return hf_arena_sv(arena, (struct hf_sv){key, sizeof key});
+}
+
 static enum hf_rc
 make_keys(struct hf_run *r, const struct hf_json *doc, const struct hf_version *v,
 	  struct sorted *out)
@@ -45,9 +66,16 @@ make_keys(struct hf_run *r, const struct hf_json *doc, const struct hf_version *
 		return no_room(r->err);
 	for (size_t i = 0; i < r->s.n_sorts; i++) {
 		struct hf_sv key = {0};
-		enum hf_rc rc =
-		    hf_sp_sort_key(r->s.sorts[i].sp, doc, 0, r->s.sorts[i].desc,
-				   &r->scratch, &key, r->err);
+		enum hf_rc rc;
+
+		if (by_entry(&r->s, i)) {
+			out->keys[i] = start_key(&v->e, r->arena);
+			if (!out->keys[i].p)
+				return no_room(r->err);
+			continue;
+		}
+		rc = hf_sp_sort_key(r->s.sorts[i].sp, doc, 0, r->s.sorts[i].desc,
+				    &r->scratch, &key, r->err);
 
 		if (rc != HF_OK)
 			return rc;

@@ -175,7 +175,8 @@ more_scan(struct hf_reader *reader, const struct hf_search *s, size_t max,
 			w->looked++;
 			if (!hf_search_entry_may(s, &e[i]))
 				continue;
-			if (!hf_search_push(arena, c, e[i].rid, e[i].version))
+			/* Version 0: a later page takes it as it stood. */
+			if (!hf_search_push(arena, c, e[i].rid, 0))
 				rc = no_room(err);
 		}
 		w->after = next;

@@ -174,6 +174,8 @@ BOTH(later_pages_stay_as_they_were_while_others_write)
 		read_all(p, walks[i], disturb, &during);
 		sort_ids(&before);
 		sort_ids(&during);
+		if (strcmp(before.ids, during.ids) != 0)
+			print_error("%s\n", walks[i]);
 		assert_string_equal(before.ids, during.ids);
 		assert_null(strstr(during.families, "Moved"));
 		assert_null(strstr(during.families, "Aaron"));
