@@ -91,7 +91,7 @@ test('serve says what is wrong with a port, an address and a folder', async (t) 
 		[['--data', other, '--listen', '0.0.0.0:0'], /no sign-in yet.*127\.0\.0\.1/],
 		[['--data', other, '--listen', 'nonsense'], /nonsense|ADDR:PORT/i],
 		[['--data', join(data, 'nowhere'), '--listen', '127.0.0.1:0'], /nowhere/],
-		[['--data', data, '--listen', '127.0.0.1:0'], /process|use|lock/i],
+		[['--data', data, '--listen', '127.0.0.1:0'], /writing this store/],
 	]) {
 		const r = hf(['serve', ...args], { timeout: 10000 });
 		assert.equal(r.status, 1, `${args.join(' ')}: ${r.err}`);
@@ -126,7 +126,7 @@ test('a store written by a newer version is refused with what to do', (t) => {
 	assert.equal(py.status, 0, py.stderr);
 	const r = hf(['export', '--data', data]);
 	assert.equal(r.status, 1);
-	assert.match(r.err, /newer/);
+	assert.match(r.err, /use the version that wrote it/);
 });
 
 test('an export to a pipe that closes is a failure, not a crash', (t) => {

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } f
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { bundle, contents, folder, hf, hfOk, key, newStore, observation, patient, write } from '../support/e2e.mjs';
+import { bundle, contents, folder, hf, hfOk, key, newDatabase, newStore, observation, patient, write } from '../support/e2e.mjs';
 
 // Where real bundles that nobody here wrote may lie.
 const real = ['../shared/data/synthea-us-r4-bundles'].find(existsSync);
@@ -190,6 +190,20 @@ test('a store that is no store is told', (t) => {
 	const r = hf(['export', '--data', join(dir, 'nowhere')]);
 	assert.equal(r.status, 1);
 	assert.match(r.err, /nowhere/);
+});
+
+test('PostgreSQL holds the same as SQLite, and check and rebuild agree', (t) => {
+	const url = newDatabase(t);
+	if (!url) return t.skip('HF_TEST_PG names no PostgreSQL');
+	const data = newStore(t), dir = folder(t);
+	for (let n = 0; n < 30; n++) write(dir, `b${n}.json`, bundle(n, 6));
+	hfOk(['init', '--store', url]);
+	hfOk(['import', '--store', url, '--rejects', join(dir, 'r'), dir]);
+	hfOk(['import', '--data', data, dir]);
+	assert.deepEqual(contents(url), contents(data));
+	assert.match(hfOk(['import', '--store', url, '--rejects', join(dir, 'r'), dir]).out, /\n0 new, 0 changed, 210 unchanged/);
+	assert.match(hfOk(['rebuild', '--store', url]).out, /0 entries were wrong/);
+	assert.match(hfOk(['check', '--store', url]).out, /^210 resources.*all is well/);
 });
 
 test('real bundles load whole, and again without a change', { skip: !real && 'no real bundles beside the project' }, (t) => {

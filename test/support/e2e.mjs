@@ -33,9 +33,23 @@ export function newStore(t) {
 	return data;
 }
 
+// A new database of the PostgreSQL that scripts/test starts: its URL, or null.
+export function newDatabase(t) {
+	const base = process.env.HF_TEST_PG;
+	if (!base) return null;
+	const name = `hf_e2e_${process.pid}_${Math.floor(Math.random() * 1e9)}`;
+	const sql = (text) => spawnSync('psql', [base, '-qAtc', text], { encoding: 'utf8' });
+	const r = sql(`CREATE DATABASE ${name}`);
+	if (r.status !== 0) throw new Error(r.stderr);
+	t.after(() => sql(`DROP DATABASE ${name} WITH (FORCE)`));
+	const at = base.indexOf('?');
+	return base.slice(0, at).replace(/\/[^/]*$/, `/${name}`) + base.slice(at);
+}
+
 // Everything in a store, sorted by type and id, without what the store stamps.
 export function contents(data) {
-	const { out } = hfOk(['export', '--data', data, '--out', '-']);
+	const where = data.startsWith('postgresql:') ? '--store' : '--data';
+	const { out } = hfOk(['export', where, data, '--out', '-']);
 	return out.split('\n').filter(Boolean).map((line) => {
 		const r = JSON.parse(line);
 		delete r.meta?.versionId;
