@@ -152,7 +152,8 @@ may_refer(hf_type_id target, const struct hf_search_include *inc)
 }
 
 static enum hf_rc
-backward(struct include *in, const struct hf_search_include *inc, size_t at)
+backward(struct include *in, const struct hf_search_include *inc, size_t at,
+	 struct hf_cands *reserved)
 {
 	hf_type_id target = in->founds->items[at].hit.v.e.type;
 	struct hf_sp_test test;
@@ -173,9 +174,8 @@ backward(struct include *in, const struct hf_search_include *inc, size_t at)
 	if (rc == HF_OK)
 		rc = hf_search_filter(&q, in->arena, in->err);
 	if (rc == HF_OK)
-		rc = hf_search_referring(in->reader, &q,
-					 in->founds->items[at].hit.v.e.rid, in->arena,
-					 &c, in->err);
+		rc = hf_search_referring(in->reader, &q, &in->founds->items[at].hit.v.e,
+					 in->arena, reserved, &c, in->err);
 	for (size_t i = 0; i < c.n && rc == HF_OK; i++)
 		rc = add_if_refers(in, &q, c.items[i].rid);
 	return rc;
@@ -193,10 +193,13 @@ round_over(struct include *in, size_t from, size_t to, bool first)
 		for (size_t at = from; at < to && rc == HF_OK; at++)
 			if (first || s->includes[i].iterate)
 				rc = forward(in, &s->includes[i], at);
-	for (size_t i = 0; i < s->n_revincludes; i++)
+	for (size_t i = 0; i < s->n_revincludes; i++) {
+		struct hf_cands reserved = {0};
+
 		for (size_t at = from; at < to && rc == HF_OK; at++)
 			if (first || s->revincludes[i].iterate)
-				rc = backward(in, &s->revincludes[i], at);
+				rc = backward(in, &s->revincludes[i], at, &reserved);
+	}
 	return rc;
 }
 

@@ -153,10 +153,12 @@ enum hf_rc hf_search_ranges(const struct hf_search *s, size_t at,
 bool hf_search_date_slots(hf_type_id type, const struct hf_sp *sp, uint32_t slots[2]);
 /* The parameters of type that an index serves, "a, b and c"; n 0 for none. */
 struct hf_sv hf_search_indexed(hf_type_id type, struct hf_arena *arena);
-/* All candidates for a search whose one test is a reference to target. */
+/* All candidates for a search whose one test is a reference to target.  *reserved
+ * is empty at first and kept for further targets of the same search. */
 enum hf_rc hf_search_referring(struct hf_reader *reader, struct hf_search *q,
-			       hf_rid target, struct hf_arena *arena,
-			       struct hf_cands *out, struct hf_err *err);
+			       const struct hf_entry *target, struct hf_arena *arena,
+			       struct hf_cands *reserved, struct hf_cands *out,
+			       struct hf_err *err);
 /* HF_COSTLY, with the parameters that would help. */
 enum hf_rc hf_search_too_costly(const struct hf_search *s, struct hf_arena *arena,
 				struct hf_err *err);

@@ -238,10 +238,70 @@ hf_search_person(struct hf_reader *reader, struct hf_search *s, struct hf_arena 
 
 /* ---- what refers to one resource ---- */
 
-enum hf_rc
-hf_search_referring(struct hf_reader *reader, struct hf_search *q, hf_rid target,
-		    struct hf_arena *arena, struct hf_cands *out, struct hf_err *err)
+enum { RESERVED_MOST = 1000 };
+
+static enum hf_rc
+no_index(const struct hf_search *q, struct hf_err *err)
 {
+	const char *name = hf_type_get(q->type)->name;
+
+	return hf_fail(err, HF_COSTLY, NULL,
+		       "_revinclude: no index tells which %s refer to this by %s; "
+		       "search %s instead",
+		       name, q->tests[0].sp->code, name);
+}
+
+/* All of the type that stand on no person's shelf; once for a page. */
+static enum hf_rc
+read_reserved(struct hf_reader *reader, const struct hf_search *q,
+	      struct hf_arena *arena, struct hf_cands *out, struct hf_err *err)
+{
+	struct hf_entry *e;
+	hf_rid next;
+	size_t n;
+	enum hf_rc rc;
+
+	if (out->walk.done)
+		return HF_OK;
+	rc = hf_store_scan(reader, q->type, 0, RESERVED_MOST + 1, arena, &e, &n, &next,
+			   err);
+	if (rc != HF_OK)
+		return rc;
+	if (next && HF_RID_SHELF(next) < HF_SHELF_PERSON)
+		return no_index(q, err);
+	for (size_t i = 0; i < n && HF_RID_SHELF(e[i].rid) < HF_SHELF_PERSON; i++)
+		if (!hf_search_push(arena, out, e[i].rid, 0))
+			return no_room(err);
+	out->walk.done = true;
+	return HF_OK;
+}
+
+static enum hf_rc
+referring_rows(struct hf_reader *reader, const struct hf_search *q,
+	       struct hf_range *ranges, size_t n, struct hf_arena *arena,
+	       struct hf_cands *out, struct hf_err *err)
+{
+	enum hf_rc rc;
+
+	*out = (struct hf_cands){
+	    .walk = {.source = HF_SOURCE_INDEX, .ranges = ranges, .n_ranges = n}};
+	rc = hf_search_more(reader, q, q->limits.included + 1, arena, out, err);
+	if (rc == HF_OK && !out->walk.done)
+		return hf_fail(err, HF_COSTLY, NULL,
+			       "_revinclude would add more than %zu resources for one "
+			       "match",
+			       q->limits.included);
+	return rc;
+}
+
+enum hf_rc
+hf_search_referring(struct hf_reader *reader, struct hf_search *q,
+		    const struct hf_entry *target, struct hf_arena *arena,
+		    struct hf_cands *reserved, struct hf_cands *out, struct hf_err *err)
+{
+	bool personal = hf_type_is_personal(q->type);
+	bool whole = target->type == hf_patient_type() &&
+		     in_compartment(q->type, q->tests[0].sp);
 	struct hf_range *ranges;
 	struct hf_entries all = {0};
 	size_t n = 0;
@@ -249,27 +309,23 @@ hf_search_referring(struct hf_reader *reader, struct hf_search *q, hf_rid target
 
 	if (rc != HF_OK)
 		return rc;
-	if (n > 0) {
-		*out = (struct hf_cands){.walk = {.source = HF_SOURCE_INDEX,
-						  .ranges = ranges,
-						  .n_ranges = n}};
-		rc = hf_search_more(reader, q, q->limits.included + 1, arena, out, err);
-		if (rc == HF_OK && !out->walk.done)
-			return hf_fail(err, HF_COSTLY, NULL,
-				       "_revinclude would add more than %zu resources "
-				       "for one match",
-				       q->limits.included);
-		return rc;
+	if (n > 0)
+		return referring_rows(reader, q, ranges, n, arena, out, err);
+	if (personal && HF_RID_SHELF(target->rid) < HF_SHELF_PERSON)
+		return no_index(q, err);
+	*out = (struct hf_cands){0};
+	if (personal) {
+		rc = hf_search_person_entries(reader, HF_RID_SHELF(target->rid), arena,
+					      &all, &n, err);
+		if (rc == HF_OK)
+			rc = hf_search_from_entries(q, all.items, all.n, arena, out,
+						    err);
 	}
-	if (HF_RID_SHELF(target) < HF_SHELF_PERSON)
-		return hf_fail(err, HF_COSTLY, NULL,
-			       "_revinclude: no index tells which %s refer to this by "
-			       "%s; search %s instead",
-			       hf_type_get(q->type)->name, q->tests[0].sp->code,
-			       hf_type_get(q->type)->name);
-	rc = hf_search_person_entries(reader, HF_RID_SHELF(target), arena, &all, &n,
-				      err);
-	return rc == HF_OK
-		   ? hf_search_from_entries(q, all.items, all.n, arena, out, err)
-		   : rc;
+	/* What names no person may still refer to something in a record. */
+	if (rc == HF_OK && !whole)
+		rc = read_reserved(reader, q, arena, reserved, err);
+	for (size_t i = 0; rc == HF_OK && !whole && i < reserved->n; i++)
+		if (!hf_search_push(arena, out, reserved->items[i].rid, 0))
+			return no_room(err);
+	return rc;
 }

@@ -148,6 +148,19 @@ BOTH(includes_add_what_hits_refer_to_and_what_refers_to_hits)
 	assert_answer(p,
 		      "Organization?name=north&_include=Organization:partof&_sort=name",
 		      "o1 o2");
+	/* What stands on no person's shelf refers to what does. */
+	place_put1(p, "{\"resourceType\":\"Observation\",\"id\":\"b5\",\"status\":"
+		      "\"final\",\"code\":{\"text\":\"x\"},\"encounter\":{"
+		      "\"reference\":\"Encounter/e1\"}}");
+	assert_answer(p, "Encounter?_id=e1&_revinclude=Observation:encounter",
+		      "e1 +b1 +b5");
+	place_put1(p, "{\"resourceType\":\"Endpoint\",\"id\":\"n1\",\"status\":"
+		      "\"active\",\"connectionType\":{\"code\":\"x\"},"
+		      "\"payloadType\":[{\"text\":\"x\"}],\"address\":"
+		      "\"http://x.test\",\"managingOrganization\":{\"reference\":"
+		      "\"Organization/o2\"}}");
+	assert_answer(p, "Organization?_id=o2&_revinclude=Endpoint:organization",
+		      "o2 +n1");
 	assert_refused(p, "Organization?_id=o2&_revinclude=Encounter:service-provider",
 		       HF_COSTLY, "no index tells which Encounter");
 }
