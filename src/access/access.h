@@ -1,21 +1,20 @@
 /* access.h - may this actor do this, for this purpose?  One function decides.
  *
  * Pure: every fact comes in, the answer goes out with the rule that gave it.
- * Part 1 knows one actor, the trial actor of a server that only this machine can
- * reach; whoever cannot be named is refused. */
+ * Whoever cannot be named is refused.  The trial actor of a server that only this
+ * machine can reach may do everything; a person or a system may do what the rules
+ * of a policy (policy.h) say about one question.
+ *
+ * What always holds of an answer:
+ *   - it names its rule and says why in a sentence;
+ *   - without a rule that matches it is HF_DENY;
+ *   - a change, an export or a telling of identity is HF_ALLOW, HF_PSEUDO or
+ *     HF_DENY: what is masked or behind glass is not changed;
+ *   - a session that fails R1 is HF_DENY whatever else is so. */
 #ifndef HF_ACCESS_ACCESS_H
 #define HF_ACCESS_ACCESS_H
 
-#include "base/base.h"
-
-/* From the mildest to the strictest: the stricter of two wins. */
-enum hf_access {
-	HF_ALLOW,
-	HF_MASK,   /* shown with marked gaps */
-	HF_PSEUDO, /* shown without identity */
-	HF_BTG,	   /* only by breaking the glass */
-	HF_DENY
-};
+#include "access/policy.h"
 
 /* What a route asks for: a column of the route table. */
 enum hf_need {
@@ -39,16 +38,51 @@ struct hf_actor {
 	bool loopback;	      /* the request came from this machine */
 };
 
+/* A glass that was broken for this person. */
+struct hf_glass {
+	enum hf_reason reason; /* HF_REASON_NONE: it is whole */
+	hf_time at;
+};
+
+/* One question about one thing.  What is left 0 is "not said". */
+struct hf_access_ask {
+	enum hf_group group;	 /* of the role that the user works under */
+	struct hf_sv org;	 /* ODS code; from the role, never from the request */
+	enum hf_purpose purpose; /* of the session or token */
+	enum hf_activity activity;
+	enum hf_content content;
+	enum hf_level level;
+	uint64_t relations;    /* set of enum hf_relation_kind, hf_relations_of() */
+	struct hf_sv item_org; /* ODS code of the organisation it comes from */
+	enum hf_tier tier;     /* what that one shares with the user's */
+	uint64_t facts;	       /* set of enum hf_fact */
+	hf_time ndo_list_at;   /* when the copy of the opt-out list was made; 0: none */
+	struct hf_glass glass;
+	hf_time now;
+};
+
 struct hf_access_facts {
 	const struct hf_actor *actor; /* NULL: nobody signed in */
 	enum hf_need need;
 	bool audit_works; /* what is read can be written down (rule R1) */
+	/* For a person or a system; without both the answer is HF_DENY. */
+	const struct hf_policy *policy;
+	const struct hf_access_ask *ask;
 };
 
 struct hf_access_answer {
 	enum hf_access outcome;
-	const char *rule; /* which rule gave it, for the audit and the caller */
-	const char *text; /* why, in a sentence */
+	const char *rule;    /* which rule gave it, for the audit and the caller */
+	const char *text;    /* why, in a sentence */
+	const char *version; /* of the documents; NULL when none was asked */
+	/* What the role alone would give, before opt-outs and agreements: a person
+	 * who is left out of a list has PSEUDO here and HF_DENY above. */
+	enum hf_access right;
+	const char *right_rule;
+	bool glass;	  /* breaking the glass is offered … */
+	uint64_t reasons; /* … for these reasons */
+	hf_time until;	  /* a broken glass allows it until then; 0: none did */
+	uint64_t notes;	  /* set of enum hf_note */
 };
 
 /* The built-in actor of part 1. */

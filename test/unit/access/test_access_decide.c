@@ -5,7 +5,8 @@
 static struct hf_access_answer
 decide(const struct hf_actor *actor, enum hf_need need, bool audit)
 {
-	return hf_access_decide(&(struct hf_access_facts){actor, need, audit});
+	return hf_access_decide(&(struct hf_access_facts){
+	    .actor = actor, .need = need, .audit_works = audit});
 }
 
 HF_TEST(the_trial_actor_on_this_machine_may_do_everything)
@@ -50,7 +51,7 @@ HF_TEST(nothing_of_care_is_shown_when_the_audit_cannot_be_written)
 			 HF_ALLOW);
 }
 
-HF_TEST(kinds_of_actor_without_a_rule_are_refused)
+HF_TEST(a_person_or_a_system_is_refused_when_nothing_is_said_of_what_is_asked)
 {
 	struct hf_actor person = hf_actor_trial;
 
@@ -75,6 +76,7 @@ HF_TEST_MAIN(
     cmocka_unit_test(the_trial_actor_from_another_machine_may_do_nothing),
     cmocka_unit_test(who_cannot_be_named_is_refused),
     cmocka_unit_test(nothing_of_care_is_shown_when_the_audit_cannot_be_written),
-    cmocka_unit_test(kinds_of_actor_without_a_rule_are_refused),
+    cmocka_unit_test(
+	a_person_or_a_system_is_refused_when_nothing_is_said_of_what_is_asked),
     cmocka_unit_test(
 	what_tells_nothing_of_anybody_is_open_and_every_answer_names_its_rule))

@@ -1,0 +1,119 @@
+/* policy.c - looking things up in a policy; the windows of relationships. */
+#include "access/relation.h"
+
+const struct hf_role *
+hf_policy_role(const struct hf_policy *policy, struct hf_sv code)
+{
+	for (size_t i = 0; i < policy->n_roles; i++)
+		if (hf_sv_eq(code, hf_sv_from(policy->roles[i].code)))
+			return &policy->roles[i];
+	return NULL;
+}
+
+/* Which of two levels is the stricter: P is left out by everybody but a few. */
+static int
+strictness(enum hf_level level)
+{
+	static const int order[HF_LEVELS] = {
+	    [HF_LEVEL_NONE] = 5, [HF_LEVEL_S0] = 0, [HF_LEVEL_S1] = 1,
+	    [HF_LEVEL_S2] = 2,	 [HF_LEVEL_P] = 3,  [HF_LEVEL_S3] = 4,
+	};
+
+	return order[level];
+}
+
+static const struct hf_category *
+category_of(const struct hf_policy *policy, struct hf_sv label)
+{
+	for (size_t i = 0; i < policy->n_categories; i++) {
+		const struct hf_category *c = &policy->categories[i];
+
+		for (size_t k = 0; k < c->n_labels; k++)
+			if (hf_sv_eq(label, c->labels[k]))
+				return c;
+	}
+	return NULL;
+}
+
+enum hf_level
+hf_policy_level(const struct hf_policy *policy, const struct hf_json *resource,
+		const struct hf_category **category)
+{
+	uint32_t meta = hf_json_member(resource, 0, "meta");
+	uint32_t labels = hf_json_member(resource, meta, "security");
+	enum hf_level level = HF_LEVEL_S1;
+
+	*category = NULL;
+	if (labels == HF_JSON_NONE || hf_json_type(resource, labels) != HF_JSON_ARRAY)
+		return level;
+	for (uint32_t c = labels + 1; c < resource->nodes[labels].next;
+	     c = resource->nodes[c].next) {
+		uint32_t code = hf_json_member(resource, c, "code");
+		const struct hf_category *found;
+
+		if (code == HF_JSON_NONE ||
+		    hf_json_type(resource, code) != HF_JSON_STRING)
+			continue;
+		found = category_of(policy, hf_json_raw(resource, code));
+		if (found && strictness(found->level) > strictness(level)) {
+			level = found->level;
+			*category = found;
+		}
+	}
+	return level;
+}
+
+/* ---- relationships ---- */
+
+hf_time
+hf_relation_until(const struct hf_policy *policy, const struct hf_relation *r)
+{
+	hf_time after = policy->windows[r->kind].after;
+
+	return r->end > HF_TIME_MAX - after ? HF_TIME_MAX : r->end + after;
+}
+
+bool
+hf_relation_counts(const struct hf_policy *policy, const struct hf_relation *r,
+		   hf_time now)
+{
+	hf_time before = policy->windows[r->kind].before;
+	hf_time from =
+	    r->start < HF_TIME_MIN + before ? HF_TIME_MIN : r->start - before;
+
+	/* An interval that ends before it begins is no interval. */
+	return r->end >= r->start && from <= now && now < hf_relation_until(policy, r);
+}
+
+static bool
+same_code(struct hf_sv a, struct hf_sv b)
+{
+	if (a.n == 0 || a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++) {
+		char x = a.p[i], y = b.p[i];
+
+		x = x >= 'a' && x <= 'z' ? (char)(x - 'a' + 'A') : x;
+		y = y >= 'a' && y <= 'z' ? (char)(y - 'a' + 'A') : y;
+		if (x != y)
+			return false;
+	}
+	return true;
+}
+
+uint64_t
+hf_relations_of(const struct hf_policy *policy, const struct hf_relation *list,
+		size_t n, struct hf_sv org, struct hf_sv who, hf_time now)
+{
+	uint64_t kinds = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct hf_relation *r = &list[i];
+		bool mine = r->org.n ? same_code(r->org, org)
+				     : r->who.n && hf_sv_eq(r->who, who);
+
+		if (mine && hf_relation_counts(policy, r, now))
+			kinds |= HF_BIT(r->kind);
+	}
+	return kinds;
+}
