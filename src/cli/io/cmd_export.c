@@ -46,7 +46,7 @@ read_types(const struct hf_command *cmd, const char *text, hf_type_id *ids, size
 }
 
 static int
-run(const struct hf_command *cmd, struct hf_export_config *config)
+run(const struct hf_command *cmd, struct hf_export_config config)
 {
 	struct hf_export_result r;
 	struct hf_cli_bar bar;
@@ -55,14 +55,14 @@ run(const struct hf_command *cmd, struct hf_export_config *config)
 	enum hf_rc rc;
 
 	hf_cli_bar_new(&bar);
-	config->progress = draw;
-	config->progress_ctx = &bar;
-	rc = hf_export_run(config, &r, &err);
+	config.progress = draw;
+	config.progress_ctx = &bar;
+	rc = hf_export_run(&config, &r, &err);
 	hf_cli_bar_end(&bar);
 	if (rc != HF_OK)
 		return hf_cli_fail(cmd, &err);
 	fprintf(
-	    strcmp(config->out, "-") == 0 ? stderr : stdout,
+	    strcmp(config.out, "-") == 0 ? stderr : stdout,
 	    "%s resources (%s) in %.1f s: %s a second\n",
 	    hf_cli_count(r.resources, a, sizeof(a)),
 	    hf_cli_bytes(r.bytes, b, sizeof(b)), r.seconds,
@@ -100,7 +100,7 @@ hf_cmd_export(const struct hf_command *cmd, int argc, char **argv)
 	status = hf_cli_open(cmd, &o.where, HF_CLI_READ, &config.store);
 	if (status != HF_EXIT_DONE)
 		return status;
-	status = run(cmd, &config);
+	status = run(cmd, config);
 	hf_store_close(config.store);
 	return status;
 }

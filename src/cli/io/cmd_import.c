@@ -54,17 +54,16 @@ more_first(const void *a, const void *b)
 }
 
 static void
-print_types(const struct hf_import_result *r)
+print_types(struct hf_import_result *r)
 {
-	hf_type_id ids[HF_COUNT(r->by_type)];
+	hf_type_id ids[HF_COUNT(r->by_type)] = {0};
 	char num[32];
 	size_t n = 0;
 
-	for (hf_type_id i = 1; i < HF_COUNT(ids); i++)
+	for (size_t i = 1; i < HF_COUNT(ids); i++)
 		if (r->by_type[i] != 0)
-			ids[n++] = i;
-	sort_by = r->by_type;
-	qsort(ids, n, sizeof(ids[0]), more_first);
+			ids[n++] = (hf_type_id)i;
+	qsort_r(ids, n, sizeof(ids[0]), more_first, r->by_type);
 	for (size_t i = 0; i < n; i++)
 		printf("  %12s  %s\n",
 		       hf_cli_count(r->by_type[ids[i]], num, sizeof(num)),
@@ -72,7 +71,7 @@ print_types(const struct hf_import_result *r)
 }
 
 static void
-print_summary(const struct hf_import_result *r, const char *rejects, bool quiet)
+print_summary(struct hf_import_result *r, const char *rejects, bool quiet)
 {
 	int64_t all = r->created + r->updated + r->unchanged + r->deleted;
 	double per_s = r->seconds > 0 ? (double)all / r->seconds : 0;

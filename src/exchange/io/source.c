@@ -291,7 +291,7 @@ static enum hf_rc
 drain(struct hf_source *s, size_t max, struct hf_buf *out, struct hf_err *err)
 {
 	for (;;) {
-		size_t got, room = READ_SIZE;
+		size_t got = 0, room = READ_SIZE;
 		char *to;
 		enum hf_rc rc;
 

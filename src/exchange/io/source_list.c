@@ -182,7 +182,7 @@ hf_source_list_read(const char *const *paths, size_t n, struct hf_arena *arena,
 	sorted = rc == HF_OK ? hf_arena_array(arena, list.n, sizeof(*sorted)) : NULL;
 	if (rc == HF_OK && sorted == NULL)
 		rc = hf_fail(err, HF_TOO_LONG, paths[0], "there are too many files");
-	for (int rank = 0; rc == HF_OK && rank <= 2; rank++)
+	for (int rank = 0; sorted != NULL && rank <= 2; rank++)
 		for (size_t i = 0; i < list.n; i++)
 			if (list.files[i].rank == rank)
 				sorted[at++] = list.files[i];
