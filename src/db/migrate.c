@@ -135,7 +135,7 @@ next_step(struct hf_db *db, int *number, bool *done, struct hf_err *err)
 enum hf_rc
 hf_db_migrate(struct hf_db *db, int *from, int *to, struct hf_err *err)
 {
-	int start, number;
+	int start = 0, number;
 	bool done;
 	enum hf_rc rc = hf_db_schema(db, &start, err);
 

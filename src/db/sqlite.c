@@ -161,7 +161,7 @@ sqlite_exec(struct hf_db *db, enum hf_query q, const struct hf_arg *args,
 	    int64_t *changed, struct hf_err *err)
 {
 	struct hf_sqlite *s = sqlite_of(db);
-	sqlite3_stmt *stmt;
+	sqlite3_stmt *stmt = NULL;
 	enum hf_rc rc = ready(s, q, args, true, &stmt, err);
 	int src;
 
@@ -181,7 +181,7 @@ sqlite_query(struct hf_db *db, enum hf_query q, const struct hf_arg *args,
 	     struct hf_rows *out, struct hf_err *err)
 {
 	struct hf_sqlite *s = sqlite_of(db);
-	sqlite3_stmt *stmt;
+	sqlite3_stmt *stmt = NULL;
 	enum hf_rc rc = ready(s, q, args, false, &stmt, err);
 
 	if (rc != HF_OK)

@@ -154,17 +154,20 @@ pragma_int(struct hf_sqlite *s, const char *sql, int64_t *out, struct hf_err *er
 }
 
 static enum hf_rc
-run(struct hf_sqlite *s, struct hf_err *err, const char *fmt, ...)
+run(struct hf_sqlite *s, const char *sql, struct hf_err *err)
 {
-	char sql[200];
-	va_list ap;
-	int rc;
+	int rc = sqlite3_exec(s->h, sql, NULL, NULL, NULL);
 
-	va_start(ap, fmt);
-	vsnprintf(sql, sizeof sql, fmt, ap);
-	va_end(ap);
-	rc = sqlite3_exec(s->h, sql, NULL, NULL, NULL);
 	return rc == SQLITE_OK ? HF_OK : hf_sqlite_fail(s, rc, s->path, err);
+}
+
+static enum hf_rc
+set_number(struct hf_sqlite *s, const char *pragma, int64_t value, struct hf_err *err)
+{
+	char sql[100];
+
+	snprintf(sql, sizeof sql, "PRAGMA %s = %lld", pragma, (long long)value);
+	return run(s, sql, err);
 }
 
 /* A file with nothing in it becomes a store; anything else has to be one. */
@@ -183,11 +186,11 @@ claim(struct hf_sqlite *s, const struct hf_db_config *config, struct hf_err *err
 	if (id != 0 || tables != 0 || !config->create || config->read_only)
 		return hf_fail(err, HF_INVALID, s->path,
 			       "this file is not a homefirst store");
-	rc = run(s, err, "PRAGMA page_size = %d", PAGE_BYTES);
+	rc = set_number(s, "page_size", PAGE_BYTES, err);
 	if (rc == HF_OK)
-		rc = run(s, err, "PRAGMA journal_mode = WAL");
+		rc = run(s, "PRAGMA journal_mode = WAL", err);
 	if (rc == HF_OK)
-		rc = run(s, err, "PRAGMA application_id = %d", HF_SQLITE_APPLICATION);
+		rc = set_number(s, "application_id", HF_SQLITE_APPLICATION, err);
 	return rc;
 }
 
@@ -195,7 +198,6 @@ static enum hf_rc
 set_up(struct hf_sqlite *s, const struct hf_db_config *config, struct hf_err *err)
 {
 	size_t cache = config->cache_bytes ? config->cache_bytes : CACHE_BYTES;
-	int64_t ignored;
 	enum hf_rc rc;
 
 	sqlite3_busy_timeout(s->h, s->db.wait_ms);
@@ -209,19 +211,19 @@ set_up(struct hf_sqlite *s, const struct hf_db_config *config, struct hf_err *er
 			     "this process may read the store file but not write it");
 	/* FULL: each commit is on the disk before it is acknowledged. */
 	if (rc == HF_OK)
-		rc = run(s, err, "PRAGMA synchronous = FULL");
+		rc = run(s, "PRAGMA synchronous = FULL", err);
 	if (rc == HF_OK)
-		rc = run(s, err, "PRAGMA cache_size = -%zu", cache / 1024 + 1);
+		rc = set_number(s, "cache_size", -(int64_t)(cache / 1024) - 1, err);
 	if (rc == HF_OK)
-		rc = run(s, err, "PRAGMA temp_store = MEMORY");
+		rc = run(s, "PRAGMA temp_store = MEMORY", err);
 	if (rc == HF_OK)
-		rc = pragma_int(s, "PRAGMA mmap_size = 1073741824", &ignored, err);
+		rc = set_number(s, "mmap_size", MMAP_BYTES, err);
 	if (rc == HF_OK)
-		rc = run(s, err, "PRAGMA wal_autocheckpoint = %d", WAL_PAGES);
+		rc = set_number(s, "wal_autocheckpoint", WAL_PAGES, err);
 	if (rc == HF_OK)
-		rc = run(s, err, "PRAGMA journal_size_limit = %d", WAL_KEPT_BYTES);
+		rc = set_number(s, "journal_size_limit", WAL_KEPT_BYTES, err);
 	if (rc == HF_OK && config->read_only)
-		rc = run(s, err, "PRAGMA query_only = 1");
+		rc = set_number(s, "query_only", 1, err);
 	return rc;
 }
 
@@ -234,7 +236,6 @@ hf_sqlite_open(const struct hf_db_config *config, struct hf_db **out,
 	struct hf_sqlite *s;
 	int src;
 
-	_Static_assert(MMAP_BYTES == 1073741824, "as in set_up()");
 	if (rc != HF_OK)
 		return rc;
 	s = calloc(1, sizeof *s);

@@ -93,7 +93,7 @@ mark(struct rebuild *b, const struct hf_row *row, const struct hf_derived *d)
 static enum hf_rc
 one(struct rebuild *b, const struct hf_row *row)
 {
-	struct hf_derived d;
+	struct hf_derived d = {0};
 	struct hf_err why = {0};
 	enum hf_rc rc;
 

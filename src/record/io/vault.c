@@ -295,6 +295,7 @@ hf_vault_create(const char *path, const struct hf_vault_key *key, struct hf_vaul
 	rc = new_vault(path, true, &v, err);
 	if (rc != HF_OK)
 		return rc;
+	assert(v);
 	rc = start_writing(v, key, err);
 	if (rc != HF_OK) {
 		hf_vault_close(v);
@@ -500,6 +501,7 @@ hf_vault_open(const char *path, const struct hf_vault_key *key, struct hf_vault 
 
 	if (rc != HF_OK)
 		return rc;
+	assert(v);
 	rc = start_reading(v, key, err);
 	if (rc != HF_OK) {
 		hf_vault_close(v);
