@@ -229,7 +229,7 @@ hf_http_start(struct hf_http *h, struct hf_err *err)
 	signal(SIGPIPE, SIG_IGN);
 	h->daemon = MHD_start_daemon(
 	    MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
-		MHD_USE_ERROR_LOG,
+		MHD_USE_PEDANTIC_CHECKS | MHD_USE_ERROR_LOG,
 	    0, NULL, NULL, on_request, h, MHD_OPTION_EXTERNAL_LOGGER, on_log, h,
 	    MHD_OPTION_LISTEN_SOCKET, h->fd, MHD_OPTION_THREAD_POOL_SIZE,
 	    h->config.threads, MHD_OPTION_CONNECTION_LIMIT, h->config.connections,

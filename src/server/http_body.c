@@ -1,4 +1,6 @@
 /* http_body.c - from the head of a request to its whole body. */
+#include <strings.h>
+
 #include "server/gzip.h"
 #include "server/http_int.h"
 
@@ -44,6 +46,28 @@ refuse_length(struct hf_req *r)
 	r->http->config.refuse(r, &err, r->http->config.ctx);
 }
 
+static enum MHD_Result
+count_length(void *ctx, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	(void)kind;
+	(void)value;
+	if (strcasecmp(name, "Content-Length") == 0 ||
+	    strcasecmp(name, "Transfer-Encoding") == 0)
+		++*(int *)ctx;
+	return MHD_YES;
+}
+
+/* Two lengths, or a length and chunks: a proxy in front may believe one and we the
+ * other, and the rest of the body would pass for the next request. */
+static bool
+length_is_ambiguous(struct hf_req *r)
+{
+	int n = 0;
+
+	MHD_get_connection_values(r->conn, MHD_HEADER_KIND, count_length, &n);
+	return n > 1;
+}
+
 /* The head is there: is the body welcome? */
 void
 hf_http_begin_body(struct hf_req *r, const char *method)
@@ -58,6 +82,12 @@ hf_http_begin_body(struct hf_req *r, const char *method)
 	r->body_max = http->config.body_max(r, http->config.ctx);
 	if (length.p && !hf_sv_int(length, &n))
 		n = INT64_MAX; /* the library refuses it too */
+	if (length.p && length_is_ambiguous(r)) {
+		refuse(r, HF_INVALID,
+		       "the request tells its length twice; give one Content-Length, "
+		       "or Transfer-Encoding: chunked");
+		return;
+	}
 	if (n > 0 && (uint64_t)n > r->body_max) {
 		refuse_length(r);
 		return;
