@@ -2,6 +2,7 @@
  *
  * The shelves of the person in order, then what is mentioned from elsewhere, then
  * the organisations, staff and places that those refer to, each once. */
+#include "record/io/derive.h"
 #include "record/io/search_int.h"
 
 struct seen_text {
@@ -159,23 +160,63 @@ give(struct everything *ev, const struct hf_version *v)
 	return HF_OK;
 }
 
+/* Gives a version of the record, and notes what it refers to. */
 static enum hf_rc
-give_entry(struct everything *ev, const struct hf_entry *e)
+give_version(struct everything *ev, const struct hf_version *v)
 {
-	struct hf_version v;
-	enum hf_rc rc;
+	if (!note_references(ev, v->body))
+		return no_room(ev->err);
+	return wants(ev->q, v->e.type) ? give(ev, v) : HF_OK;
+}
 
-	if (!within(ev->q, e))
-		return HF_OK;
-	hf_arena_reset(&ev->scratch);
-	rc = hf_store_read_rid(ev->reader, e->rid, e->version, &ev->scratch, &v,
-			       ev->err);
-	if (rc == HF_GONE || rc == HF_NOT_FOUND)
-		return HF_OK;
-	if (rc == HF_OK && !note_references(ev, v.body))
-		rc = no_room(ev->err);
-	if (rc == HF_OK && wants(ev->q, e->type))
-		rc = give(ev, &v);
+/* A whole shelf in one range read. */
+static enum hf_rc
+give_shelf(struct everything *ev, int64_t shelf)
+{
+	struct hf_rows rows;
+	enum hf_rc rc =
+	    hf_db_query(ev->reader->db, HF_Q_RECORD_RES_BODIES,
+			HF_ARGS(HF_INT(HF_RID_MIN(shelf)), HF_INT(HF_RID_MAX(shelf)),
+				HF_INT(INT32_MAX)),
+			&rows, ev->err);
+	enum hf_rc end;
+
+	if (rc != HF_OK)
+		return rc;
+	while (rc == HF_OK && !ev->stopped && hf_rows_next(&rows)) {
+		struct hf_row row = hf_derive_row(&rows);
+		struct hf_version v;
+
+		if (row.e.deleted || !within(ev->q, &row.e))
+			continue;
+		hf_arena_reset(&ev->scratch);
+		rc = hf_row_version(ev->reader, &row, &ev->scratch, &v, ev->err);
+		if (rc == HF_OK)
+			rc = give_version(ev, &v);
+	}
+	end = hf_rows_end(&rows, rc == HF_OK ? ev->err : NULL);
+	return rc == HF_OK ? end : rc;
+}
+
+static enum hf_rc
+give_mentions(struct everything *ev, int64_t shelf)
+{
+	hf_rid *rids;
+	size_t n;
+	enum hf_rc rc =
+	    hf_store_mentions(ev->reader, shelf, ev->arena, &rids, &n, ev->err);
+
+	for (size_t i = 0; rc == HF_OK && i < n && !ev->stopped; i++) {
+		struct hf_version v;
+
+		hf_arena_reset(&ev->scratch);
+		rc = hf_store_read_rid(ev->reader, rids[i], 0, &ev->scratch, &v,
+				       ev->err);
+		if (rc == HF_GONE || rc == HF_NOT_FOUND)
+			rc = HF_OK;
+		else if (rc == HF_OK && within(ev->q, &v.e))
+			rc = give_version(ev, &v);
+	}
 	return rc;
 }
 
@@ -199,15 +240,17 @@ give_reference(struct everything *ev, struct hf_sv text)
 static enum hf_rc
 give_all(struct everything *ev)
 {
-	struct hf_entries all = {0};
+	int64_t *shelves;
 	size_t n = 0;
-	enum hf_rc rc = hf_search_person_entries(
-	    ev->reader, HF_RID_SHELF(ev->q->patient), ev->arena, &all, &n, ev->err);
+	enum hf_rc rc = hf_store_person(ev->reader, HF_RID_SHELF(ev->q->patient),
+					ev->arena, &shelves, &n, ev->err);
 
 	if (rc == HF_OK)
 		rc = hf_search_begin(ev->reader, &ev->begun, ev->err);
-	for (size_t i = 0; i < all.n && rc == HF_OK && !ev->stopped; i++)
-		rc = give_entry(ev, &all.items[i]);
+	for (size_t i = 0; i < n && rc == HF_OK && !ev->stopped; i++)
+		rc = give_shelf(ev, shelves[i]);
+	for (size_t i = 0; i < n && rc == HF_OK && !ev->stopped; i++)
+		rc = give_mentions(ev, shelves[i]);
 	for (size_t i = 0; i < ev->refs.n && rc == HF_OK && !ev->stopped; i++)
 		rc = give_reference(ev, ev->refs.items[i]);
 	return rc;
