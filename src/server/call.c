@@ -6,39 +6,14 @@
 #include "base/io/log.h"
 #include "fhir/validate.h"
 #include "server/call_int.h"
+#include "server/call_reader.h"
+#include "server/fhir.h"
 #include "server/limits.h"
 #include "server/pretty.h"
 #include "server/query.h"
 #include "server/serve.h"
 
 static const char json_type[] = "application/fhir+json; charset=utf-8";
-
-/* ---- what a thread keeps ---- */
-
-static void
-put_reader(void *p)
-{
-	hf_reader_put(p);
-}
-
-static enum hf_rc
-thread_reader(struct hf_server *server, struct hf_reader **out, struct hf_err *err)
-{
-	struct hf_http_slot *slot = hf_http_thread_slot();
-	struct hf_reader *reader;
-	enum hf_rc rc;
-
-	if (!slot)
-		return hf_fail(err, HF_BUSY, NULL, "no memory for this thread");
-	if (!slot->p) {
-		rc = hf_reader_get(server->store, &reader, err);
-		if (rc)
-			return rc;
-		*slot = (struct hf_http_slot){reader, put_reader};
-	}
-	*out = slot->p;
-	return HF_OK;
-}
 
 /* ---- answers ---- */
 
@@ -373,6 +348,13 @@ hf_call_refuse(struct hf_req *req, const struct hf_err *err, void *ctx)
 	hf_call_fail(hf_req_user(req), err);
 }
 
+static bool
+wants_reader(const struct hf_route *route)
+{
+	return route->need != HF_NEED_NOTHING && route->handler != hf_fhir_read &&
+	       route->handler != hf_fhir_vread;
+}
+
 void
 hf_call_handle(struct hf_req *req, void *ctx)
 {
@@ -399,8 +381,8 @@ hf_call_handle(struct hf_req *req, void *ctx)
 	}
 	if (!allowed(c))
 		return;
-	if (c->route->need != HF_NEED_NOTHING) {
-		rc = thread_reader(c->server, &c->reader, &err);
+	if (wants_reader(c->route)) {
+		rc = hf_readers_get(c->server->readers, &c->reader, &err);
 		if (rc) {
 			hf_call_fail(c, &err);
 			return;

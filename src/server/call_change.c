@@ -3,6 +3,8 @@
 
 #include "record/io/change.h"
 #include "server/call.h"
+#include "server/call_reader.h"
+#include "server/serve.h"
 
 struct hf_call_many {
 	struct hf_call *call;
@@ -26,9 +28,14 @@ static void
 resumed(struct hf_req *req, void *ctx)
 {
 	struct hf_call_many *m = ctx;
+	struct hf_err err;
 
 	(void)req;
-	if (m->done)
+	/* Other requests used this thread's reader meanwhile and may hold a snapshot
+	 * that is older than the commit.  It exists, so getting it cannot fail. */
+	if (hf_readers_get(m->call->server->readers, &m->call->reader, &err) != HF_OK)
+		hf_call_fail(m->call, &err);
+	else if (m->done)
 		m->done(m->call, m->change);
 	else
 		m->all_done(m->call);

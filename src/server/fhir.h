@@ -5,6 +5,10 @@
 #include "fhir/json.h"
 #include "server/call.h"
 
+/* These take their reader themselves: call->reader is NULL in them. */
+void hf_fhir_read(struct hf_call *call);
+void hf_fhir_vread(struct hf_call *call);
+
 /* The resource type in argument k of the path; 0 when there is none of that name:
  * the call is answered then. */
 hf_type_id hf_fhir_type(struct hf_call *call, size_t k);

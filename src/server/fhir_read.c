@@ -1,9 +1,8 @@
 /* fhir_read.c - read and vread. */
 #include "base/io/clock.h"
+#include "server/call_reader.h"
 #include "server/fhir.h"
-
-void hf_fhir_read(struct hf_call *call);
-void hf_fhir_vread(struct hf_call *call);
+#include "server/serve.h"
 
 /* Has the client this version already? */
 static bool
@@ -46,6 +45,22 @@ cut(struct hf_call *c, struct hf_version *v, struct hf_err *err)
 	return hf_search_trim(search, c->arena, v, err);
 }
 
+static enum hf_rc
+read_held(struct hf_call *c, hf_type_id type, uint32_t version, struct hf_version *v,
+	  struct hf_err *err)
+{
+	struct hf_readers *readers = c->server->readers;
+	struct hf_reader *reader;
+	enum hf_rc rc = hf_readers_hold(readers, &reader, err);
+
+	if (rc)
+		return rc;
+	rc = hf_store_read(reader, hf_sv_from(hf_type_get(type)->name), c->arg[1],
+			   version, c->arena, v, err);
+	hf_readers_done(readers, rc == HF_OK || rc == HF_NOT_FOUND || rc == HF_GONE);
+	return rc;
+}
+
 static void
 read_version(struct hf_call *c, hf_type_id type, uint32_t version)
 {
@@ -54,8 +69,7 @@ read_version(struct hf_call *c, hf_type_id type, uint32_t version)
 	enum hf_rc rc;
 
 	c->audit_id = hf_fhir_id_valid(c->arg[1]) ? c->arg[1] : HF_SV("");
-	rc = hf_store_read(c->reader, hf_sv_from(hf_type_get(type)->name), c->arg[1],
-			   version, c->arena, &v, &err);
+	rc = read_held(c, type, version, &v, &err);
 	if (rc == HF_OK || rc == HF_GONE)
 		hf_call_saw(c, v.e.rid);
 	if (rc == HF_OK)

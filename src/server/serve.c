@@ -10,6 +10,7 @@
 #include "fhir/spvalue.h"
 #include "record/io/search.h"
 #include "server/call.h"
+#include "server/call_reader.h"
 #include "server/header.h"
 
 enum { DEFAULT_PORT = 8080 };
@@ -107,6 +108,8 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 	if (rc == HF_OK)
 		rc = open_store(config, &s->store, err);
 	if (rc == HF_OK)
+		rc = hf_readers_new(s->store, &s->readers, err);
+	if (rc == HF_OK)
 		rc = open_audit(config, &s->audit, err);
 	if (rc == HF_OK) {
 		struct hf_http_config http = {
@@ -140,6 +143,7 @@ hf_server_stop(struct hf_server *s)
 		return;
 	s->ready = false;
 	hf_http_stop(s->http);
+	hf_readers_free(s->readers);
 	if (s->store) {
 		hf_search_forget(s->store);
 		hf_store_close(s->store);

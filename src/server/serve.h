@@ -15,6 +15,7 @@ enum { HF_ROUTES_MAX = 96 }; /* lines routes.def may have */
 struct hf_server {
 	struct hf_store *store;
 	struct hf_audit *audit;
+	struct hf_readers *readers; /* server/call_reader.h */
 	struct hf_http *http;
 	hf_time started;
 	atomic_bool ready;

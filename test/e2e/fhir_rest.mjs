@@ -105,6 +105,22 @@ onEachEngine('create and read', (s) => {
 });
 
 onEachEngine('update and delete', (s) => {
+	test('a read sees every change that was acknowledged, whichever connection asks', async () => {
+		const { body } = await s.post('Basic', { resourceType: 'Basic', code: { text: '0' } });
+		const at = `Basic/${body.id}`;
+		let going = true;
+		const readers = Array.from({ length: 6 }, async () => {
+			while (going) assert.equal((await s.get(at)).status, 200);
+		});
+		for (let i = 1; i <= 60; i++) {
+			assert.equal((await s.put(at, { ...body, code: { text: `${i}` } })).status, 200);
+			const seen = await Promise.all(Array.from({ length: 4 }, () => s.get(at)));
+			assert.deepEqual(seen.map((r) => r.body.code.text), Array(4).fill(`${i}`));
+		}
+		going = false;
+		await Promise.all(readers);
+	});
+
 	test('an update makes a version; the one before stays readable', async () => {
 		const { body } = await s.post('Patient', person('Before'));
 		const at = `Patient/${body.id}`;

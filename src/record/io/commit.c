@@ -346,6 +346,8 @@ write_batch(struct hf_store *s, struct hf_change *first, struct hf_change *end,
 		hf_db_rollback(b.db);
 		s->committer.last_change = last;
 	}
+	/* Also after a failure: a lost connection may have lost the answer only. */
+	atomic_fetch_add(&s->batches, 1);
 	free(b.adds);
 	return rc;
 }

@@ -361,3 +361,9 @@ hf_store_rid_of_id(struct hf_store *s, struct hf_sv id)
 {
 	return hf_ids_decode(&s->ids, id);
 }
+
+uint64_t
+hf_store_batches(struct hf_store *s)
+{
+	return atomic_load(&s->batches);
+}

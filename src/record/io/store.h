@@ -49,6 +49,11 @@ void hf_reader_put(struct hf_reader *reader);
 enum hf_rc hf_reader_begin(struct hf_reader *reader, struct hf_err *err);
 void hf_reader_end(struct hf_reader *reader);
 
+/* Grows whenever the committer has written, before it says so to anybody: a snapshot
+ * begun when it was the same shows everything that was acknowledged.  A read-only
+ * store does not know of other processes' commits. */
+uint64_t hf_store_batches(struct hf_store *store);
+
 /* What stands uncompressed beside a body: enough to choose without opening it. */
 struct hf_entry {
 	hf_rid rid;

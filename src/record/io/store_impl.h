@@ -115,6 +115,7 @@ struct hf_store {
 	struct hf_shelves *shelves;
 	struct hf_committer committer;
 	_Atomic int64_t next_shelf;
+	_Atomic uint64_t batches; /* see hf_store_batches() */
 	_Atomic int64_t tally[HF_TYPES_MOST]; /* 0: persons' shelves */
 	pthread_mutex_t lock;		      /* of the pool of readers */
 	struct hf_reader *idle;
