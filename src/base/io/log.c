@@ -9,13 +9,13 @@
 static _Atomic int most = HF_LOG_INFO;
 
 void
-hf_log_level(enum hf_level level)
+hf_log_level(enum hf_log_kind level)
 {
 	most = level;
 }
 
 void
-hf_log(enum hf_level level, const char *room, const char *fmt, ...)
+hf_log(enum hf_log_kind level, const char *room, const char *fmt, ...)
 {
 	static const char *const names[] = {"error", "warn", "info", "debug"};
 	static const int priorities[] = {3, 4, 6, 7};

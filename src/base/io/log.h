@@ -7,11 +7,11 @@
 
 #include "base/base.h"
 
-enum hf_level { HF_LOG_ERROR, HF_LOG_WARN, HF_LOG_INFO, HF_LOG_DEBUG };
+enum hf_log_kind { HF_LOG_ERROR, HF_LOG_WARN, HF_LOG_INFO, HF_LOG_DEBUG };
 
 /* Lines above level are dropped; HF_LOG_INFO to begin with. */
-void hf_log_level(enum hf_level level);
-void hf_log(enum hf_level level, const char *room, const char *fmt, ...)
+void hf_log_level(enum hf_log_kind level);
+void hf_log(enum hf_log_kind level, const char *room, const char *fmt, ...)
     HF_PRINTF(3, 4);
 
 #endif
