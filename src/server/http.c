@@ -1,6 +1,6 @@
 /* http.c - listening, and what libmicrohttpd calls.
  *
- * Rules found by measuring: epoll, one pool thread per core, 32 KB of memory per
+ * Rules found by measuring: epoll, a pool of threads, 32 KB of memory per
  * connection, bodies gathered in buffers of our own, SIGPIPE ignored. */
 #include "server/http_int.h"
 
@@ -192,8 +192,10 @@ cores(void)
 static void
 defaults(struct hf_http_config *c)
 {
+	/* More than cores: a slow search must not keep all others waiting, and it costs
+	 * a read nothing that could be measured. */
 	if (c->threads == 0)
-		c->threads = cores() < 2 ? 2 : cores();
+		c->threads = cores() < 2 ? 4 : 2 * cores();
 	if (c->connections == 0)
 		c->connections = 1024;
 	if (c->timeout_s == 0)

@@ -30,7 +30,7 @@ struct hf_serve_config {
 	const char *url;    /* postgresql://…, or NULL */
 	const char *listen; /* "127.0.0.1:8080", "[::1]:0"; NULL: the first */
 	bool create;	    /* make the store when there is none */
-	unsigned threads;   /* 0: as many as cores */
+	unsigned threads;   /* 0: see struct hf_http_config */
 	size_t cache_bytes; /* 0: see struct hf_store_config */
 	enum hf_compress compress;
 	bool quiet; /* do not print where it listens */
