@@ -44,7 +44,7 @@ hf_api_fact(struct hf_jw *w, const struct hf_person_fact *f, struct hf_arena *ar
 		    hf_arena_printf(arena, "%s/%.*s", hf_type_get(f->e.type)->name,
 				    HF_SV_ARG(f->id)));
 	hf_jw_field(w, "kind", hf_sv_from(hf_person_kind_code(f->kind)));
-	hf_jw_field(w, "kindText", hf_sv_from(hf_person_kind_text(f->kind)));
+	hf_jw_field(w, "kindText", f->word);
 	hf_jw_field(w, "title", f->title);
 	hf_api_text(w, "value", f->value);
 	hf_api_text(w, "flag", f->flag);

@@ -66,6 +66,7 @@ struct hf_person_fact {
 	struct hf_entry e;
 	struct hf_sv id;
 	enum hf_person_kind kind;
+	struct hf_sv word; /* what it is: "Prescription" */
 	struct hf_sv title, value, detail, status;
 	struct hf_sv flag, flag_text; /* "high", "high": interpretation of a value */
 	struct hf_sv at;    /* the FHIR date text it is placed by; n 0: none */

@@ -23,10 +23,10 @@ static const struct {
 static const struct type_row {
 	const char *type;
 	enum hf_person_kind kind;
-	const char *title, *detail, *date, *until, *source;
+	const char *word, *title, *detail, *date, *until, *source;
 } rows[] = {
-#define HF_PERSON_TYPE(type, kind, title, detail, date, until, source)                 \
-	{type, HF_KIND_OF_##kind, title, detail, date, until, source},
+#define HF_PERSON_TYPE(type, kind, word, title, detail, date, until, source)           \
+	{type, HF_KIND_OF_##kind, word, title, detail, date, until, source},
 #include "record/io/person_type.def"
 #undef HF_PERSON_TYPE
 };
@@ -35,6 +35,7 @@ static const struct type_row {
 static const struct type_row other = {
     NULL,
     HF_KIND_OF_OTHER,
+    "",
     "title|name|code|type|description",
     "description",
     "date|created|authoredOn|issued|recorded|period.start|effectiveDateTime",
@@ -398,6 +399,8 @@ hf_person_fact(struct who_cache *cache, const struct opened *o, hf_time now HF_U
 	const struct hf_json *doc = &o->doc;
 
 	*out = (struct hf_person_fact){.e = o->v.e, .id = o->v.id, .kind = row->kind};
+	out->word =
+	    hf_sv_from(row->word[0] ? row->word : hf_person_kind_text(row->kind));
 	out->title = title_of(cache, o, row, arena);
 	if (row->detail[0])
 		out->detail = hf_dig_words(doc, 0, row->detail, arena);

@@ -49,7 +49,7 @@ export function StartPage({ session }: { session: Session | undefined }) {
 					<h2 id="figures-title">{session.place ?? "This place"} in figures</h2>
 					<ul className="hf-figures">
 						<Figure n={session.figures.people} text="people" href="/people" />
-						<Figure n={session.figures.resources} text="entries in their records" href="/figures" />
+						<Figure n={session.figures.resources} text="entries in the record" href="/figures" />
 						<Figure n={session.figures.organisations} text="organisations" href="/organisations" />
 					</ul>
 				</section>
