@@ -38,7 +38,7 @@ enum hf_compress {
 struct hf_http_config {
 	const char *address;  /* numeric: "127.0.0.1", "::1" */
 	uint16_t port;	      /* 0: any free one, see hf_http_port() */
-	unsigned threads;     /* 0: as many as cores this process may use */
+	unsigned threads;     /* 0: two for each core it may use, at least 4 */
 	unsigned connections; /* at most at once; 0: 1,024 */
 	unsigned timeout_s;   /* idle connections are closed; 0: 60 */
 	size_t memory;	      /* most that all requests' bodies hold; 0: 512 MB */

@@ -46,7 +46,7 @@ hf_cmd_serve(const struct hf_command *cmd, int argc, char **argv)
 		 .help = "where to listen (127.0.0.1:8080); port 0 takes a free one",
 		 .out = &o.listen},
 		{.name = "threads", .kind = HF_OPT_NUMBER, .arg = "N",
-		 .help = "how many threads answer (one for each core)",
+		 .help = "how many threads answer (two for each core)",
 		 .out = &o.threads, .min = 1, .max = 256},
 		{.name = "compress", .kind = HF_OPT_TEXT, .arg = "WHEN",
 		 .help = "gzip for who asks: always, never, or auto (not for this\n"
@@ -58,6 +58,8 @@ hf_cmd_serve(const struct hf_command *cmd, int argc, char **argv)
 	/* clang-format on */
 	struct hf_serve_config config = {0};
 	struct hf_err err = {0};
+	char address[48];
+	uint16_t port;
 	int first, status;
 
 	if (!hf_opt_parse(cmd, opts, HF_COUNT(opts), argc, argv, &first, &status))
@@ -67,6 +69,10 @@ hf_cmd_serve(const struct hf_command *cmd, int argc, char **argv)
 	if (o.where.data == NULL)
 		return hf_misuse(cmd, "say where the store%s is: --data DIR",
 				 o.where.url ? "'s audit" : "");
+	if (hf_cli_check_url(cmd, o.where.url) != HF_EXIT_DONE)
+		return HF_EXIT_MISUSED;
+	if (hf_listen_parse(hf_sv_from(o.listen), address, &port, &err) == HF_INVALID)
+		return hf_misuse(cmd, "--listen: %s", err.text);
 	if (!read_compress(o.compress, &config.compress))
 		return hf_misuse(cmd,
 				 "--compress takes auto, always or never, not \"%s\"",
