@@ -34,11 +34,11 @@ enum hf_match_field {
 };
 
 enum hf_match_level {
-	HF_LEVEL_NONE, /* one of the two does not say */
-#define HF_LEVEL(field, name, m, u, text) HF_LEVEL_##field##_##name,
+	HF_AGREE_NONE, /* one of the two does not say */
+#define HF_AGREE(field, name, m, u, text) HF_AGREE_##field##_##name,
 #include "record/match_level.def"
-#undef HF_LEVEL
-	HF_LEVELS
+#undef HF_AGREE
+	HF_AGREES
 };
 
 enum hf_match_rule {
@@ -89,7 +89,7 @@ enum hf_match_rule hf_match_number_rule(const struct hf_match_person *a,
 					const struct hf_match_person *b);
 
 struct hf_match_model {
-	double m[HF_LEVELS], u[HF_LEVELS];
+	double m[HF_AGREES], u[HF_AGREES];
 	double prior;	     /* log2 odds that two people taken at random are one;
 			      * 0: from the number of people */
 	double link, review; /* at least so many bits */

@@ -114,17 +114,17 @@ family_level(const struct hf_match_set *s, const struct row *a, const struct row
 	uint8_t how;
 
 	if (!a->family[0] || !b->family[0])
-		return HF_LEVEL_NONE;
+		return HF_AGREE_NONE;
 	if (a->family[0] == b->family[0])
-		return HF_LEVEL_FAMILY_EXACT;
+		return HF_AGREE_FAMILY_EXACT;
 	if (share_family(a, b))
-		return HF_LEVEL_FAMILY_PART;
+		return HF_AGREE_FAMILY_PART;
 	if (change_places(s, a, b, memo))
-		return HF_LEVEL_FAMILY_SWAPPED;
+		return HF_AGREE_FAMILY_SWAPPED;
 	how = alike(s, a->family[0], b->family[0], memo);
 	if (how & (ALIKE_SLIP | ALIKE_MUCH))
-		return HF_LEVEL_FAMILY_TYPO;
-	return how ? HF_LEVEL_FAMILY_SIMILAR : HF_LEVEL_FAMILY_DIFFER;
+		return HF_AGREE_FAMILY_TYPO;
+	return how ? HF_AGREE_FAMILY_SIMILAR : HF_AGREE_FAMILY_DIFFER;
 }
 
 static bool
@@ -154,21 +154,21 @@ given_level(const struct hf_match_set *s, const struct row *a, const struct row 
 	uint8_t how;
 
 	if (!x || !y)
-		return HF_LEVEL_NONE;
+		return HF_AGREE_NONE;
 	if (x == y || change_places(s, a, b, memo))
-		return HF_LEVEL_GIVEN_EXACT;
+		return HF_AGREE_GIVEN_EXACT;
 	if (one_name(s, x, y) || one_name(s, a->usual, y) || one_name(s, x, b->usual) ||
 	    one_name(s, a->usual, b->usual))
-		return HF_LEVEL_GIVEN_NICKNAME;
+		return HF_AGREE_GIVEN_NICKNAME;
 	if (goes_by_middle(a, b))
-		return HF_LEVEL_GIVEN_MIDDLE;
+		return HF_AGREE_GIVEN_MIDDLE;
 	if (is_initial(s, x, y))
-		return HF_LEVEL_GIVEN_INITIAL;
+		return HF_AGREE_GIVEN_INITIAL;
 	how = alike(s, x, y, memo);
 	if (is_slip(s, x, y, how))
-		return HF_LEVEL_GIVEN_TYPO;
-	return how & (ALIKE_SLIP | ALIKE_SOME) ? HF_LEVEL_GIVEN_SIMILAR
-					       : HF_LEVEL_GIVEN_DIFFER;
+		return HF_AGREE_GIVEN_TYPO;
+	return how & (ALIKE_SLIP | ALIKE_SOME) ? HF_AGREE_GIVEN_SIMILAR
+					       : HF_AGREE_GIVEN_DIFFER;
 }
 
 static enum hf_match_level
@@ -177,10 +177,10 @@ middle_level(const struct hf_match_set *s, const struct row *a, const struct row
 	hf_word_id x = a->given[1], y = b->given[1];
 
 	if (!x || !y)
-		return HF_LEVEL_NONE;
+		return HF_AGREE_NONE;
 	return x == y || is_initial(s, x, y) || one_name(s, x, y)
-		   ? HF_LEVEL_MIDDLE_SAME
-		   : HF_LEVEL_MIDDLE_DIFFER;
+		   ? HF_AGREE_MIDDLE_SAME
+		   : HF_AGREE_MIDDLE_DIFFER;
 }
 
 /* ---- birth ---- */
@@ -218,26 +218,26 @@ static enum hf_match_level
 partial_birth(const struct row *a, const struct row *b)
 {
 	if (a->year != b->year || (a->month && b->month && a->month != b->month))
-		return HF_LEVEL_BIRTH_DIFFER;
-	return HF_LEVEL_BIRTH_PARTIAL;
+		return HF_AGREE_BIRTH_DIFFER;
+	return HF_AGREE_BIRTH_PARTIAL;
 }
 
 static enum hf_match_level
 birth_level(const struct row *a, const struct row *b)
 {
 	if (!a->year || !b->year)
-		return HF_LEVEL_NONE;
+		return HF_AGREE_NONE;
 	if (!a->birth || !b->birth)
 		return partial_birth(a, b);
 	if (a->birth == b->birth)
-		return HF_LEVEL_BIRTH_EXACT;
+		return HF_AGREE_BIRTH_EXACT;
 	if (a->year == b->year && a->month == b->day && a->day == b->month)
-		return HF_LEVEL_BIRTH_SWAPPED;
+		return HF_AGREE_BIRTH_SWAPPED;
 	if (one_digit(a, b))
-		return HF_LEVEL_BIRTH_SLIP;
+		return HF_AGREE_BIRTH_SLIP;
 	if ((a->year == b->year) + (a->month == b->month) + (a->day == b->day) == 2)
-		return HF_LEVEL_BIRTH_TWO;
-	return HF_LEVEL_BIRTH_DIFFER;
+		return HF_AGREE_BIRTH_TWO;
+	return HF_AGREE_BIRTH_DIFFER;
 }
 
 /* ---- place and telephone ---- */
@@ -263,20 +263,20 @@ place_of(const struct hf_match_set *s, const struct row *a, size_t i,
 	/* A postcode is one street or less: with it the number tells the house. */
 	if (x && x == y)
 		return same_line || (a->house[i] && a->house[i] == b->house[k])
-			   ? HF_LEVEL_PLACE_SAME
-			   : HF_LEVEL_PLACE_POSTCODE;
+			   ? HF_AGREE_PLACE_SAME
+			   : HF_AGREE_PLACE_POSTCODE;
 	if (same_line)
-		return HF_LEVEL_PLACE_LINE;
+		return HF_AGREE_PLACE_LINE;
 	if (x && y)
-		return near_postcodes(s, x, y) ? HF_LEVEL_PLACE_NEAR
-					       : HF_LEVEL_PLACE_DIFFER;
-	return HF_LEVEL_NONE;
+		return near_postcodes(s, x, y) ? HF_AGREE_PLACE_NEAR
+					       : HF_AGREE_PLACE_DIFFER;
+	return HF_AGREE_NONE;
 }
 
 static enum hf_match_level
 place_level(const struct hf_match_set *s, const struct row *a, const struct row *b)
 {
-	enum hf_match_level best = HF_LEVEL_NONE;
+	enum hf_match_level best = HF_AGREE_NONE;
 
 	for (size_t i = 0; i < HF_MATCH_ADDRESSES; i++)
 		for (size_t k = 0; k < HF_MATCH_ADDRESSES; k++) {
@@ -293,12 +293,12 @@ static enum hf_match_level
 phone_level(const struct row *a, const struct row *b)
 {
 	if (!a->phone[0] || !b->phone[0])
-		return HF_LEVEL_NONE;
+		return HF_AGREE_NONE;
 	for (size_t i = 0; i < HF_MATCH_ADDRESSES; i++)
 		for (size_t k = 0; k < HF_MATCH_ADDRESSES; k++)
 			if (a->phone[i] && a->phone[i] == b->phone[k])
-				return HF_LEVEL_PHONE_SAME;
-	return HF_LEVEL_PHONE_DIFFER;
+				return HF_AGREE_PHONE_SAME;
+	return HF_AGREE_PHONE_DIFFER;
 }
 
 static enum hf_match_level
@@ -306,16 +306,16 @@ sex_level(const struct row *a, const struct row *b)
 {
 	if (a->sex == HF_SEX_UNKNOWN || b->sex == HF_SEX_UNKNOWN ||
 	    a->sex == HF_SEX_OTHER || b->sex == HF_SEX_OTHER)
-		return HF_LEVEL_NONE;
-	return a->sex == b->sex ? HF_LEVEL_SEX_SAME : HF_LEVEL_SEX_DIFFER;
+		return HF_AGREE_NONE;
+	return a->sex == b->sex ? HF_AGREE_SEX_SAME : HF_AGREE_SEX_DIFFER;
 }
 
 static enum hf_match_level
 number_level(const struct row *a, const struct row *b)
 {
 	if (!a->nhs || !b->nhs)
-		return HF_LEVEL_NONE;
-	return a->nhs == b->nhs ? HF_LEVEL_NUMBER_SAME : HF_LEVEL_NUMBER_DIFFER;
+		return HF_AGREE_NONE;
+	return a->nhs == b->nhs ? HF_AGREE_NUMBER_SAME : HF_AGREE_NUMBER_DIFFER;
 }
 
 void

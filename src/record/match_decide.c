@@ -9,11 +9,11 @@ static const struct level {
 	enum hf_match_field field;
 	double m, u;
 	const char *text;
-} levels[HF_LEVELS] = {
-#define HF_LEVEL(field, name, m, u, text)                                              \
-	[HF_LEVEL_##field##_##name] = {HF_MATCH_##field, m, u, text},
+} levels[HF_AGREES] = {
+#define HF_AGREE(field, name, m, u, text)                                              \
+	[HF_AGREE_##field##_##name] = {HF_MATCH_##field, m, u, text},
 #include "record/match_level.def"
-#undef HF_LEVEL
+#undef HF_AGREE
 };
 
 const char *
@@ -62,7 +62,7 @@ hf_match_model_default(void)
 {
 	struct hf_match_model model = {.link = 7, .review = -3};
 
-	for (size_t l = 1; l < HF_LEVELS; l++) {
+	for (size_t l = 1; l < HF_AGREES; l++) {
 		model.m[l] = levels[l].m;
 		model.u[l] = levels[l].u;
 	}
@@ -78,7 +78,7 @@ hf_match_weights(const struct hf_match_set *s, const struct hf_match_model *mode
 	double people = (double)set_people(s);
 
 	out->level[0] = out->m[0] = 0;
-	for (size_t l = 1; l < HF_LEVELS; l++) {
+	for (size_t l = 1; l < HF_AGREES; l++) {
 		out->m[l] = (float)log2(model->m[l]);
 		out->level[l] = (float)(log2(model->m[l]) - log2(model->u[l]));
 	}
@@ -121,24 +121,24 @@ shared_bits(const struct hf_match_set *s, const struct row *a, const struct row 
 	float code;
 
 	switch (l) {
-	case HF_LEVEL_FAMILY_EXACT:
+	case HF_AGREE_FAMILY_EXACT:
 		return bits(s, a->family[0], USE_MAIN);
-	case HF_LEVEL_FAMILY_PART:
+	case HF_AGREE_FAMILY_PART:
 		return rarest(s, a->family, b->family, HF_MATCH_NAMES);
-	case HF_LEVEL_GIVEN_EXACT:
+	case HF_AGREE_GIVEN_EXACT:
 		return a->given[0] == b->given[0] ? bits(s, a->given[0], USE_GIVEN) : 0;
-	case HF_LEVEL_BIRTH_EXACT:
+	case HF_AGREE_BIRTH_EXACT:
 		return bits(s, a->birth, USE_MAIN);
-	case HF_LEVEL_PLACE_SAME:
+	case HF_AGREE_PLACE_SAME:
 		/* A postcode holds some fifteen addresses. */
 		code = rarest(s, a->postcode, b->postcode, HF_MATCH_ADDRESSES);
 		return least(code - 3.0f,
 			     rarest(s, a->line, b->line, HF_MATCH_ADDRESSES));
-	case HF_LEVEL_PLACE_POSTCODE:
+	case HF_AGREE_PLACE_POSTCODE:
 		return rarest(s, a->postcode, b->postcode, HF_MATCH_ADDRESSES);
-	case HF_LEVEL_PLACE_LINE:
+	case HF_AGREE_PLACE_LINE:
 		return rarest(s, a->line, b->line, HF_MATCH_ADDRESSES);
-	case HF_LEVEL_PHONE_SAME:
+	case HF_AGREE_PHONE_SAME:
 		return rarest(s, a->phone, b->phone, HF_MATCH_ADDRESSES);
 	default:
 		return 0;
@@ -173,14 +173,14 @@ differ_by_a_generation(const struct row *a, const struct row *b)
 static enum hf_match_rule
 number_rule(const uint8_t level[HF_MATCH_FIELDS])
 {
-	if (level[HF_MATCH_BIRTH] != HF_LEVEL_BIRTH_EXACT)
+	if (level[HF_MATCH_BIRTH] != HF_AGREE_BIRTH_EXACT)
 		return HF_RULE_NUMBER_BIRTH;
-	if (level[HF_MATCH_SEX] == HF_LEVEL_SEX_DIFFER)
+	if (level[HF_MATCH_SEX] == HF_AGREE_SEX_DIFFER)
 		return HF_RULE_NUMBER_SEX;
-	if (level[HF_MATCH_GIVEN] == HF_LEVEL_GIVEN_DIFFER)
+	if (level[HF_MATCH_GIVEN] == HF_AGREE_GIVEN_DIFFER)
 		return HF_RULE_NUMBER_GIVEN;
-	if (level[HF_MATCH_GIVEN] == HF_LEVEL_NONE &&
-	    level[HF_MATCH_FAMILY] == HF_LEVEL_FAMILY_DIFFER)
+	if (level[HF_MATCH_GIVEN] == HF_AGREE_NONE &&
+	    level[HF_MATCH_FAMILY] == HF_AGREE_FAMILY_DIFFER)
 		return HF_RULE_NUMBER_NAME;
 	return HF_RULE_NUMBER;
 }
@@ -189,20 +189,20 @@ enum hf_match_rule
 hf_match_apart(const struct row *a, const struct row *b,
 	       const uint8_t level[HF_MATCH_FIELDS])
 {
-	bool numbers = level[HF_MATCH_NUMBER] == HF_LEVEL_NUMBER_DIFFER;
+	bool numbers = level[HF_MATCH_NUMBER] == HF_AGREE_NUMBER_DIFFER;
 
-	if (level[HF_MATCH_BIRTH] == HF_LEVEL_BIRTH_EXACT && a->order && b->order &&
+	if (level[HF_MATCH_BIRTH] == HF_AGREE_BIRTH_EXACT && a->order && b->order &&
 	    a->order != b->order)
 		return HF_RULE_BIRTH_ORDER;
-	if (level[HF_MATCH_GIVEN] == HF_LEVEL_GIVEN_DIFFER)
+	if (level[HF_MATCH_GIVEN] == HF_AGREE_GIVEN_DIFFER)
 		return HF_RULE_GIVEN;
-	if (level[HF_MATCH_BIRTH] == HF_LEVEL_BIRTH_DIFFER)
+	if (level[HF_MATCH_BIRTH] == HF_AGREE_BIRTH_DIFFER)
 		return HF_RULE_BIRTH;
-	if (level[HF_MATCH_BIRTH] == HF_LEVEL_BIRTH_TWO && differ_by_a_generation(a, b))
+	if (level[HF_MATCH_BIRTH] == HF_AGREE_BIRTH_TWO && differ_by_a_generation(a, b))
 		return HF_RULE_GENERATION;
-	if (numbers && (level[HF_MATCH_GIVEN] == HF_LEVEL_GIVEN_SIMILAR ||
-			level[HF_MATCH_SEX] == HF_LEVEL_SEX_DIFFER ||
-			level[HF_MATCH_BIRTH] != HF_LEVEL_BIRTH_EXACT))
+	if (numbers && (level[HF_MATCH_GIVEN] == HF_AGREE_GIVEN_SIMILAR ||
+			level[HF_MATCH_SEX] == HF_AGREE_SEX_DIFFER ||
+			level[HF_MATCH_BIRTH] != HF_AGREE_BIRTH_EXACT))
 		return HF_RULE_NUMBERS_DIFFER;
 	return HF_RULE_SCORE;
 }
@@ -213,23 +213,23 @@ doubt(const struct row *a, const struct row *b, const uint8_t level[HF_MATCH_FIE
 {
 	enum hf_match_level given = level[HF_MATCH_GIVEN];
 
-	if (level[HF_MATCH_NUMBER] == HF_LEVEL_NUMBER_DIFFER)
+	if (level[HF_MATCH_NUMBER] == HF_AGREE_NUMBER_DIFFER)
 		return HF_RULE_NUMBERS_DIFFER;
-	if (level[HF_MATCH_SEX] == HF_LEVEL_SEX_DIFFER)
+	if (level[HF_MATCH_SEX] == HF_AGREE_SEX_DIFFER)
 		return HF_RULE_SEX;
-	if (level[HF_MATCH_BIRTH] == HF_LEVEL_NONE)
+	if (level[HF_MATCH_BIRTH] == HF_AGREE_NONE)
 		return HF_RULE_BIRTH_UNKNOWN;
 	if (differ_by_a_generation(a, b))
 		return HF_RULE_GENERATION;
-	if (level[HF_MATCH_BIRTH] == HF_LEVEL_BIRTH_TWO && a->year != b->year)
+	if (level[HF_MATCH_BIRTH] == HF_AGREE_BIRTH_TWO && a->year != b->year)
 		return HF_RULE_BIRTH;
-	if (given == HF_LEVEL_NONE)
+	if (given == HF_AGREE_NONE)
 		return HF_RULE_GIVEN_UNKNOWN;
-	if (given == HF_LEVEL_GIVEN_SIMILAR || given == HF_LEVEL_GIVEN_INITIAL ||
-	    given == HF_LEVEL_GIVEN_MIDDLE)
+	if (given == HF_AGREE_GIVEN_SIMILAR || given == HF_AGREE_GIVEN_INITIAL ||
+	    given == HF_AGREE_GIVEN_MIDDLE)
 		return HF_RULE_GIVEN_ALIKE;
 	/* Brothers and cousins of one name. */
-	if (level[HF_MATCH_MIDDLE] == HF_LEVEL_MIDDLE_DIFFER && a->birth != b->birth)
+	if (level[HF_MATCH_MIDDLE] == HF_AGREE_MIDDLE_DIFFER && a->birth != b->birth)
 		return HF_RULE_MIDDLE;
 	return HF_RULE_SCORE;
 }
@@ -240,7 +240,7 @@ hf_match_decide(const struct hf_match_model *model, const struct row *a,
 		const float weight[HF_MATCH_FIELDS], double sum,
 		enum hf_match_rule *rule)
 {
-	bool same_number = level[HF_MATCH_NUMBER] == HF_LEVEL_NUMBER_SAME;
+	bool same_number = level[HF_MATCH_NUMBER] == HF_AGREE_NUMBER_SAME;
 	enum hf_match_rule against = same_number ? number_rule(level) : HF_RULE_SCORE;
 
 	*rule = against;

@@ -92,8 +92,8 @@ void hf_match_levels(const struct hf_match_set *s, const struct row *a,
 		     uint8_t level[HF_MATCH_FIELDS]);
 /* Weight in bits of each level; bits of their sum and the odds beforehand. */
 struct weights {
-	float level[HF_LEVELS]; /* log2(m/u) */
-	float m[HF_LEVELS];	/* log2(m) */
+	float level[HF_AGREES]; /* log2(m/u) */
+	float m[HF_AGREES];	/* log2(m) */
 	double prior;
 };
 void hf_match_weights(const struct hf_match_set *s, const struct hf_match_model *model,

@@ -39,7 +39,7 @@ static void
 count_random(struct train *t)
 {
 	const struct hf_match_set *s = t->s;
-	double seen[HF_LEVELS] = {0}, all[HF_MATCH_FIELDS] = {0};
+	double seen[HF_AGREES] = {0}, all[HF_MATCH_FIELDS] = {0};
 	uint8_t level[HF_MATCH_FIELDS];
 
 	for (size_t i = 0; i < RANDOM_PAIRS && s->n > 1; i++) {
@@ -51,13 +51,13 @@ count_random(struct train *t)
 		hf_match_levels(s, &s->rows[a], &s->rows[b], t->memo, level);
 		for (size_t f = 0; f < HF_MATCH_FIELDS; f++) {
 			seen[level[f]]++;
-			all[f] += level[f] != HF_LEVEL_NONE;
+			all[f] += level[f] != HF_AGREE_NONE;
 		}
 	}
 	/* A small set has pairs of one person among few others. */
 	if (s->n < 1000)
 		return;
-	for (size_t l = 1; l < HF_LEVELS; l++) {
+	for (size_t l = 1; l < HF_AGREES; l++) {
 		double n = all[hf_match_level_field((enum hf_match_level)l)];
 
 		t->model->u[l] = (seen[l] + SEEN * t->model->u[l]) / (n + SEEN);
@@ -134,8 +134,8 @@ what_is_known(const struct row *a, const struct row *b,
 		return 0;
 	if (a->nhs != b->nhs)
 		return 2;
-	return level[HF_MATCH_BIRTH] == HF_LEVEL_BIRTH_EXACT &&
-		       level[HF_MATCH_GIVEN] != HF_LEVEL_GIVEN_DIFFER
+	return level[HF_MATCH_BIRTH] == HF_AGREE_BIRTH_EXACT &&
+		       level[HF_MATCH_GIVEN] != HF_AGREE_GIVEN_DIFFER
 		   ? 1
 		   : 0;
 }
@@ -208,10 +208,10 @@ static double
 round_of(struct sample *p, const struct hf_match_model *start, double share,
 	 unsigned leave, struct hf_match_model *model)
 {
-	double seen[HF_LEVELS] = {0}, all[HF_MATCH_FIELDS] = {0};
-	double weight[HF_LEVELS] = {0}, twice = 0;
+	double seen[HF_AGREES] = {0}, all[HF_MATCH_FIELDS] = {0};
+	double weight[HF_AGREES] = {0}, twice = 0;
 
-	for (size_t l = 1; l < HF_LEVELS; l++)
+	for (size_t l = 1; l < HF_AGREES; l++)
 		weight[l] = log2(model->m[l] / model->u[l]);
 	for (size_t i = 0; i < p->n; i++) {
 		double g = chance(p, i, log2(share / (1 - share)), weight, leave);
@@ -222,7 +222,7 @@ round_of(struct sample *p, const struct hf_match_model *start, double share,
 			all[f] += p->level[i][f] ? g : 0;
 		}
 	}
-	for (size_t l = 1; l < HF_LEVELS; l++) {
+	for (size_t l = 1; l < HF_AGREES; l++) {
 		unsigned f = hf_match_level_field((enum hf_match_level)l);
 
 		if (!(leave >> f & 1))
@@ -253,9 +253,9 @@ learn_both(struct train *t, struct sample *born, struct sample *named)
 	/* Of the second sample only the date is kept; the rest is known now. */
 	dates = *model;
 	learn(named, 1u << HF_MATCH_FAMILY | 1u << HF_MATCH_GIVEN, &dates);
-	for (size_t l = HF_LEVEL_BIRTH_EXACT; l <= HF_LEVEL_BIRTH_DIFFER; l++)
+	for (size_t l = HF_AGREE_BIRTH_EXACT; l <= HF_AGREE_BIRTH_DIFFER; l++)
 		model->m[l] = dates.m[l];
-	people = born->twice / born->share / model->m[HF_LEVEL_BIRTH_EXACT];
+	people = born->twice / born->share / model->m[HF_AGREE_BIRTH_EXACT];
 	model->trained_on = born->n + named->n;
 	if (people >= FEW)
 		model->prior = log2(people) - log2(n) - log2((n - 1) / 2);

@@ -298,7 +298,7 @@ HF_TEST(newborns_without_a_name_are_not_linked_by_their_family)
 	assert_int_equal(r.rule, HF_RULE_BIRTH_ORDER);
 	/* "Baby" of two mothers is not a name they share. */
 	r = compare(&baby, &named);
-	assert_int_equal(r.level[HF_MATCH_GIVEN], HF_LEVEL_NONE);
+	assert_int_equal(r.level[HF_MATCH_GIVEN], HF_AGREE_NONE);
 	/* With her number she is known, whatever she is called by then. */
 	number(&baby, "9990000018");
 	number(&named, "9990000018");
@@ -404,12 +404,12 @@ HF_TEST(every_answer_link_keeps_its_promise)
 		hf_match_compare(s, &model, PEOPLE, i, &r);
 		if (r.answer != HF_MATCH_LINK)
 			continue;
-		assert_int_not_equal(r.level[HF_MATCH_SEX], HF_LEVEL_SEX_DIFFER);
-		assert_int_not_equal(r.level[HF_MATCH_NUMBER], HF_LEVEL_NUMBER_DIFFER);
-		assert_int_not_equal(r.level[HF_MATCH_GIVEN], HF_LEVEL_GIVEN_DIFFER);
-		assert_int_not_equal(r.level[HF_MATCH_GIVEN], HF_LEVEL_NONE);
-		assert_int_not_equal(r.level[HF_MATCH_BIRTH], HF_LEVEL_BIRTH_DIFFER);
-		assert_int_not_equal(r.level[HF_MATCH_BIRTH], HF_LEVEL_NONE);
+		assert_int_not_equal(r.level[HF_MATCH_SEX], HF_AGREE_SEX_DIFFER);
+		assert_int_not_equal(r.level[HF_MATCH_NUMBER], HF_AGREE_NUMBER_DIFFER);
+		assert_int_not_equal(r.level[HF_MATCH_GIVEN], HF_AGREE_GIVEN_DIFFER);
+		assert_int_not_equal(r.level[HF_MATCH_GIVEN], HF_AGREE_NONE);
+		assert_int_not_equal(r.level[HF_MATCH_BIRTH], HF_AGREE_BIRTH_DIFFER);
+		assert_int_not_equal(r.level[HF_MATCH_BIRTH], HF_AGREE_NONE);
 	}
 	hf_match_set_free(s);
 }

@@ -175,14 +175,14 @@ HF_TEST(training_learns_what_the_place_is_like)
 	assert_memory_equal(&model, &again, sizeof model);
 	assert_true(model.trained_on > 0);
 	/* Half of the second records have a date of birth with a slip. */
-	assert_true(model.m[HF_LEVEL_BIRTH_SLIP] > 5 * plain.m[HF_LEVEL_BIRTH_SLIP]);
+	assert_true(model.m[HF_AGREE_BIRTH_SLIP] > 5 * plain.m[HF_AGREE_BIRTH_SLIP]);
 	/* 800 pairs of one person. */
 	odds = log2(800.0) - log2(8800.0) - log2(8800.0 / 2);
 	assert_true(fabs(model.prior - odds) < 1.5);
 	for (size_t f = 0; f < HF_MATCH_FIELDS; f++) {
 		double m = 0;
 
-		for (unsigned l = 1; l < HF_LEVELS; l++)
+		for (unsigned l = 1; l < HF_AGREES; l++)
 			if (hf_match_level_field(l) == f)
 				m += model.m[l];
 		assert_true(fabs(m - 1) < 0.01);
@@ -198,7 +198,7 @@ HF_TEST(few_records_leave_the_weights_near_the_defaults)
 	struct hf_match_model model, plain = hf_match_model_default();
 
 	assert_int_equal(hf_match_train(s, 1, &model, NULL), HF_OK);
-	for (unsigned l = 1; l < HF_LEVELS; l++)
+	for (unsigned l = 1; l < HF_AGREES; l++)
 		assert_true(fabs(model.m[l] - plain.m[l]) < 0.12);
 	assert_true(model.prior == 0);
 	hf_match_set_free(s);
