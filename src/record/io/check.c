@@ -69,6 +69,19 @@ compare_marks(struct hf_check *c, const struct hf_row *row, const struct hf_deri
 		    (long long)row->e.rid);
 }
 
+/* A resource stands on the shelf of the first person it speaks of. */
+static void
+check_place(struct hf_check *c, const struct hf_row *row, const struct hf_derived *d)
+{
+	if (d->shelf != 0 && d->shelf != HF_RID_SHELF(row->e.rid))
+		hf_check_found(c, "res",
+			       "resource %lld stands on shelf %lld and belongs on "
+			       "shelf %lld",
+			       (long long)row->e.rid,
+			       (long long)HF_RID_SHELF(row->e.rid),
+			       (long long)d->shelf);
+}
+
 static bool
 is_known_type(struct hf_check *c, const struct hf_row *row, const char *table)
 {
@@ -115,6 +128,7 @@ check_current(struct hf_check *c, const struct hf_row *row)
 	if (c->second)
 		return HF_OK;
 	compare_marks(c, row, &d);
+	check_place(c, row, &d);
 	c->tally[row->e.type] += !row->e.deleted;
 	c->out->resources++;
 	c->out->bytes += (int64_t)d.bytes;

@@ -81,6 +81,8 @@ derive_mentions(struct hf_reader *r, const struct hf_row *row,
 		int64_t shelf;
 
 		rc = shelf_of(r, people.patients[k], known, &shelf, err);
+		if (out->shelf == 0)
+			out->shelf = shelf;
 		for (size_t j = 0; j < out->n_mentions; j++)
 			there |= out->mentions[j] == shelf;
 		if (rc == HF_OK && shelf && shelf != own && !there)

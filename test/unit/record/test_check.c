@@ -98,6 +98,9 @@ static const struct harm {
      "person's shelf that is not there", false},
     {"UPDATE shelf SET person = 5 WHERE shelf = (SELECT MAX(shelf) FROM shelf)",
      "shelf", "linked to shelf 5", false},
+    {"UPDATE res SET rid = 17592219598000 WHERE rid = (SELECT MAX(rid) FROM res "
+     "WHERE rid < 17592202821632)",
+     "res", "belongs on shelf 1048576", false},
     {"INSERT INTO forward VALUES (77, 78)", "forward", "forwarding of 77", false},
     {"INSERT INTO idmap VALUES (5, 6)", "idmap", "leads to 6", false},
     {"DELETE FROM idmap", "idmap", "is missing", false},
