@@ -329,7 +329,7 @@ HF_TEST(clients_that_hang_up_do_no_harm)
 {
 	for (int i = 0; i < 30; i++) {
 		static const char *const parts[] = {
-		    "GET /later HTTP/1.1\r\n" END, "POST /p HTTP/1.1\r\nContent-Len",
+		    ("GET /later HTTP/1.1\r\n" END), "POST /p HTTP/1.1\r\nContent-Len",
 		    "POST /p HTTP/1.1\r\nContent-Length: 100\r\n\r\nhalf", "\r\n\r\n"};
 		int fd = dial();
 		const char *part = parts[i % 4];
