@@ -22,7 +22,8 @@ hf_db_open(const struct hf_db_config *config, struct hf_db **out, struct hf_err 
 		return hf_pgsql_open(config, out, err);
 	if (strstr(config->url, "://"))
 		return hf_fail(err, HF_INVALID, "--store",
-			       "a store is a file or begins with postgresql://");
+			       "an address of a store begins with postgresql://; a "
+			       "folder is named with --data");
 	return hf_sqlite_open(config, out, err);
 }
 

@@ -64,7 +64,8 @@ hf_sqlite_fail(struct hf_sqlite *s, int rc, const char *what, struct hf_err *err
 			       "another process is writing to the store: try again");
 	case SQLITE_NOTADB:
 		return hf_fail(err, HF_INVALID, s->path,
-			       "this file is not a homefirst store");
+			       "this file is not a homefirst store: name the folder "
+			       "that homefirst init made");
 	case SQLITE_CORRUPT:
 		return hf_fail(err, HF_FAULT, what,
 			       "the store file is damaged (SQLite code %d): stop, keep "
@@ -81,7 +82,8 @@ hf_sqlite_fail(struct hf_sqlite *s, int rc, const char *what, struct hf_err *err
 	case SQLITE_PERM:
 	case SQLITE_AUTH:
 		return hf_fail(err, HF_FORBIDDEN, what,
-			       "the store may not be written to by this process");
+			       "this user may not write to the store, and reading it "
+			       "writes beside it: run as its owner");
 	case SQLITE_CANTOPEN:
 		return hf_fail(err, HF_FORBIDDEN, s->path,
 			       "the store file or the log beside it cannot be opened: "
@@ -113,8 +115,9 @@ look_at_file(const struct hf_db_config *config, struct hf_err *err)
 		return HF_OK;
 	}
 	if (errno == EACCES)
-		return hf_fail(err, HF_FORBIDDEN, config->url,
-			       "this process may not look into the folder");
+		return hf_fail(
+		    err, HF_FORBIDDEN, config->url,
+		    "this user may not look into the folder: run as its owner");
 	if (errno != ENOENT && errno != ENOTDIR)
 		return hf_fail(err, HF_FAULT, config->url, "cannot be looked at: %s",
 			       strerror(errno));
@@ -185,7 +188,8 @@ claim(struct hf_sqlite *s, const struct hf_db_config *config, struct hf_err *err
 		return rc;
 	if (id != 0 || tables != 0 || !config->create || config->read_only)
 		return hf_fail(err, HF_INVALID, s->path,
-			       "this file is not a homefirst store");
+			       "this file is not a homefirst store: name the folder "
+			       "that homefirst init made");
 	rc = set_number(s, "page_size", PAGE_BYTES, err);
 	if (rc == HF_OK)
 		rc = run(s, "PRAGMA journal_mode = WAL", err);

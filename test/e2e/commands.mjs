@@ -86,17 +86,31 @@ test('serve says what is wrong with a port, an address and a folder', async (t) 
 	const server = await serve(data);
 	t.after(() => server.stop('SIGKILL'));
 	const port = new URL(server.url).port;
-	for (const [args, want] of [
+	for (const [args, want, status = 1] of [
 		[['--data', other, '--listen', `127.0.0.1:${port}`], /in use|already/i],
 		[['--data', other, '--listen', '0.0.0.0:0'], /no sign-in yet.*127\.0\.0\.1/],
-		[['--data', other, '--listen', 'nonsense'], /nonsense|ADDR:PORT/i],
+		[['--data', other, '--listen', '127.0.0.1:port'], /ADDR:PORT/, 2],
+		[['--data', other, '--store', 'mysql://x'], /postgresql:/, 2],
 		[['--data', join(data, 'nowhere'), '--listen', '127.0.0.1:0'], /nowhere/],
 		[['--data', data, '--listen', '127.0.0.1:0'], /writing this store/],
 	]) {
 		const r = hf(['serve', ...args], { timeout: 10000 });
-		assert.equal(r.status, 1, `${args.join(' ')}: ${r.err}`);
+		assert.equal(r.status, status, `${args.join(' ')}: ${r.err}`);
 		assert.match(r.err, want);
 	}
+});
+
+test('a store is made only in a folder that holds nothing else', (t) => {
+	const dir = folder(t), letter = write(dir, 'letter.txt', 'x');
+	for (const args of [['init'], ['generate', '--people', '10']]) {
+		const r = hf([...args, '--data', dir]);
+		assert.equal(r.status, 1);
+		assert.match(r.err, /holds other things than a store: name an empty or a new one/);
+	}
+	rmSync(letter);
+	hfOk(['init', '--data', dir]);
+	write(dir, 'letter.txt', 'x');
+	hfOk(['init', '--data', dir]); // what is a store already stays one
 });
 
 test('a second writer is refused, a reader is not', async (t) => {

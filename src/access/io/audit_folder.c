@@ -331,6 +331,10 @@ hf_audit_verify(const char *folder, struct hf_chain_report *report,
 	int dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	enum hf_rc rc;
 
+	if (dir < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return hf_fail(err, HF_NOT_FOUND, folder,
+			       "there is no audit here: name the folder that serve "
+			       "was given with --data; it writes the audit");
 	if (dir < 0)
 		return hf_audit_fail(err, errno, folder,
 				     "cannot open the audit folder");

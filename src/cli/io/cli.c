@@ -1,6 +1,7 @@
 /* cli.c - see cli.h. */
 #include "cli/io/cli.h"
 
+#include <dirent.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -13,6 +14,48 @@ hf_cli_fail(const struct hf_command *cmd, const struct hf_err *err)
 		err->path[0] ? ": " : "",
 		err->text[0] ? err->text : hf_rc_text(err->rc));
 	return HF_EXIT_FAILED;
+}
+
+/* Holds the folder something that is no store?  A new file system has lost+found, a
+ * server on PostgreSQL leaves its audit. */
+static bool
+is_foreign(const char *data)
+{
+	static const char *const fine[] = {".",	   "..",    "lost+found",
+					   "lock", "audit", ".whole"};
+	DIR *dir = opendir(data);
+	const struct dirent *e;
+	bool store = false, other = false;
+
+	while (dir && (e = readdir(dir)) != NULL) {
+		bool known = false;
+
+		for (size_t i = 0; i < HF_COUNT(fine); i++)
+			known = known || strcmp(e->d_name, fine[i]) == 0;
+		store = store || strcmp(e->d_name, "homefirst.db") == 0;
+		other = other || !known;
+	}
+	if (dir)
+		closedir(dir);
+	return other && !store;
+}
+
+static bool
+is_url(const char *text)
+{
+	struct hf_sv s = hf_sv_from(text);
+
+	return hf_sv_starts(s, HF_SV("postgresql://")) ||
+	       hf_sv_starts(s, HF_SV("postgres://"));
+}
+
+int
+hf_cli_check_url(const struct hf_command *cmd, const char *url)
+{
+	if (url == NULL || is_url(url))
+		return HF_EXIT_DONE;
+	return hf_misuse(cmd, "--store takes postgresql://USER@HOST/NAME; a folder is "
+			      "named with --data DIR");
 }
 
 int
@@ -31,6 +74,14 @@ hf_cli_open(const struct hf_command *cmd, const struct hf_cli_store *where,
 	if ((where->data == NULL) == (where->url == NULL))
 		return hf_misuse(cmd, "say which store: --data DIR or --store URL%s",
 				 where->data ? ", not both" : "");
+	if (hf_cli_check_url(cmd, where->url) != HF_EXIT_DONE)
+		return HF_EXIT_MISUSED;
+	if (config.create && where->data && is_foreign(where->data)) {
+		hf_fail(&err, HF_EXISTS, where->data,
+			"this folder holds other things than a store: name an empty "
+			"or a new one");
+		return hf_cli_fail(cmd, &err);
+	}
 	if (hf_store_open(&config, out, &err) != HF_OK)
 		return hf_cli_fail(cmd, &err);
 	return HF_EXIT_DONE;

@@ -34,7 +34,12 @@ struct hf_cli_store {
 
 enum hf_cli_open { HF_CLI_WRITE, HF_CLI_READ, HF_CLI_CREATE };
 
-/* Opens the store; gives HF_EXIT_DONE, or the exit code after saying why not. */
+/* Is it NULL or an address of PostgreSQL?  Else says what --store takes and gives
+ * HF_EXIT_MISUSED. */
+int hf_cli_check_url(const struct hf_command *cmd, const char *url);
+
+/* Opens the store; HF_CLI_CREATE makes it, in a folder that holds nothing else.  Gives
+ * HF_EXIT_DONE, or the exit code after saying why not. */
 int hf_cli_open(const struct hf_command *cmd, const struct hf_cli_store *where,
 		enum hf_cli_open how, struct hf_store **out);
 

@@ -31,7 +31,7 @@ run(const struct hf_command *cmd, const char *data)
 		fprintf(stderr, "%.*s: %.*s\n", HF_SV_ARG(issues.items[i].path),
 			HF_SV_ARG(issues.items[i].text));
 	}
-	printf("%s lines under %s seals in %s segments: the chain is %s\n",
+	printf("lines: %s, seals: %s, segments: %s; the chain is %s\n",
 	       hf_cli_count((int64_t)r.lines, a, sizeof(a)),
 	       hf_cli_count((int64_t)r.seals, b, sizeof(b)),
 	       hf_cli_count((int64_t)r.segments, c, sizeof(c)),

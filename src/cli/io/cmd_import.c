@@ -41,11 +41,10 @@ draw(void *ctx, const struct hf_import_progress *now)
 			now->resources);
 }
 
-static const int64_t *sort_by;
-
 static int
-more_first(const void *a, const void *b)
+more_first(const void *a, const void *b, void *ctx)
 {
+	const int64_t *sort_by = ctx;
 	int64_t x = sort_by[*(const hf_type_id *)a],
 		y = sort_by[*(const hf_type_id *)b];
 
@@ -80,10 +79,10 @@ print_summary(struct hf_import_result *r, const char *rejects, bool quiet)
 	printf("%s resources of %s people in %.1f s: %s a second\n",
 	       hf_cli_count(all, a, sizeof(a)), hf_cli_count(r->people, b, sizeof(b)),
 	       r->seconds, hf_cli_count((int64_t)per_s, c, sizeof(c)));
-	printf("from %s files (%s)", hf_cli_count(r->files, a, sizeof(a)),
-	       hf_cli_bytes(r->bytes, b, sizeof(b)));
+	printf("from %s file%s (%s)", hf_cli_count(r->files, a, sizeof(a)),
+	       r->files == 1 ? "" : "s", hf_cli_bytes(r->bytes, b, sizeof(b)));
 	if (r->passed_over != 0)
-		printf("; %s files with names of another kind passed over",
+		printf("; %s with a name of another kind passed over",
 		       hf_cli_count(r->passed_over, c, sizeof(c)));
 	printf("\n%s new, %s changed, %s unchanged, %s deleted\n",
 	       hf_cli_count(r->created, a, sizeof(a)),

@@ -23,6 +23,7 @@ hf_cmd_init(const struct hf_command *cmd, int argc, char **argv)
 	if (status != HF_EXIT_DONE)
 		return status;
 	hf_store_close(store);
-	printf("the store is ready\n");
+	printf("the store%s%s is ready\n", where.data ? " in " : "",
+	       where.data ? where.data : "");
 	return HF_EXIT_DONE;
 }

@@ -7,7 +7,8 @@
 static void
 print_help(const struct hf_command *cmd, const struct hf_opt *opts, size_t n)
 {
-	printf("usage: homefirst %s %s\n\n%s.\n\n", cmd->name, cmd->args, cmd->summary);
+	printf("usage: homefirst %s%s%s\n\n%s.\n\n", cmd->name, cmd->args[0] ? " " : "",
+	       cmd->args, cmd->summary);
 	for (size_t i = 0; i < n; i++) {
 		const struct hf_opt *o = &opts[i];
 		const char *line = o->help;

@@ -35,7 +35,9 @@ open_folder(struct hf_store *s, const struct hf_store_config *c, struct hf_err *
 
 	if (c->create && mkdir(c->data, 0700) != 0 && errno != EEXIST)
 		return hf_fail(err, HF_FORBIDDEN, c->data,
-			       "the data folder cannot be made: %s", strerror(errno));
+			       "the data folder cannot be made: %s%s", strerror(errno),
+			       errno == ENOENT ? "; make the folder it is in first"
+					       : "");
 	lock = hf_arena_printf(&arena, "%s/lock", c->data);
 	file = hf_arena_printf(&arena, "%s/homefirst.db", c->data);
 	if (!lock.p || !file.p) {
@@ -58,7 +60,9 @@ open_folder(struct hf_store *s, const struct hf_store_config *c, struct hf_err *
 		return hf_fail(err, HF_FULL, NULL, "out of memory");
 	if (!c->read_only && s->lock_fd < 0)
 		return hf_fail(err, HF_FORBIDDEN, c->data,
-			       "the data folder cannot be written: %s",
+			       "this cannot be the folder of a store that is written "
+			       "(%s): name the folder that homefirst init made, and "
+			       "run as its owner",
 			       strerror(errno));
 	if (!c->read_only && flock(s->lock_fd, LOCK_EX | LOCK_NB) != 0)
 		return hf_fail(err, HF_BUSY, c->data,
