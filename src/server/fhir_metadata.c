@@ -102,7 +102,10 @@ write_type(struct hf_jw *w, hf_type_id type)
 	if (hf_sv_is(hf_sv_from(hf_type_get(type)->name), "Patient"))
 		hf_jw_raw(w, HF_SV("\"operation\":[{\"name\":\"everything\","
 				   "\"definition\":\"http://hl7.org/fhir/"
-				   "OperationDefinition/Patient-everything\"}]"));
+				   "OperationDefinition/Patient-everything\"},"
+				   "{\"name\":\"match\",\"definition\":"
+				   "\"http://hl7.org/fhir/OperationDefinition/"
+				   "Patient-match\"}]"));
 	hf_jw_obj_end(w);
 }
 
