@@ -46,7 +46,7 @@ void hf_search_limit(struct hf_search *search, const struct hf_search_limits *li
 bool hf_search_supports(hf_type_id type, const struct hf_sp *sp);
 
 /* Drops the pages kept for a store; to be called when it is closed. */
-void hf_search_forget(struct hf_store *store);
+void hf_search_forget(const struct hf_store *store);
 
 struct hf_search_result {
 	struct hf_hit *hits;

@@ -244,7 +244,7 @@ hf_page_find(struct hf_store *store, const struct hf_search *s, struct hf_sv use
 }
 
 void
-hf_search_forget(struct hf_store *store)
+hf_search_forget(const struct hf_store *store)
 {
 	pthread_mutex_lock(&table.mutex);
 	for (struct kept *k = table.oldest, *newer; k; k = newer) {

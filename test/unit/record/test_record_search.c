@@ -100,6 +100,32 @@ BOTH(a_search_in_a_record_finds_what_is_of_that_person_alone)
 		      "");
 }
 
+#define VERIFIED                                                                       \
+	"\"identifier\":[{\"extension\":[{\"url\":\"https://fhir.hl7.org.uk/"          \
+	"StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus\","          \
+	"\"valueCodeableConcept\":{\"coding\":[{\"code\":\"01\"}]}}],\"system\":"      \
+	"\"" NHS                                                                       \
+	"\",\"value\":\"9990000018\"}],\"birthDate\":\"1950-03-01\",\"gender\":"       \
+	"\"female\",\"name\":[{\"family\":\"Smith\",\"given\":[\"Ann\"]}]}"
+
+BOTH(a_search_in_a_linked_record_finds_what_stands_under_each_id)
+{
+	place_put1(p, "{\"resourceType\":\"Patient\",\"id\":\"l1\"," VERIFIED);
+	place_put1(p, "{\"resourceType\":\"Patient\",\"id\":\"l2\"," VERIFIED);
+	for (int i = 1; i <= 2; i++) {
+		char json[300];
+
+		snprintf(json, sizeof json,
+			 "{\"resourceType\":\"AllergyIntolerance\",\"id\":\"a%d\","
+			 "\"code\":{\"coding\":[{\"code\":\"nuts\"}]},\"patient\":"
+			 "{\"reference\":\"Patient/l%d\"}}",
+			 i, i);
+		place_put1(p, json);
+	}
+	assert_answer(p, "AllergyIntolerance?patient=l1", "a1 a2");
+	assert_answer(p, "AllergyIntolerance?patient=l2&code=nuts", "a1 a2");
+}
+
 BOTH(codes_and_dates_are_found_across_people)
 {
 	put_few(p);
@@ -404,6 +430,7 @@ BOTH(everything_of_a_person_brings_the_staff_and_places_it_names)
 HF_TEST_MAIN("record/search",
 	     BOTH_TESTS(people_are_found_by_name_birth_date_number_and_postcode),
 	     BOTH_TESTS(a_search_in_a_record_finds_what_is_of_that_person_alone),
+	     BOTH_TESTS(a_search_in_a_linked_record_finds_what_stands_under_each_id),
 	     BOTH_TESTS(codes_and_dates_are_found_across_people),
 	     BOTH_TESTS(includes_add_what_hits_refer_to_and_what_refers_to_hits),
 	     BOTH_TESTS(what_is_not_understood_is_refused_by_name),
