@@ -429,6 +429,26 @@ first_target(const struct hf_json *doc, uint32_t node, struct hf_arena *arena)
 	return hf_json_str(doc, hf_json_member(doc, first, "reference"), arena);
 }
 
+static bool
+may_be_patient(const struct hf_spv *v)
+{
+	return v->ref_type == patient_type || hf_sv_starts(v->text, HF_SV("urn:")) ||
+	       hf_sv_starts(v->text, HF_SV("Patient?"));
+}
+
+struct hf_sv
+hf_patient_of(struct hf_sv reference)
+{
+	struct hf_sv rest = reference, id;
+
+	if (!hf_sv_is(hf_sv_cut(&rest, '/'), "Patient"))
+		return (struct hf_sv){0};
+	id = hf_sv_cut(&rest, '/');
+	if (rest.n && !hf_sv_starts(rest, HF_SV("_history/")))
+		return (struct hf_sv){0};
+	return id;
+}
+
 enum hf_rc
 hf_people_of(hf_type_id type, const struct hf_json *doc, uint32_t node,
 	     struct hf_arena *arena, struct hf_people *out, struct hf_err *err)
@@ -452,9 +472,7 @@ hf_people_of(hf_type_id type, const struct hf_json *doc, uint32_t node,
 		for (size_t k = 0; k < list.n; k++) {
 			const struct hf_spv *v = &list.items[k];
 
-			if (v->ref_type == patient_type && v->code.n)
-				add_patient(&people, v->code);
-			else if (hf_sv_starts(v->text, HF_SV("urn:")))
+			if (v->text.n && may_be_patient(v))
 				add_patient(&people, v->text);
 		}
 	}

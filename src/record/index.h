@@ -31,9 +31,9 @@ enum hf_rc hf_facts_of(hf_type_id type, const struct hf_json *doc, uint32_t node
 		       struct hf_sv id, struct hf_arena *arena, struct hf_facts *out,
 		       struct hf_err *err);
 
-/* Whom a resource speaks of: ids of Patients, or texts such as "urn:uuid:…" that
- * a change has yet to resolve; the subject first.  A Provenance without any goes
- * with its first target instead. */
+/* Whom a resource speaks of: the texts of its references that name a Patient or may
+ * turn out to ("urn:uuid:…", "Patient?…"), the subject first.  A Provenance without
+ * any goes with its first target instead. */
 struct hf_people {
 	struct hf_sv *patients;
 	size_t n;
@@ -44,6 +44,10 @@ enum { HF_PEOPLE_MOST = 256 };
 enum hf_rc hf_people_of(hf_type_id type, const struct hf_json *doc, uint32_t node,
 			struct hf_arena *arena, struct hf_people *out,
 			struct hf_err *err);
+
+/* The id in "Patient/ID" or "Patient/ID/_history/V"; n 0 for any other text: an
+ * absolute reference means somebody of another server. */
+struct hf_sv hf_patient_of(struct hf_sv reference);
 
 /* Whether resources of a type stand on persons' shelves when they name a Patient. */
 bool hf_type_is_personal(hf_type_id type);

@@ -47,6 +47,7 @@ new_change(struct hf_call *c, struct hf_change_item *items, size_t n,
 	return (struct hf_change){
 	    .arena = c->arena,
 	    .actor = c->actor->id,
+	    .base = c->base,
 	    .purpose = c->actor->purpose,
 	    .source = HF_SV("fhir"),
 	    .items = items,
@@ -134,7 +135,7 @@ gather(struct hf_call *c, struct hf_bundle *b, struct hf_err *err)
 	struct hf_change_item *items = hf_arena_array(c->arena, max, sizeof *items);
 	enum hf_rc rc;
 
-	b->of_item = hf_arena_array(c->arena, max, sizeof *b->of_item);
+	b->of_item = hf_arena_array(c->arena, max, sizeof(struct hf_bundle_entry *));
 	if (!items || !b->of_item)
 		return hf_fail(err, HF_TOO_LONG, NULL,
 			       "the Bundle needs too much memory");

@@ -47,6 +47,7 @@ start_change(struct hf_call *c, struct write *w)
 	w->change = (struct hf_change){
 	    .arena = c->arena,
 	    .actor = c->actor->id,
+	    .base = c->base,
 	    .purpose = c->actor->purpose,
 	    .source = HF_SV("fhir"),
 	    .items = &w->item,

@@ -31,18 +31,19 @@ place_of(struct hf_sv id)
 	return (size_t)(h ^ h >> 32);
 }
 
-/* The shelf of a Patient, there or awaited; 0 when the id means nobody. */
+/* The shelf of the Patient a reference names, there or awaited; 0 when it names
+ * nobody of this store. */
 static enum hf_rc
-shelf_of(struct hf_reader *r, struct hf_sv id, struct hf_derive_known *known,
+shelf_of(struct hf_reader *r, struct hf_sv reference, struct hf_derive_known *known,
 	 int64_t *shelf, struct hf_err *err)
 {
+	struct hf_sv id = hf_patient_of(reference);
 	size_t at = place_of(id) % HF_COUNT(known->items);
 	hf_rid rid = 0;
 	enum hf_rc rc;
 
 	*shelf = 0;
-	if (hf_sv_starts(id, HF_SV("urn:")) || id.n == 0 ||
-	    id.n > sizeof known->items[at].id)
+	if (id.n == 0 || id.n > sizeof known->items[at].id)
 		return HF_OK;
 	if (known->items[at].n == id.n &&
 	    memcmp(known->items[at].id, id.p, id.n) == 0) {

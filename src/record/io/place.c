@@ -53,6 +53,7 @@ shelf_of(struct hf_prep *p, struct hf_sv text, int64_t *shelf)
 {
 	size_t i = hf_prep_patient_item(p, text);
 	struct hf_known *k;
+	struct hf_sv id;
 	enum hf_rc rc = HF_OK;
 
 	*shelf = 0;
@@ -62,9 +63,10 @@ shelf_of(struct hf_prep *p, struct hf_sv text, int64_t *shelf)
 		*shelf = HF_RID_SHELF(it->skip ? it->cond_rid : p->work[i].rid);
 		return HF_OK;
 	}
-	if (hf_sv_starts(text, HF_SV("urn:")))
+	id = hf_prep_patient_id(p, text);
+	if (id.n == 0)
 		return HF_OK;
-	k = hf_prep_known(p, text);
+	k = hf_prep_known(p, id);
 	if (!k)
 		return hf_prep_no_memory(p->err);
 	/* The version that is replaced may speak of somebody the new one does not. */

@@ -152,6 +152,53 @@ map_urls(struct hf_prep *p)
 	return HF_OK;
 }
 
+struct written {
+	int64_t id; /* its hash */
+	size_t item;
+};
+
+static int
+by_id(const void *a, const void *b)
+{
+	const struct written *x = a, *y = b;
+
+	if (x->id != y->id)
+		return x->id < y->id ? -1 : 1;
+	return x->item < y->item ? -1 : 1;
+}
+
+/* One change makes one version of a resource: of two, whether put or deleted, the
+ * later would replace a row that the earlier has changed. */
+static enum hf_rc
+check_once(struct hf_prep *p)
+{
+	struct written *all = hf_arena_array(p->arena, p->change->n, sizeof *all);
+	size_t n = 0;
+
+	if (!all)
+		return hf_prep_no_memory(p->err);
+	for (size_t i = 0; i < p->change->n; i++) {
+		const struct hf_change_item *it = &p->change->items[i];
+
+		if (!it->skip && (it->op == HF_OP_PUT || it->op == HF_OP_DELETE))
+			all[n++] = (struct written){
+			    hf_ids_hash(&p->store->ids, it->type, it->id), i};
+	}
+	if (n > 1)
+		qsort(all, n, sizeof *all, by_id);
+	for (size_t k = 1; k < n; k++) {
+		const struct hf_change_item *it = &p->change->items[all[k].item];
+
+		if (all[k].id != all[k - 1].id)
+			continue;
+		p->change->failed_item = all[k].item;
+		return hf_fail(p->err, HF_INVALID, NULL,
+			       "%s/%.*s stands twice in one change",
+			       hf_type_get(it->type)->name, HF_SV_ARG(it->id));
+	}
+	return HF_OK;
+}
+
 /* The item a reference means; SIZE_MAX for none of this change. */
 size_t
 hf_prep_item(const struct hf_prep *p, struct hf_sv reference)
@@ -198,15 +245,35 @@ hf_prep_known(struct hf_prep *p, struct hf_sv id)
 	return k;
 }
 
+/* A reference to our own address without it; any other as it is. */
+static struct hf_sv
+local(const struct hf_prep *p, struct hf_sv reference)
+{
+	struct hf_sv base = p->change->base;
+
+	if (base.n && hf_sv_starts(reference, base) && reference.n > base.n + 1 &&
+	    reference.p[base.n] == '/')
+		return hf_sv_from_at(reference, base.n + 1);
+	return reference;
+}
+
+struct hf_sv
+hf_prep_patient_id(const struct hf_prep *p, struct hf_sv reference)
+{
+	return hf_patient_of(local(p, reference));
+}
+
 /* The item that is the Patient meant by text; SIZE_MAX when it is not in here. */
 size_t
 hf_prep_patient_item(struct hf_prep *p, struct hf_sv text)
 {
 	size_t i = hf_prep_item(p, text);
+	struct hf_sv id = hf_prep_patient_id(p, text);
 
-	if (i == SIZE_MAX) {
+	if (i == SIZE_MAX && id.n) {
 		struct hf_sv own =
-		    hf_arena_printf(p->arena, "Patient/%.*s", HF_SV_ARG(text));
+		    hf_arena_printf(p->arena, "Patient/%.*s", HF_SV_ARG(id));
+
 		i = hf_prep_item(p, own);
 	}
 	return i != SIZE_MAX && p->change->items[i].type == hf_patient_type()
@@ -235,13 +302,13 @@ look_up_people(struct hf_prep *p)
 
 		for (size_t k = 0; k < people->n; k++) {
 			struct hf_sv text = people->patients[k];
+			struct hf_sv id = hf_prep_patient_id(p, text);
 			struct hf_known *one;
 			enum hf_rc rc;
 
-			if (hf_sv_starts(text, HF_SV("urn:")) ||
-			    hf_prep_patient_item(p, text) != SIZE_MAX)
+			if (id.n == 0 || hf_prep_patient_item(p, text) != SIZE_MAX)
 				continue;
-			one = hf_prep_known(p, text);
+			one = hf_prep_known(p, id);
 			if (!one)
 				return hf_prep_no_memory(p->err);
 			if (one->asked)
@@ -407,7 +474,10 @@ hf_prep_resolve(void *ctx, struct hf_sv reference, struct hf_sv *to)
 
 		if (type.n < reference.n && hf_resource_find(type))
 			p->unresolved = true;
-		return false;
+		*to = local(p, reference);
+		if (to->n < reference.n)
+			p->resolved = true;
+		return to->n < reference.n;
 	}
 	text = hf_arena_printf(p->arena, "%s/%.*s",
 			       hf_type_get(p->change->items[i].type)->name,
@@ -440,6 +510,8 @@ hf_change_prepare(struct hf_store *store, struct hf_reader *reader,
 	if (!p.out || !p.work)
 		return hf_prep_no_memory(err);
 	rc = check_items(&p);
+	if (rc == HF_OK)
+		rc = check_once(&p);
 	if (rc == HF_OK)
 		rc = map_urls(&p);
 	if (rc == HF_OK)

@@ -49,6 +49,8 @@ bool hf_prep_writes_body(const struct hf_change_item *it);
 size_t hf_prep_item(const struct hf_prep *p, struct hf_sv reference);
 /* The item that is the Patient meant by text; SIZE_MAX when it is not in here. */
 size_t hf_prep_patient_item(struct hf_prep *p, struct hf_sv text);
+/* The id of the Patient of this store that a reference names; n 0 for none. */
+struct hf_sv hf_prep_patient_id(const struct hf_prep *p, struct hf_sv reference);
 /* What this change knows about a Patient that is not in it; NULL: no memory. */
 struct hf_known *hf_prep_known(struct hf_prep *p, struct hf_sv id);
 /* Asks the store where that Patient stands. */

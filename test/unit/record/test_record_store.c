@@ -233,6 +233,58 @@ ON_BOTH(a_change_commits_whole_or_not_at_all)
 	get(t, "Patient", "bad", 0, HF_NOT_FOUND);
 }
 
+/* Creates a Patient under an absolute full URL and a Condition whose subject is
+ * reference; gives the two shelves. */
+static void
+create_both(struct hf_test_store *t, const char *full_url, const char *reference,
+	    int64_t shelves[2])
+{
+	struct hf_arena *arena = &t->arena;
+	struct hf_json docs[2];
+	struct hf_change_item items[2] = {
+	    {.op = HF_OP_CREATE, .doc = &docs[0], .full_url = hf_sv_from(full_url)},
+	    {.op = HF_OP_CREATE, .doc = &docs[1]}};
+	struct hf_issues issues = {.arena = arena};
+	struct hf_change c = {.arena = arena,
+			      .items = items,
+			      .n = 2,
+			      .issues = &issues,
+			      .base = HF_SV("http://us/fhir"),
+			      .actor = HF_SV("test"),
+			      .purpose = HF_SV("TREAT"),
+			      .source = HF_SV("test")};
+	struct hf_err err = {0};
+
+	hf_json_parse(HF_SV("{\"resourceType\":\"Patient\"}"), NULL, arena, &docs[0],
+		      NULL);
+	hf_json_parse(hf_arena_printf(arena,
+				      "{\"resourceType\":\"Condition\",\"subject\":{"
+				      "\"reference\":\"%s\"}}",
+				      reference),
+		      NULL, arena, &docs[1], NULL);
+	items[0].type = hf_resource_find(HF_SV("Patient"));
+	items[1].type = hf_resource_find(HF_SV("Condition"));
+	if (hf_change_commit(t->store, t->reader, &c, &err) != HF_OK)
+		fail_msg("%s %s", err.path, err.text);
+	for (int i = 0; i < 2; i++)
+		shelves[i] = HF_RID_SHELF(items[i].rid);
+}
+
+ON_BOTH(an_absolute_reference_leads_to_the_item_or_to_us_or_to_nobody_here)
+{
+	int64_t shelves[2], ours;
+
+	create_both(t, "https://x/Patient/abc", "https://x/Patient/abc", shelves);
+	assert_int_equal(shelves[0], shelves[1]);
+	put(t, "{\"resourceType\":\"Patient\",\"id\":\"abc\"}");
+	ours = HF_RID_SHELF(rid_of(t, "Patient", "abc"));
+	/* Somebody of another server is not our Patient/abc. */
+	create_both(t, "urn:uuid:1", "https://other/Patient/abc", shelves);
+	assert_true(shelves[1] < HF_SHELF_PERSON);
+	create_both(t, "urn:uuid:1", "http://us/fhir/Patient/abc", shelves);
+	assert_int_equal(shelves[1], ours);
+}
+
 ON_BOTH(a_reference_by_condition_that_nobody_resolved_is_refused)
 {
 	const char *json = "{\"resourceType\":\"Condition\",\"id\":\"c\",\"subject\":{"
@@ -336,6 +388,7 @@ HF_TEST_MAIN(
     BOTH(a_resource_moves_to_its_right_subject_with_all_its_versions),
     BOTH(a_resource_about_two_people_is_mentioned_on_the_other_shelf),
     BOTH(a_change_commits_whole_or_not_at_all),
+    BOTH(an_absolute_reference_leads_to_the_item_or_to_us_or_to_nobody_here),
     BOTH(a_reference_by_condition_that_nobody_resolved_is_refused),
     BOTH(records_with_one_verified_number_and_no_conflict_are_one_person),
     cmocka_unit_test(
