@@ -252,6 +252,7 @@ unit_words(const struct hf_json *doc, uint32_t node, struct hf_arena *arena)
 	    {"Cel", "°C"},
 	    {"mm[Hg]", "mmHg"},
 	    {"kg/m2", "kg/m²"},
+	    {"mL/min/{1.73_m2}", "mL/min/1.73 m²"},
 	    {"{score}", ""},
 	    {"1", ""},
 	    {"%", "%"},

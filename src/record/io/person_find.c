@@ -396,6 +396,25 @@ find_some(struct find *f, int64_t skip, size_t limit, struct hf_person_found *ou
 
 /* ---- everybody, by family name ---- */
 
+/* Is this row of the family index the name that the person is listed under?  Who
+ * has several family names stands in the list once. */
+static bool
+is_main_row(struct find *f, hf_rid rid, int64_t value)
+{
+	struct hf_sv family;
+	struct opened o;
+	uint32_t name;
+
+	if (hf_person_read(f->reader, rid, f->arena, &o, NULL))
+		return false;
+	name = hf_name_best(&o.doc, hf_json_member(&o.doc, 0, "name"));
+	family = name == HF_JSON_NONE ? nothing
+				      : hf_dig_text(&o.doc, name, "family", f->arena);
+	if (family.n == 0)
+		family = hf_dig_text(&o.doc, 0, "name.family", f->arena);
+	return hf_index_string(hf_fold(family, f->arena)) == value;
+}
+
 static enum hf_rc
 list_all(struct find *f, struct hf_sv after, size_t limit, struct hf_person_found *out)
 {
@@ -414,14 +433,15 @@ list_all(struct find *f, struct hf_sv after, size_t limit, struct hf_person_foun
 	rc = hf_store_index(f->reader, slot, from, INT64_MAX, false, from, behind,
 			    limit + 1, f->arena, &values, &rids, &n, f->err);
 	for (i = 0; rc == HF_OK && i < n && i < limit; i++)
-		rc = add_line(f, rids[i], 0, 0, out);
+		if (is_main_row(f, rids[i], values[i]))
+			rc = add_line(f, rids[i], 0, 0, out);
 	if (rc)
 		return rc;
 	out->more = n > limit;
 	if (out->more)
 		out->next = hf_arena_printf(f->arena, "%" PRId64 ".%" PRId64,
 					    values[limit - 1], rids[limit - 1]);
-	if (out->n == 0 && after.n == 0)
+	if (n == 0 && after.n == 0)
 		out->hint =
 		    HF_SV("Nobody is in the record yet. Import some people with "
 			  "homefirst import, or make a synthetic place with "

@@ -53,7 +53,8 @@ static const char *const record[] = {
     "\"Wrenford\",\"postalCode\":\"WZ1 2AB\"}],\"generalPractitioner\":[{\"reference\":"
     "\"Organization/surgery\"}],\"contact\":[{\"relationship\":[{\"text\":\"Carer\"}],"
     "\"name\":{\"family\":\"Hale\",\"given\":[\"Tom\"]}}]}",
-    "{\"resourceType\":\"Patient\",\"id\":\"hales\",\"name\":[{\"family\":\"Hales\","
+    "{\"resourceType\":\"Patient\",\"id\":\"hales\",\"name\":[{\"use\":\"old\","
+    "\"family\":\"Abbot\"},{\"family\":\"Hales\","
     "\"given\":[\"Margaret\"]}],\"birthDate\":\"1980-01-01\"}",
     "{\"resourceType\":\"Patient\",\"id\":\"dead\",\"name\":[{\"family\":\"Vance\"}],"
     "\"birthDate\":\"1930-05-05\",\"deceasedDateTime\":\"2020-05-04\"}",

@@ -1,6 +1,6 @@
 // The left side: what matters about this person now.  Each line opens its source.
 
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { Link } from "wouter";
 import { withQuery } from "../base/address";
 import { relative } from "../base/format";
@@ -54,24 +54,26 @@ function Lines({ facts, now, ahead }: { facts: Fact[]; now: number; ahead?: bool
 	);
 }
 
+/** What is over: drawn only when it is opened. */
 function Past({ facts, what, now }: { facts: Fact[]; what: string; now: number }) {
+	const [open, setOpen] = useState(false);
 	if (facts.length === 0) return null;
 	return (
-		<details className="hf-past">
+		<details className="hf-past" onToggle={(e) => setOpen(e.currentTarget.open)}>
 			<summary>
 				{facts.length} {what}
 			</summary>
-			<Lines facts={facts} now={now} />
+			{open && <Lines facts={facts} now={now} />}
 		</details>
 	);
 }
 
-function More({ n, kind }: { n: number; kind: string }) {
+function More({ n, kind, text }: { n: number; kind: string; text?: string }) {
 	if (n === 0) return null;
 	return (
 		<p className="hf-dim">
 			<Link href={withQuery({ kind, setting: null, org: null, q: null })}>
-				{n} older in the timeline
+				{text ?? `${n} older in the timeline`}
 			</Link>
 		</p>
 	);
@@ -104,6 +106,12 @@ const arrows = { up: "↑", down: "↓", same: "→" } as const;
 function Observations({ items, now }: { items: Series[]; now: number }) {
 	return (
 		<table className="hf-obs">
+			<colgroup>
+				<col className="hf-obs__what" />
+				<col />
+				<col className="hf-obs__trend" />
+				<col className="hf-obs__date" />
+			</colgroup>
 			<thead className="nhsuk-u-visually-hidden">
 				<tr>
 					<th scope="col">What</th>
@@ -222,7 +230,11 @@ export function SummaryView(props: { summary: Summary; allergies: AllergyState; 
 				) : (
 					<Observations items={observations.items} now={now} />
 				)}
-				<More n={observations.more} kind="observation" />
+				<More
+					n={observations.more}
+					kind="observation"
+					text="All observations, in the timeline"
+				/>
 			</Part>
 			<Part id="plans" title="Plans and what matters">
 				{summary.matters.length > 0 && (
