@@ -3,6 +3,7 @@
  * In this order: the ids it names, the people it names, the index that gives the
  * fewest, a scan.  Whatever is chosen gives every resource that can be a hit. */
 #include "record/io/search_int.h"
+#include "record/io/store_impl.h"
 #include "base/io/clock.h"
 
 enum { FIRST_PROBE = 64, SECOND_PROBE = 1024, LONGS_MOST = 5000 };
@@ -369,6 +370,52 @@ plan_dates(struct hf_reader *reader, const struct hf_search *s, struct hf_arena 
 	return HF_OK;
 }
 
+/* ---- what was written lately ---- */
+
+/* The resources of the versions written since a commit, from the log of commits;
+ * *few is false when there are more than are kept. */
+static enum hf_rc
+plan_recent(struct hf_reader *reader, const struct hf_search *s, struct hf_arena *arena,
+	    struct hf_cands *out, bool *few, struct hf_err *err)
+{
+	struct hf_arena scratch = {.cap = (size_t)64 << 20};
+	hf_time since = HF_CHANGE_TIME(s->filter.change_from);
+	struct hf_rids seen = {0};
+	int64_t change = 0;
+	hf_rid rid = 0;
+	size_t looked = 0, n = 1;
+	enum hf_rc rc = HF_OK;
+
+	*out = (struct hf_cands){.walk = {.source = HF_SOURCE_LIST, .done = true}};
+	while (rc == HF_OK && n > 0 && looked <= s->limits.frozen) {
+		struct hf_version *v;
+
+		hf_arena_reset(&scratch);
+		n = 0;
+		rc = hf_store_history(reader, s->type, 0, change, rid, since, 256,
+				      &scratch, &v, &n, err);
+		for (size_t i = 0; i < n && rc == HF_OK; i++) {
+			struct hf_version now;
+
+			change = v[i].e.change;
+			rid = v[i].e.rid;
+			/* Where it stands now: the log keeps the old place. */
+			rc = hf_store_read_rid(reader, rid, 0, &scratch, &now, err);
+			if (rc == HF_GONE || rc == HF_NOT_FOUND)
+				rc = HF_OK;
+			else if (rc == HF_OK &&
+				 hf_rids_add(arena, &seen, now.e.rid) == 1 &&
+				 !hf_search_push(arena, out, now.e.rid, 0))
+				rc = no_room(err);
+		}
+		looked += n;
+	}
+	hf_arena_free(&scratch);
+	*few = n == 0;
+	sort_unique(out);
+	return rc;
+}
+
 static void
 plan_scan(const struct hf_search *s, struct hf_cands *out)
 {
@@ -392,6 +439,10 @@ hf_search_plan(struct hf_reader *reader, struct hf_search *s, struct hf_arena *a
 	if (ids)
 		return plan_ids(reader, s, ids, arena, out, err);
 	rc = plan_index(reader, s, arena, out, &served, err);
+	if (rc != HF_OK)
+		return rc;
+	if (!served && s->type && s->filter.change_from > 0)
+		rc = plan_recent(reader, s, arena, out, &served, err);
 	if (rc != HF_OK)
 		return rc;
 	if (!served)

@@ -77,6 +77,13 @@ BOTH(people_are_found_by_name_birth_date_number_and_postcode)
 	assert_answer(p, "Patient?family=smith,jones&_sort=-family", "p2 p1 p3");
 	assert_answer(p, "Patient?gender:not=male", "p1");
 	assert_answer(p, "Patient?address:missing=true&_sort=-_id", "p3 p2");
+	place_put1(p, few[3]); /* the same again, and one deleted */
+	place_delete(p, "Patient", "p3");
+	assert_answer(p, "Patient?_lastUpdated=ge2020", "p1 p2");
+	assert_answer(p, "Patient?_lastUpdated=ge2020&gender=male&_sort=_lastUpdated",
+		      "p2");
+	assert_answer(p, "Patient?_lastUpdated=lt2020", "");
+	assert_answer(p, "Patient?_lastUpdated=gt2099", "");
 }
 
 BOTH(a_search_in_a_record_finds_what_is_of_that_person_alone)

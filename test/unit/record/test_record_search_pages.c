@@ -111,6 +111,7 @@ static const char *const walks[] = {
     "Patient?gender=female,male&_count=7",	  /* along a scan */
     "Patient?family=many&_count=7&_sort=-gender", /* sorted by bodies */
     "Patient?_count=7",
+    "Patient?_lastUpdated=gt2020&_count=7", /* along the log of commits */
     "Patient?birthdate=ge1900&_count=7",
     "Patient?_sort=-birthdate&_count=7", /* along the index of the date */
     "Patient?birthdate=lt2000&gender:not=other&_sort=birthdate&_count=7",
