@@ -492,6 +492,13 @@ onEachEngine('transaction', (s) => {
 		const { body } = await s.post('Patient', person('Twice'));
 		const put = { resource: body, request: { method: 'PUT', url: `Patient/${body.id}` } };
 		assert.equal((await s.post('', transaction(put, put))).status, 400);
+		const del = { request: { method: 'DELETE', url: `Patient/${body.id}` } };
+		for (const both of [[put, del], [del, put], [del, del]]) {
+			const r = await s.post('', transaction(...both));
+			assert.equal(r.status, 400, r.text);
+			assert.match(issues(r), /stands twice/);
+		}
+		assert.equal((await s.get(`Patient/${body.id}`)).body.meta.versionId, '1');
 	});
 
 	test('Prefer: return=representation gives the resources', async () => {
