@@ -26,6 +26,10 @@ struct hf_err {
 enum hf_rc hf_fail(struct hf_err *err, enum hf_rc rc, const char *path, const char *fmt,
 		   ...) HF_PRINTF(4, 5);
 
+#ifdef __clang_analyzer__ /* cannot see that what comes back is rc, never HF_OK */
+#define hf_fail(err, rc, ...) (hf_fail((err), (rc), __VA_ARGS__), (rc))
+#endif
+
 int hf_rc_http(enum hf_rc rc);		/* 200 for HF_OK */
 const char *hf_rc_issue(enum hf_rc rc); /* FHIR issue-type code */
 const char *hf_rc_text(enum hf_rc rc);	/* the kind in plain words */
