@@ -71,13 +71,22 @@ function corpus() {
 	return { dir, what: 'generated bundles', files: readdirSync(dir) };
 }
 
+// Whatever happens, no server stays behind.
+const children = new Set();
+process.on('exit', () => { for (const c of children) c.kill('SIGKILL'); });
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+
 // Starts a server; cpu pins it to one core.
 async function serve(data, { cpu, options = [] } = {}) {
 	const args = ['serve', '--data', data, '--listen', '127.0.0.1:0', ...options];
 	const begun = process.hrtime.bigint();
 	const child = cpu === undefined ? spawn(bin, args, { stdio: ['ignore', 'pipe', 'inherit'] })
 		: spawn('taskset', ['-c', `${cpu}`, bin, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-	const ended = new Promise((done) => child.on('exit', done));
+	children.add(child);
+	const ended = new Promise((done) => child.on('exit', (code) => {
+		children.delete(child);
+		done(code);
+	}));
 	const address = await new Promise((done, fail) => {
 		let text = '';
 		child.stdout.on('data', (d) => {
@@ -309,6 +318,31 @@ const rows = [
 		const kb = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))[1]);
 		await server.stop();
 		return kb / 1000;
+	}],
+	['page', 'person page of 5,000 resources, on screen', 300, 100, 'ms', async () => {
+		const { longestRecord, startBrowser } = await import('../test/support/pages.mjs');
+		const data = join(work, 'pages');
+		rmSync(data, { recursive: true, force: true });
+		hf('generate', '--data', data, '--people', '2000', '--full', '200', '--rich', '1', '--rich-resources', '5200');
+		const server = await serve(data);
+		const person = await longestRecord({ ask: async (path) => (await fetch(server.url + path)).json() });
+		if (person.resources < 4900) throw new Error(`the longest record has only ${person.resources} resources`);
+		const browser = await startBrowser();
+		const r = [];
+		try {
+			for (let i = 0; i < 9; i++) {
+				await browser.page.goto('about:blank');
+				const begun = process.hrtime.bigint();
+				await browser.page.goto(`${server.url}/people/${person.banner.id}`, { waitUntil: 'commit' });
+				await browser.page.waitForFunction(() => document.querySelectorAll('[data-entry]').length >= 20
+					&& new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))));
+				r.push(Number(process.hrtime.bigint() - begun) / 1e6);
+			}
+		} finally {
+			await browser.stop();
+			await server.stop();
+		}
+		return median(r);
 	}],
 	['generate', 'generate straight into a store', 20000, 20000, '/s', async () => {
 		const data = join(work, 'generated');

@@ -547,12 +547,15 @@ main(int argc, char **argv)
 	    "match: %zu people, %zu records, %zu second ones (%.0f %% with a number): "
 	    "precision %.5f, recall %.4f; to review %zu right, %zu wrong; "
 	    "%zu pairs compared, %zu left out; made in %.1f s; block %.2f, train "
-	    "%.2f, compare %.2f, settle %.2f: %.2f s on %d threads, %ld MB; prior "
+	    "%.2f, compare %.2f, settle %.2f: %.2f s on %d threads (%.1f s of "
+	    "processor "
+	    "with making), %ld MB; prior "
 	    "%.1f\n",
 	    p.people, p.n, p.n_seconds, p.numbers * 100, precision, recall,
 	    s.review_right, s.review_wrong, pairs.compared, hf_match_left_out(p.set),
 	    fill_s, block_s, train_s, run_s, settle_s, (double)(mark - begun) / 1e9,
-	    THREADS, use.ru_maxrss / 1024, model.prior);
+	    THREADS, (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec),
+	    use.ru_maxrss / 1024, model.prior);
 	hf_match_pairs_free(&pairs);
 	hf_match_set_free(p.set);
 	free(p.truth);
