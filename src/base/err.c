@@ -13,6 +13,8 @@ static const struct kind {
 #undef HF_ERR
 };
 
+#undef hf_fail /* see err.h: the analyzer's view of it */
+
 enum hf_rc
 hf_fail(struct hf_err *err, enum hf_rc rc, const char *path, const char *fmt, ...)
 {
