@@ -24,10 +24,13 @@ struct find {
 	struct vote *votes;
 	size_t n_votes, votes_size;
 	bool beyond;
+	struct hf_arena temp;	   /* of one candidate's body */
 	struct hf_match_hit *hits; /* of candidates: row k is number k + 1 of set */
-	struct hf_match_person *them;
+	struct hf_sv *givens;	   /* their first names, folded */
 	size_t n;
 };
+
+enum { TEMP = 128 << 20 }; /* a resource of 16 MB and its nodes */
 
 static enum hf_rc
 no_memory(struct find *f)
@@ -105,10 +108,20 @@ by_token(struct find *f, const char *param, struct hf_sv text, size_t *count)
 	return vote(f, param, v, v, 1000, count);
 }
 
+/* "Mary-Jane" is found among those called Mary. */
+static struct hf_sv
+first_name(struct hf_sv text, struct hf_arena *arena)
+{
+	struct hf_sv folded = hf_fold(text, arena);
+
+	return hf_sv_cut(&folded, ' ');
+}
+
 static enum hf_rc
 by_name(struct find *f, const char *param, struct hf_sv text, enum hf_match_value kind)
 {
-	struct hf_sv folded = hf_fold(text, f->arena);
+	struct hf_sv folded = kind == HF_VALUE_GIVEN ? first_name(text, f->arena)
+						     : hf_fold(text, f->arena);
 	size_t count = 0;
 	enum hf_rc rc;
 
@@ -117,7 +130,8 @@ by_name(struct find *f, const char *param, struct hf_sv text, enum hf_match_valu
 	rc = vote(f, param, hf_index_string(folded), hf_index_string_end(folded), 50,
 		  &count);
 	if (rc == HF_OK)
-		hf_match_set_known(f->set, kind, text, count);
+		hf_match_set_known(f->set, kind, kind == HF_VALUE_GIVEN ? folded : text,
+				   count);
 	return rc;
 }
 
@@ -276,22 +290,36 @@ add_up(struct find *f)
 /* ---- comparing ---- */
 
 static enum hf_rc
-open_one(struct find *f, hf_rid rid)
+read_one(struct find *f, hf_rid rid)
 {
-	struct hf_match_hit *hit = &f->hits[f->n];
+	struct hf_match_person them;
+	struct hf_version v;
 	struct hf_json doc;
-	enum hf_rc rc = hf_store_read_rid(f->reader, rid, 0, f->arena, &hit->v, f->err);
+	enum hf_rc rc = hf_store_read_rid(f->reader, rid, 0, &f->temp, &v, f->err);
 
 	/* Deleted since its index row was read. */
 	if (rc == HF_NOT_FOUND || rc == HF_GONE)
 		return HF_OK;
 	if (rc == HF_OK)
-		rc = hf_json_parse(hit->v.body, NULL, f->arena, &doc, f->err);
+		rc = hf_json_parse(v.body, NULL, &f->temp, &doc, f->err);
 	if (rc)
 		return rc;
-	hf_match_read(&doc, 0, f->arena, &f->them[f->n]);
-	rc = hf_match_set_add(f->set, &f->them[f->n], f->err);
-	f->n += rc == HF_OK;
+	hf_match_read(&doc, 0, &f->temp, &them);
+	rc = hf_match_set_add(f->set, &them, f->err);
+	if (rc)
+		return rc;
+	f->hits[f->n].v.e.rid = rid;
+	f->givens[f->n++] = hf_arena_sv(f->arena, first_name(them.given[0], &f->temp));
+	return HF_OK;
+}
+
+/* Bodies may be large (a photograph): only those of the hits are kept. */
+static enum hf_rc
+open_one(struct find *f, hf_rid rid)
+{
+	enum hf_rc rc = read_one(f, rid);
+
+	hf_arena_reset(&f->temp);
 	return rc;
 }
 
@@ -309,7 +337,7 @@ static enum hf_rc
 count_given(struct find *f, bool *any)
 {
 	for (size_t i = 0; i < f->n; i++) {
-		struct hf_sv name = f->them[i].given[0], folded;
+		struct hf_sv name = f->givens[i];
 		hf_rid *rids;
 		size_t n = 0;
 		enum hf_rc rc;
@@ -317,9 +345,8 @@ count_given(struct find *f, bool *any)
 		if (f->hits[i].r.level[HF_MATCH_GIVEN] != HF_AGREE_GIVEN_TYPO ||
 		    f->hits[i].r.answer == HF_MATCH_SEPARATE)
 			continue;
-		folded = hf_fold(name, f->arena);
-		rc = rows(f, "given", hf_index_string(folded),
-			  hf_index_string_end(folded), HF_MATCH_ROWS, &rids, &n);
+		rc = rows(f, "given", hf_index_string(name), hf_index_string_end(name),
+			  HF_MATCH_ROWS, &rids, &n);
 		if (rc)
 			return rc;
 		hf_match_set_known(f->set, HF_VALUE_GIVEN, name, n);
@@ -383,6 +410,9 @@ give(struct find *f, size_t most, struct hf_match_found *out)
 		qsort(f->hits, found.n, sizeof(*f->hits), by_answer);
 	rc = count_people(f, &found);
 	found.n = found.n > most ? most : found.n;
+	for (size_t i = 0; i < found.n && rc == HF_OK; i++)
+		rc = hf_store_read_rid(f->reader, f->hits[i].v.e.rid, 0, f->arena,
+				       &f->hits[i].v, f->err);
 	if (rc == HF_OK)
 		*out = found;
 	return rc;
@@ -401,8 +431,8 @@ find(struct find *f, size_t most, struct hf_match_found *out)
 		return rc;
 	add_up(f);
 	f->hits = hf_arena_array(f->arena, HF_MATCH_CANDIDATES, sizeof(*f->hits));
-	f->them = hf_arena_array(f->arena, HF_MATCH_CANDIDATES, sizeof(*f->them));
-	if (!f->hits || !f->them)
+	f->givens = hf_arena_array(f->arena, HF_MATCH_CANDIDATES, sizeof(*f->givens));
+	if (!f->hits || !f->givens)
 		return no_memory(f);
 	for (size_t i = 0; i < f->n_votes && i < HF_MATCH_CANDIDATES && !rc; i++)
 		rc = open_one(f, f->votes[i].rid);
@@ -435,6 +465,7 @@ hf_match_find(struct hf_reader *reader, const struct hf_json *doc, uint32_t node
 	    .arena = arena,
 	    .err = err,
 	    .patient = hf_resource_find(HF_SV("Patient")),
+	    .temp = {.cap = TEMP},
 	    .model = hf_match_model_default(),
 	};
 	struct hf_store_stats stats;
@@ -459,5 +490,6 @@ hf_match_find(struct hf_reader *reader, const struct hf_json *doc, uint32_t node
 		hf_reader_end(reader);
 	}
 	hf_match_set_free(f.set);
+	hf_arena_free(&f.temp);
 	return rc;
 }
