@@ -554,7 +554,9 @@ main(int argc, char **argv)
 	    p.people, p.n, p.n_seconds, p.numbers * 100, precision, recall,
 	    s.review_right, s.review_wrong, pairs.compared, hf_match_left_out(p.set),
 	    fill_s, block_s, train_s, run_s, settle_s, (double)(mark - begun) / 1e9,
-	    THREADS, (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec),
+	    THREADS,
+	    (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) +
+		(double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6,
 	    use.ru_maxrss / 1024, model.prior);
 	hf_match_pairs_free(&pairs);
 	hf_match_set_free(p.set);
