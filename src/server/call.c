@@ -215,7 +215,7 @@ check_format(struct hf_call *c, struct hf_err *err)
 
 	if (pretty.p && !hf_sv_is(pretty, "true") && !hf_sv_is(pretty, "false"))
 		return hf_fail(err, HF_INVALID, NULL, "_pretty is true or false");
-	c->pretty = hf_sv_is(pretty, "true");
+	c->pretty = pretty.p && hf_sv_is(pretty, "true");
 	if (format.p && hf_sv_ends(format, HF_SV("fhir json")))
 		media = HF_MEDIA_JSON; /* a + that came through as a blank */
 	else

@@ -179,6 +179,7 @@ hf_readers_get(struct hf_readers *r, struct hf_reader **out, struct hf_err *err)
 
 	if (rc)
 		return rc;
+	assert(t);
 	pthread_mutex_lock(&t->lock);
 	let_go(t);
 	pthread_mutex_unlock(&t->lock);
@@ -213,6 +214,7 @@ hf_readers_hold(struct hf_readers *r, struct hf_reader **out, struct hf_err *err
 
 	if (rc)
 		return rc;
+	assert(t);
 	pthread_mutex_lock(&t->lock);
 	rc = fresh(t, err);
 	if (rc)

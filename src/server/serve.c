@@ -25,7 +25,9 @@ hf_listen_parse(struct hf_sv text, char address[48], uint16_t *port, struct hf_e
 	if (hf_sv_starts(text, HF_SV("["))) {
 		size_t close = hf_sv_find(text, ']');
 
-		host = (struct hf_sv){text.p + 1, close ? close - 1 : 0};
+		host = (struct hf_sv){text.p + 1, close - 1};
+		if (close == text.n)
+			number = -1; /* never closed */
 		rest = hf_sv_from_at(text, close + 1);
 	} else {
 		colon = hf_sv_find(text, ':');
@@ -173,7 +175,7 @@ say_where(const struct hf_serve_config *config, const struct hf_server *s)
 enum hf_rc
 hf_serve(const struct hf_serve_config *config, struct hf_err *err)
 {
-	struct hf_server *s;
+	struct hf_server *s = NULL;
 	sigset_t stop, before;
 	enum hf_rc rc;
 	int got;
@@ -185,6 +187,7 @@ hf_serve(const struct hf_serve_config *config, struct hf_err *err)
 	pthread_sigmask(SIG_BLOCK, &stop, &before);
 	rc = hf_server_start(config, &s, err);
 	if (rc == HF_OK) {
+		assert(s);
 		say_where(config, s);
 		sigwait(&stop, &got);
 		hf_log(HF_LOG_INFO, "server", "stopping");

@@ -152,9 +152,10 @@ seal_rest(struct mapped *m, const struct hf_chain_tail *tail, struct hf_chain *c
 {
 	struct hf_buf line = {.cap = HF_SEAL_LINE_MAX + 2};
 	size_t end = tail->end;
-	bool torn = end > 0 && m->bytes.p[end - 1] != '\n';
-	bool ok;
+	bool torn, ok;
 
+	assert(m->bytes.p); /* something stands behind the last seal */
+	torn = end > 0 && m->bytes.p[end - 1] != '\n';
 	if (!hf_chain_add(
 		chain, (struct hf_sv){m->bytes.p + tail->sealed, end - tail->sealed}))
 		return false;
@@ -177,7 +178,7 @@ find_chain(int dir, uint64_t first, uint64_t number, struct hf_chain *chain,
 	*chain = (struct hf_chain){0};
 	for (uint64_t n = number; n >= first && n > 0; n--) {
 		struct hf_chain_tail tail;
-		struct mapped m;
+		struct mapped m = {.fd = -1};
 		enum hf_rc rc = map_whole(dir, n, O_RDONLY, &m, err);
 
 		if (rc == HF_NOT_FOUND)
@@ -199,7 +200,7 @@ hf_folder_recover(int dir, uint64_t *newest, struct hf_chain *chain, struct hf_e
 {
 	struct hf_chain_tail tail;
 	struct hf_chain c;
-	struct mapped m;
+	struct mapped m = {.fd = -1};
 	uint64_t first, last;
 	enum hf_rc rc = list_segments(dir, &first, &last, err);
 
@@ -304,7 +305,7 @@ check_folder(int dir, struct hf_chain_report *report, struct hf_issues *issues,
 			     "the first %llu segments are missing",
 			     (unsigned long long)(first - 1));
 	for (uint64_t n = first; n && n <= last; n++) {
-		struct mapped m;
+		struct mapped m = {.fd = -1};
 
 		rc = map_whole(dir, n, O_RDONLY, &m, err);
 		if (rc == HF_NOT_FOUND) {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "server/gzip.h"
+#include "server/serve.h"
 #include "test/hf_test.h"
 
 enum { BODY_MAX = 1000 };
@@ -375,6 +376,42 @@ HF_TEST(a_port_in_use_and_a_bad_address_are_told)
 	assert_int_equal(hf_http_listen(&config, &other, &err), HF_INVALID);
 }
 
+HF_TEST(addresses_that_others_can_reach_are_refused_until_there_is_sign_in)
+{
+	static const struct {
+		const char *text;
+		enum hf_rc rc;
+		const char *address;
+		uint16_t port;
+	} cases[] = {
+	    {"127.0.0.1:9000", HF_OK, "127.0.0.1", 9000},
+	    {"localhost:0", HF_OK, "127.0.0.1", 0},
+	    {":81", HF_OK, "127.0.0.1", 81},
+	    {"", HF_OK, "127.0.0.1", 8080},
+	    {"[::1]:9000", HF_OK, "::1", 9000},
+	    {"0.0.0.0:9000", HF_RULE, "", 0},
+	    {"[::]:9000", HF_RULE, "", 0},
+	    {"10.1.2.3:9000", HF_RULE, "", 0},
+	    {"example.org:80", HF_RULE, "", 0},
+	    {"127.0.0.1:x", HF_INVALID, "", 0},
+	    {"127.0.0.1:65536", HF_INVALID, "", 0},
+	    {"127.0.0.1:-1", HF_INVALID, "", 0},
+	    {"[::1", HF_INVALID, "", 0},
+	};
+
+	for (size_t i = 0; i < HF_COUNT(cases); i++) {
+		char address[48] = "";
+		struct hf_err err = {.text = ""};
+		uint16_t port = 0;
+
+		assert_int_equal(
+		    hf_listen_parse(hf_sv_from(cases[i].text), address, &port, &err),
+		    cases[i].rc);
+		assert_string_equal(address, cases[i].address);
+		assert_int_equal(port, cases[i].port);
+	}
+}
+
 #define T(test) cmocka_unit_test_setup_teardown(test, start, stop)
 
 HF_TEST_MAIN("server/http",
@@ -389,4 +426,6 @@ HF_TEST_MAIN("server/http",
 	     T(an_answer_is_compressed_when_that_is_asked_for),
 	     T(head_has_the_length_and_no_body), T(clients_that_hang_up_do_no_harm),
 	     T(stopping_waits_for_suspended_requests),
-	     T(a_port_in_use_and_a_bad_address_are_told))
+	     T(a_port_in_use_and_a_bad_address_are_told),
+	     cmocka_unit_test(
+		 addresses_that_others_can_reach_are_refused_until_there_is_sign_in))
