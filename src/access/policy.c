@@ -101,6 +101,12 @@ same_code(struct hf_sv a, struct hf_sv b)
 	return true;
 }
 
+bool
+hf_relation_is_of(const struct hf_relation *r, struct hf_sv org, struct hf_sv who)
+{
+	return r->org.n ? same_code(r->org, org) : r->who.n && hf_sv_eq(r->who, who);
+}
+
 uint64_t
 hf_relations_of(const struct hf_policy *policy, const struct hf_relation *list,
 		size_t n, struct hf_sv org, struct hf_sv who, hf_time now)
@@ -109,10 +115,9 @@ hf_relations_of(const struct hf_policy *policy, const struct hf_relation *list,
 
 	for (size_t i = 0; i < n; i++) {
 		const struct hf_relation *r = &list[i];
-		bool mine = r->org.n ? same_code(r->org, org)
-				     : r->who.n && hf_sv_eq(r->who, who);
 
-		if (mine && hf_relation_counts(policy, r, now))
+		if (hf_relation_is_of(r, org, who) &&
+		    hf_relation_counts(policy, r, now))
 			kinds |= HF_BIT(r->kind);
 	}
 	return kinds;

@@ -20,6 +20,9 @@ bool hf_relation_counts(const struct hf_policy *policy, const struct hf_relation
 /* When it stops counting; HF_TIME_MAX for never. */
 hf_time hf_relation_until(const struct hf_policy *policy, const struct hf_relation *r);
 
+/* Whether it is a relationship of this user: as said at hf_relations_of(). */
+bool hf_relation_is_of(const struct hf_relation *r, struct hf_sv org, struct hf_sv who);
+
 /* The kinds that count at now for a user of organisation org (ODS code in whatever
  * case); who ("Practitioner/id", n 0: not said) is the user.  A relationship of one
  * practitioner at no known organisation counts for that practitioner alone. */
