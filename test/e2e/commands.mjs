@@ -4,14 +4,18 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { bin, bundle, contents, folder, hf, hfOk, newStore, serve, write } from '../support/e2e.mjs';
+import { at, bin, bundle, contents, engines, folder, hf, hfOk, newDatabase, newStore, serve, storeOf, write } from '../support/e2e.mjs';
 
-function filled(t, bundles = 5) {
-	const data = newStore(t), dir = folder(t);
+function filled(t, bundles = 5, engine = 'SQLite') {
+	const store = storeOf(engine, t), dir = folder(t);
+	if (!store) return null;
 	for (let n = 0; n < bundles; n++) write(dir, `b${n}.json`, bundle(n, 4));
-	hfOk(['import', '--data', data, '--quiet', dir]);
-	return data;
+	hfOk(['import', ...at(store), '--quiet', '--rejects', join(dir, 'rejects'), dir]);
+	return store;
 }
+
+// With PostgreSQL the audit of a server lies in a folder of its own.
+const audit = (store, t) => store.startsWith('postgresql:') ? ['--data', folder(t)] : [];
 
 test('generate gives the same bytes for the same seed and others for another', () => {
 	const make = (...args) => hfOk(['generate', '--people', '30', '--full', '5', '--out', '-', ...args]).out;
@@ -26,42 +30,71 @@ test('generate gives the same bytes for the same seed and others for another', (
 	}
 });
 
-test('generate into a store gives what it gives as NDJSON', (t) => {
-	const data = newStore(t), dir = folder(t), other = newStore(t);
-	hfOk(['generate', '--people', '40', '--full', '6', '--data', data]);
-	hfOk(['generate', '--people', '40', '--full', '6', '--out', join(dir, 'place.ndjson')]);
-	hfOk(['import', '--data', other, '--quiet', dir]);
-	assert.deepEqual(contents(data), contents(other));
-	assert.match(hfOk(['check', '--data', data]).out, /all is well/);
-});
+for (const engine of engines) {
+	test(`generate into ${engine} gives what it gives as NDJSON`, (t) => {
+		const store = storeOf(engine, t), dir = folder(t), other = newStore(t);
+		if (!store) return;
+		hfOk(['generate', '--people', '40', '--full', '6', ...at(store)]);
+		hfOk(['generate', '--people', '40', '--full', '6', '--out', join(dir, 'place.ndjson')]);
+		hfOk(['import', '--data', other, '--quiet', dir]);
+		assert.deepEqual(contents(store), contents(other));
+		assert.match(hfOk(['check', ...at(store)]).out, /all is well/);
+	});
 
-test('rebuild leaves a good store as it is', (t) => {
-	const data = filled(t);
-	const before = contents(data);
-	assert.match(hfOk(['rebuild', '--data', data]).out, /0 entries were wrong/);
-	assert.deepEqual(contents(data), before);
-	assert.match(hfOk(['check', '--data', data]).out, /^25 resources.*5 people: all is well/);
-});
+	test(`rebuild leaves a good store in ${engine} as it is`, (t) => {
+		const store = filled(t, 5, engine);
+		if (!store) return;
+		const before = contents(store);
+		assert.match(hfOk(['rebuild', ...at(store)]).out, /0 entries were wrong/);
+		assert.deepEqual(contents(store), before);
+		assert.match(hfOk(['check', ...at(store)]).out, /^25 resources.*5 people: all is well/);
+	});
 
-test('a backup made while it serves is restored to the same content', async (t) => {
-	const data = filled(t), dir = folder(t);
-	const key = write(dir, 'key', 'a'.repeat(64)), out = join(dir, 'backup');
-	const server = await serve(data);
-	t.after(() => server.stop('SIGKILL'));
-	hfOk(['backup', '--data', data, '--out', out, '--key-file', key]);
-	assert.equal((await server.stop()).code, 0);
-	assert.ok(!readFileSync(out).includes('Testfamily'), 'a backup is encrypted');
-	const again = join(dir, 'again');
-	hfOk(['restore', '--data', again, '--key-file', key, out]);
-	assert.deepEqual(contents(again), contents(data));
-	assert.match(hfOk(['check', '--data', again]).out, /all is well/);
-	const other = write(dir, 'other', 'b'.repeat(64));
-	let r = hf(['restore', '--data', join(dir, 'no'), '--key-file', other, out]);
-	assert.equal(r.status, 1);
-	truncateSync(out, readFileSync(out).length - 10);
-	r = hf(['restore', '--data', join(dir, 'no'), '--key-file', key, out]);
-	assert.equal(r.status, 1);
-	assert.equal(hf(['export', '--data', join(dir, 'no')]).status, 1, 'nothing half restored');
+	test(`a backup of ${engine} made while it serves is restored to the same content`, async (t) => {
+		const store = filled(t, 5, engine), dir = folder(t);
+		if (!store) return;
+		const key = write(dir, 'key', 'a'.repeat(64)), out = join(dir, 'backup');
+		const server = await serve(store, audit(store, t));
+		t.after(() => server.stop('SIGKILL'));
+		hfOk(['backup', ...at(store), '--out', out, '--key-file', key]);
+		assert.equal((await server.stop()).code, 0);
+		assert.ok(!readFileSync(out).includes('Testfamily'), 'a backup is encrypted');
+		const again = join(dir, 'again'), url = newDatabase(t);
+		for (const to of url ? [again, url] : [again]) {
+			hfOk(['restore', ...at(to), '--key-file', key, out]);
+			assert.deepEqual(contents(to), contents(store));
+			assert.match(hfOk(['check', ...at(to)]).out, /all is well/);
+		}
+		const other = write(dir, 'other', 'b'.repeat(64));
+		let r = hf(['restore', '--data', join(dir, 'no'), '--key-file', other, out]);
+		assert.equal(r.status, 1);
+		truncateSync(out, readFileSync(out).length - 10);
+		r = hf(['restore', '--data', join(dir, 'no'), '--key-file', key, out]);
+		assert.equal(r.status, 1);
+		assert.equal(hf(['export', '--data', join(dir, 'no')]).status, 1, 'nothing half restored');
+	});
+
+	test(`SIGTERM lets a server on ${engine} end with 0`, async (t) => {
+		const store = filled(t, 1, engine);
+		if (!store) return;
+		const server = await serve(store, audit(store, t));
+		assert.equal((await fetch(`${server.url}/fhir/Patient/p0`)).status, 200);
+		assert.deepEqual((await server.stop()).code, 0);
+	});
+}
+
+test('generate makes the place of a day', () => {
+	const make = (date) => hfOk(['generate', '--people', '300', '--full', '60', '--out', '-', '--date', date]).out
+		.split('\n').filter(Boolean).map((l) => JSON.parse(l));
+	for (const day of ['2024-05-01', '2026-02-03']) {
+		const all = make(day);
+		const booked = all.filter((r) => r.resourceType === 'Appointment' && r.status === 'booked');
+		assert.ok(booked.length > 0);
+		for (const r of booked) assert.ok(r.start.slice(0, 10) >= day, `${r.start} is before ${day}`);
+		for (const r of all) if (r.resourceType === 'Encounter' && r.status === 'finished')
+			assert.ok(r.period.start.slice(0, 10) <= day, `${r.period.start} is after ${day}`);
+	}
+	assert.equal(hf(['generate', '--out', '-', '--date', 'today']).status, 2);
 });
 
 test('the audit of what was read holds, and a changed line is found', async (t) => {
@@ -124,11 +157,6 @@ test('a second writer is refused, a reader is not', async (t) => {
 	await server.stop();
 	hfOk(['import', '--data', data, join(dir, 'b.json')]);
 	assert.equal(contents(data).length, 27);
-});
-
-test('SIGTERM lets a server end with 0', async (t) => {
-	const server = await serve(filled(t, 1));
-	assert.deepEqual((await server.stop()).code, 0);
 });
 
 test('a store written by a newer version is refused with what to do', (t) => {

@@ -220,6 +220,13 @@ onEachEngine('conditions', (s) => {
 		assert.equal(wrong.status, 400);
 		await s.post('Patient', person('Other', identified('u1')));
 		assert.equal((await s.put(`Patient?${where('u1')}`, person('X', identified('u1')))).status, 412);
+		await s.put('Patient/their-own', { ...person('Own', identified('u3')), id: 'their-own' });
+		const own = await s.put(`Patient?${where('u3')}`, person('Own again', identified('u3')));
+		assert.equal(own.status, 200);
+		assert.equal(own.body.id, 'their-own', 'an id that a client gave is kept');
+		assert.equal((await s.get(`Patient?${where('u3')}`)).body.entry.length, 1);
+		assert.equal((await s.delete(`Patient?${where('u3')}`)).status, 204);
+		assert.equal((await s.get('Patient/their-own')).status, 410);
 		const named = await s.put(`Patient?${where('u2')}`, { ...person('Named', identified('u2')), id: 'named-by-me' });
 		assert.equal(named.status, 201);
 		assert.equal(named.body.id, 'named-by-me');
@@ -474,6 +481,28 @@ onEachEngine('transaction', (s) => {
 		assert.equal(again.body.entry[0].response.location.split('/')[1], id);
 		const o = await s.get(again.body.entry[1].response.location);
 		assert.equal(o.body.subject.reference, `Patient/${id}`);
+	});
+
+	test('a condition finds what stands under an id that a client gave', async () => {
+		const at = (v) => `Patient?identifier=http://example.org/ids|${v}`;
+		await s.put('Patient/given-id', { ...person('Given', identified('g1')), id: 'given-id' });
+		const put = (p) => ({ resource: p, request: { method: 'PUT', url: at('g1') } });
+		const r = await s.post('', transaction(put(person('Changed', identified('g1')))));
+		assert.equal(r.status, 200, r.text);
+		assert.match(r.body.entry[0].response.location, /Patient\/given-id\/_history\/2$/);
+		const both = { resource: { ...person(), id: 'given-id' }, request: { method: 'PUT', url: 'Patient/given-id' } };
+		assert.equal((await s.post('', transaction(put(person('X', identified('g1'))), both))).status, 400);
+		const gone = await s.post('', transaction({ request: { method: 'DELETE', url: at('g1') } }));
+		assert.equal(gone.status, 200, gone.text);
+		assert.equal((await s.get('Patient/given-id')).status, 410);
+	});
+
+	test('two entries under one condition are refused: neither can see the other', async () => {
+		const one = post(person('Twin', identified('twin')), {}, { ifNoneExist: 'identifier=http://example.org/ids|twin' });
+		const r = await s.post('', transaction(one, one));
+		assert.equal(r.status, 400, r.text);
+		assert.match(issues(r), /same condition/);
+		assert.equal((await s.get('Patient?identifier=http://example.org/ids|twin')).body.entry, undefined);
 	});
 
 	test('references by search are resolved, or the transaction is refused', async () => {

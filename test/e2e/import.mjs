@@ -126,6 +126,9 @@ test('conditional creates, updates, deletes and references find what is there', 
 	assert.deepEqual(all.map(key), ['Flag/f', 'Practitioner/gp1', 'Practitioner/gp2']);
 	assert.equal(all[0].subject.reference, 'Practitioner/gp1');
 	assert.equal(all[0].author.reference, 'Practitioner/gp1');
+	hfOk(['import', '--data', data, write(dir, 'update.json', transaction(
+		{ resource: identified(1, { active: true }), request: { method: 'PUT', url: 'Practitioner?identifier=https://example.org/gp|1' } }))]);
+	assert.deepEqual(contents(data).map(key), ['Flag/f', 'Practitioner/gp1', 'Practitioner/gp2']);
 	hfOk(['import', '--data', data, write(dir, '3.json', transaction(
 		{ request: { method: 'DELETE', url: 'Flag/f' } }))]);
 	assert.deepEqual(contents(data).map(key), ['Practitioner/gp1', 'Practitioner/gp2']);

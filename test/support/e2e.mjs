@@ -46,10 +46,24 @@ export function newDatabase(t) {
 	return base.slice(0, at).replace(/\/[^/]*$/, `/${name}`) + base.slice(at);
 }
 
+// The options that name a store: a folder or an address.
+export const at = (store) => [store.startsWith('postgresql:') ? '--store' : '--data', store];
+
+// The engines that the tests run on.
+export const engines = ['SQLite', 'PostgreSQL'];
+
+// A new store of an engine; null when there is no PostgreSQL (the test is skipped).
+export function storeOf(engine, t) {
+	if (engine === 'SQLite') return newStore(t);
+	const url = newDatabase(t);
+	if (url) hfOk(['init', '--store', url]);
+	else t.skip('HF_TEST_PG names no PostgreSQL');
+	return url;
+}
+
 // Everything in a store, sorted by type and id, without what the store stamps.
 export function contents(data) {
-	const where = data.startsWith('postgresql:') ? '--store' : '--data';
-	const { out } = hfOk(['export', where, data, '--out', '-']);
+	const { out } = hfOk(['export', ...at(data), '--out', '-']);
 	return out.split('\n').filter(Boolean).map((line) => {
 		const r = JSON.parse(line);
 		delete r.meta?.versionId;
@@ -62,8 +76,8 @@ export function contents(data) {
 export const key = (r) => `${r.resourceType}/${r.id}`;
 
 // Starts a server on a free port: { url, pid, stop(signal), ended }.
-export async function serve(data, options = []) {
-	const child = spawn(bin, ['serve', '--data', data, '--listen', '127.0.0.1:0', ...options],
+export async function serve(store, options = []) {
+	const child = spawn(bin, ['serve', ...at(store), '--listen', '127.0.0.1:0', ...options],
 		{ stdio: ['ignore', 'pipe', 'pipe'] });
 	let err = '';
 	child.stderr.on('data', (d) => { err += d; });

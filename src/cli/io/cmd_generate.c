@@ -28,6 +28,7 @@ struct options {
 	struct hf_cli_store where;
 	const char *out;
 	struct hf_synth_config synth;
+	const char *date;
 	int64_t seed, years;
 };
 
@@ -248,6 +249,10 @@ hf_cmd_generate(const struct hf_command *cmd, int argc, char **argv)
 		{.name = "years", .kind = HF_OPT_NUMBER, .arg = "N",
 		 .help = "years of care in a full record (5)", .out = &o.years,
 		 .min = 1, .max = 30},
+		{.name = "date", .kind = HF_OPT_TEXT, .arg = "YYYY-MM-DD",
+		 .help = "the day on which the place is as it is made; what is booked\n"
+			 "lies after it, what has happened before (a fixed day)",
+		 .out = &o.date},
 		{.name = "rich", .kind = HF_OPT_NUMBER, .arg = "N",
 		 .help = "how many full records are very long (1)", .out = &o.synth.rich,
 		 .min = 0, .max = HF_SYNTH_MAX_PEOPLE},
@@ -266,6 +271,15 @@ hf_cmd_generate(const struct hf_command *cmd, int argc, char **argv)
 		return hf_misuse(cmd, "\"%s\" is no option", argv[first]);
 	if (o.out != NULL && (o.where.data != NULL || o.where.url != NULL))
 		return hf_misuse(cmd, "it goes into a store or to --out, not both");
+	if (o.date != NULL) {
+		struct hf_date day;
+
+		if (!hf_date_parse(hf_sv_from(o.date), false, &day) ||
+		    day.precision != HF_PREC_DAY)
+			return hf_misuse(cmd, "--date takes YYYY-MM-DD, not \"%s\"",
+					 o.date);
+		o.synth.now = day.lo + 12 * 3600 * 1000;
+	}
 	o.synth.seed = (uint64_t)o.seed;
 	o.synth.years = (int)o.years;
 	return run(cmd, &o);

@@ -8,7 +8,9 @@ const char hf_help_serve[] =
     "Serves the pages at / and FHIR R4 at /fhir until it gets SIGTERM or SIGINT, then\n"
     "finishes what is under way and ends with 0.  It prints its address to standard\n"
     "output as soon as it answers.  There is no sign-in yet: only loopback addresses\n"
-    "are taken.  With --store the audit is kept in the folder that --data names.";
+    "are taken.  With --store the audit is kept in the folder that --data names, or "
+    "in\n"
+    "homefirst-audit in the current folder.";
 
 struct options {
 	struct hf_cli_store where;
@@ -66,9 +68,8 @@ hf_cmd_serve(const struct hf_command *cmd, int argc, char **argv)
 		return status;
 	if (first < argc)
 		return hf_misuse(cmd, "\"%s\" is no option", argv[first]);
-	if (o.where.data == NULL)
-		return hf_misuse(cmd, "say where the store%s is: --data DIR",
-				 o.where.url ? "'s audit" : "");
+	if (o.where.data == NULL && o.where.url == NULL)
+		return hf_misuse(cmd, "say which store: --data DIR or --store URL");
 	if (hf_cli_check_url(cmd, o.where.url) != HF_EXIT_DONE)
 		return HF_EXIT_MISUSED;
 	if (hf_listen_parse(hf_sv_from(o.listen), address, &port, &err) == HF_INVALID)
@@ -77,7 +78,7 @@ hf_cmd_serve(const struct hf_command *cmd, int argc, char **argv)
 		return hf_misuse(cmd,
 				 "--compress takes auto, always or never, not \"%s\"",
 				 o.compress);
-	config.data = o.where.data;
+	config.data = o.where.data ? o.where.data : "homefirst-audit";
 	config.url = o.where.url;
 	config.listen = o.listen;
 	config.threads = (unsigned)o.threads;
