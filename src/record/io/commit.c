@@ -197,6 +197,35 @@ person_of(struct batch *b, int64_t shelf, int64_t *person)
 	return hf_rows_end(&rows, b->err);
 }
 
+/* A shelf leaves its person.  When it was the lowest, the next names the others. */
+static enum hf_rc
+write_undo(struct batch *b, const struct hf_link *l, int64_t change)
+{
+	int64_t person = 0, next = 0;
+	struct hf_rows rows;
+	enum hf_rc rc = person_of(b, l->shelf, &person);
+
+	if (rc == HF_OK)
+		rc = hf_db_query(b->db, HF_Q_RECORD_SHELF_OTHERS,
+				 HF_ARGS(HF_INT(person), HF_INT(l->shelf)), &rows,
+				 b->err);
+	if (rc != HF_OK)
+		return rc;
+	if (hf_rows_next(&rows))
+		next = hf_rows_int(&rows, 0);
+	rc = hf_rows_end(&rows, b->err);
+	if (rc == HF_OK && next && person == l->shelf)
+		rc = hf_db_exec(b->db, HF_Q_RECORD_SHELF_HEAD,
+				HF_ARGS(HF_INT(next), HF_INT(person), HF_INT(l->shelf)),
+				NULL, b->err);
+	if (rc == HF_OK && next)
+		rc = hf_db_exec(b->db, HF_Q_RECORD_SHELF_ALONE,
+				HF_ARGS(HF_TEXT(hf_sv_from(l->why)), HF_INT(change),
+					HF_INT(l->shelf)),
+				NULL, b->err);
+	return rc;
+}
+
 /* The lower shelf names the person.  Pairs that are one already stay so. */
 static enum hf_rc
 write_link(struct batch *b, const struct hf_link *l, int64_t change)
@@ -204,6 +233,8 @@ write_link(struct batch *b, const struct hf_link *l, int64_t change)
 	int64_t one = 0, two = 0, low, high;
 	enum hf_rc rc;
 
+	if (l->undo)
+		return write_undo(b, l, change);
 	if (l->review)
 		return hf_db_exec(b->db, HF_Q_RECORD_REVIEW_ADD,
 				  HF_ARGS(HF_INT(l->shelf), HF_INT(l->other),

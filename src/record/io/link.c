@@ -31,7 +31,7 @@ heed_conflicts(struct hf_reader *r, struct hf_link *links, size_t n,
 		size_t count;
 		enum hf_rc rc;
 
-		if (links[i].review)
+		if (links[i].review || links[i].undo)
 			continue;
 		rc = hf_store_person(r, links[i].other, arena, &shelves, &count, err);
 		if (rc != HF_OK)
@@ -43,6 +43,67 @@ heed_conflicts(struct hf_reader *r, struct hf_link *links, size_t n,
 					links[i].why = links[k].why;
 				}
 	}
+	return HF_OK;
+}
+
+struct ground {
+	size_t for_it, against;
+	int64_t conflicting; /* the shelf of one that speaks against it */
+};
+
+/* What another record of the same person says to what this one says now. */
+static enum hf_rc
+weigh(struct hf_reader *r, const struct hf_match_person *who, int64_t shelf,
+      struct hf_arena *arena, struct ground *g, struct hf_err *err)
+{
+	struct hf_match_person them;
+	struct hf_version other;
+	struct hf_json d;
+	enum hf_rc rc = hf_store_read_rid(r, HF_RID_MIN(shelf), 0, arena, &other, err);
+
+	if (rc == HF_NOT_FOUND || rc == HF_GONE)
+		return HF_OK;
+	if (rc == HF_OK)
+		rc = hf_json_parse(other.body, NULL, arena, &d, err);
+	if (rc != HF_OK)
+		return rc;
+	hf_match_read(&d, 0, arena, &them);
+	if (!who->verified || !them.verified)
+		return HF_OK;
+	if (strcmp(them.nhs.d, who->nhs.d) == 0 &&
+	    hf_match_number_rule(who, &them) == HF_RULE_NUMBER) {
+		g->for_it++;
+	} else {
+		g->against++;
+		g->conflicting = shelf;
+	}
+	return HF_OK;
+}
+
+/* A link made as records came in is undone when its ground is gone: a number, a
+ * birth date, a sex or a name was corrected (H-001). */
+static enum hf_rc
+undo_groundless(struct hf_reader *r, const struct hf_match_person *who, int64_t shelf,
+		struct hf_arena *arena, struct hf_link *out, size_t *n,
+		struct hf_err *err)
+{
+	static const char *const why =
+	    "the NHS number, birth date, sex or name that linked it was changed";
+	struct ground g = {0};
+	int64_t *shelves;
+	size_t count;
+	enum hf_rc rc = hf_store_person(r, shelf, arena, &shelves, &count, err);
+
+	for (size_t i = 1; rc == HF_OK && i < count; i++)
+		rc = weigh(r, who, shelves[i], arena, &g, err);
+	if (rc != HF_OK || count < 2 || (g.for_it > 0 && g.against == 0))
+		return rc;
+	out[(*n)++] = (struct hf_link){.shelf = shelf, .why = why, .undo = true};
+	out[(*n)++] =
+	    (struct hf_link){.shelf = shelf,
+			     .other = g.conflicting ? g.conflicting : shelves[1],
+			     .why = why,
+			     .review = true};
 	return HF_OK;
 }
 
@@ -61,7 +122,8 @@ hf_link_decide(struct hf_reader *r, const struct hf_json *doc, uint32_t node,
 
 	*n = 0;
 	hf_match_read(doc, node, arena, &who);
-	if (who.verified) {
+	rc = undo_groundless(r, &who, HF_RID_SHELF(rid), arena, out, n, err);
+	if (rc == HF_OK && who.verified) {
 		int64_t v =
 		    hf_index_token((struct hf_sv){0}, hf_nhs_sv(&who.nhs), true);
 

@@ -115,7 +115,7 @@ struct hf_store {
 	struct hf_shelves *shelves;
 	struct hf_committer committer;
 	_Atomic int64_t next_shelf;
-	_Atomic uint64_t batches; /* see hf_store_batches() */
+	_Atomic uint64_t batches;	      /* see hf_store_batches() */
 	_Atomic int64_t tally[HF_TYPES_MOST]; /* 0: persons' shelves */
 	pthread_mutex_t lock;		      /* of the pool of readers */
 	struct hf_reader *idle;
@@ -191,6 +191,7 @@ struct hf_link {
 	const char *why;
 	bool review;
 	bool conflict; /* these two records themselves disagree */
+	bool undo;     /* shelf leaves the person it is linked to; other is 0 */
 };
 struct hf_prepared {
 	struct hf_write *writes;
@@ -208,7 +209,7 @@ struct hf_prepared {
 enum hf_rc hf_link_decide(struct hf_reader *reader, const struct hf_json *doc,
 			  uint32_t node, hf_rid rid, struct hf_arena *arena,
 			  struct hf_link *out, size_t *n, struct hf_err *err);
-enum { HF_LINKS_MOST = 8 };
+enum { HF_LINKS_MOST = 10 };
 /* A key for whoever decides about the same NHS number; 0 when there is none. */
 uint64_t hf_link_key(const struct hf_json *doc, uint32_t node);
 

@@ -308,6 +308,43 @@ shelves_of(struct hf_test_store *t, const char *id)
 	return n;
 }
 
+static void
+put_person(struct hf_test_store *t, const char *id, const char *number,
+	   const char *born)
+{
+	char json[900];
+
+	snprintf(json, sizeof json,
+		 "{\"resourceType\":\"Patient\",\"id\":\"%s\"," NUMBER(
+		     "%s") ",\"name\":[{\"family\":\"Hale\"}],\"birthDate\":\"%s\"}",
+		 id, number, born);
+	put(t, json);
+}
+
+/* H-001: a number given to the wrong person and corrected later. */
+ON_BOTH(a_link_is_undone_when_its_ground_is_gone)
+{
+	put_person(t, "a", "9990000018", "1940-02-03");
+	put_person(t, "b", "9990000018", "1940-02-03");
+	put_person(t, "c", "9990000018", "1940-02-03");
+	assert_int_equal(shelves_of(t, "a"), 3);
+	/* Another birth date: a leaves, though it was the first. */
+	put_person(t, "a", "9990000018", "1941-02-03");
+	assert_int_equal(shelves_of(t, "a"), 1);
+	assert_int_equal(shelves_of(t, "b"), 2);
+	assert_int_equal(shelves_of(t, "c"), 2);
+	/* Another number: c leaves too. */
+	put_person(t, "c", "9990000026", "1940-02-03");
+	assert_int_equal(shelves_of(t, "b"), 1);
+	assert_int_equal(shelves_of(t, "c"), 1);
+	/* What agrees again is linked again. */
+	put_person(t, "c", "9990000018", "1940-02-03");
+	assert_int_equal(shelves_of(t, "c"), 2);
+	/* A change that leaves the ground alone leaves the link alone. */
+	put_person(t, "b", "999 000 0018", "1940-02-03");
+	assert_int_equal(shelves_of(t, "b"), 2);
+}
+
 /* and decision 10: verified, same birth date, no conflict. */
 ON_BOTH(records_with_one_verified_number_and_no_conflict_are_one_person)
 {
@@ -389,6 +426,7 @@ HF_TEST_MAIN(
     BOTH(a_resource_about_two_people_is_mentioned_on_the_other_shelf),
     BOTH(a_change_commits_whole_or_not_at_all),
     BOTH(an_absolute_reference_leads_to_the_item_or_to_us_or_to_nobody_here),
+    BOTH(a_link_is_undone_when_its_ground_is_gone),
     BOTH(a_reference_by_condition_that_nobody_resolved_is_refused),
     BOTH(records_with_one_verified_number_and_no_conflict_are_one_person),
     cmocka_unit_test(
