@@ -89,8 +89,19 @@ find_shelf(struct hf_prep *p, size_t i, int64_t *shelf)
 	enum hf_rc rc = HF_OK;
 
 	*shelf = 0;
-	for (size_t k = 0; rc == HF_OK && k < people->n && *shelf == 0; k++)
-		rc = shelf_of(p, people->patients[k], shelf);
+	for (size_t k = 0; rc == HF_OK && k < people->n && *shelf == 0; k++) {
+		struct hf_sv text = people->patients[k];
+
+		/* Stored as it stands it would be in nobody's record. */
+		if (hf_sv_starts(text, HF_SV("urn:uuid:")) &&
+		    hf_prep_item(p, text) == SIZE_MAX)
+			return hf_fail(
+			    p->err, HF_INVALID, NULL,
+			    "the resource refers to %.*s, and nothing in the "
+			    "same Bundle has that fullUrl",
+			    (int)(text.n < 64 ? text.n : 64), text.p);
+		rc = shelf_of(p, text, shelf);
+	}
 	if (rc == HF_OK && *shelf == 0 && target.n) {
 		size_t at = hf_prep_item(p, target);
 		struct hf_sv type = hf_sv_cut(&target, '/');
@@ -153,6 +164,7 @@ hf_prep_place(struct hf_prep *p)
 	for (size_t i = 0; rc == HF_OK && i < p->change->n; i++) {
 		struct hf_change_item *it = &p->change->items[i];
 
+		p->change->failed_item = i;
 		if (it->op == HF_OP_DELETE && !it->skip)
 			p->work[i].rid = p->work[i].old.e.rid;
 		else if (hf_prep_writes_body(it) && it->type != hf_patient_type())

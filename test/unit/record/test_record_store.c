@@ -295,6 +295,17 @@ ON_BOTH(a_reference_by_condition_that_nobody_resolved_is_refused)
 	get(t, "Condition", "c", 0, HF_NOT_FOUND);
 }
 
+ON_BOTH(a_subject_that_no_item_of_the_change_is_is_refused)
+{
+	const char *json = "{\"resourceType\":\"Condition\",\"id\":\"c\",\"subject\":{"
+			   "\"reference\":\"urn:uuid:0\"}}";
+	struct hf_err err = {0};
+
+	assert_int_equal(hf_test_put(t, &json, 1, NULL, &err), HF_INVALID);
+	assert_non_null(strstr(err.text, "urn:uuid:0"));
+	get(t, "Condition", "c", 0, HF_NOT_FOUND);
+}
+
 static size_t
 shelves_of(struct hf_test_store *t, const char *id)
 {
@@ -427,6 +438,7 @@ HF_TEST_MAIN(
     BOTH(a_change_commits_whole_or_not_at_all),
     BOTH(an_absolute_reference_leads_to_the_item_or_to_us_or_to_nobody_here),
     BOTH(a_link_is_undone_when_its_ground_is_gone),
+    BOTH(a_subject_that_no_item_of_the_change_is_is_refused),
     BOTH(a_reference_by_condition_that_nobody_resolved_is_refused),
     BOTH(records_with_one_verified_number_and_no_conflict_are_one_person),
     cmocka_unit_test(
