@@ -208,10 +208,9 @@ fill_condition(struct unit *u, struct hf_reader *reader, const struct hf_plan_en
 		item->skip = true;
 		item->cond_slot = 0; /* nothing is decided: others need not wait */
 	} else {
-		item->id =
-		    hf_store_id(u->job->im->config->store, item->cond_rid, &u->arena);
+		rc = hf_store_id_at(reader, item->cond_rid, &u->arena, &item->id, err);
 	}
-	return HF_OK;
+	return rc;
 }
 
 static enum hf_rc

@@ -62,11 +62,13 @@ hf_store_train(struct hf_store *store, const struct hf_sv *samples, size_t n,
 	return HF_OK;
 }
 
-struct hf_sv
-hf_store_id(struct hf_store *store, hf_rid rid, struct hf_arena *arena)
+enum hf_rc
+hf_store_id_at(struct hf_reader *reader, hf_rid rid, struct hf_arena *arena,
+	       struct hf_sv *out, struct hf_err *err)
 {
-	(void)store;
-	return hf_arena_printf(arena, "rid-%lld", (long long)rid);
+	(void)reader, (void)err;
+	*out = hf_arena_printf(arena, "rid-%lld", (long long)rid);
+	return HF_OK;
 }
 
 enum hf_rc
@@ -412,6 +414,19 @@ HF_TEST(outside_a_transaction_such_a_reference_is_kept_as_it_stands)
 	assert_non_null(strstr(kept_of("f")->body, "Patient?identifier=a|1"));
 }
 
+HF_TEST(a_conditional_update_goes_over_what_is_there)
+{
+	put("u.json",
+	    "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":["
+	    "{\"resource\":{\"resourceType\":\"Patient\",\"active\":true},"
+	    "\"request\":{\"method\":\"PUT\",\"url\":"
+	    "\"Patient?identifier=a|1\"}}]}");
+	found = 77;
+	assert_int_equal(import(path_of("u.json")), HF_OK);
+	assert_int_equal(result.refused, 0);
+	assert_non_null(kept_of("rid-77"));
+}
+
 HF_TEST(wrong_files_are_told_what_they_are)
 {
 	static const struct {
@@ -518,6 +533,7 @@ main(void)
 	    ONE(a_reference_by_condition_waits_for_what_it_means),
 	    ONE(a_reference_by_condition_that_finds_nothing_is_refused),
 	    ONE(outside_a_transaction_such_a_reference_is_kept_as_it_stands),
+	    ONE(a_conditional_update_goes_over_what_is_there),
 	    ONE(wrong_files_are_told_what_they_are),
 	    ONE(json_ten_thousand_deep_is_refused),
 	    ONE(an_empty_store_gets_samples_for_its_dictionary),
