@@ -44,6 +44,19 @@ function sizeOf(dir) {
 		.map((f) => statSync(join(dir, f))).filter((s) => s.isFile()).reduce((n, s) => n + s.size, 0);
 }
 
+// One run of bench_match for its several rows: what its line says.
+const matched = new Map();
+function match(people) {
+	if (!matched.has(people)) {
+		const r = run(process.env.HF_BENCH_MATCH ?? 'build/bench/bench_match', [String(people)]);
+		const m = /precision ([\d.]+), recall ([\d.]+);.*: ([\d.]+) s on .* ([\d.]+) MB/.exec(r.stdout);
+		if (!m) throw new Error(`bench_match ${people}: ${r.stderr}`);
+		const [precision, recall, seconds, mb] = m.slice(1).map(Number);
+		matched.set(people, { precision: precision * 1e5, recall: recall * 1e5, seconds, mb });
+	}
+	return matched.get(people);
+}
+
 // The bundles to import: the real ones where they lie, else generated ones.
 function corpus() {
 	if (existsSync(realBundles))
@@ -356,6 +369,11 @@ const rows = [
 		rmSync(file);
 		return r;
 	}],
+	['match-right', 'links that are right, of 100,000; 100,000 people, a tenth twice', 99900, 99990, '', async () => match(100000).precision],
+	['match-found', 'second records that are linked, of 100,000', 97000, 98000, '', async () => match(100000).recall],
+	['match', 'seconds to weigh, compare and settle them', 10, 2, 's', async () => match(100000).seconds],
+	['match-million', 'seconds for 909,090 people and 91,000 second records', 60, 20, 's', async () => match(909090).seconds],
+	['match-memory', 'memory of that, the making included', 2000, 500, 'MB', async () => match(909090).mb],
 ];
 
 // ---- 10 million resources ----
