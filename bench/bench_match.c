@@ -66,7 +66,6 @@ struct place {
 	uint32_t *truth; /* of a record: the person's number */
 	size_t n, size, people;
 	struct copy *seconds; /* second records, added last */
-	uint32_t *second_of;
 	size_t n_seconds;
 	struct copy last[256]; /* people seen lately: names and addresses to take */
 	size_t n_last;
@@ -540,7 +539,7 @@ main(int argc, char **argv)
 	settle_s = since(&mark);
 	s = judge(&p, &pairs);
 	precision =
-	    (double)s.right / (double)(s.right + s.wrong ? s.right + s.wrong : 1);
+	    (double)s.right / (double)(s.right + s.wrong > 0 ? s.right + s.wrong : 1);
 	recall = (double)s.right / (double)(p.n_seconds ? p.n_seconds : 1);
 	getrusage(RUSAGE_SELF, &use);
 	printf(

@@ -20,7 +20,7 @@ static uint64_t
 key_of(enum key_kind kind, uint64_t a, uint64_t b, uint64_t c)
 {
 	uint64_t h = (uint64_t)kind + 1;
-	uint64_t parts[3] = {a, b, c};
+	const uint64_t parts[3] = {a, b, c};
 
 	for (size_t i = 0; i < 3; i++) {
 		h = (h ^ parts[i]) * 0x9e3779b97f4a7c15u;
@@ -257,7 +257,6 @@ struct block {
 	uint32_t row[BLOCK_MOST];
 	uint64_t keys[BLOCK_MOST][KEYS];
 	unsigned n_keys[BLOCK_MOST];
-	size_t n;
 };
 
 struct run {

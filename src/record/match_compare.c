@@ -167,8 +167,8 @@ given_level(const struct hf_match_set *s, const struct row *a, const struct row 
 	how = alike(s, x, y, memo);
 	if (is_slip(s, x, y, how))
 		return HF_AGREE_GIVEN_TYPO;
-	return how & (ALIKE_SLIP | ALIKE_SOME) ? HF_AGREE_GIVEN_SIMILAR
-					       : HF_AGREE_GIVEN_DIFFER;
+	return (how & (ALIKE_SLIP | ALIKE_SOME)) ? HF_AGREE_GIVEN_SIMILAR
+						 : HF_AGREE_GIVEN_DIFFER;
 }
 
 static enum hf_match_level

@@ -211,7 +211,7 @@ by_phone(struct find *f, struct hf_sv text)
 	if (n < 7)
 		return HF_OK;
 	if (digits[0] == '+')
-		snprintf(other, sizeof(other), "0%s", digits + (n > 3 ? 3 : n));
+		snprintf(other, sizeof(other), "0%s", digits + 3);
 	else
 		snprintf(other, sizeof(other), "+44%s", digits + 1);
 	rc = by_token(f, "phone", (struct hf_sv){digits, n}, &count);
