@@ -85,9 +85,9 @@ hf_match_keys(const struct hf_match_set *s, const struct row *r, uint64_t keys[K
 		int lo = r->day < r->month ? r->day : r->month;
 		int hi = r->day < r->month ? r->month : r->day;
 
-		n = put_key(
-		    keys, n,
-		    key_of(KEY_NAME_DAY, sound, given, (uint64_t)(lo * 32 + hi)));
+		n = put_key(keys, n,
+			    key_of(KEY_NAME_DAY, sound, given,
+				   (uint64_t)lo << 5 | (uint64_t)hi));
 	}
 	for (size_t i = 0; i < HF_MATCH_ADDRESSES && given; i++) {
 		if (r->postcode[i])

@@ -224,7 +224,7 @@ order_of(struct hf_sv rest)
 	while (rest.n) {
 		struct hf_sv token = hf_sv_cut(&rest, ' ');
 
-		for (uint8_t k = 0; k < HF_COUNT(words); k++)
+		for (size_t k = 0; k < HF_COUNT(words); k++)
 			for (size_t i = 0; i < 3; i++)
 				if (hf_sv_eq(token, hf_sv_from(words[k][i])))
 					return (uint8_t)(k + 1);
