@@ -14,7 +14,9 @@ hf_bundle_settle(struct hf_call *c, struct hf_bundle_entry *e, struct hf_err *er
 	if (rc)
 		return rc;
 	if (item->cond_rid)
-		found = hf_store_id(c->store, item->cond_rid, c->arena);
+		rc = hf_store_id_at(c->reader, item->cond_rid, c->arena, &found, err);
+	if (rc)
+		return rc;
 	e->none = e->ask == HF_ASK_DELETE && !item->cond_rid;
 	item->skip = e->ask == HF_ASK_CREATE && item->cond_rid;
 	if (item->skip)

@@ -195,8 +195,13 @@ settle(struct hf_call *c, struct write *w, struct hf_err *err)
 	struct hf_change_item *item = &w->item;
 	struct hf_sv found = {NULL, 0};
 
-	if (item->cond_rid)
-		found = hf_store_id(c->store, item->cond_rid, c->arena);
+	if (item->cond_rid) {
+		enum hf_rc rc =
+		    hf_store_id_at(c->reader, item->cond_rid, c->arena, &found, err);
+
+		if (rc)
+			return rc;
+	}
 	if (w->asked == HF_OP_DELETE) {
 		item->op = HF_OP_DELETE;
 		item->id = found;

@@ -126,11 +126,15 @@ test('conditional creates, updates, deletes and references find what is there', 
 	assert.deepEqual(all.map(key), ['Flag/f', 'Practitioner/gp1', 'Practitioner/gp2']);
 	assert.equal(all[0].subject.reference, 'Practitioner/gp1');
 	assert.equal(all[0].author.reference, 'Practitioner/gp1');
-	hfOk(['import', '--data', data, write(dir, 'update.json', transaction(
-		{ resource: identified(1, { active: true }), request: { method: 'PUT', url: 'Practitioner?identifier=https://example.org/gp|1' } }))]);
-	assert.deepEqual(contents(data).map(key), ['Flag/f', 'Practitioner/gp1', 'Practitioner/gp2']);
 	hfOk(['import', '--data', data, write(dir, '3.json', transaction(
 		{ request: { method: 'DELETE', url: 'Flag/f' } }))]);
+	assert.deepEqual(contents(data).map(key), ['Practitioner/gp1', 'Practitioner/gp2']);
+	const own = { ...identified(3), id: 'own' }, at = 'Practitioner?identifier=https://example.org/gp|3';
+	hfOk(['import', '--data', data, write(dir, '4.json', own)]);
+	hfOk(['import', '--data', data, write(dir, '5.json', transaction(
+		{ resource: identified(3, { active: true }), request: { method: 'PUT', url: at } }))]);
+	assert.deepEqual(contents(data).map(key), ['Practitioner/gp1', 'Practitioner/gp2', 'Practitioner/own']);
+	hfOk(['import', '--data', data, write(dir, '6.json', transaction({ request: { method: 'DELETE', url: at } }))]);
 	assert.deepEqual(contents(data).map(key), ['Practitioner/gp1', 'Practitioner/gp2']);
 });
 

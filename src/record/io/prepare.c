@@ -153,18 +153,24 @@ map_urls(struct hf_prep *p)
 }
 
 struct written {
-	int64_t id; /* its hash */
+	uint64_t key; /* the hash of its id, or its condition */
 	size_t item;
 };
 
 static int
-by_id(const void *a, const void *b)
+by_key(const void *a, const void *b)
 {
 	const struct written *x = a, *y = b;
 
-	if (x->id != y->id)
-		return x->id < y->id ? -1 : 1;
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
 	return x->item < y->item ? -1 : 1;
+}
+
+static uint64_t
+condition_key(const struct hf_change_item *it)
+{
+	return (uint64_t)it->cond_value ^ (uint64_t)it->cond_slot << 32;
 }
 
 /* One change makes one version of a resource: of two, whether put or deleted, the
@@ -172,7 +178,7 @@ by_id(const void *a, const void *b)
 static enum hf_rc
 check_once(struct hf_prep *p)
 {
-	struct written *all = hf_arena_array(p->arena, p->change->n, sizeof *all);
+	struct written *all = hf_arena_array(p->arena, p->change->n * 2, sizeof *all);
 	size_t n = 0;
 
 	if (!all)
@@ -182,16 +188,22 @@ check_once(struct hf_prep *p)
 
 		if (!it->skip && (it->op == HF_OP_PUT || it->op == HF_OP_DELETE))
 			all[n++] = (struct written){
-			    hf_ids_hash(&p->store->ids, it->type, it->id), i};
+			    (uint64_t)hf_ids_hash(&p->store->ids, it->type, it->id), i};
+		if (!it->skip && it->cond_slot)
+			all[n++] = (struct written){condition_key(it), i};
 	}
 	if (n > 1)
-		qsort(all, n, sizeof *all, by_id);
+		qsort(all, n, sizeof *all, by_key);
 	for (size_t k = 1; k < n; k++) {
 		const struct hf_change_item *it = &p->change->items[all[k].item];
 
-		if (all[k].id != all[k - 1].id)
+		if (all[k].key != all[k - 1].key)
 			continue;
 		p->change->failed_item = all[k].item;
+		if (it->cond_slot)
+			return hf_fail(p->err, HF_INVALID, NULL,
+				       "another item of this change stands under the "
+				       "same condition, or writes what it matches");
 		return hf_fail(p->err, HF_INVALID, NULL,
 			       "%s/%.*s stands twice in one change",
 			       hf_type_get(it->type)->name, HF_SV_ARG(it->id));
@@ -341,8 +353,7 @@ take_claims(struct hf_prep *p)
 			keys[n++] =
 			    (uint64_t)hf_ids_hash(&p->store->ids, it->type, it->id);
 		if (it->cond_slot)
-			keys[n++] = (uint64_t)it->cond_value ^ (uint64_t)it->cond_slot
-								   << 32;
+			keys[n++] = condition_key(it);
 		if (it->type == hf_patient_type() && hf_prep_writes_body(it))
 			keys[n++] = hf_link_key(it->doc, it->node);
 	}

@@ -327,6 +327,20 @@ hf_store_read_rid(struct hf_reader *r, hf_rid rid, uint32_t version,
 }
 
 enum hf_rc
+hf_store_id_at(struct hf_reader *r, hf_rid rid, struct hf_arena *arena,
+	       struct hf_sv *id, struct hf_err *err)
+{
+	struct hf_version v = {.at = 0};
+	enum hf_rc rc = hf_store_read_rid(r, rid, 0, arena, &v, err);
+
+	*id = v.id;
+	return rc == HF_GONE ? hf_fail(err, HF_BUSY, NULL,
+				       "what was found was deleted just now: send it "
+				       "again")
+			     : rc;
+}
+
+enum hf_rc
 hf_store_locate(struct hf_reader *r, hf_type_id type, struct hf_sv id, hf_rid *rid,
 		struct hf_err *err)
 {

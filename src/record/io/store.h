@@ -128,8 +128,12 @@ enum hf_rc hf_store_history(struct hf_reader *reader, hf_type_id type, hf_rid ri
 enum hf_rc hf_store_last_change(struct hf_reader *reader, int64_t *change,
 				struct hf_err *err);
 
-/* The logical id of a rid, and the rid a server-given id carries (0 when it is
- * none of ours; it may still not exist). */
+/* The id of what stands at rid, whoever gave it.  HF_BUSY when it was deleted just
+ * now. */
+enum hf_rc hf_store_id_at(struct hf_reader *reader, hf_rid rid, struct hf_arena *arena,
+			  struct hf_sv *id, struct hf_err *err);
+/* The id that the store gives to a new resource at rid, and the rid a server-given id
+ * carries (0 when it is none of ours; it may still not exist). */
 struct hf_sv hf_store_id(struct hf_store *store, hf_rid rid, struct hf_arena *arena);
 hf_rid hf_store_rid_of_id(struct hf_store *store, struct hf_sv id);
 
