@@ -124,6 +124,49 @@ HF_TEST(a_lesser_agreement_never_widens)
 	}
 }
 
+/* What a clinician with a relationship and a share in the item gets of another
+ * organisation, told a second time from the words of section 6.2. */
+static enum hf_access
+by_agreement(enum hf_tier tier, enum hf_content content, enum hf_level level)
+{
+	static const enum hf_content summary[] = {
+	    HF_CONTENT_DEMOGRAPHIC, HF_CONTENT_CONTACT,	 HF_CONTENT_PLAN,
+	    HF_CONTENT_ALERT,	    HF_CONTENT_MEDICINE, HF_CONTENT_PROBLEM};
+	bool in_summary = false;
+
+	for (size_t i = 0; i < HF_COUNT(summary); i++)
+		in_summary = in_summary || content == summary[i];
+	if (tier <= HF_TIER_T0 || level == HF_LEVEL_S3 || level == HF_LEVEL_P)
+		return HF_DENY;
+	if (level == HF_LEVEL_S2 && tier != HF_TIER_T4)
+		return HF_MASK;
+	if (tier == HF_TIER_T1)
+		return content == HF_CONTENT_DEMOGRAPHIC ? HF_ALLOW : HF_MASK;
+	return tier == HF_TIER_T2 && !in_summary ? HF_MASK : HF_ALLOW;
+}
+
+HF_TEST(each_agreement_shares_what_its_tier_says)
+{
+	for (int tier = 0; tier < HF_TIERS; tier++)
+		for (int c = HF_CONTENT_DEMOGRAPHIC; c <= HF_CONTENT_CLINICAL; c++)
+			for (int level = HF_LEVEL_S0; level < HF_LEVELS; level++) {
+				struct hf_access_ask ask =
+				    ask_for(HF_GROUP_CLIN, HF_REL_REFER,
+					    (enum hf_level)level, HF_PURPOSE_DIRECT);
+
+				ask.item_org = HF_SV("RZ1");
+				ask.tier = (enum hf_tier)tier;
+				ask.content = (enum hf_content)c;
+				ask.facts |=
+				    HF_BIT(HF_FACT_SHARED) | HF_BIT(HF_FACT_LISTED);
+				if (decide(&ask, true).outcome !=
+				    by_agreement(ask.tier, ask.content, ask.level))
+					fail_msg("T%d %s %s", tier - 1,
+						 hf_word(HF_WORDS_CONTENT, c),
+						 hf_word(HF_WORDS_LEVEL, level));
+			}
+}
+
 HF_TEST(facts_for_the_user_never_narrow_and_facts_for_the_person_never_widen)
 {
 	struct hf_rng rng;
@@ -234,6 +277,7 @@ HF_TEST_MAIN("access/decide_laws",
 	     cmocka_unit_test(more_sensitive_is_never_shown_wider),
 	     cmocka_unit_test(removing_a_relationship_never_widens),
 	     cmocka_unit_test(a_lesser_agreement_never_widens),
+	     cmocka_unit_test(each_agreement_shares_what_its_tier_says),
 	     cmocka_unit_test(
 		 facts_for_the_user_never_narrow_and_facts_for_the_person_never_widen),
 	     cmocka_unit_test(a_whole_glass_is_never_wider_than_a_broken_one),
