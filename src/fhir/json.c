@@ -524,7 +524,6 @@ parse(struct parser *p)
 		skip_blank(p);
 		if (p->at < p->len && p->text[p->at] == close) {
 			rc = close_one(p);
-			fresh = false;
 			continue;
 		}
 		fresh = p->n == p->open[p->depth - 1] + 1;
