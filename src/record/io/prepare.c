@@ -129,7 +129,16 @@ map_urls(struct hf_prep *p)
 		return hf_prep_no_memory(p->err);
 	for (size_t i = 0; i < p->change->n; i++) {
 		const struct hf_change_item *it = &p->change->items[i];
+		size_t there = hf_prep_item(p, it->full_url);
 
+		if (it->full_url.n && there != SIZE_MAX && !it->skip &&
+		    !p->change->items[there].skip) {
+			p->change->failed_item = i;
+			return hf_fail(p->err, HF_INVALID, "fullUrl",
+				       "item %zu has this fullUrl already: what refers "
+				       "to it would not be told which is meant (bdl-7)",
+				       there);
+		}
 		add_url(p, it->full_url, i);
 		if (it->op == HF_OP_PUT && !it->skip) {
 			struct hf_sv own = hf_arena_printf(p->arena, "%s/%.*s",

@@ -295,6 +295,33 @@ ON_BOTH(a_reference_by_condition_that_nobody_resolved_is_refused)
 	get(t, "Condition", "c", 0, HF_NOT_FOUND);
 }
 
+HF_TEST(two_items_under_one_full_url_are_refused)
+{
+	struct hf_test_store t;
+	struct hf_json doc;
+	struct hf_change_item items[2] = {
+	    {.op = HF_OP_CREATE, .doc = &doc, .full_url = HF_SV("urn:uuid:1")},
+	    {.op = HF_OP_CREATE, .doc = &doc, .full_url = HF_SV("urn:uuid:1")}};
+	struct hf_change c = {.items = items,
+			      .n = 2,
+			      .actor = HF_SV("test"),
+			      .purpose = HF_SV("TREAT"),
+			      .source = HF_SV("test")};
+	struct hf_issues issues = {0};
+	struct hf_err err = {0};
+
+	assert_true(hf_test_store_open(&t, 0));
+	c.arena = issues.arena = &t.arena;
+	c.issues = &issues;
+	hf_json_parse(HF_SV("{\"resourceType\":\"Patient\"}"), NULL, &t.arena, &doc,
+		      NULL);
+	items[0].type = items[1].type = hf_resource_find(HF_SV("Patient"));
+	assert_int_equal(hf_change_commit(t.store, t.reader, &c, &err), HF_INVALID);
+	assert_int_equal(c.failed_item, 1);
+	assert_string_equal(err.path, "fullUrl");
+	hf_test_store_close(&t);
+}
+
 ON_BOTH(a_subject_that_no_item_of_the_change_is_is_refused)
 {
 	const char *json = "{\"resourceType\":\"Condition\",\"id\":\"c\",\"subject\":{"
@@ -439,6 +466,7 @@ HF_TEST_MAIN(
     BOTH(an_absolute_reference_leads_to_the_item_or_to_us_or_to_nobody_here),
     BOTH(a_link_is_undone_when_its_ground_is_gone),
     BOTH(a_subject_that_no_item_of_the_change_is_is_refused),
+    cmocka_unit_test(two_items_under_one_full_url_are_refused),
     BOTH(a_reference_by_condition_that_nobody_resolved_is_refused),
     BOTH(records_with_one_verified_number_and_no_conflict_are_one_person),
     cmocka_unit_test(
