@@ -92,8 +92,10 @@ find_shelf(struct hf_prep *p, size_t i, int64_t *shelf)
 	for (size_t k = 0; rc == HF_OK && k < people->n && *shelf == 0; k++) {
 		struct hf_sv text = people->patients[k];
 
-		/* Stored as it stands it would be in nobody's record. */
-		if (hf_sv_starts(text, HF_SV("urn:uuid:")) &&
+		/* An entry of a Bundle that is stored as it stands would be in
+		 * nobody's record. */
+		if (p->change->items[i].full_url.n &&
+		    hf_sv_starts(text, HF_SV("urn:uuid:")) &&
 		    hf_prep_item(p, text) == SIZE_MAX)
 			return hf_fail(
 			    p->err, HF_INVALID, NULL,

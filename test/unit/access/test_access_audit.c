@@ -352,6 +352,9 @@ HF_TEST(a_query_hashes_the_same_after_a_restart_and_never_to_0)
 	hf_audit_close(audit);
 }
 
+/* Three times as many fill more than one segment, however short a line is. */
+enum { LINES = 50000 };
+
 static void *
 put_many(void *arg)
 {
@@ -359,7 +362,7 @@ put_many(void *arg)
 	struct hf_err err;
 	size_t failed = 0;
 
-	for (int i = 0; i < 30000; i++)
+	for (int i = 0; i < LINES; i++)
 		failed += hf_audit_put(arg, &e, &err) != HF_OK;
 	return (void *)(uintptr_t)failed;
 }
@@ -381,7 +384,7 @@ HF_TEST(threads_may_write_at_once_through_several_segments)
 	assert_int_equal(findings(), 0);
 	assert_true(report.segments >= 2);
 	/* Each segment has a head line, and a last seal that none covers. */
-	assert_int_equal(report.lines, 3 * 30000 + report.seals);
+	assert_int_equal(report.lines, 3 * LINES + report.seals);
 }
 
 #define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, setup, teardown)

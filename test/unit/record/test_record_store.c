@@ -322,15 +322,28 @@ HF_TEST(two_items_under_one_full_url_are_refused)
 	hf_test_store_close(&t);
 }
 
-ON_BOTH(a_subject_that_no_item_of_the_change_is_is_refused)
+ON_BOTH(a_subject_that_no_entry_of_the_bundle_is_is_refused)
 {
-	const char *json = "{\"resourceType\":\"Condition\",\"id\":\"c\",\"subject\":{"
-			   "\"reference\":\"urn:uuid:0\"}}";
+	struct hf_json doc;
+	struct hf_change_item item = {
+	    .op = HF_OP_CREATE, .doc = &doc, .full_url = HF_SV("urn:uuid:1")};
+	struct hf_issues issues = {.arena = &t->arena};
+	struct hf_change c = {.arena = &t->arena,
+			      .items = &item,
+			      .n = 1,
+			      .issues = &issues,
+			      .actor = HF_SV("test"),
+			      .purpose = HF_SV("TREAT"),
+			      .source = HF_SV("test")};
 	struct hf_err err = {0};
 
-	assert_int_equal(hf_test_put(t, &json, 1, NULL, &err), HF_INVALID);
+	item.type = hf_resource_find(HF_SV("Condition"));
+	hf_json_parse(HF_SV("{\"resourceType\":\"Condition\",\"subject\":{"
+			    "\"reference\":\"urn:uuid:0\"}}"),
+		      NULL, &t->arena, &doc, NULL);
+	assert_int_equal(hf_change_commit(t->store, t->reader, &c, &err), HF_INVALID);
 	assert_non_null(strstr(err.text, "urn:uuid:0"));
-	get(t, "Condition", "c", 0, HF_NOT_FOUND);
+	assert_int_equal(c.failed_item, 0);
 }
 
 static size_t
@@ -465,7 +478,7 @@ HF_TEST_MAIN(
     BOTH(a_change_commits_whole_or_not_at_all),
     BOTH(an_absolute_reference_leads_to_the_item_or_to_us_or_to_nobody_here),
     BOTH(a_link_is_undone_when_its_ground_is_gone),
-    BOTH(a_subject_that_no_item_of_the_change_is_is_refused),
+    BOTH(a_subject_that_no_entry_of_the_bundle_is_is_refused),
     cmocka_unit_test(two_items_under_one_full_url_are_refused),
     BOTH(a_reference_by_condition_that_nobody_resolved_is_refused),
     BOTH(records_with_one_verified_number_and_no_conflict_are_one_person),
