@@ -188,7 +188,7 @@ test('misuse ends with 2 and help with 0', (t) => {
 	const { out } = hfOk(['--help']);
 	for (const m of out.matchAll(/^ {2}(\w+) /gm)) {
 		const help = hfOk([m[1], '--help']);
-		assert.match(help.out, new RegExp(`^usage: homefirst ${m[1]} `));
+		assert.match(help.out, new RegExp(`^usage: homefirst ${m[1]}\\b`));
 	}
 });
 
