@@ -213,7 +213,6 @@ hf_store_open(const struct hf_store_config *c, struct hf_store **out,
 	}
 	s->lock_fd = -1;
 	s->read_only = c->read_only;
-	s->allow_live_numbers = c->allow_live_numbers;
 	pthread_mutex_init(&s->lock, NULL);
 	hf_claims_init(&s->claims);
 	randombytes_buf(name, sizeof name);

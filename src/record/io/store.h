@@ -32,7 +32,6 @@ struct hf_store_config {
 	bool create;	    /* make it when it is not there (init) */
 	bool read_only;	    /* no committer; may stand beside a writing process */
 	size_t cache_bytes; /* 0: a quarter of the machine's memory */
-	bool allow_live_numbers;
 };
 
 /* Opens a store.  Takes the writer's lease unless read_only; HF_BUSY when another

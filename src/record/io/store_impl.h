@@ -106,7 +106,7 @@ void hf_committer_stop(struct hf_store *store);
 struct hf_store {
 	struct hf_db_config db;
 	char *url;
-	bool read_only, allow_live_numbers;
+	bool read_only;
 	int lock_fd;
 	char owner[40];
 	struct hf_ids ids;

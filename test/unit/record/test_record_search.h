@@ -31,8 +31,7 @@ struct place {
 static inline void
 place_open(struct place *p, const char *pg)
 {
-	struct hf_store_config config = {
-	    .create = true, .cache_bytes = PLACE_CACHE, .allow_live_numbers = true};
+	struct hf_store_config config = {.create = true, .cache_bytes = PLACE_CACHE};
 
 	*p = (struct place){.dir = "/tmp/hf-search-XXXXXX", .user = HF_SV("tester")};
 	hf_arena_init(&p->arena, (size_t)256 << 20);
