@@ -202,25 +202,38 @@ sound(const struct hf_access_ask *ask)
 	       ask->glass.reason < HF_REASONS;
 }
 
-struct hf_access_answer
-hf_access_decide(const struct hf_access_facts *facts)
+/* What is decided without the documents; true when *out has the answer. */
+static bool
+decided_before(const struct hf_access_facts *facts, struct hf_access_answer *out)
 {
 	const struct hf_actor *actor = facts->actor;
 
 	if (facts->need == HF_NEED_NOTHING)
-		return answer(HF_ALLOW, "open", "it tells nothing of anybody");
-	if (!actor || actor->kind == HF_ACTOR_NOBODY || actor->id.n == 0)
-		return answer(HF_DENY, "R1-actor", "nobody is signed in");
-	if (actor->purpose.n == 0)
-		return answer(HF_DENY, "R1-purpose", "no purpose is given");
-	if (!facts->audit_works && facts->need != HF_NEED_OPERATE)
-		return answer(HF_DENY, "R1-audit", "the audit cannot be written");
-	if (actor->kind == HF_ACTOR_TRIAL) {
-		if (!actor->loopback)
-			return answer(HF_DENY, "trial-loopback",
-				      "the trial actor works from this machine only");
-		return answer(HF_ALLOW, "trial", "the trial actor may do everything");
-	}
+		*out = answer(HF_ALLOW, "open", "it tells nothing of anybody");
+	else if (!actor || actor->kind == HF_ACTOR_NOBODY || actor->id.n == 0)
+		*out = answer(HF_DENY, "R1-actor", "nobody is signed in");
+	else if (actor->purpose.n == 0)
+		*out = answer(HF_DENY, "R1-purpose", "no purpose is given");
+	else if (!facts->audit_works && facts->need != HF_NEED_OPERATE)
+		*out = answer(HF_DENY, "R1-audit", "the audit cannot be written");
+	else if (actor->kind == HF_ACTOR_TRIAL && !actor->loopback)
+		*out = answer(HF_DENY, "trial-loopback",
+			      "the trial actor works from this machine only");
+	else if (actor->kind == HF_ACTOR_TRIAL)
+		*out = answer(HF_ALLOW, "trial", "the trial actor may do everything");
+	else
+		return false;
+	return true;
+}
+
+struct hf_access_answer
+hf_access_decide(const struct hf_access_facts *facts)
+{
+	const struct hf_actor *actor = facts->actor;
+	struct hf_access_answer early;
+
+	if (decided_before(facts, &early))
+		return early;
 	if (!facts->policy || !facts->ask)
 		return answer(HF_DENY, "R0", "nothing is said about what is asked for");
 	assert(sound(facts->ask));
@@ -233,4 +246,90 @@ hf_access_decide(const struct hf_access_facts *facts)
 		return answer(HF_DENY, "R0-kind",
 			      "the role group does not fit the kind of actor");
 	return decide_ask(facts);
+}
+
+/* ---- routes ---- */
+
+struct hf_access_ask
+hf_access_ask_of(const struct hf_actor *actor, hf_time now)
+{
+	return (struct hf_access_ask){
+	    .group = actor->group,
+	    .org = actor->org,
+	    .purpose = actor->why,
+	    .facts = actor->facts,
+	    .now = now,
+	};
+}
+
+/* What a route does; for the last four, to which content. */
+static const struct {
+	enum hf_activity activity;
+	enum hf_content content;
+} needs[] = {
+    [HF_NEED_SIGNED] = {HF_ACT_NONE, HF_CONTENT_NONE},
+    [HF_NEED_CLINICAL] = {HF_ACT_READ, HF_CONTENT_NONE},
+    [HF_NEED_CHANGE] = {HF_ACT_CHANGE, HF_CONTENT_NONE},
+    [HF_NEED_ADMINISTER] = {HF_ACT_ADMINISTER, HF_CONTENT_OPERATION},
+    [HF_NEED_OVERSEE] = {HF_ACT_OVERSEE, HF_CONTENT_LOG},
+    [HF_NEED_IDENTIFY] = {HF_ACT_IDENTIFY, HF_CONTENT_DEMOGRAPHIC},
+    [HF_NEED_OPERATE] = {HF_ACT_OPERATE, HF_CONTENT_OPERATION},
+};
+
+/* Does the rule look at the session alone, whatever is asked for? */
+static bool
+is_of_session(const struct hf_when *w)
+{
+	return w->relations == 0 && w->not_relations == 0 && w->levels == UINT64_MAX &&
+	       w->contents == UINT64_MAX;
+}
+
+/* The rule about the session alone that refuses it; such rules stand first. */
+static const struct hf_rule *
+refuses_session(const struct hf_policy *policy, const struct question *q)
+{
+	for (size_t i = 0; i < policy->rules.n; i++) {
+		const struct hf_rule *r = &policy->rules.items[i];
+
+		if (!is_of_session(&r->when))
+			return NULL;
+		if (r->then == HF_DENY && matches(&r->when, q))
+			return r;
+	}
+	return NULL;
+}
+
+struct hf_access_answer
+hf_access_route(const struct hf_access_facts *facts, hf_time now)
+{
+	struct hf_access_answer a;
+	struct hf_access_ask ask;
+	struct hf_access_facts asked = *facts;
+	struct question q;
+	const struct hf_rule *rule;
+
+	if (decided_before(facts, &a))
+		return a;
+	if (!facts->policy)
+		return answer(HF_DENY, "R0", "there are no rules of access");
+	ask = hf_access_ask_of(facts->actor, now);
+	ask.activity = needs[facts->need].activity;
+	ask.content = needs[facts->need].content;
+	asked.ask = &ask;
+	if (ask.content != HF_CONTENT_NONE) {
+		ask.level = HF_LEVEL_S0;
+		return hf_access_decide(&asked);
+	}
+	/* Scopes cover types: they are asked for with each item. */
+	ask.facts |= HF_BIT(HF_FACT_IN_SCOPE);
+	q = question_of(&asked);
+	if (facts->need == HF_NEED_SIGNED)
+		q.facts |= HF_BIT(HF_FACT_GRANTED);
+	rule = refuses_session(facts->policy, &q);
+	if (rule)
+		a = answer(HF_DENY, rule->id, rule->text);
+	else
+		a = answer(HF_ALLOW, "session", "the session is good");
+	a.version = facts->policy->version;
+	return a;
 }

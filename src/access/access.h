@@ -18,10 +18,14 @@
 
 /* What a route asks for: a column of the route table. */
 enum hf_need {
-	HF_NEED_NOTHING,  /* tells nothing of anybody: health, pages, metadata */
-	HF_NEED_CLINICAL, /* reads records of care */
-	HF_NEED_CHANGE,	  /* changes them */
-	HF_NEED_OPERATE	  /* runs the system: figures about it, never clinical */
+	HF_NEED_NOTHING,    /* tells nothing of anybody: health, pages, metadata */
+	HF_NEED_SIGNED,	    /* about whoever is signed in, and no one else */
+	HF_NEED_CLINICAL,   /* reads records of care; each item is asked for itself */
+	HF_NEED_CHANGE,	    /* changes them; each item is asked for itself */
+	HF_NEED_ADMINISTER, /* users, clients, organisations, agreements */
+	HF_NEED_OVERSEE,    /* who looked, broken glasses: the privacy officer's */
+	HF_NEED_IDENTIFY,   /* whose records are one person's */
+	HF_NEED_OPERATE	    /* runs the system: figures about it, never clinical */
 };
 
 enum hf_actor_kind {
@@ -31,11 +35,32 @@ enum hf_actor_kind {
 	HF_ACTOR_SYSTEM
 };
 
+struct hf_scopes; /* access/scope.h */
+
 struct hf_actor {
 	enum hf_actor_kind kind;
-	struct hf_sv id;      /* as it stands in the audit: "trial" */
-	struct hf_sv purpose; /* of the session: "TRIAL", later "DIRECT" … */
+	struct hf_sv id;      /* as in the audit: "trial", "user/ID", "client/ID" */
+	struct hf_sv purpose; /* of the session or token: "TRIAL", "DIRECT" … */
 	bool loopback;	      /* the request came from this machine */
+
+	/* Of a person or a system; what is not known is 0. */
+	struct hf_sv name;	 /* shown to themself, and in reports on access */
+	struct hf_sv role;	 /* code of definitions/access/roles.json */
+	enum hf_group group;	 /* that role's */
+	struct hf_sv org;	 /* ODS code, upper case; from the role */
+	struct hf_sv team;	 /* "CareTeam/ID" */
+	struct hf_sv who;	 /* "Practitioner/ID"; "Patient/ID" of group PAT */
+	enum hf_purpose why;	 /* purpose as a word */
+	uint64_t facts;		 /* of the session, set of enum hf_fact: VALID, MFA,
+				  * CLIENT_STRONG, ROLE_ACTIVE, ORG_ACTIVE, SCOPED,
+				  * PLACE_WIDE, SUPERVISED, TRAINED, CASE_REF … */
+	struct hf_sv behalf;	 /* whom it acts for, as in the audit */
+	struct hf_sv supervisor; /* "Practitioner/ID" of a student's */
+	struct hf_sv case_ref;	 /* of safeguarding, or of the privacy officer */
+	struct hf_sv patient;	 /* the one person a token is for: "Patient/ID" */
+	const struct hf_scopes *scopes; /* ceiling of a token; NULL: none */
+	int64_t session;		/* its number in the audit; 0: none */
+	hf_time proved;			/* when the user last proved who they are */
 };
 
 /* A glass that was broken for this person. */
@@ -90,5 +115,14 @@ extern const struct hf_actor hf_actor_trial;
 
 /* Decides.  Never fails: what no rule allows is HF_DENY. */
 struct hf_access_answer hf_access_decide(const struct hf_access_facts *facts);
+
+/* Decides for a route as a whole, before anything is known of what it will show:
+ * facts->ask is not looked at.  HF_ALLOW for CLINICAL and CHANGE means that the
+ * session is good and the role has the activity; each item is asked for itself. */
+struct hf_access_answer hf_access_route(const struct hf_access_facts *facts,
+					hf_time now);
+
+/* What is asked of every item alike: group, org, purpose and facts of the actor. */
+struct hf_access_ask hf_access_ask_of(const struct hf_actor *actor, hf_time now);
 
 #endif

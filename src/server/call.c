@@ -12,6 +12,7 @@
 #include "server/pretty.h"
 #include "server/query.h"
 #include "server/serve.h"
+#include "server/sign.h"
 
 static const char json_type[] = "application/fhir+json; charset=utf-8";
 
@@ -61,6 +62,9 @@ send_failure(struct hf_call *c, const struct hf_err *err)
 	if (status >= 500)
 		hf_log(HF_LOG_WARN, "server", "%s: %d %s: %s",
 		       c->route ? c->route->name : "-", status, err->path, err->text);
+	if (status == 401)
+		hf_reply_header(c->req, "WWW-Authenticate",
+				HF_SV("Bearer realm=\"homefirst\""));
 	deliver(c, status, json_type, hf_buf_view(out));
 }
 
@@ -268,17 +272,40 @@ allowed(struct hf_call *c)
 	    .actor = c->actor,
 	    .need = c->route->need,
 	    .audit_works = hf_audit_works(c->server->audit),
+	    .policy = &c->server->policy,
 	};
-	struct hf_access_answer answer = hf_access_decide(&facts);
+	struct hf_access_answer answer = hf_access_route(&facts, c->now);
+	enum hf_rc rc = HF_FORBIDDEN;
 	struct hf_err err;
 
 	if (answer.outcome == HF_ALLOW)
 		return true;
 	atomic_fetch_add_explicit(&c->server->denied, 1, memory_order_relaxed);
-	hf_fail(&err, facts.audit_works ? HF_FORBIDDEN : HF_BUSY, NULL, "%s (rule %s)",
-		answer.text, answer.rule);
+	if (c->actor->kind == HF_ACTOR_NOBODY)
+		rc = HF_LOGIN;
+	else if (!facts.audit_works)
+		rc = HF_BUSY;
+	hf_fail(&err, rc, NULL, "%s (rule %s)%s", answer.text, answer.rule,
+		rc == HF_LOGIN ? "; sign in, or send a token" : "");
 	fail_with_rule(c, &err, answer.rule);
 	return false;
+}
+
+void
+hf_call_look(struct hf_call *c, struct hf_reader *reader)
+{
+	struct hf_viewer *v = &c->viewer;
+
+	if (c->actor->kind == HF_ACTOR_TRIAL) {
+		hf_reader_as(reader, NULL);
+		return;
+	}
+	*v = (struct hf_viewer){.actor = c->actor,
+				.policy = &c->server->policy,
+				.activity = HF_ACT_READ,
+				.audit_works = true,
+				.now = c->now};
+	hf_reader_as(reader, v);
 }
 
 static void
@@ -311,18 +338,15 @@ new_call(struct hf_req *req, struct hf_server *server)
 {
 	struct hf_arena *arena = hf_req_arena(req);
 	struct hf_call *c = HF_NEW(arena, struct hf_call);
-	struct hf_actor *actor = HF_NEW(arena, struct hf_actor);
 
 	/* The arena is new and has room for megabytes: only a machine without memory
 	 * fails here, and then nothing can be answered. */
-	assert(c && actor);
-	*actor = hf_actor_trial;
-	actor->loopback = hf_req_from_loopback(req);
+	assert(c);
 	c->req = req;
 	c->arena = arena;
 	c->server = server;
 	c->store = server->store;
-	c->actor = actor;
+	c->actor = &c->who;
 	c->began = hf_mono_ns();
 	c->now = hf_now();
 	c->audit_hits = -1;
@@ -368,6 +392,8 @@ hf_call_handle(struct hf_req *req, void *ctx)
 		name_ourselves(c);
 		rc = read_request(c, &err);
 	}
+	if (rc == HF_OK)
+		rc = hf_sign_actor(c, &c->who, &err);
 	if (rc) {
 		hf_call_fail(c, &err);
 		return;
@@ -387,6 +413,7 @@ hf_call_handle(struct hf_req *req, void *ctx)
 			hf_call_fail(c, &err);
 			return;
 		}
+		hf_call_look(c, c->reader);
 	}
 	c->route->handler(c);
 }

@@ -9,6 +9,7 @@
 #include "base/issue.h"
 #include "record/io/search.h"
 #include "record/io/store.h"
+#include "record/io/viewer.h"
 #include "server/header.h"
 #include "server/route.h"
 
@@ -20,7 +21,9 @@ struct hf_call {
 	struct hf_server *server;
 	struct hf_store *store;
 	struct hf_reader *reader; /* this thread's own */
-	const struct hf_actor *actor;
+	struct hf_actor who;
+	const struct hf_actor *actor; /* &who */
+	struct hf_viewer viewer;      /* of reader, unless the actor sees everything */
 	const struct hf_route *route;
 	struct hf_sv arg[HF_ROUTE_ARGS]; /* {…} of the path, %xx undone */
 	struct hf_param *params;	 /* of the query, decoded */
@@ -55,6 +58,10 @@ void hf_call_fail_issues(struct hf_call *call, enum hf_rc rc,
 			 const struct hf_issues *issues);
 /* Header of the answer, to be set before it. */
 #define hf_call_header(call, name, value) hf_reply_header((call)->req, (name), (value))
+
+/* Makes the reader show what this call's actor may see, and nothing else.  Done for
+ * call->reader; whoever takes another reader calls it first. */
+void hf_call_look(struct hf_call *call, struct hf_reader *reader);
 
 /* Says that the answer shows (part of) this resource: the audit then names the
  * shelf of its person. */

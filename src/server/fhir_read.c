@@ -55,6 +55,7 @@ read_held(struct hf_call *c, hf_type_id type, uint32_t version, struct hf_versio
 
 	if (rc)
 		return rc;
+	hf_call_look(c, reader);
 	rc = hf_store_read(reader, hf_sv_from(hf_type_get(type)->name), c->arg[1],
 			   version, c->arena, v, err);
 	hf_readers_done(readers, rc == HF_OK || rc == HF_NOT_FOUND || rc == HF_GONE);

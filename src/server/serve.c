@@ -89,6 +89,17 @@ open_store(const struct hf_serve_config *config, struct hf_store **out,
 	return hf_store_open(&store, out, err);
 }
 
+/* The rules that were built in have been checked by the tests: findings are ours. */
+static enum hf_rc
+load_policy(struct hf_server *s, struct hf_err *err)
+{
+	struct hf_issues issues = {.arena = &s->policy_arena};
+
+	s->policy_arena.cap = (size_t)16 << 20;
+	return hf_policy_load(hf_policy_builtin, &s->policy_arena, &issues, &s->policy,
+			      err);
+}
+
 enum hf_rc
 hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 		struct hf_err *err)
@@ -106,7 +117,10 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 		return hf_fail(err, HF_FAULT, NULL, "no memory to start");
 	assert(hf_n_routes <= HF_ROUTES_MAX);
 	s->started = hf_now();
+	s->open_loopback = config->open_loopback;
 	rc = hf_sp_setup(err);
+	if (rc == HF_OK)
+		rc = load_policy(s, err);
 	if (rc == HF_OK)
 		rc = open_store(config, &s->store, err);
 	if (rc == HF_OK)
@@ -152,6 +166,7 @@ hf_server_stop(struct hf_server *s)
 	}
 	hf_audit_close(s->audit);
 	hf_sp_teardown();
+	hf_arena_free(&s->policy_arena);
 	free(s);
 }
 

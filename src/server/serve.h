@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "access/io/audit.h"
+#include "access/policy.h"
 #include "record/io/store.h"
 #include "server/http.h"
 
@@ -17,6 +18,9 @@ struct hf_server {
 	struct hf_audit *audit;
 	struct hf_readers *readers; /* server/call_reader.h */
 	struct hf_http *http;
+	struct hf_arena policy_arena;
+	struct hf_policy policy; /* the rules of access, as they were built in */
+	bool open_loopback;	 /* nobody signs in: see struct hf_serve_config */
 	hf_time started;
 	atomic_bool ready;
 	struct {
@@ -33,7 +37,8 @@ struct hf_serve_config {
 	unsigned threads;   /* 0: see struct hf_http_config */
 	size_t cache_bytes; /* 0: see struct hf_store_config */
 	enum hf_compress compress;
-	bool quiet; /* do not print where it listens */
+	bool open_loopback; /* leave signing in out; loopback addresses only */
+	bool quiet;	    /* do not print where it listens */
 };
 
 /* Serves until SIGTERM or SIGINT, then finishes what is under way.  Prints one line

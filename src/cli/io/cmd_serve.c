@@ -16,7 +16,7 @@ struct options {
 	struct hf_cli_store where;
 	const char *listen, *compress;
 	int64_t threads;
-	bool quiet;
+	bool open_loopback, quiet;
 };
 
 static bool
@@ -54,6 +54,10 @@ hf_cmd_serve(const struct hf_command *cmd, int argc, char **argv)
 		 .help = "gzip for who asks: always, never, or auto (not for this\n"
 			 "machine)",
 		 .out = &o.compress},
+		{.name = "open-loopback", .kind = HF_OPT_FLAG,
+		 .help = "nobody signs in: for trials and benchmarks, on a loopback\n"
+			 "address only",
+		 .out = &o.open_loopback},
 		{.name = "quiet", .letter = 'q', .kind = HF_OPT_FLAG,
 		 .help = "do not print the address", .out = &o.quiet},
 	};
@@ -83,6 +87,7 @@ hf_cmd_serve(const struct hf_command *cmd, int argc, char **argv)
 	config.listen = o.listen;
 	config.threads = (unsigned)o.threads;
 	config.cache_bytes = (size_t)o.where.cache_mb << 20;
+	config.open_loopback = o.open_loopback;
 	config.quiet = o.quiet;
 	if (hf_serve(&config, &err) != HF_OK)
 		return hf_cli_fail(cmd, &err);

@@ -265,7 +265,8 @@ write_dict(struct batch *b, struct hf_sv dict)
 static bool
 is_empty(const struct hf_prepared *p)
 {
-	return p->n == 0 && p->n_shelves == 0 && p->n_links == 0 && p->dict.n == 0;
+	return p->n == 0 && p->n_shelves == 0 && p->n_links == 0 && p->dict.n == 0 &&
+	       !p->job;
 }
 
 static enum hf_rc
@@ -294,6 +295,8 @@ write_change(struct batch *b, struct hf_change *c)
 		rc = write_link(b, &p->links[i], c->change);
 	if (rc == HF_OK && p->dict.n)
 		rc = write_dict(b, p->dict);
+	if (rc == HF_OK && p->job)
+		rc = p->job->write(p->job->ctx, b->db, c->change, c->at, b->err);
 	hf_items_pack(p->writes, p->n, &items);
 	if (rc == HF_OK && items.failed)
 		rc = hf_fail(b->err, HF_FULL, NULL, "out of memory");
@@ -373,6 +376,9 @@ write_batch(struct hf_store *s, struct hf_change *first, struct hf_change *end,
 		for (size_t t = 0; t < HF_TYPES_MOST; t++)
 			if (b.tally[t])
 				atomic_fetch_add(&s->tally[t], b.tally[t]);
+		for (struct hf_change *c = first; c != end; c = c->next)
+			if (((struct hf_prepared *)c->prepared)->job)
+				atomic_fetch_add(&s->desk_jobs, 1);
 	} else {
 		hf_db_rollback(b.db);
 		s->committer.last_change = last;

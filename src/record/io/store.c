@@ -326,6 +326,7 @@ hf_reader_put(struct hf_reader *r)
 		return;
 	if (r->begun)
 		hf_reader_end(r);
+	r->viewer = NULL;
 	if (r->kept.size > SCRATCH_MOST)
 		hf_buf_free(&r->kept);
 	pthread_mutex_lock(&r->store->lock);

@@ -11,6 +11,7 @@
 #include "db/db.h"
 #include "record/body.h"
 #include "record/io/change.h"
+#include "record/io/desk.h"
 #include "record/io/store.h"
 
 enum { HF_DICTS_MOST = 64, HF_TYPES_MOST = 256, HF_FLAG_DELETED = 1 };
@@ -116,6 +117,7 @@ struct hf_store {
 	struct hf_committer committer;
 	_Atomic int64_t next_shelf;
 	_Atomic uint64_t batches;	      /* see hf_store_batches() */
+	_Atomic uint64_t desk_jobs;	      /* see hf_store_desk_jobs() */
 	_Atomic int64_t tally[HF_TYPES_MOST]; /* 0: persons' shelves */
 	pthread_mutex_t lock;		      /* of the pool of readers */
 	struct hf_reader *idle;
@@ -128,6 +130,7 @@ struct hf_reader {
 	ZSTD_DCtx *dctx;
 	struct hf_buf kept; /* scratch */
 	bool begun;
+	const struct hf_viewer *viewer; /* who looks; NULL: the system itself */
 	struct hf_reader *next;
 };
 
@@ -203,6 +206,7 @@ struct hf_prepared {
 	uint64_t *claims;
 	size_t n_claims;
 	struct hf_sv dict; /* a new dictionary */
+	const struct hf_desk_job *job; /* NULL: none */
 };
 
 /* link.c: whose record is this?  (R-1.13, decision 10) */
