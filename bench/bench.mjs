@@ -91,7 +91,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 
 // Starts a server; cpu pins it to one core.
 async function serve(data, { cpu, options = [] } = {}) {
-	const args = ['serve', '--data', data, '--listen', '127.0.0.1:0', ...options];
+	const args = ['serve', '--data', data, '--listen', '127.0.0.1:0', '--open-loopback', ...options];
 	const begun = process.hrtime.bigint();
 	const child = cpu === undefined ? spawn(bin, args, { stdio: ['ignore', 'pipe', 'inherit'] })
 		: spawn('taskset', ['-c', `${cpu}`, bin, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -75,10 +75,11 @@ export function contents(data) {
 
 export const key = (r) => `${r.resourceType}/${r.id}`;
 
-// Starts a server on a free port: { url, pid, stop(signal), ended }.
-export async function serve(store, options = []) {
-	const child = spawn(bin, ['serve', ...at(store), '--listen', '127.0.0.1:0', ...options],
-		{ stdio: ['ignore', 'pipe', 'pipe'] });
+// Starts a server on a free port: { url, pid, stop(signal), ended, log() }.  Nobody signs
+// in to it, unless open is false.
+export async function serve(store, options = [], { open = true, env } = {}) {
+	const child = spawn(bin, ['serve', ...at(store), '--listen', '127.0.0.1:0', ...(open ? ['--open-loopback'] : []), ...options],
+		{ stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
 	let err = '';
 	child.stderr.on('data', (d) => { err += d; });
 	const ended = new Promise((done) => child.on('exit', (code, signal) => done({ code, signal, err })));
@@ -86,13 +87,13 @@ export async function serve(store, options = []) {
 		let text = '';
 		child.stdout.on('data', (d) => {
 			text += d;
-			const m = /http:\/\/[^\s/]+/.exec(text);
+			const m = /https?:\/\/[^\s/]+/.exec(text);
 			if (m) done(m[0]);
 		});
 		child.on('exit', (code) => fail(new Error(`the server ended with ${code}: ${err}`)));
 	});
 	return {
-		url, pid: child.pid, ended,
+		url, pid: child.pid, ended, log: () => err,
 		stop: async (signal = 'SIGTERM') => {
 			child.kill(signal);
 			return ended;

@@ -24,7 +24,7 @@ export async function startServer() {
 		execFileSync(bin, args, { stdio: ["ignore", "ignore", "inherit"], timeout: 120_000 });
 	run("init", "--data", data);
 	run("generate", "--data", data, "--people", "2000", "--full", "200", "--seed", "7");
-	const server = spawn(bin, ["serve", "--data", data, "--listen", "127.0.0.1:0"], {
+	const server = spawn(bin, ["serve", "--data", data, "--listen", "127.0.0.1:0", "--open-loopback"], {
 		stdio: ["ignore", "pipe", "inherit"],
 	});
 	const url = await new Promise((done, fail) => {
