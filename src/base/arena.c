@@ -49,6 +49,13 @@ hf_arena_reset(struct hf_arena *a)
 	a->used = b->size;
 }
 
+void
+hf_arena_wipe(struct hf_arena *a)
+{
+	for (struct hf_arena_block *b = a->blocks; b; b = b->next)
+		explicit_bzero(b + 1, b->size);
+}
+
 static bool
 grow(struct hf_arena *a, size_t n)
 {

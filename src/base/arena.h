@@ -22,6 +22,8 @@ void hf_arena_free(struct hf_arena *a);
 /* Like hf_arena_free but keeps the first block, so that a loop does not pay
  * malloc for each round. */
 void hf_arena_reset(struct hf_arena *a);
+/* Overwrites all that lies in it, used or not, before it is freed: for secrets. */
+void hf_arena_wipe(struct hf_arena *a);
 
 /* n bytes, 16-aligned, not cleared; NULL past the cap. */
 void *hf_arena_alloc(struct hf_arena *a, size_t n);
