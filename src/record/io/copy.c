@@ -16,7 +16,7 @@ enum {
 	BATCH_BYTES = 256 * 1024,
 	VALUE_MOST = HF_DB_VALUE_MAX,
 	KEYS_MOST = 4,
-	COLUMNS_MOST = 16,
+	COLUMNS_MOST = 24,
 	ROWS_A_STEP = 20000,
 	WIDE_ROWS_A_STEP = 1000, /* of tables with bodies: they lie in memory */
 	ROWS_A_TRANSACTION = 20000
@@ -39,14 +39,23 @@ static const struct table {
     {"hist", HF_Q_RECORD_COPY_HIST, HF_Q_RECORD_LOAD_HIST, true},
     {"idmap", HF_Q_RECORD_COPY_IDMAP, HF_Q_RECORD_LOAD_IDMAP, false},
     {"ix", HF_Q_RECORD_COPY_IX, HF_Q_RECORD_LOAD_IX, false},
+    {"link", HF_Q_RECORD_COPY_LINK, HF_Q_RECORD_LOAD_LINK, false},
+    {"match_weights", HF_Q_RECORD_COPY_MATCH_WEIGHTS, HF_Q_RECORD_LOAD_MATCH_WEIGHTS,
+     true},
     {"review", HF_Q_RECORD_COPY_REVIEW, HF_Q_RECORD_LOAD_REVIEW, false},
     {"mention", HF_Q_RECORD_COPY_MENTION, HF_Q_RECORD_LOAD_MENTION, false},
     {"forward", HF_Q_RECORD_COPY_FORWARD, HF_Q_RECORD_LOAD_FORWARD, false},
     {"tally", HF_Q_RECORD_COPY_TALLY, HF_Q_RECORD_LOAD_TALLY, false},
+    {"account", HF_Q_RECORD_COPY_ACCOUNT, HF_Q_RECORD_LOAD_ACCOUNT, false},
+    {"account_role", HF_Q_RECORD_COPY_ACCOUNT_ROLE, HF_Q_RECORD_LOAD_ACCOUNT_ROLE,
+     false},
+    {"client", HF_Q_RECORD_COPY_CLIENT, HF_Q_RECORD_LOAD_CLIENT, false},
 };
 
-/* hf_migration is made by migrating; a lease is of a process, not of a store. */
-const char *const hf_copy_left_out[] = {"hf_migration", "lease", NULL};
+/* hf_migration is made by migrating; a lease is of a process, not of a store; nobody
+ * is signed in to a store that was made of a backup. */
+const char *const hf_copy_left_out[] = {"hf_migration", "lease", "session", "refresh",
+					NULL};
 
 bool
 hf_copy_has(struct hf_sv table, struct hf_sv column)

@@ -1,0 +1,12 @@
+-- Sessions that nobody has ended, after a number.
+-- in:   :id int, :limit int
+-- out:  id int, token blob, account text, role int, method text, assurance int, purpose text,
+--       case_ref text, address text, created time, seen time, proved time, until time,
+--       idle int, ended time, why text
+-- uses: session_open
+SELECT id, token, account, role, method, assurance, purpose, case_ref, address, created, seen,
+       proved, until, idle, ended, why
+  FROM session
+ WHERE id > :id AND ended = 0
+ ORDER BY id
+ LIMIT :limit;
