@@ -1,0 +1,4 @@
+-- Ends one; no row changes when it is over or not there.
+-- in:   :id text, :ended int
+UPDATE hub_call SET ended = :ended
+ WHERE id = :id AND ended > :ended AND until > :ended;

@@ -1,0 +1,7 @@
+-- One row of agreement as it stood in a backup.
+-- in:   :id text, :from_org text, :to_org text, :tier int, :categories text,
+--       :start int, :until int, :ended int, :dsa text, :dpia text, :change int
+INSERT INTO agreement (id, from_org, to_org, tier, categories, start, until, ended,
+  dsa, dpia, change)
+VALUES (:id, :from_org, :to_org, :tier, :categories, :start, :until, :ended, :dsa,
+  :dpia, :change);

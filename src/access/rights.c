@@ -1,0 +1,583 @@
+/* rights.c - the snapshot of what is agreed and chosen. */
+#include "access/rights.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "access/rights_int.h"
+#include "base/arena.h"
+
+/* Lists in chains by the hash of a key; who walks one compares the key itself. */
+struct chains {
+	uint32_t *head; /* index + 1; 0: the end */
+	uint32_t *next;
+	size_t mask;
+};
+
+struct hf_rights {
+	_Atomic size_t refs;
+	struct hf_arena arena;
+	struct hf_rights_lists l;
+	struct chains pair, to, suspended, glass, delegate, proxy, hub;
+};
+
+static uint64_t
+hash_add(uint64_t h, struct hf_sv s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		h = (h ^ (unsigned char)s.p[i]) * 0x100000001b3u;
+	return (h ^ 0xff) * 0x100000001b3u;
+}
+
+static uint64_t
+hash_of(struct hf_sv s)
+{
+	return hash_add(0xcbf29ce484222325u, s);
+}
+
+static uint64_t
+hash_pair(struct hf_sv from, struct hf_sv to)
+{
+	return hash_add(hash_of(from), to);
+}
+
+static bool
+chains_make(struct chains *c, size_t n, struct hf_arena *arena)
+{
+	size_t size = 4;
+
+	while (size < 2 * n)
+		size *= 2;
+	c->head = hf_arena_array(arena, size, sizeof(*c->head));
+	c->next = hf_arena_array(arena, n + 1, sizeof(*c->next));
+	c->mask = size - 1;
+	return c->head && c->next;
+}
+
+static void
+chains_add(struct chains *c, size_t i, uint64_t hash)
+{
+	uint32_t *head = &c->head[(hash ^ hash >> 32) & c->mask];
+
+	c->next[i] = *head;
+	*head = (uint32_t)i + 1;
+}
+
+static uint32_t
+chains_first(const struct chains *c, uint64_t hash)
+{
+	return c->head[(hash ^ hash >> 32) & c->mask];
+}
+
+#define EACH(i, c, hash)                                                               \
+	for (uint32_t i##_at = chains_first((c), (hash)), i = i##_at - 1; i##_at != 0; \
+	     i##_at = (c)->next[i], i = i##_at - 1)
+
+/* ---- making one ---- */
+
+static bool
+copy_text(struct hf_rights *r, struct hf_sv *s)
+{
+	if (s->n == 0) {
+		*s = (struct hf_sv){NULL, 0};
+		return true;
+	}
+	*s = hf_arena_sv(&r->arena, *s);
+	return s->p != NULL;
+}
+
+/* An ODS code in upper case. */
+static bool
+copy_org(struct hf_rights *r, struct hf_sv *s)
+{
+	char *p = s->n ? hf_arena_alloc(&r->arena, s->n) : NULL;
+
+	if (s->n == 0)
+		return true;
+	if (!p)
+		return false;
+	hf_rights_upper(*s, p);
+	s->p = p;
+	return true;
+}
+
+#define COPY_LIST(r, lists, name, n_name)                                              \
+	copy_list(r, (lists)->name, (lists)->n_name, sizeof(*(lists)->name),           \
+		  (void *)&(r)->l.name, &(r)->l.n_name)
+
+static bool
+copy_list(struct hf_rights *r, const void *items, size_t n, size_t size, void **out,
+	  size_t *n_out)
+{
+	void *copy = hf_arena_array(&r->arena, n + 1, size);
+
+	if (!copy || n >= UINT32_MAX)
+		return false;
+	if (n)
+		memcpy(copy, items, n * size);
+	*out = copy;
+	*n_out = n;
+	return true;
+}
+
+static bool
+add_agreements(struct hf_rights *r)
+{
+	size_t n = r->l.n_agreements;
+	bool good =
+	    chains_make(&r->pair, n, &r->arena) && chains_make(&r->to, n, &r->arena);
+
+	for (size_t i = 0; good && i < n; i++) {
+		struct hf_agreement *a = (struct hf_agreement *)&r->l.agreements[i];
+
+		good = copy_text(r, &a->id) && copy_org(r, &a->from) &&
+		       copy_org(r, &a->to) && copy_text(r, &a->categories);
+		if (!good)
+			break;
+		chains_add(&r->pair, i, hash_pair(a->from, a->to));
+		chains_add(&r->to, i, hash_of(a->to));
+	}
+	return good;
+}
+
+static bool
+add_people(struct hf_rights *r)
+{
+	bool good = chains_make(&r->suspended, r->l.n_suspensions, &r->arena) &&
+		    chains_make(&r->glass, r->l.n_glasses, &r->arena) &&
+		    chains_make(&r->delegate, r->l.n_delegations, &r->arena) &&
+		    chains_make(&r->proxy, r->l.n_proxies, &r->arena) &&
+		    chains_make(&r->hub, r->l.n_hub_calls, &r->arena);
+
+	for (size_t i = 0; good && i < r->l.n_suspensions; i++) {
+		struct hf_suspension *s = (struct hf_suspension *)&r->l.suspensions[i];
+
+		good = copy_org(r, &s->org);
+		chains_add(&r->suspended, i, hash_of(s->org));
+	}
+	for (size_t i = 0; good && i < r->l.n_glasses; i++) {
+		struct hf_broken *g = (struct hf_broken *)&r->l.glasses[i];
+
+		good = copy_text(r, &g->actor);
+		chains_add(&r->glass, i, hash_of(g->actor));
+	}
+	for (size_t i = 0; good && i < r->l.n_delegations; i++) {
+		struct hf_delegation *d = (struct hf_delegation *)&r->l.delegations[i];
+
+		good = copy_text(r, &d->from) && copy_org(r, &d->from_org) &&
+		       copy_text(r, &d->from_who) && copy_text(r, &d->to);
+		chains_add(&r->delegate, i, hash_of(d->to));
+	}
+	for (size_t i = 0; good && i < r->l.n_proxies; i++) {
+		struct hf_proxy *p = (struct hf_proxy *)&r->l.proxies[i];
+
+		good = copy_text(r, &p->holder);
+		chains_add(&r->proxy, i, hash_of(p->holder));
+	}
+	for (size_t i = 0; good && i < r->l.n_hub_calls; i++) {
+		struct hf_hub_call *h = (struct hf_hub_call *)&r->l.hub_calls[i];
+
+		good = copy_text(r, &h->holder);
+		chains_add(&r->hub, i, hash_of(h->holder));
+	}
+	return good;
+}
+
+enum hf_rc
+hf_rights_build(const struct hf_rights_lists *lists, struct hf_rights **out,
+		struct hf_err *err)
+{
+	struct hf_rights *r = calloc(1, sizeof(*r));
+	bool good = r != NULL;
+
+	if (good) {
+		r->refs = 1;
+		r->arena.cap = (size_t)1 << 30;
+		good = COPY_LIST(r, lists, agreements, n_agreements) &&
+		       COPY_LIST(r, lists, suspensions, n_suspensions) &&
+		       COPY_LIST(r, lists, glasses, n_glasses) &&
+		       COPY_LIST(r, lists, delegations, n_delegations) &&
+		       COPY_LIST(r, lists, proxies, n_proxies) &&
+		       COPY_LIST(r, lists, hub_calls, n_hub_calls) &&
+		       add_agreements(r) && add_people(r);
+	}
+	if (!good) {
+		if (r)
+			hf_arena_free(&r->arena);
+		free(r);
+		return hf_fail(err, HF_TOO_LONG, NULL,
+			       "no memory for the agreements on sharing");
+	}
+	r->l.ndo = hf_ndo_keep(lists->ndo);
+	*out = r;
+	return HF_OK;
+}
+
+const struct hf_rights *
+hf_rights_keep(const struct hf_rights *rights)
+{
+	/* Counting who holds it is no change of what it says. */
+	if (rights)
+		atomic_fetch_add(&((struct hf_rights *)rights)->refs, 1);
+	return rights;
+}
+
+void
+hf_rights_drop(const struct hf_rights *rights)
+{
+	struct hf_rights *r = (struct hf_rights *)rights;
+
+	if (!r || atomic_fetch_sub(&r->refs, 1) > 1)
+		return;
+	hf_ndo_drop(r->l.ndo);
+	hf_arena_free(&r->arena);
+	free(r);
+}
+
+/* ---- agreements ---- */
+
+static bool
+covers(const struct hf_agreement *a, struct hf_sv category)
+{
+	struct hf_sv rest = a->categories;
+
+	if (rest.n == 0)
+		return true;
+	while (category.n && rest.n)
+		if (hf_sv_eq(category, hf_sv_cut(&rest, ' ')))
+			return true;
+	return false;
+}
+
+static bool
+in_force(const struct hf_agreement *a, hf_time now)
+{
+	return a->start <= now && now < a->until && now < a->ended;
+}
+
+static bool
+has_expired(const struct hf_agreement *a, hf_time now)
+{
+	return a->until <= now && now < a->ended;
+}
+
+/* What is agreed for exactly from and to; HF_TIER_NONE when nothing is said. */
+static enum hf_tier
+tier_of_pair(const struct hf_rights *r, struct hf_sv from, struct hf_sv to,
+	     struct hf_sv category, hf_time now)
+{
+	enum hf_tier least = HF_TIER_NONE;
+	bool expired = false;
+
+	EACH(i, &r->pair, hash_pair(from, to))
+	{
+		const struct hf_agreement *a = &r->l.agreements[i];
+		enum hf_tier tier = a->tier;
+
+		if (!hf_sv_eq(a->from, from) || !hf_sv_eq(a->to, to))
+			continue;
+		expired = expired || has_expired(a, now);
+		if (!in_force(a, now))
+			continue;
+		if (tier == HF_TIER_T4 && !covers(a, category))
+			tier = HF_TIER_T3;
+		if (least == HF_TIER_NONE || tier < least)
+			least = tier;
+	}
+	return least == HF_TIER_NONE && expired ? HF_TIER_T1 : least;
+}
+
+/* The stricter of what is said. */
+static enum hf_tier
+stricter(enum hf_tier a, enum hf_tier b)
+{
+	if (a == HF_TIER_NONE || b == HF_TIER_NONE)
+		return a == HF_TIER_NONE ? b : a;
+	return a < b ? a : b;
+}
+
+/* A code of an organisation in upper case; n 0 when it is too long to be one. */
+static struct hf_sv
+upper(struct hf_sv code, char buf[HF_ORG_MAX])
+{
+	if (code.n == 0 || code.n > HF_ORG_MAX)
+		return (struct hf_sv){NULL, 0};
+	hf_rights_upper(code, buf);
+	return (struct hf_sv){buf, code.n};
+}
+
+static enum hf_tier
+least_for(const struct hf_rights *r, struct hf_sv user, struct hf_sv category,
+	  hf_time now)
+{
+	const struct hf_sv every = HF_SV(HF_EVERY_ORG), targets[] = {user, every};
+	enum hf_tier least = HF_TIER_NONE;
+	bool all = false;
+
+	if (user.n == 0)
+		return HF_TIER_T0;
+	for (size_t t = 0; t < HF_COUNT(targets); t++)
+		EACH(i, &r->to, hash_of(targets[t]))
+		{
+			const struct hf_agreement *a = &r->l.agreements[i];
+			enum hf_tier tier;
+
+			if (!hf_sv_eq(a->to, targets[t]))
+				continue;
+			tier = tier_of_pair(r, a->from, a->to, category, now);
+			least = stricter(least, tier);
+			all = all || (tier != HF_TIER_NONE && hf_sv_eq(a->from, every));
+		}
+	/* Whoever is not named in any agreement shares nothing. */
+	return all ? least : HF_TIER_T0;
+}
+
+enum hf_tier
+hf_rights_tier_for(const struct hf_rights *r, struct hf_sv item_org,
+		   struct hf_sv user_org, struct hf_sv category, hf_time now)
+{
+	const struct hf_sv every = HF_SV(HF_EVERY_ORG);
+	char item_buf[HF_ORG_MAX], user_buf[HF_ORG_MAX];
+	struct hf_sv item = upper(item_org, item_buf), user = upper(user_org, user_buf);
+	enum hf_tier tier;
+
+	if (user.n == 0)
+		return HF_TIER_T0;
+	if (item.n == 0)
+		return least_for(r, user, category, now);
+	if (hf_sv_eq(item, user))
+		return HF_TIER_T4;
+	tier = tier_of_pair(r, item, user, category, now);
+	tier = stricter(tier, tier_of_pair(r, item, every, category, now));
+	tier = stricter(tier, tier_of_pair(r, every, user, category, now));
+	tier = stricter(tier, tier_of_pair(r, every, every, category, now));
+	return tier == HF_TIER_NONE ? HF_TIER_T0 : tier;
+}
+
+enum hf_tier
+hf_rights_tier(const struct hf_rights *r, struct hf_sv item_org, struct hf_sv user_org,
+	       hf_time now)
+{
+	return hf_rights_tier_for(r, item_org, user_org, (struct hf_sv){NULL, 0}, now);
+}
+
+enum hf_tier
+hf_rights_tier_least(const struct hf_rights *r, struct hf_sv user_org, hf_time now)
+{
+	char buf[HF_ORG_MAX];
+
+	return least_for(r, upper(user_org, buf), (struct hf_sv){NULL, 0}, now);
+}
+
+/* Has nobody made another agreement of the same two since it expired? */
+static bool
+not_renewed(const struct hf_rights *r, const struct hf_agreement *old, hf_time now)
+{
+	EACH(i, &r->pair, hash_pair(old->from, old->to))
+	{
+		const struct hf_agreement *a = &r->l.agreements[i];
+
+		if (hf_sv_eq(a->from, old->from) && hf_sv_eq(a->to, old->to) &&
+		    in_force(a, now))
+			return false;
+	}
+	return true;
+}
+
+size_t
+hf_rights_expired(const struct hf_rights *r, hf_time now, struct hf_sv *ids,
+		  size_t most)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->l.n_agreements; i++) {
+		const struct hf_agreement *a = &r->l.agreements[i];
+
+		if (!has_expired(a, now) || !not_renewed(r, a, now))
+			continue;
+		if (ids && n < most)
+			ids[n] = a->id;
+		n++;
+	}
+	return n;
+}
+
+bool
+hf_rights_org_active(const struct hf_rights *r, struct hf_sv org, hf_time now)
+{
+	char buf[HF_ORG_MAX];
+	struct hf_sv code = upper(org, buf);
+
+	if (code.n == 0)
+		return true;
+	EACH(i, &r->suspended, hash_of(code))
+	{
+		const struct hf_suspension *s = &r->l.suspensions[i];
+
+		if (hf_sv_eq(s->org, code) && s->start <= now && now < s->until)
+			return false;
+	}
+	return true;
+}
+
+/* ---- one person ---- */
+
+static bool
+is_among(int64_t shelf, const int64_t *shelves, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (shelves[i] == shelf)
+			return true;
+	return false;
+}
+
+/* Which of two open glasses opens more: what a person's objection leaves open stands
+ * behind two reasons only, and everything else behind those too. */
+static bool
+opens_more(const struct hf_broken *a, const struct hf_broken *b)
+{
+	static const int order[HF_REASONS] = {
+	    [HF_REASON_VITAL_INTEREST] = 2, [HF_REASON_LEGAL] = 1};
+
+	if (order[a->reason] != order[b->reason])
+		return order[a->reason] > order[b->reason];
+	return a->start > b->start;
+}
+
+struct hf_glass
+hf_rights_glass(const struct hf_rights *r, struct hf_sv actor, const int64_t *shelves,
+		size_t n, hf_time now)
+{
+	const struct hf_broken *best = NULL;
+
+	EACH(i, &r->glass, hash_of(actor))
+	{
+		const struct hf_broken *g = &r->l.glasses[i];
+
+		if (hf_sv_eq(g->actor, actor) && g->start <= now && now < g->until &&
+		    is_among(g->shelf, shelves, n) && (!best || opens_more(g, best)))
+			best = g;
+	}
+	return best ? (struct hf_glass){best->reason, best->start}
+		    : (struct hf_glass){0};
+}
+
+static bool
+has_hub_call(const struct hf_rights *r, const struct hf_policy *policy,
+	     struct hf_sv holder, const struct hf_rights_person *p, hf_time now)
+{
+	if (holder.n == 0)
+		return false;
+	EACH(i, &r->hub, hash_of(holder))
+	{
+		const struct hf_hub_call *h = &r->l.hub_calls[i];
+		struct hf_relation relation = {
+		    .kind = HF_REL_HUBCALL, .start = h->start, .end = h->until};
+
+		if (hf_sv_eq(h->holder, holder) &&
+		    is_among(h->shelf, p->shelves, p->n_shelves) &&
+		    hf_relation_counts(policy, &relation, now))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_delegated(const struct hf_rights *r, const struct hf_policy *policy, struct hf_sv to,
+	     const struct hf_rights_person *p, hf_time now)
+{
+	EACH(i, &r->delegate, hash_of(to))
+	{
+		const struct hf_delegation *d = &r->l.delegations[i];
+
+		if (!hf_sv_eq(d->to, to) || d->start > now || now >= d->until ||
+		    hf_sv_eq(d->from, to) ||
+		    (d->shelf != 0 && !is_among(d->shelf, p->shelves, p->n_shelves)))
+			continue;
+		if (hf_relations_of(policy, p->relations, p->n_relations, d->from_org,
+				    d->from_who, now) ||
+		    has_hub_call(r, policy, d->from, p, now))
+			return true;
+	}
+	return false;
+}
+
+enum { REVIEW_AGE = 11, OWN_RIGHT_AGE = 16 };
+
+/* May the proxy still act, as old as the person is now? */
+static bool
+may_act(const struct hf_proxy *p, hf_time now)
+{
+	int age;
+
+	if (p->named)
+		return true;
+	if (p->born == HF_NO_DAY)
+		return false;
+	age = hf_age_years(p->born, hf_london_day(now));
+	if (age < REVIEW_AGE)
+		return true;
+	/* Looked at when the child was old enough to be asked? */
+	return age < OWN_RIGHT_AGE && p->reviewed != HF_TIME_MIN &&
+	       p->reviewed <= now &&
+	       hf_age_years(p->born, hf_london_day(p->reviewed)) >= REVIEW_AGE;
+}
+
+uint64_t
+hf_rights_proxy(const struct hf_rights *r, const struct hf_actor *actor,
+		const int64_t *shelves, size_t n, hf_time now)
+{
+	const struct hf_sv holders[] = {actor->id, actor->who};
+	uint64_t contents = 0;
+
+	if (actor->group != HF_GROUP_PAT)
+		return 0;
+	for (size_t k = 0; k < HF_COUNT(holders); k++) {
+		if (holders[k].n == 0)
+			continue;
+		EACH(i, &r->proxy, hash_of(holders[k]))
+		{
+			const struct hf_proxy *p = &r->l.proxies[i];
+
+			if (hf_sv_eq(p->holder, holders[k]) && p->start <= now &&
+			    now < p->until && is_among(p->shelf, shelves, n) &&
+			    may_act(p, now))
+				contents |= p->contents;
+		}
+	}
+	return contents;
+}
+
+uint64_t
+hf_rights_relations(const struct hf_rights *r, const struct hf_policy *policy,
+		    const struct hf_actor *actor, const struct hf_rights_person *person,
+		    hf_time now)
+{
+	uint64_t kinds = 0;
+
+	if (actor->group == HF_GROUP_PAT)
+		return hf_rights_proxy(r, actor, person->shelves, person->n_shelves,
+				       now)
+			   ? HF_BIT(HF_REL_PROXY)
+			   : 0;
+	if (has_hub_call(r, policy, actor->id, person, now) ||
+	    has_hub_call(r, policy, actor->team, person, now))
+		kinds |= HF_BIT(HF_REL_HUBCALL);
+	if (actor->id.n && is_delegated(r, policy, actor->id, person, now))
+		kinds |= HF_BIT(HF_REL_DELEG);
+	return kinds;
+}
+
+/* ---- the opt-out list ---- */
+
+bool
+hf_rights_ndo(const struct hf_rights *r, struct hf_sv nhs_number)
+{
+	return hf_ndo_has(r->l.ndo, nhs_number);
+}
+
+hf_time
+hf_rights_ndo_list_at(const struct hf_rights *r)
+{
+	return hf_ndo_list_at(r->l.ndo);
+}
