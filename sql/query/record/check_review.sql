@@ -1,7 +1,8 @@
 -- Pairs to look at of which one is not there.
 -- in: :limit int
 -- out: a int, b int
-SELECT v.shelf, v.other FROM review AS v
- WHERE NOT EXISTS (SELECT 1 FROM shelf AS s WHERE s.shelf = v.shelf)
-    OR NOT EXISTS (SELECT 1 FROM shelf AS s WHERE s.shelf = v.other)
- ORDER BY v.shelf, v.other LIMIT :limit;
+SELECT v.low, v.high FROM review AS v
+ WHERE v.low >= v.high
+    OR NOT EXISTS (SELECT 1 FROM shelf AS s WHERE s.shelf = v.low)
+    OR NOT EXISTS (SELECT 1 FROM shelf AS s WHERE s.shelf = v.high)
+ ORDER BY v.low, v.high LIMIT :limit;

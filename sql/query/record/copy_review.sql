@@ -1,9 +1,9 @@
 -- Rows of review after a key, in order of the key: backup.
--- in:   :shelf int, :other int, :limit int
--- out:  shelf int, other int, why text, change int
+-- in:   :low int, :high int, :limit int
+-- out:  low int, high int, kind text, score int, why text, fields text, change int, state text, until int, decided int, reason text
 -- uses: sqlite_autoindex_review_1
-SELECT shelf, other, why, change
+SELECT low, high, kind, score, why, fields, change, state, until, decided, reason
   FROM review
- WHERE (shelf, other) > (:shelf, :other)
- ORDER BY shelf, other
+ WHERE (low, high) > (:low, :high)
+ ORDER BY low, high
  LIMIT :limit;

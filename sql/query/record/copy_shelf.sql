@@ -1,8 +1,8 @@
 -- Rows of shelf after a key, in order of the key: backup.
 -- in:   :shelf int, :limit int
--- out:  shelf int, person int, why text, change int
+-- out:  shelf int, person int, change int
 -- uses: shelf primary key
-SELECT shelf, person, why, change
+SELECT shelf, person, change
   FROM shelf
  WHERE shelf > :shelf
  ORDER BY shelf

@@ -1,4 +1,6 @@
 -- One row of review as it stood in a backup.
--- in: :shelf int, :other int, :why text, :change int
-INSERT INTO review (shelf, other, why, change)
-VALUES (:shelf, :other, :why, :change);
+-- in: :low int, :high int, :kind text, :score int, :why text, :fields text, :change int, :state text, :until int, :decided int, :reason text
+INSERT INTO review (low, high, kind, score, why, fields, change, state, until, decided,
+		    reason)
+VALUES (:low, :high, :kind, :score, :why, :fields, :change, :state, :until, :decided,
+	:reason);

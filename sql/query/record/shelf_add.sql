@@ -1,5 +1,5 @@
 -- A new person's shelf.
--- in: :shelf int, :person int, :why text, :change int
-INSERT INTO shelf (shelf, person, why, change)
-VALUES (:shelf, :person, :why, :change)
+-- in: :shelf int, :person int, :change int
+INSERT INTO shelf (shelf, person, change)
+VALUES (:shelf, :person, :change)
 ON CONFLICT (shelf) DO NOTHING;

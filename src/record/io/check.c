@@ -495,6 +495,8 @@ check_all(struct hf_check *c)
 	if (rc == HF_OK)
 		rc = hf_check_rules(c);
 	if (rc == HF_OK)
+		rc = hf_check_links(c);
+	if (rc == HF_OK)
 		rc = walk_all(c);
 	if (rc == HF_OK)
 		rc = hf_check_tallies(c);

@@ -28,6 +28,8 @@ struct hf_check {
 void hf_check_found(struct hf_check *c, const char *table, const char *fmt, ...)
     HF_PRINTF(3, 4);
 enum hf_rc hf_check_rules(struct hf_check *c);
+/* check_link.c: is shelf.person what the links make of it? */
+enum hf_rc hf_check_links(struct hf_check *c);
 /* After the walk: are the tallies what it has counted? */
 enum hf_rc hf_check_tallies(struct hf_check *c);
 

@@ -39,6 +39,8 @@ static const struct rule {
      "id with hash %lld: leads to %lld, where nothing is"},
     {HF_Q_RECORD_CHECK_AWAITED, "idmap",
      "id with hash %lld: leads to the empty shelf %lld and to somewhere else"},
+    {HF_Q_RECORD_CHECK_LINK, "link",
+     "link %lld of shelf %lld: a record or a commit that it names is not there"},
     {HF_Q_RECORD_CHECK_REVIEW, "review",
      "shelves %lld and %lld are to be looked at, but one is not there"},
     {HF_Q_RECORD_CHECK_DICT, "zdict",

@@ -172,7 +172,7 @@ write_shelf(struct batch *b, const struct hf_new_shelf *n, int64_t change)
 {
 	enum hf_rc rc = hf_db_exec(b->db, HF_Q_RECORD_SHELF_ADD,
 				   HF_ARGS(HF_INT(n->shelf), HF_INT(n->shelf),
-					   HF_TEXT(HF_SV("")), HF_INT(change)),
+					   HF_INT(change)),
 				   NULL, b->err);
 
 	b->tally[0]++;
@@ -182,75 +182,6 @@ write_shelf(struct batch *b, const struct hf_new_shelf *n, int64_t change)
 		    HF_ARGS(HF_INT(n->id_hash), HF_INT(HF_RID_MIN(n->shelf))), NULL,
 		    b->err);
 	return rc;
-}
-
-static enum hf_rc
-person_of(struct batch *b, int64_t shelf, int64_t *person)
-{
-	struct hf_rows rows;
-	enum hf_rc rc = hf_db_query(b->db, HF_Q_RECORD_SHELF_GET,
-				    HF_ARGS(HF_INT(shelf)), &rows, b->err);
-
-	if (rc != HF_OK)
-		return rc;
-	*person = hf_rows_next(&rows) ? hf_rows_int(&rows, 0) : shelf;
-	return hf_rows_end(&rows, b->err);
-}
-
-/* A shelf leaves its person.  When it was the lowest, the next names the others. */
-static enum hf_rc
-write_undo(struct batch *b, const struct hf_link *l, int64_t change)
-{
-	int64_t person = 0, next = 0;
-	struct hf_rows rows;
-	enum hf_rc rc = person_of(b, l->shelf, &person);
-
-	if (rc == HF_OK)
-		rc = hf_db_query(b->db, HF_Q_RECORD_SHELF_OTHERS,
-				 HF_ARGS(HF_INT(person), HF_INT(l->shelf)), &rows,
-				 b->err);
-	if (rc != HF_OK)
-		return rc;
-	if (hf_rows_next(&rows))
-		next = hf_rows_int(&rows, 0);
-	rc = hf_rows_end(&rows, b->err);
-	if (rc == HF_OK && next && person == l->shelf)
-		rc = hf_db_exec(b->db, HF_Q_RECORD_SHELF_HEAD,
-				HF_ARGS(HF_INT(next), HF_INT(person), HF_INT(l->shelf)),
-				NULL, b->err);
-	if (rc == HF_OK && next)
-		rc = hf_db_exec(b->db, HF_Q_RECORD_SHELF_ALONE,
-				HF_ARGS(HF_TEXT(hf_sv_from(l->why)), HF_INT(change),
-					HF_INT(l->shelf)),
-				NULL, b->err);
-	return rc;
-}
-
-/* The lower shelf names the person.  Pairs that are one already stay so. */
-static enum hf_rc
-write_link(struct batch *b, const struct hf_link *l, int64_t change)
-{
-	int64_t one = 0, two = 0, low, high;
-	enum hf_rc rc;
-
-	if (l->undo)
-		return write_undo(b, l, change);
-	if (l->review)
-		return hf_db_exec(b->db, HF_Q_RECORD_REVIEW_ADD,
-				  HF_ARGS(HF_INT(l->shelf), HF_INT(l->other),
-					  HF_TEXT(hf_sv_from(l->why)), HF_INT(change)),
-				  NULL, b->err);
-	rc = person_of(b, l->shelf, &one);
-	if (rc == HF_OK)
-		rc = person_of(b, l->other, &two);
-	if (rc != HF_OK || one == two)
-		return rc;
-	low = one < two ? one : two;
-	high = one < two ? two : one;
-	return hf_db_exec(b->db, HF_Q_RECORD_SHELF_LINK,
-			  HF_ARGS(HF_INT(low), HF_TEXT(hf_sv_from(l->why)),
-				  HF_INT(change), HF_INT(high)),
-			  NULL, b->err);
 }
 
 static enum hf_rc
@@ -292,7 +223,7 @@ write_change(struct batch *b, struct hf_change *c)
 	for (size_t i = 0; rc == HF_OK && i < p->n; i++)
 		rc = write_one(b, &p->writes[i], c->change);
 	for (size_t i = 0; rc == HF_OK && i < p->n_links; i++)
-		rc = write_link(b, &p->links[i], c->change);
+		rc = hf_link_write(b->db, &p->links[i], c->change, b->err);
 	if (rc == HF_OK && p->dict.n)
 		rc = write_dict(b, p->dict);
 	if (rc == HF_OK && p->job)
@@ -405,7 +336,7 @@ touch_shelves(struct hf_store *s, const struct hf_prepared *p)
 	}
 	/* A link concerns every shelf of both persons: the directory of each is made
 	 * again when it is asked for, so a new epoch for all is enough. */
-	if (p->n_links)
+	if (p->n_links || (p->job && p->job->relinks))
 		hf_shelves_touch_all(s->shelves);
 }
 

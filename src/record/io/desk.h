@@ -21,6 +21,7 @@ struct hf_desk_job {
 	enum hf_rc (*write)(void *ctx, struct hf_db *db, int64_t change, hf_time at,
 			    struct hf_err *err);
 	void *ctx;
+	bool relinks; /* write changes whose records are one person's */
 };
 
 /* Does one job and waits until it is durable.  The failure of write, or of the

@@ -2,7 +2,7 @@
  * agreeing birth date and no conflict of name or sex are one person; with a
  * conflict they are put up for review (R-1.9 to R-1.13).  What a conflict is says
  * hf_match_number_rule(), for the matcher and for here. */
-#include "record/io/store_impl.h"
+#include "record/io/link_int.h"
 #include "record/match.h"
 
 uint64_t
@@ -20,140 +20,239 @@ hf_link_key(const struct hf_json *doc, uint32_t node)
 	return key;
 }
 
+struct decide {
+	struct hf_reader *reader;
+	struct hf_arena *arena;
+	struct hf_err *err;
+	struct hf_match_person who;
+	hf_rid rid;
+	int64_t shelf;
+	struct hf_link *links;
+	size_t n, size;
+};
+
+static enum hf_rc
+add(struct decide *d, struct hf_link link)
+{
+	if (d->n == d->size) {
+		size_t size = d->size ? d->size * 2 : 8;
+		struct hf_link *more = hf_arena_array(d->arena, size, sizeof *more);
+
+		if (!more)
+			return hf_fail(d->err, HF_TOO_LONG, NULL, "out of memory");
+		if (d->n)
+			memcpy(more, d->links, d->n * sizeof *more);
+		d->links = more;
+		d->size = size;
+	}
+	link.shelf = d->shelf;
+	link.kind = HF_LINK_NUMBER;
+	d->links[d->n++] = link;
+	return HF_OK;
+}
+
+/* Who the Patient at rid is; *there is false when it is gone. */
+static enum hf_rc
+read_who(struct decide *d, hf_rid rid, struct hf_match_person *out, bool *there)
+{
+	struct hf_version v;
+	struct hf_json doc;
+	enum hf_rc rc = hf_store_read_rid(d->reader, rid, 0, d->arena, &v, d->err);
+
+	*there = rc == HF_OK;
+	if (rc == HF_NOT_FOUND || rc == HF_GONE)
+		return HF_OK;
+	if (rc == HF_OK)
+		rc = hf_json_parse(v.body, NULL, d->arena, &doc, d->err);
+	if (rc == HF_OK)
+		hf_match_read(&doc, 0, d->arena, out);
+	return rc;
+}
+
 /* Who agrees with one record of a person but is in conflict with another is not
  * linked to that person. */
 static enum hf_rc
-heed_conflicts(struct hf_reader *r, struct hf_link *links, size_t n,
-	       struct hf_arena *arena, struct hf_err *err)
+heed_conflicts(struct decide *d, size_t from)
 {
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = from; i < d->n; i++) {
 		int64_t *shelves;
 		size_t count;
 		enum hf_rc rc;
 
-		if (links[i].review || links[i].undo)
+		if (d->links[i].op != HF_LINK_JOIN)
 			continue;
-		rc = hf_store_person(r, links[i].other, arena, &shelves, &count, err);
+		rc = hf_store_person(d->reader, d->links[i].other, d->arena, &shelves,
+				     &count, d->err);
 		if (rc != HF_OK)
 			return rc;
-		for (size_t k = 0; k < n; k++)
-			for (size_t j = 0; j < count && links[k].conflict; j++)
-				if (links[k].other == shelves[j]) {
-					links[i].review = true;
-					links[i].why = links[k].why;
+		for (size_t k = from; k < d->n; k++)
+			for (size_t j = 0; j < count && d->links[k].conflict; j++)
+				if (d->links[k].other == shelves[j]) {
+					d->links[i].op = HF_LINK_REVIEW;
+					d->links[i].why = d->links[k].why;
 				}
 	}
 	return HF_OK;
 }
 
-struct ground {
-	size_t for_it, against;
-	int64_t conflicting; /* the shelf of one that speaks against it */
-};
+enum ground { GROUND_NONE, GROUND_FOR, GROUND_AGAINST };
 
 /* What another record of the same person says to what this one says now. */
 static enum hf_rc
-weigh(struct hf_reader *r, const struct hf_match_person *who, int64_t shelf,
-      struct hf_arena *arena, struct ground *g, struct hf_err *err)
+weigh(struct decide *d, int64_t shelf, enum ground *out, const char **why)
 {
 	struct hf_match_person them;
-	struct hf_version other;
-	struct hf_json d;
-	enum hf_rc rc = hf_store_read_rid(r, HF_RID_MIN(shelf), 0, arena, &other, err);
+	enum hf_match_rule rule;
+	bool there;
+	enum hf_rc rc = read_who(d, HF_RID_MIN(shelf), &them, &there);
 
-	if (rc == HF_NOT_FOUND || rc == HF_GONE)
-		return HF_OK;
-	if (rc == HF_OK)
-		rc = hf_json_parse(other.body, NULL, arena, &d, err);
-	if (rc != HF_OK)
+	*out = GROUND_NONE;
+	if (rc != HF_OK || !there || !d->who.verified || !them.verified)
 		return rc;
-	hf_match_read(&d, 0, arena, &them);
-	if (!who->verified || !them.verified)
-		return HF_OK;
-	if (strcmp(them.nhs.d, who->nhs.d) == 0 &&
-	    hf_match_number_rule(who, &them) == HF_RULE_NUMBER) {
-		g->for_it++;
-	} else {
-		g->against++;
-		g->conflicting = shelf;
-	}
+	rule = hf_match_number_rule(&d->who, &them);
+	*why = strcmp(them.nhs.d, d->who.nhs.d) != 0
+		   ? "their verified NHS numbers differ"
+		   : hf_match_rule_text(rule);
+	*out = strcmp(them.nhs.d, d->who.nhs.d) == 0 && rule == HF_RULE_NUMBER
+		   ? GROUND_FOR
+		   : GROUND_AGAINST;
 	return HF_OK;
 }
 
-/* A link made as records came in is undone when its ground is gone: a number, a
- * birth date, a sex or a name was corrected (H-001). */
-static enum hf_rc
-undo_groundless(struct hf_reader *r, const struct hf_match_person *who, int64_t shelf,
-		struct hf_arena *arena, struct hf_link *out, size_t *n,
-		struct hf_err *err)
-{
-	static const char *const why =
-	    "the NHS number, birth date, sex or name that linked it was changed";
-	struct ground g = {0};
-	int64_t *shelves;
-	size_t count;
-	enum hf_rc rc = hf_store_person(r, shelf, arena, &shelves, &count, err);
+static const char lost[] =
+    "the NHS number, birth date, sex or name that linked it was changed";
 
-	for (size_t i = 1; rc == HF_OK && i < count; i++)
-		rc = weigh(r, who, shelves[i], arena, &g, err);
-	if (rc != HF_OK || count < 2 || (g.for_it > 0 && g.against == 0))
+struct against { /* a record of the same person that is in conflict with this one */
+	int64_t shelf; /* 0: none */
+	const char *why;
+};
+
+/* Takes back the links by number that have lost their ground.  With one record of the
+ * person against it all of them go. */
+static enum hf_rc
+take_back(struct decide *d, const int64_t *others, const enum ground *ground, size_t n,
+	  const struct against *against)
+{
+	struct hf_link tell = {
+	    .op = HF_LINK_REVIEW, .other = against->shelf, .why = hf_sv_from(lost)};
+	struct hf_edge *edges;
+	size_t n_edges, taken = 0;
+	enum hf_rc rc =
+	    hf_link_read(d->reader->db, d->shelf, d->arena, &edges, &n_edges, d->err);
+
+	for (size_t e = 0; rc == HF_OK && e < n_edges; e++) {
+		bool holds = false;
+
+		if (!edges[e].linked || edges[e].kind != HF_LINK_NUMBER)
+			continue;
+		for (size_t i = 0; i < n && !against->shelf; i++)
+			holds |= others[i] == edges[e].other && ground[i] == GROUND_FOR;
+		if (holds)
+			continue;
+		taken++;
+		rc = add(d, (struct hf_link){.op = HF_LINK_END,
+					     .other = edges[e].other,
+					     .why = hf_sv_from(lost)});
+		if (rc == HF_OK && !against->shelf)
+			rc = add(d, (struct hf_link){.op = HF_LINK_REVIEW,
+						     .other = edges[e].other,
+						     .why = hf_sv_from(lost)});
+	}
+	if (rc != HF_OK || !against->shelf)
 		return rc;
-	out[(*n)++] = (struct hf_link){.shelf = shelf, .why = why, .undo = true};
-	out[(*n)++] =
-	    (struct hf_link){.shelf = shelf,
-			     .other = g.conflicting ? g.conflicting : shelves[1],
-			     .why = why,
-			     .review = true};
-	return HF_OK;
+	tell.anyhow = taken == 0;
+	if (tell.anyhow)
+		tell.why = hf_arena_printf(d->arena, "the two are linked, but: %s",
+					   against->why);
+	return tell.why.p ? add(d, tell)
+			  : hf_fail(d->err, HF_TOO_LONG, NULL, "out of memory");
+}
+
+/* A link made as records came in is undone when its ground is gone: a number, a
+ * birth date, a sex or a name was corrected (H-001).  Links that somebody made stay;
+ * what speaks against them is put up. */
+static enum hf_rc
+undo_groundless(struct decide *d)
+{
+	enum ground *ground;
+	struct against against = {0};
+	int64_t *shelves;
+	size_t count, held = 0;
+	enum hf_rc rc =
+	    hf_store_person(d->reader, d->shelf, d->arena, &shelves, &count, d->err);
+
+	if (rc != HF_OK || count < 2)
+		return rc;
+	ground = hf_arena_array(d->arena, count, sizeof *ground);
+	if (!ground)
+		return hf_fail(d->err, HF_TOO_LONG, NULL, "out of memory");
+	for (size_t i = 1; rc == HF_OK && i < count; i++) {
+		const char *why = NULL;
+
+		rc = weigh(d, shelves[i], &ground[i], &why);
+		held += ground[i] == GROUND_FOR;
+		if (ground[i] == GROUND_AGAINST && !against.shelf)
+			against = (struct against){shelves[i], why};
+	}
+	if (rc != HF_OK || held == count - 1)
+		return rc;
+	return take_back(d, shelves + 1, ground + 1, count - 1, &against);
+}
+
+/* Everybody with the same number. */
+static enum hf_rc
+link_number(struct decide *d)
+{
+	enum { CANDIDATES = 64 };
+	uint32_t slot = hf_index_slot(hf_patient_type(), HF_SV("identifier"));
+	int64_t *values,
+	    v = hf_index_token((struct hf_sv){0}, hf_nhs_sv(&d->who.nhs), true);
+	hf_rid *rids;
+	size_t found = 0, from = d->n;
+	enum hf_rc rc = hf_store_index(d->reader, slot, v, v, false, v, -1, CANDIDATES,
+				       d->arena, &values, &rids, &found, d->err);
+
+	for (size_t i = 0; rc == HF_OK && i < found; i++) {
+		struct hf_match_person them;
+		enum hf_match_rule rule;
+		bool there;
+
+		if (rids[i] == d->rid)
+			continue;
+		rc = read_who(d, rids[i], &them, &there);
+		if (rc != HF_OK)
+			break;
+		if (!there || !them.verified || strcmp(them.nhs.d, d->who.nhs.d) != 0)
+			continue;
+		rule = hf_match_number_rule(&d->who, &them);
+		rc = add(
+		    d, (struct hf_link){
+			   .op = rule == HF_RULE_NUMBER ? HF_LINK_JOIN : HF_LINK_REVIEW,
+			   .other = HF_RID_SHELF(rids[i]),
+			   .why = hf_sv_from(hf_match_rule_text(rule)),
+			   .conflict = rule != HF_RULE_NUMBER,
+		       });
+	}
+	return rc == HF_OK ? heed_conflicts(d, from) : rc;
 }
 
 enum hf_rc
 hf_link_decide(struct hf_reader *r, const struct hf_json *doc, uint32_t node,
-	       hf_rid rid, struct hf_arena *arena, struct hf_link *out, size_t *n,
+	       hf_rid rid, struct hf_arena *arena, struct hf_link **out, size_t *n,
 	       struct hf_err *err)
 {
-	enum { CANDIDATES = 64 };
-	struct hf_match_person who;
-	uint32_t slot = hf_index_slot(hf_patient_type(), HF_SV("identifier"));
-	int64_t *values;
-	hf_rid *rids;
-	size_t found = 0;
-	enum hf_rc rc = HF_OK;
+	struct decide d = {.reader = r,
+			   .arena = arena,
+			   .err = err,
+			   .rid = rid,
+			   .shelf = HF_RID_SHELF(rid)};
+	enum hf_rc rc;
 
-	*n = 0;
-	hf_match_read(doc, node, arena, &who);
-	rc = undo_groundless(r, &who, HF_RID_SHELF(rid), arena, out, n, err);
-	if (rc == HF_OK && who.verified) {
-		int64_t v =
-		    hf_index_token((struct hf_sv){0}, hf_nhs_sv(&who.nhs), true);
-
-		rc = hf_store_index(r, slot, v, v, false, v, -1, CANDIDATES, arena,
-				    &values, &rids, &found, err);
-	}
-	for (size_t i = 0; rc == HF_OK && i < found && *n < HF_LINKS_MOST; i++) {
-		struct hf_version other;
-		struct hf_match_person them;
-		enum hf_match_rule rule;
-		struct hf_json d;
-
-		if (rids[i] == rid)
-			continue;
-		rc = hf_store_read_rid(r, rids[i], 0, arena, &other, err);
-		if (rc == HF_OK)
-			rc = hf_json_parse(other.body, NULL, arena, &d, err);
-		if (rc != HF_OK)
-			break;
-		hf_match_read(&d, 0, arena, &them);
-		if (!them.verified || strcmp(them.nhs.d, who.nhs.d) != 0)
-			continue;
-		rule = hf_match_number_rule(&who, &them);
-		out[(*n)++] = (struct hf_link){
-		    .shelf = HF_RID_SHELF(rid),
-		    .other = HF_RID_SHELF(rids[i]),
-		    .why = hf_match_rule_text(rule),
-		    .review = rule != HF_RULE_NUMBER,
-		    .conflict = rule != HF_RULE_NUMBER,
-		};
-	}
-	return rc == HF_OK ? heed_conflicts(r, out, *n, arena, err) : rc;
+	hf_match_read(doc, node, arena, &d.who);
+	rc = undo_groundless(&d);
+	if (rc == HF_OK && d.who.verified)
+		rc = link_number(&d);
+	*out = d.links;
+	*n = d.n;
+	return rc;
 }

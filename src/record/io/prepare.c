@@ -343,12 +343,36 @@ look_up_people(struct hf_prep *p)
 	return HF_OK;
 }
 
+/* The number that a Patient has until now: whoever decides by it waits for this change
+ * too.  It is looked at again under the claims. */
+static enum hf_rc
+number_before(struct hf_prep *p, const struct hf_change_item *it, uint64_t *key)
+{
+	struct hf_sv type = hf_sv_from(hf_type_get(it->type)->name);
+	struct hf_version v;
+	struct hf_json doc;
+	enum hf_rc rc;
+
+	*key = 0;
+	if (it->op != HF_OP_PUT || it->skip || it->type != hf_patient_type())
+		return HF_OK;
+	rc = hf_store_read(p->reader, type, it->id, 0, p->arena, &v, p->err);
+	if (rc == HF_NOT_FOUND || rc == HF_GONE)
+		return HF_OK;
+	if (rc == HF_OK)
+		rc = hf_json_parse(v.body, NULL, p->arena, &doc, p->err);
+	if (rc == HF_OK)
+		*key = hf_link_key(&doc, 0);
+	return rc;
+}
+
 static enum hf_rc
 take_claims(struct hf_prep *p)
 {
 	struct hf_prepared *out = p->out;
-	size_t most = p->change->n * 3, n = 0;
+	size_t most = p->change->n * 4, n = 0;
 	uint64_t *keys;
+	enum hf_rc rc = HF_OK;
 
 	for (const struct hf_known *k = p->known; k; k = k->next)
 		most++;
@@ -365,6 +389,11 @@ take_claims(struct hf_prep *p)
 			keys[n++] = condition_key(it);
 		if (it->type == hf_patient_type() && hf_prep_writes_body(it))
 			keys[n++] = hf_link_key(it->doc, it->node);
+		rc = number_before(p, it, &p->work[i].number);
+		if (rc != HF_OK)
+			return rc;
+		if (p->work[i].number)
+			keys[n++] = p->work[i].number;
 	}
 	for (const struct hf_known *k = p->known; k; k = k->next)
 		if (k->rid == 0)
@@ -384,6 +413,15 @@ look_again(struct hf_prep *p)
 	for (struct hf_known *k = p->known; rc == HF_OK && k; k = k->next)
 		if (k->rid == 0)
 			rc = hf_prep_look_up(p, k);
+	for (size_t i = 0; rc == HF_OK && i < p->change->n; i++) {
+		uint64_t number;
+
+		rc = number_before(p, &p->change->items[i], &number);
+		if (rc == HF_OK && number != p->work[i].number)
+			rc = hf_fail(p->err, HF_BUSY, NULL,
+				     "somebody else changed the number of this Patient "
+				     "just now: send it again");
+	}
 	for (size_t i = 0; rc == HF_OK && i < p->change->n; i++) {
 		struct hf_change_item *it = &p->change->items[i];
 		hf_rid rid = it->cond_rid;

@@ -12,6 +12,7 @@ struct hf_work { /* beside each item */
 	struct hf_row old;
 	struct hf_sv old_kept;
 	hf_rid rid;
+	uint64_t number; /* hf_link_key() of the Patient that is replaced */
 };
 
 struct hf_known { /* a Patient that is not in the change */

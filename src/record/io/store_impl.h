@@ -12,6 +12,7 @@
 #include "record/body.h"
 #include "record/io/change.h"
 #include "record/io/desk.h"
+#include "record/io/merge.h"
 #include "record/io/store.h"
 
 enum { HF_DICTS_MOST = 64, HF_TYPES_MOST = 256, HF_FLAG_DELETED = 1 };
@@ -189,12 +190,18 @@ struct hf_new_shelf {
 	int64_t shelf;
 	int64_t id_hash; /* of the Patient it waits for; 0 when it is in the change */
 };
-struct hf_link {
-	int64_t shelf, other; /* linked, or put up for review */
-	const char *why;
-	bool review;
+struct hf_link { /* a fact about two records to be written, see link_write.c */
+	enum hf_link_op {
+		HF_LINK_JOIN,	/* they are one person's */
+		HF_LINK_END,	/* what kind said of them counts no more */
+		HF_LINK_REVIEW, /* somebody must look at them */
+	} op;
+	enum hf_link_kind kind;
+	int64_t shelf, other; /* shelf is whose record says so */
+	struct hf_sv why, fields;
+	int64_t score; /* thousandths of a bit */
 	bool conflict; /* these two records themselves disagree */
-	bool undo;     /* shelf leaves the person it is linked to; other is 0 */
+	bool anyhow;   /* REVIEW: also of two that are linked */
 };
 struct hf_prepared {
 	struct hf_write *writes;
@@ -209,13 +216,22 @@ struct hf_prepared {
 	const struct hf_desk_job *job; /* NULL: none */
 };
 
-/* link.c: whose record is this?  (R-1.13, decision 10) */
+/* link.c: whose record is this?  (R-1.13, decision 10).  What the Patient at node,
+ * which is to stand at rid, gives rise to; the array lies in arena. */
 enum hf_rc hf_link_decide(struct hf_reader *reader, const struct hf_json *doc,
 			  uint32_t node, hf_rid rid, struct hf_arena *arena,
-			  struct hf_link *out, size_t *n, struct hf_err *err);
-enum { HF_LINKS_MOST = 10 };
+			  struct hf_link **out, size_t *n, struct hf_err *err);
 /* A key for whoever decides about the same NHS number; 0 when there is none. */
 uint64_t hf_link_key(const struct hf_json *doc, uint32_t node);
+
+/* link_write.c: writing links in the committer's transaction; change is the number
+ * of the commit they are made by. */
+enum { HF_PERSON_MOST = 1000 }; /* records of one person */
+enum hf_rc hf_link_write(struct hf_db *db, const struct hf_link *link, int64_t change,
+			 struct hf_err *err);
+/* The shelves linked with shelf by what counts now, itself first; they lie in arena. */
+enum hf_rc hf_link_component(struct hf_db *db, int64_t shelf, struct hf_arena *arena,
+			     int64_t **out, size_t *n, struct hf_err *err);
 
 /* history.c: the items of a commit as bytes */
 struct hf_logged {

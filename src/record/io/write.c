@@ -208,17 +208,13 @@ is_unchanged(struct hf_prep *p, size_t i, bool *out)
 }
 
 static enum hf_rc
-link_item(struct hf_prep *p, size_t i)
+add_links(struct hf_prep *p, const struct hf_link *links, size_t n)
 {
-	const struct hf_change_item *it = &p->change->items[i];
-	struct hf_link links[HF_LINKS_MOST], *all;
 	struct hf_prepared *out = p->out;
-	size_t n = 0;
-	enum hf_rc rc = hf_link_decide(p->reader, it->doc, it->node, p->work[i].rid,
-				       p->arena, links, &n, p->err);
+	struct hf_link *all;
 
-	if (rc != HF_OK || n == 0)
-		return rc;
+	if (n == 0)
+		return HF_OK;
 	all = hf_arena_array(p->arena, out->n_links + n, sizeof *all);
 	if (!all)
 		return hf_prep_no_memory(p->err);
@@ -228,6 +224,55 @@ link_item(struct hf_prep *p, size_t i)
 	out->links = all;
 	out->n_links += n;
 	return HF_OK;
+}
+
+static bool
+has_shelf(const int64_t *shelves, size_t n, int64_t shelf)
+{
+	for (size_t i = 0; i < n; i++)
+		if (shelves[i] == shelf)
+			return true;
+	return false;
+}
+
+/* Patient.link, whatever its type, says that the other resource is about the same
+ * actual person.  What this version says and the one before did not is linked; what it
+ * says no more is not.  A Patient speaks of others by its links alone. */
+static enum hf_rc
+link_said(struct hf_prep *p, const struct hf_write *w)
+{
+	struct hf_link one = {.kind = HF_LINK_FHIR, .shelf = HF_RID_SHELF(w->rid)};
+	enum hf_rc rc = HF_OK;
+
+	for (size_t i = 0; rc == HF_OK && i < w->n_unmention; i++) {
+		one.op = HF_LINK_END;
+		one.other = w->unmention[i];
+		one.why = HF_SV("Patient.link says so no more");
+		if (!has_shelf(w->mention, w->n_mention, one.other))
+			rc = add_links(p, &one, 1);
+	}
+	for (size_t i = 0; rc == HF_OK && i < w->n_mention; i++) {
+		one.op = HF_LINK_JOIN;
+		one.other = w->mention[i];
+		one.why = HF_SV("Patient.link says so");
+		if (!has_shelf(w->unmention, w->n_unmention, one.other))
+			rc = add_links(p, &one, 1);
+	}
+	return rc;
+}
+
+static enum hf_rc
+link_item(struct hf_prep *p, size_t i, const struct hf_write *w)
+{
+	const struct hf_change_item *it = &p->change->items[i];
+	struct hf_link *links;
+	size_t n = 0;
+	enum hf_rc rc = hf_link_decide(p->reader, it->doc, it->node, p->work[i].rid,
+				       p->arena, &links, &n, p->err);
+
+	if (rc == HF_OK)
+		rc = add_links(p, links, n);
+	return rc == HF_OK ? link_said(p, w) : rc;
 }
 
 enum hf_rc
@@ -257,7 +302,7 @@ hf_prep_writes(struct hf_prep *p)
 			rc = write_item(p, i, &out->writes[out->n]);
 		if (rc == HF_OK && it->op != HF_OP_DELETE &&
 		    it->type == hf_patient_type())
-			rc = link_item(p, i);
+			rc = link_item(p, i, &out->writes[out->n]);
 		if (rc != HF_OK)
 			return rc;
 		out->n++;

@@ -1,0 +1,6 @@
+-- One row of link as it stood in a backup.
+-- in: :id int, :low int, :high int, :said int, :kind text, :state text, :score int, :why text, :fields text, :change int, :undone int, :undone_why text
+INSERT INTO link (id, low, high, said, kind, state, score, why, fields, change, undone,
+		  undone_why)
+VALUES (:id, :low, :high, :said, :kind, :state, :score, :why, :fields, :change,
+	:undone, :undone_why);
