@@ -25,14 +25,20 @@ hf_chain_sha256(struct hf_sv a, struct hf_sv b, uint8_t out[HF_HASH_SIZE])
 	return ok;
 }
 
-bool
-hf_chain_link(struct hf_chain *chain, struct hf_sv line)
+/* type NULL: md has been used for it before, which spares looking it up. */
+static bool
+link_line(EVP_MD_CTX *md, const EVP_MD *type, struct hf_chain *chain, struct hf_sv line)
 {
 	char hex[HF_HASH_HEX];
+	unsigned n = 0;
 
 	hf_chain_hex(chain->hash, sizeof chain->hash, hex);
-	if (!hf_chain_sha256((struct hf_sv){hex, sizeof hex}, line, chain->hash))
+	if (!EVP_DigestInit_ex(md, type, NULL) ||
+	    !EVP_DigestUpdate(md, hex, sizeof hex) ||
+	    !EVP_DigestUpdate(md, line.p, line.n) ||
+	    !EVP_DigestFinal_ex(md, chain->hash, &n))
 		return false;
+	assert(n == sizeof chain->hash);
 	chain->line++;
 	return true;
 }
@@ -40,13 +46,30 @@ hf_chain_link(struct hf_chain *chain, struct hf_sv line)
 bool
 hf_chain_lines(struct hf_chain *chain, struct hf_sv bytes)
 {
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
+	const EVP_MD *type = EVP_sha256();
 	struct hf_chain next = *chain;
+	bool ok = md != NULL;
 
-	while (bytes.n)
-		if (!hf_chain_link(&next, hf_sv_cut(&bytes, '\n')))
-			return false;
-	*chain = next;
-	return true;
+	for (; ok && bytes.n; type = NULL)
+		ok = link_line(md, type, &next, hf_sv_cut(&bytes, '\n'));
+	EVP_MD_CTX_free(md);
+	if (ok)
+		*chain = next;
+	return ok;
+}
+
+bool
+hf_chain_link(struct hf_chain *chain, struct hf_sv line)
+{
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
+	struct hf_chain next = *chain;
+	bool ok = md && link_line(md, EVP_sha256(), &next, line);
+
+	EVP_MD_CTX_free(md);
+	if (ok)
+		*chain = next;
+	return ok;
 }
 
 bool
@@ -138,8 +161,7 @@ hf_chain_seal_line(const struct hf_chain *chain, uint64_t to, bool recovered,
 	char hex[HF_HASH_HEX];
 
 	hf_chain_hex(chain->hash, sizeof chain->hash, hex);
-	hf_buf_printf(out,
-		      "%s%llu,\"to\":%llu,\"line\":%llu,\"sha256\":\"%.*s\"%s}\n",
+	hf_buf_printf(out, "%s%llu,\"to\":%llu,\"line\":%llu,\"sha256\":\"%.*s\"%s}\n",
 		      seal_start, (unsigned long long)chain->seal,
 		      (unsigned long long)to, (unsigned long long)chain->line,
 		      (int)sizeof hex, hex, recovered ? ",\"recovered\":true" : "");
@@ -182,8 +204,8 @@ hf_chain_head_parse(struct hf_sv bytes, uint64_t *segment, unsigned *format)
 	    !take(&s, ",\"opened\":\""))
 		return false;
 	s = hf_sv_from_at(s, hf_sv_find(s, '"'));
-	if (!take(&s, "\",\"format\":") || !take_number(&s, &f) || !take(&s, "}") || s.n ||
-	    f < 1 || f > HF_CHAIN_FORMAT)
+	if (!take(&s, "\",\"format\":") || !take_number(&s, &f) || !take(&s, "}") ||
+	    s.n || f < 1 || f > HF_CHAIN_FORMAT)
 		return false;
 	*segment = number;
 	*format = (unsigned)f;

@@ -79,6 +79,29 @@ audit_what(const struct hf_call *c)
 			       HF_SV_ARG(c->audit_id));
 }
 
+/* X-Request-Id: what the client or a proxy calls this request, or a name of ours; the
+ * answer tells it, and the audit. */
+void
+hf_call_name_request(struct hf_call *c)
+{
+	struct hf_sv id = hf_req_header(c->req, "X-Request-Id");
+	struct hf_server *s = c->server;
+	uint64_t v;
+
+	if (hf_audit_id_fit(id)) {
+		c->request = id;
+		return;
+	}
+	/* splitmix64: no two of one run are the same. */
+	v = s->request_seed +
+	    atomic_fetch_add_explicit(&s->requests, 1, memory_order_relaxed) *
+		UINT64_C(0x9e3779b97f4a7c15);
+	v = (v ^ v >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	v = (v ^ v >> 27) * UINT64_C(0x94d049bb133111eb);
+	c->request =
+	    hf_arena_printf(c->arena, "%016llx", (unsigned long long)(v ^ v >> 31));
+}
+
 /* Changes that succeed have their entry in the transaction. */
 bool
 hf_call_wants_audit(const struct hf_call *c, int status)
@@ -93,24 +116,61 @@ hf_call_wants_audit(const struct hf_call *c, int status)
 	return code != HF_AUDIT_NONE;
 }
 
+/* Who asked, from where, and what for. */
+static struct hf_audit_event
+event_of(struct hf_call *c, int status)
+{
+	const struct hf_actor *a = c->actor;
+	bool named = a->kind == HF_ACTOR_PERSON || a->kind == HF_ACTOR_SYSTEM;
+	struct hf_audit_event e = {
+	    .at = c->now,
+	    .actor = a->id.n ? a->id : HF_SV("nobody"),
+	    .role = a->role,
+	    .org = a->org,
+	    .who = a->who,
+	    .behalf = a->behalf,
+	    .session = a->session,
+	    .address = hf_req_peer(c->req),
+	    .request = c->request,
+	    .purpose = a->purpose,
+	    .case_ref = a->case_ref,
+	    .route = hf_sv_from(c->route ? c->route->name : NULL),
+	    .hits = -1,
+	    .status = status,
+	};
+
+	if (status == 401 || status == 403)
+		e.decision = hf_sv_from(hf_word(HF_WORDS_ACCESS, HF_DENY));
+	if (named)
+		e.policy = hf_sv_from(c->server->policy.version);
+	return e;
+}
+
 enum hf_rc
 hf_call_audit(struct hf_call *c, int status, const char *rule, struct hf_err *err)
 {
-	struct hf_audit_event e = {
-	    .at = c->now,
-	    .actor = c->actor ? c->actor->id : HF_SV("nobody"),
-	    .purpose = c->actor ? c->actor->purpose : HF_SV(""),
-	    .code = c->route ? c->route->audit : HF_AUDIT_NONE,
-	    .route = hf_sv_from(c->route ? c->route->name : NULL),
-	    .what = audit_what(c),
-	    .shelves = c->audit_shelves,
-	    .n_shelves = c->n_audit_shelves,
-	    .more_shelves = c->audit_more,
-	    .hits = c->audit_hits,
-	    .status = status,
-	    .rule = hf_sv_from(rule),
-	};
+	struct hf_audit_event e = event_of(c, status);
 
+	e.code = c->route ? c->route->audit : HF_AUDIT_NONE;
+	e.what = audit_what(c);
+	e.shelves = c->audit_shelves;
+	e.n_shelves = c->n_audit_shelves;
+	e.more_shelves = c->audit_more;
+	e.hits = c->audit_hits;
+	e.rule = hf_sv_from(rule);
 	audit_query(c, &e);
+	return hf_audit_put(c->server->audit, &e, err);
+}
+
+enum hf_rc
+hf_call_event(struct hf_call *c, enum hf_audit_code code, struct hf_sv what, int status,
+	      struct hf_err *err)
+{
+	struct hf_audit_event e = event_of(c, status);
+
+	e.code = code;
+	e.what = what;
+	e.shelves = c->audit_shelves;
+	e.n_shelves = c->n_audit_shelves;
 	return hf_audit_put(c->server->audit, &e, err);
 }

@@ -1,7 +1,8 @@
 /* fuzz_http.c - any bytes where the server reads what a client or a disk gives it:
  * the first byte chooses which.  Nothing crashes, and what is decoded, matched or
  * undone keeps the promises of its header. */
-#include "access/audit_chain.h"
+#include "access/audit_head.h"
+#include "access/audit_line.h"
 #include "record/io/search.h"
 #include "server/gzip.h"
 #include "server/header.h"
@@ -111,16 +112,17 @@ static void
 fuzz_segment(struct hf_sv text, struct hf_arena *arena)
 {
 	struct hf_issues issues = {.arena = arena};
-	struct hf_chain_report report = {0};
-	struct hf_chain chain = {0};
+	struct hf_chain_check chain = {.issues = &issues};
+	struct hf_audit_event event;
 	struct hf_chain_tail tail;
-	uint64_t number;
+	struct hf_head head;
 
 	hf_chain_tail(text, &tail);
 	check(tail.end <= text.n && tail.after_seal <= tail.end &&
 	      tail.sealed <= tail.end);
-	(void)hf_chain_check(&chain, 1, text, true, &report, &issues);
-	(void)hf_chain_mark_parse(text, &chain, &number);
+	(void)hf_chain_check(&chain, 1, text, true);
+	(void)hf_head_read(text, &head);
+	(void)hf_audit_line_read(text, arena, &event);
 }
 
 int

@@ -3,8 +3,8 @@
  * The newest segment is mapped into memory with its room given by the disk
  * beforehand, so that a line is a copy of some 200 bytes under a lock: what was
  * copied belongs to the kernel and outlives this process.  One thread seals and
- * flushes whenever something was written, and opens the next segment early.  Only
- * that thread touches the chain. */
+ * flushes whenever something was written, opens the next segment early and signs the
+ * heads.  Only that thread touches the chain. */
 #include "access/io/audit.h"
 
 #include <errno.h>
@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "access/io/audit_clerk.h"
 #include "access/io/audit_folder.h"
 #include "base/io/clock.h"
 #include "base/io/log.h"
@@ -23,6 +24,7 @@
 enum {
 	FLUSH_PAUSE_MS = 30, /* lines are gathered this long before a flush */
 	LINE_MAX_BYTES = 24 * 1024,
+	SEQ_ROOM = 32,			 /* in front of a line, for its number */
 	SEAL_ROOM = 4 * HF_SEAL_LINE_MAX /* kept free at the end of a segment */
 };
 
@@ -38,7 +40,10 @@ struct segment {
 struct hf_audit {
 	int dir, lock;
 	unsigned char key[crypto_shorthash_KEYBYTES];
+	struct hf_sign_key sign;
+	hf_time (*clock)(void);
 	pthread_t flusher;
+	struct hf_clerk *clerk;
 
 	pthread_mutex_t mutex; /* guards what follows */
 	pthread_cond_t wake;   /* to the flusher: something was written, or stop */
@@ -46,11 +51,16 @@ struct hf_audit {
 	struct segment now;
 	uint64_t dirty_since; /* age of the oldest line not on disk; 0: none */
 	uint64_t put, safe;   /* lines written; lines known to be on disk */
+	uint64_t line;	      /* number of the last line in the segments */
 	bool stop, failed, full;
 
 	/* of the flusher alone */
 	struct hf_chain chain;
-	size_t sealed; /* bytes of the segment it is at that seals cover */
+	size_t sealed;		 /* bytes of the segment it is at that are linked */
+	struct hf_chain at_seal; /* as the last seal says it */
+	uint64_t heads;		 /* number of the last signed head */
+	uint8_t last_head[HF_HASH_SIZE];
+	int64_t day; /* in London, that the next daily head ends */
 };
 
 static bool
@@ -90,56 +100,106 @@ append(struct segment *s, struct hf_sv text)
 }
 
 static bool
-open_segment(int dir, uint64_t number, struct segment *out, struct hf_err *err)
+open_segment(const struct hf_audit *a, uint64_t number, struct segment *out,
+	     struct hf_err *err)
 {
 	struct segment s = {.number = number};
 	struct hf_buf head = {.cap = 256};
 	char at[32];
 
-	if (!map_segment(dir, &s, err))
+	if (!map_segment(a->dir, &s, err))
 		return false;
-	hf_chain_head_line(number, hf_time_format(hf_now(), at, sizeof at), &head);
+	hf_chain_head_line(number, hf_time_format(a->clock(), at, sizeof at), &head);
 	append(&s, hf_buf_view(&head));
 	hf_buf_free(&head);
 	*out = s;
 	return true;
 }
 
-/* Writes the mark: how far the chain has come on disk. */
-static bool
-write_mark(const struct hf_audit *a, uint64_t segment)
+/* A head that says how far the chain has come on disk. */
+static struct hf_head
+head_now(const struct hf_audit *a, enum hf_head_why why, uint64_t segment)
 {
-	struct hf_buf mark = {.cap = 256};
+	struct hf_head h = {.number = a->heads,
+			    .why = why,
+			    .at = a->clock(),
+			    .segment = segment,
+			    .chain = a->at_seal};
+
+	h.day = hf_london_day(h.at);
+	memcpy(h.before, a->last_head, sizeof h.before);
+	return h;
+}
+
+/* Writes the live head over the one before: always as many bytes. */
+static bool
+write_live(const struct hf_audit *a, uint64_t segment)
+{
+	struct hf_head h = head_now(a, HF_HEAD_LIVE, segment);
+	struct hf_buf text = {.cap = HF_HEAD_MAX};
 	int fd = openat(a->dir, "head", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	bool ok;
 
-	hf_chain_mark(&a->chain, segment, &mark);
-	ok = fd >= 0 && !mark.failed &&
-	     pwrite(fd, mark.p, mark.n, 0) == (ssize_t)mark.n && fdatasync(fd) == 0;
+	hf_head_write(&h, &a->sign, &text);
+	ok = fd >= 0 && !text.failed &&
+	     pwrite(fd, text.p, text.n, 0) == (ssize_t)text.n &&
+	     ftruncate(fd, (off_t)text.n) == 0 && fdatasync(fd) == 0;
 	if (fd >= 0)
 		close(fd);
-	hf_buf_free(&mark);
+	hf_buf_free(&text);
 	return ok;
 }
 
-/* Seals [a->sealed, end) of s and puts that and the seal on the disk. */
+/* Signs how far the chain has come into a file of its own.  The chain is not in
+ * danger when that fails: it is tried again at the next flush. */
 static bool
-seal_and_sync(struct hf_audit *a, struct segment *s, size_t end)
+sign_head(struct hf_audit *a, enum hf_head_why why, int64_t day, uint64_t segment)
+{
+	struct hf_head h = head_now(a, why, segment);
+	struct hf_buf text = {.cap = HF_HEAD_MAX};
+	struct hf_err err;
+	bool ok;
+
+	if (a->at_seal.seal == 0)
+		return true; /* nothing was ever written */
+	h.number++;
+	h.day = day;
+	hf_head_write(&h, &a->sign, &text);
+	ok = !text.failed &&
+	     hf_heads_add(a->dir, h.number, hf_buf_view(&text), &err) == HF_OK &&
+	     hf_head_hash(hf_buf_view(&text), a->last_head);
+	hf_buf_free(&text);
+	if (!ok) {
+		hf_log(HF_LOG_ERROR, "audit", "cannot write a signed head");
+		return false;
+	}
+	a->heads = h.number;
+	hf_clerk_head(a->clerk, a->heads);
+	return write_live(a, segment);
+}
+
+/* Seals [a->sealed, end) of s and puts that and the seal on the disk.  The seal's own
+ * line is numbered here unless it was when the segment was taken off. */
+static bool
+seal_and_sync(struct hf_audit *a, struct segment *s, size_t end, bool numbered)
 {
 	struct hf_buf line = {.cap = HF_SEAL_LINE_MAX};
 	bool ok;
 
-	if (!hf_chain_add(&a->chain,
-			  (struct hf_sv){s->map + a->sealed, end - a->sealed}))
+	if (!hf_chain_lines(&a->chain,
+			    (struct hf_sv){s->map + a->sealed, end - a->sealed}))
 		return false;
+	a->chain.seal++;
+	a->at_seal = a->chain;
 	a->sealed = end;
 	hf_chain_seal_line(&a->chain, end, false, &line);
 	ok = !line.failed;
 	if (ok) {
 		pthread_mutex_lock(&a->mutex);
 		append(s, hf_buf_view(&line));
+		a->line += numbered ? 0 : 1;
 		pthread_mutex_unlock(&a->mutex);
-		ok = fdatasync(s->fd) == 0 && write_mark(a, s->number);
+		ok = fdatasync(s->fd) == 0 && write_live(a, s->number);
 	}
 	hf_buf_free(&line);
 	return ok;
@@ -149,8 +209,11 @@ seal_and_sync(struct hf_audit *a, struct segment *s, size_t end)
 static bool
 retire(struct hf_audit *a, struct segment *s)
 {
-	bool ok = seal_and_sync(a, s, s->end);
+	bool ok = seal_and_sync(a, s, s->end, true);
 
+	/* The seal's own line is the last link in this segment. */
+	ok = ok && hf_chain_lines(&a->chain, (struct hf_sv){s->map + a->sealed,
+							    s->end - a->sealed});
 	munmap(s->map, HF_AUDIT_SEGMENT);
 	ok = ftruncate(s->fd, (off_t)s->end) == 0 && fsync(s->fd) == 0 && ok;
 	close(s->fd);
@@ -164,19 +227,21 @@ rotate(struct hf_audit *a)
 	struct segment next, old;
 	struct hf_err err;
 
-	if (!open_segment(a->dir, a->now.number + 1, &next, &err)) {
+	if (!open_segment(a, a->now.number + 1, &next, &err)) {
 		hf_log(HF_LOG_ERROR, "audit", "%s", err.text);
 		return false;
 	}
 	pthread_mutex_lock(&a->mutex);
 	old = a->now;
 	a->now = next;
+	a->line += 2; /* the seal that ends the old one, the line that begins this */
 	a->full = false;
 	pthread_cond_broadcast(&a->flushed);
 	pthread_mutex_unlock(&a->mutex);
 	if (!retire(a, &old))
 		return false;
 	a->sealed = 0;
+	hf_clerk_segment(a->clerk, old.number);
 	return true;
 }
 
@@ -198,7 +263,7 @@ flush_round(struct hf_audit *a)
 	put = a->put;
 	end = a->now.end;
 	pthread_mutex_unlock(&a->mutex);
-	ok = seal_and_sync(a, &a->now, end);
+	ok = seal_and_sync(a, &a->now, end, false);
 	pthread_mutex_lock(&a->mutex);
 	if (ok) {
 		a->safe = put;
@@ -214,6 +279,31 @@ flush_round(struct hf_audit *a)
 		       "until the disk is put right and the server started again");
 }
 
+/* The midnight in London that ends a day. */
+static hf_time
+midnight_after(int64_t day)
+{
+	struct hf_civil c = hf_civil_from_time((day + 1) * 86400000);
+
+	return hf_london_time(&c);
+}
+
+/* At midnight the day that ended is signed, written to or not. */
+static void
+end_day(struct hf_audit *a)
+{
+	int64_t day = hf_london_day(a->clock());
+	bool failed;
+
+	if (day == a->day)
+		return;
+	pthread_mutex_lock(&a->mutex);
+	failed = a->failed;
+	pthread_mutex_unlock(&a->mutex);
+	if (!failed && sign_head(a, HF_HEAD_DAY, a->day, a->now.number))
+		a->day = day;
+}
+
 static void
 pause_ms(unsigned n)
 {
@@ -222,23 +312,40 @@ pause_ms(unsigned n)
 	nanosleep(&t, NULL);
 }
 
+/* Waits for lines, the end, or midnight.  True when there are lines to flush. */
+static bool
+wait_for_lines(struct hf_audit *a, bool *stop)
+{
+	hf_time midnight = midnight_after(a->day);
+	struct timespec t = {.tv_sec = midnight / 1000};
+	bool dirty;
+	int late = 0;
+
+	pthread_mutex_lock(&a->mutex);
+	while (!a->stop && (a->dirty_since == 0 || a->failed) && late == 0)
+		late = pthread_cond_timedwait(&a->wake, &a->mutex, &t);
+	*stop = a->stop;
+	dirty = a->dirty_since != 0 && !a->failed;
+	pthread_mutex_unlock(&a->mutex);
+	return dirty;
+}
+
 static void *
 flusher(void *arg)
 {
 	struct hf_audit *a = arg;
+	bool stop;
 
 	for (;;) {
-		bool stop;
+		bool dirty = wait_for_lines(a, &stop);
 
-		pthread_mutex_lock(&a->mutex);
-		while (!a->stop && (a->dirty_since == 0 || a->failed))
-			pthread_cond_wait(&a->wake, &a->mutex);
-		stop = a->stop;
-		pthread_mutex_unlock(&a->mutex);
 		if (stop)
 			return NULL;
-		pause_ms(FLUSH_PAUSE_MS);
-		flush_round(a);
+		/* Midnight has come and signing fails, or the clock was put back. */
+		pause_ms(dirty ? FLUSH_PAUSE_MS : 1000 / 2);
+		if (dirty)
+			flush_round(a);
+		end_day(a);
 	}
 }
 
@@ -276,22 +383,40 @@ wait_for_room(struct hf_audit *a, size_t n, struct hf_err *err)
 		       "started again");
 }
 
+/* A line of its own memory gets its number in front of its first member, in the room
+ * that was kept there. */
+static struct hf_sv
+number_line(char *line, size_t n, uint64_t seq)
+{
+	char text[SEQ_ROOM];
+	int len =
+	    snprintf(text, sizeof text, "{\"seq\":%llu,", (unsigned long long)seq);
+	char *start = line + 1 - len; /* over the line's brace */
+
+	assert(len > 0 && len <= SEQ_ROOM);
+	memcpy(start, text, (size_t)len);
+	return (struct hf_sv){start, n - 1 + (size_t)len};
+}
+
 enum hf_rc
 hf_audit_put(struct hf_audit *a, const struct hf_audit_event *event, struct hf_err *err)
 {
-	static _Thread_local char text[LINE_MAX_BYTES];
-	struct hf_buf line = {.p = text, .size = sizeof text, .cap = sizeof text};
+	static _Thread_local char text[SEQ_ROOM + LINE_MAX_BYTES];
+	struct hf_buf line = {
+	    .p = text + SEQ_ROOM, .size = LINE_MAX_BYTES, .cap = LINE_MAX_BYTES};
+	struct hf_audit_event e = *event;
 	enum hf_rc rc;
 
+	e.seq = 0;
 	/* cap == size: the buffer never asks for memory of its own. */
-	hf_audit_line(event, &line);
+	hf_audit_line(&e, &line);
 	if (line.failed)
 		return hf_fail(err, HF_TOO_LONG, NULL,
 			       "the request names more than the audit can hold");
 	pthread_mutex_lock(&a->mutex);
-	rc = wait_for_room(a, line.n, err);
+	rc = wait_for_room(a, line.n + SEQ_ROOM, err);
 	if (rc == HF_OK) {
-		append(&a->now, hf_buf_view(&line));
+		append(&a->now, number_line(line.p, line.n, ++a->line));
 		a->put++;
 		if (a->dirty_since == 0) {
 			a->dirty_since = hf_mono_ns();
@@ -358,40 +483,97 @@ init_locks(struct hf_audit *a)
 	pthread_condattr_destroy(&attr);
 }
 
+/* Goes on where the folder's chain ends.  When the live head says that there was
+ * more, lines were taken away while nobody wrote: the chain goes on from what was
+ * signed, so that the gap shows for ever. */
+static enum hf_rc
+find_place(struct hf_audit *a, uint64_t *newest, bool *crashed, struct hf_err *err)
+{
+	struct hf_head live;
+	enum hf_rc rc = hf_folder_recover(a->dir, newest, &a->chain, crashed, err);
+
+	if (rc == HF_OK)
+		rc = hf_heads_last(a->dir, &a->heads, a->last_head, err);
+	if (rc)
+		return rc;
+	if (hf_heads_live(a->dir, &live) &&
+	    memcmp(live.public, a->sign.public, sizeof live.public) == 0) {
+		if (live.chain.seal > a->chain.seal || live.segment > *newest) {
+			hf_log(HF_LOG_ERROR, "audit",
+			       "lines of the audit are missing: run homefirst audit "
+			       "verify");
+			a->chain = live.chain;
+		}
+		*newest = live.segment > *newest ? live.segment : *newest;
+		if (live.number > a->heads)
+			a->heads = live.number;
+	}
+	a->line = a->chain.line;
+	a->at_seal = a->chain;
+	return HF_OK;
+}
+
+static enum hf_rc
+open_folder(struct hf_audit *a, const struct hf_audit_config *c, bool *crashed,
+	    struct hf_err *err)
+{
+	uint64_t newest = 0;
+	enum hf_rc rc = hf_folder_open(c->folder, &a->dir, &a->lock, err);
+
+	if (rc == HF_OK)
+		rc = hf_folder_key(a->dir, a->key, sizeof a->key, err);
+	if (rc == HF_OK)
+		rc = hf_heads_key(a->dir, c->sign_key, true, &a->sign, err);
+	if (rc == HF_OK)
+		rc = find_place(a, &newest, crashed, err);
+	if (rc == HF_OK)
+		rc = hf_clerk_start(c->folder, c->copy_to, a->heads, newest, &a->clerk,
+				    err);
+	if (rc == HF_OK && !open_segment(a, newest + 1, &a->now, err))
+		rc = err && err->rc ? err->rc : HF_FAULT;
+	a->line++;
+	return rc;
+}
+
+static void
+free_audit(struct hf_audit *a)
+{
+	hf_clerk_stop(a->clerk);
+	if (a->dir >= 0)
+		close(a->dir);
+	if (a->lock >= 0)
+		close(a->lock);
+	sodium_memzero(a, sizeof *a);
+	free(a);
+}
+
 enum hf_rc
-hf_audit_open(const char *folder, struct hf_audit **out, struct hf_err *err)
+hf_audit_open(const struct hf_audit_config *config, struct hf_audit **out,
+	      struct hf_err *err)
 {
 	struct hf_audit *a = calloc(1, sizeof *a);
-	uint64_t newest;
+	bool crashed = false;
 	enum hf_rc rc;
 
 	if (!a || sodium_init() < 0) {
 		free(a);
 		return hf_fail(err, HF_FAULT, NULL, "no memory for the audit");
 	}
-	rc = hf_folder_open(folder, &a->dir, &a->lock, err);
+	a->dir = a->lock = -1;
+	a->clock = config->now ? config->now : hf_now;
+	a->day = hf_london_day(a->clock());
+	rc = open_folder(a, config, &crashed, err);
 	if (rc) {
-		free(a);
-		return rc;
-	}
-	rc = hf_folder_key(a->dir, a->key, sizeof a->key, err);
-	if (rc == HF_OK)
-		rc = hf_folder_recover(a->dir, &newest, &a->chain, err);
-	if (rc == HF_OK && !open_segment(a->dir, newest + 1, &a->now, err))
-		rc = err ? err->rc : HF_FAULT;
-	if (rc) {
-		close(a->dir);
-		close(a->lock);
-		free(a);
+		free_audit(a);
 		return rc;
 	}
 	init_locks(a);
-	if (pthread_create(&a->flusher, NULL, flusher, a) != 0) {
+	if (!seal_and_sync(a, &a->now, a->now.end, false) ||
+	    (crashed && !sign_head(a, HF_HEAD_CRASH, a->day, a->now.number)) ||
+	    pthread_create(&a->flusher, NULL, flusher, a) != 0) {
 		retire(a, &a->now);
-		close(a->dir);
-		close(a->lock);
-		free(a);
-		return hf_fail(err, HF_FAULT, NULL, "no thread for the audit");
+		free_audit(a);
+		return hf_fail(err, HF_FAULT, NULL, "the audit cannot be begun");
 	}
 	*out = a;
 	return HF_OK;
@@ -400,6 +582,8 @@ hf_audit_open(const char *folder, struct hf_audit **out, struct hf_err *err)
 void
 hf_audit_close(struct hf_audit *a)
 {
+	bool ok;
+
 	if (!a)
 		return;
 	pthread_mutex_lock(&a->mutex);
@@ -407,13 +591,33 @@ hf_audit_close(struct hf_audit *a)
 	pthread_cond_signal(&a->wake);
 	pthread_mutex_unlock(&a->mutex);
 	pthread_join(a->flusher, NULL);
-	if (!retire(a, &a->now))
+	ok = !a->failed && retire(a, &a->now) &&
+	     sign_head(a, HF_HEAD_CLOSE, hf_london_day(a->clock()), a->now.number);
+	if (!ok)
 		hf_log(HF_LOG_ERROR, "audit", "the last lines may not be on the disk");
 	pthread_cond_destroy(&a->wake);
 	pthread_cond_destroy(&a->flushed);
 	pthread_mutex_destroy(&a->mutex);
-	sodium_memzero(a->key, sizeof a->key);
-	close(a->dir);
-	close(a->lock);
-	free(a);
+	free_audit(a);
+}
+
+enum hf_rc
+hf_audit_public_key(const struct hf_audit_config *config,
+		    char out[2 * HF_SIGN_PUBLIC + 1], struct hf_err *err)
+{
+	int dir = open(config->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct hf_sign_key pair;
+	enum hf_rc rc;
+
+	if (dir < 0)
+		return hf_audit_fail(err, errno, config->folder,
+				     "cannot open the audit folder");
+	rc = hf_heads_key(dir, config->sign_key, false, &pair, err);
+	close(dir);
+	if (rc)
+		return rc;
+	hf_chain_hex(pair.public, sizeof pair.public, out);
+	out[2 * HF_SIGN_PUBLIC] = '\0';
+	sodium_memzero(&pair, sizeof pair);
+	return HF_OK;
 }

@@ -1,4 +1,4 @@
-/* audit_folder.c - the folder audit/: opening, mending after a crash, checking. */
+/* audit_folder.c - the folder audit/: opening, listing, mending after a crash. */
 #include "access/io/audit_folder.h"
 
 #include <dirent.h>
@@ -9,8 +9,6 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "access/io/audit.h"
 
 void
 hf_segment_name(uint64_t number, char name[HF_SEGMENT_NAME])
@@ -81,11 +79,11 @@ hf_folder_key(int dir, unsigned char *key, size_t n, struct hf_err *err)
 	return rc;
 }
 
-/* The least and the greatest number of a segment in the folder; 0 for none. */
-static enum hf_rc
-list_segments(int dir, uint64_t *first, uint64_t *last, struct hf_err *err)
+enum hf_rc
+hf_folder_list(int dir, void (*name)(uint64_t number, char name[HF_SEGMENT_NAME]),
+	       uint64_t *first, uint64_t *last, struct hf_err *err)
 {
-	int fd = dup(dir);
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *e;
 
@@ -95,13 +93,13 @@ list_segments(int dir, uint64_t *first, uint64_t *last, struct hf_err *err)
 			close(fd);
 		return hf_audit_fail(err, errno, "audit", "cannot list the folder");
 	}
-	rewinddir(d);
 	while ((e = readdir(d)) != NULL) {
-		char name[HF_SEGMENT_NAME];
-		uint64_t n = strtoull(e->d_name, NULL, 10);
+		char expected[HF_SEGMENT_NAME];
+		const char *digits = strpbrk(e->d_name, "0123456789");
+		uint64_t n = digits ? strtoull(digits, NULL, 10) : 0;
 
-		hf_segment_name(n, name);
-		if (n == 0 || strcmp(name, e->d_name) != 0)
+		name(n, expected);
+		if (n == 0 || strcmp(expected, e->d_name) != 0)
 			continue;
 		if (*first == 0 || n < *first)
 			*first = n;
@@ -112,13 +110,9 @@ list_segments(int dir, uint64_t *first, uint64_t *last, struct hf_err *err)
 	return HF_OK;
 }
 
-struct mapped {
-	int fd;
-	struct hf_sv bytes;
-};
-
-static enum hf_rc
-map_whole(int dir, uint64_t number, int flags, struct mapped *out, struct hf_err *err)
+enum hf_rc
+hf_segment_map(int dir, uint64_t number, int flags, struct hf_mapped *out,
+	       struct hf_err *err)
 {
 	char name[HF_SEGMENT_NAME];
 	struct stat st;
@@ -138,91 +132,116 @@ map_whole(int dir, uint64_t number, int flags, struct mapped *out, struct hf_err
 	return HF_OK;
 }
 
-static void
-unmap(struct mapped *m)
+void
+hf_segment_unmap(struct hf_mapped *m)
 {
 	if (m->bytes.n)
 		munmap((void *)(uintptr_t)m->bytes.p, m->bytes.n);
 	close(m->fd);
 }
 
-/* Puts a seal over what stands behind the last one. */
+/* Puts a seal over what stands behind the last one, and links the seal's own line. */
 static bool
-seal_rest(struct mapped *m, const struct hf_chain_tail *tail, struct hf_chain *chain)
+seal_rest(struct hf_mapped *m, const struct hf_chain_tail *tail, struct hf_chain *chain)
 {
 	struct hf_buf line = {.cap = HF_SEAL_LINE_MAX + 2};
 	size_t end = tail->end;
+	struct hf_sv rest = {m->bytes.p + tail->sealed, end - tail->sealed};
 	bool torn, ok;
 
 	assert(m->bytes.p); /* something stands behind the last seal */
 	torn = end > 0 && m->bytes.p[end - 1] != '\n';
-	if (!hf_chain_add(
-		chain, (struct hf_sv){m->bytes.p + tail->sealed, end - tail->sealed}))
-		return false;
 	/* A torn line is ended so that the seal stands on a line of its own. */
 	if (torn)
 		hf_buf_char(&line, '\n');
+	if (tail->format == 1) {
+		ok = hf_chain_add(chain, rest);
+	} else {
+		ok = hf_chain_lines(chain, rest);
+		chain->seal++;
+	}
+	if (tail->format > 1 && torn)
+		end++;
 	hf_chain_seal_line(chain, end, true, &line);
-	ok = !line.failed && ftruncate(m->fd, (off_t)end) == 0 &&
-	     pwrite(m->fd, line.p, line.n, (off_t)end) == (ssize_t)line.n &&
+	ok = ok && !line.failed && ftruncate(m->fd, (off_t)tail->end) == 0 &&
+	     pwrite(m->fd, line.p, line.n, (off_t)tail->end) == (ssize_t)line.n &&
 	     fsync(m->fd) == 0;
+	if (ok && tail->format > 1)
+		ok = hf_chain_lines(chain,
+				    hf_sv_from_at(hf_buf_view(&line), torn ? 1 : 0));
 	hf_buf_free(&line);
 	return ok;
 }
 
-/* The chain's end in segments up to number: the last seal found going backward. */
+/* The newest segment up to number that has a seal; first when none has. */
 static enum hf_rc
-find_chain(int dir, uint64_t first, uint64_t number, struct hf_chain *chain,
-	   struct hf_err *err)
+find_sealed(int dir, uint64_t first, uint64_t number, uint64_t *out, struct hf_err *err)
 {
-	*chain = (struct hf_chain){0};
 	for (uint64_t n = number; n >= first && n > 0; n--) {
 		struct hf_chain_tail tail;
-		struct mapped m = {.fd = -1};
-		enum hf_rc rc = map_whole(dir, n, O_RDONLY, &m, err);
+		struct hf_mapped m = {.fd = -1};
+		enum hf_rc rc = hf_segment_map(dir, n, O_RDONLY, &m, err);
 
 		if (rc == HF_NOT_FOUND)
 			continue;
 		if (rc)
 			return rc;
 		hf_chain_tail(m.bytes, &tail);
-		unmap(&m);
+		hf_segment_unmap(&m);
 		if (tail.any) {
-			*chain = tail.chain;
+			*out = n;
 			return HF_OK;
 		}
 	}
+	*out = first;
 	return HF_OK;
 }
 
-enum hf_rc
-hf_folder_recover(int dir, uint64_t *newest, struct hf_chain *chain, struct hf_err *err)
+/* Brings *c over one segment, sealing what a crash left open. */
+static bool
+mend(struct hf_mapped *m, struct hf_chain *c, bool *crashed)
 {
 	struct hf_chain_tail tail;
-	struct hf_chain c;
-	struct mapped m = {.fd = -1};
-	uint64_t first, last;
-	enum hf_rc rc = list_segments(dir, &first, &last, err);
 
+	hf_chain_tail(m->bytes, &tail);
+	if (tail.any)
+		*c = tail.chain;
+	if (tail.end > tail.after_seal) {
+		*crashed = true;
+		return seal_rest(m, &tail, c);
+	}
+	if (tail.format > 1 &&
+	    !hf_chain_lines(
+		c, (struct hf_sv){m->bytes.p + tail.sealed, tail.end - tail.sealed}))
+		return false;
+	return tail.end == m->bytes.n || ftruncate(m->fd, (off_t)tail.end) == 0;
+}
+
+enum hf_rc
+hf_folder_recover(int dir, uint64_t *newest, struct hf_chain *chain, bool *crashed,
+		  struct hf_err *err)
+{
+	struct hf_chain c = {0};
+	struct hf_mapped m = {.fd = -1};
+	uint64_t first, last, from = 0;
+	enum hf_rc rc = hf_folder_list(dir, hf_segment_name, &first, &last, err);
+
+	*crashed = false;
 	if (rc == HF_OK)
-		rc = find_chain(dir, first, last, &c, err);
+		rc = find_sealed(dir, first, last, &from, err);
 	if (rc)
 		return rc;
 	/* A crash between two segments leaves the last two unsealed. */
-	for (uint64_t n = last > first ? last - 1 : last; last && n <= last; n++) {
-		bool ok = true;
+	for (uint64_t n = from; last && n <= last; n++) {
+		bool ok;
 
-		rc = map_whole(dir, n, O_RDWR, &m, err);
+		rc = hf_segment_map(dir, n, O_RDWR, &m, err);
 		if (rc == HF_NOT_FOUND)
 			continue;
 		if (rc)
 			return rc;
-		hf_chain_tail(m.bytes, &tail);
-		if (tail.end > tail.after_seal)
-			ok = seal_rest(&m, &tail, &c);
-		else if (tail.end < m.bytes.n)
-			ok = ftruncate(m.fd, (off_t)tail.end) == 0;
-		unmap(&m);
+		ok = mend(&m, &c, crashed);
+		hf_segment_unmap(&m);
 		if (!ok)
 			return hf_audit_fail(err, errno, "audit",
 					     "cannot seal what a crash left open");
@@ -230,118 +249,4 @@ hf_folder_recover(int dir, uint64_t *newest, struct hf_chain *chain, struct hf_e
 	*newest = last;
 	*chain = c;
 	return HF_OK;
-}
-
-/* The mark says how far the chain had come; it may be behind what is found. */
-static void
-check_mark(const struct hf_chain *chain, const struct hf_chain *at_mark,
-	   const struct hf_chain *mark, bool has_mark, struct hf_issues *issues)
-{
-	if (!has_mark) {
-		if (chain->seal)
-			hf_issue_add(
-			    issues, HF_SEV_ERROR, "security", HF_SV("head"),
-			    "the mark of how far the chain had come is missing "
-			    "or cannot be read");
-		return;
-	}
-	if (chain->seal < mark->seal)
-		hf_issue_add(issues, HF_SEV_ERROR, "security", HF_SV("head"),
-			     "the end is cut off: seal %llu was written, the last one "
-			     "found is %llu",
-			     (unsigned long long)mark->seal,
-			     (unsigned long long)chain->seal);
-	else if (memcmp(at_mark->hash, mark->hash, sizeof mark->hash) != 0)
-		hf_issue_add(issues, HF_SEV_ERROR, "security", HF_SV("head"),
-			     "seal %llu is not the one that was written",
-			     (unsigned long long)mark->seal);
-}
-
-static bool
-read_mark(int dir, struct hf_chain *mark)
-{
-	char text[256];
-	int fd = openat(dir, "head", O_RDONLY | O_CLOEXEC);
-	uint64_t segment;
-	ssize_t n;
-
-	if (fd < 0)
-		return false;
-	n = read(fd, text, sizeof text);
-	close(fd);
-	return n > 0 &&
-	       hf_chain_mark_parse((struct hf_sv){text, (size_t)n}, mark, &segment);
-}
-
-/* The seal numbered as the mark's, when this segment holds it. */
-static void
-look_for_mark(struct hf_sv bytes, const struct hf_chain *mark, struct hf_chain *at_mark)
-{
-	struct hf_sv rest = bytes;
-
-	while (rest.n) {
-		struct hf_chain_seal seal;
-		struct hf_sv line = hf_sv_cut(&rest, '\n');
-
-		if (hf_chain_seal_parse(line, &seal) && seal.chain.seal == mark->seal)
-			*at_mark = seal.chain;
-	}
-}
-
-static enum hf_rc
-check_folder(int dir, struct hf_chain_report *report, struct hf_issues *issues,
-	     struct hf_err *err)
-{
-	struct hf_chain chain = {0}, mark = {0}, at_mark = {0};
-	/* Read first: while another process writes, the chain only gets longer. */
-	bool has_mark = read_mark(dir, &mark);
-	uint64_t first, last;
-	enum hf_rc rc = list_segments(dir, &first, &last, err);
-
-	if (rc)
-		return rc;
-	if (first > 1)
-		hf_issue_add(issues, HF_SEV_ERROR, "security", HF_SV("audit"),
-			     "the first %llu segments are missing",
-			     (unsigned long long)(first - 1));
-	for (uint64_t n = first; n && n <= last; n++) {
-		struct mapped m = {.fd = -1};
-
-		rc = map_whole(dir, n, O_RDONLY, &m, err);
-		if (rc == HF_NOT_FOUND) {
-			hf_issue_add(issues, HF_SEV_ERROR, "security", HF_SV("audit"),
-				     "segment %llu is missing", (unsigned long long)n);
-			continue;
-		}
-		if (rc)
-			return rc;
-		hf_chain_check(&chain, n, m.bytes, n == last, report, issues);
-		if (has_mark)
-			look_for_mark(m.bytes, &mark, &at_mark);
-		unmap(&m);
-	}
-	check_mark(&chain, &at_mark, &mark, has_mark, issues);
-	return HF_OK;
-}
-
-enum hf_rc
-hf_audit_verify(const char *folder, struct hf_chain_report *report,
-		struct hf_issues *issues, struct hf_err *err)
-{
-	struct hf_chain_report r = {0};
-	int dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	enum hf_rc rc;
-
-	if (dir < 0 && (errno == ENOENT || errno == ENOTDIR))
-		return hf_fail(err, HF_NOT_FOUND, folder,
-			       "there is no audit here: name the folder that serve "
-			       "was given with --data; it writes the audit");
-	if (dir < 0)
-		return hf_audit_fail(err, errno, folder,
-				     "cannot open the audit folder");
-	rc = check_folder(dir, &r, issues, err);
-	close(dir);
-	if (rc == HF_OK)
-		*report = r;
-	return rc;
 }
