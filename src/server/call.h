@@ -36,6 +36,7 @@ struct hf_call {
 	uint64_t began;	   /* hf_mono_ns() */
 	unsigned allow;	   /* methods this path knows */
 	bool matched;
+	struct hf_sv request; /* X-Request-Id, the client's or ours */
 	/* for the audit; the handler fills in what it knows */
 	hf_type_id audit_type;
 	struct hf_sv audit_id;
@@ -66,6 +67,12 @@ void hf_call_look(struct hf_call *call, struct hf_reader *reader);
 /* Says that the answer shows (part of) this resource: the audit then names the
  * shelf of its person. */
 void hf_call_saw(struct hf_call *call, hf_rid rid);
+
+/* Writes a line of its own beside the route's: for what happens within a request and
+ * is no read of a record (a failed sign-in, a role chosen, a notice reviewed).  what
+ * is ids and codes only: "user/ID", "glass/ID".  HF_BUSY: refuse the request. */
+enum hf_rc hf_call_event(struct hf_call *call, enum hf_audit_code code,
+			 struct hf_sv what, int status, struct hf_err *err);
 
 /* Refuses parameters nobody took: true when there are none left or the client asked
  * for leniency, else it has answered with the name of the first. */
