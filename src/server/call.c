@@ -36,13 +36,32 @@ count(struct hf_call *c, int status)
 					  memory_order_relaxed);
 }
 
+/* What every answer tells a browser.  Pages say more than this about themselves; all
+ * else is data: nothing in it is run or framed, and no cache keeps it. */
+static void
+protect(struct hf_call *c)
+{
+	hf_reply_header(c->req, "X-Content-Type-Options", HF_SV("nosniff"));
+	if (!hf_reply_has_header(c->req, "Content-Security-Policy"))
+		hf_reply_header(c->req, "Content-Security-Policy",
+				HF_SV("default-src 'none'; frame-ancestors 'none'"));
+	if (!hf_reply_has_header(c->req, "Cache-Control"))
+		hf_reply_header(c->req, "Cache-Control", HF_SV("no-store"));
+	if (!hf_reply_has_header(c->req, "Referrer-Policy"))
+		hf_reply_header(c->req, "Referrer-Policy", HF_SV("same-origin"));
+	if (hf_req_secure(c->req))
+		hf_reply_header(c->req, "Strict-Transport-Security",
+				HF_SV("max-age=31536000"));
+}
+
 /* Sends, with nothing more to be decided. */
 static void
 deliver(struct hf_call *c, int status, const char *type, struct hf_sv body)
 {
 	if (body.n)
 		hf_reply_header(c->req, "Content-Type", hf_sv_from(type));
-	hf_reply_header(c->req, "X-Content-Type-Options", HF_SV("nosniff"));
+	hf_reply_header(c->req, "X-Request-Id", c->request);
+	protect(c);
 	count(c, status);
 	hf_reply(c->req, status, body);
 }
@@ -192,22 +211,23 @@ under_fhir(const struct hf_call *c)
 	return hf_sv_is(path, "/fhir") || hf_sv_starts(path, HF_SV("/fhir/"));
 }
 
-/* A page from elsewhere whose name was pointed at this machine carries its own
- * name: it gets nothing, and neither does a form that it sends. */
+/* Is the request meant for us?  Whether we are alive may be asked by any name. */
 static enum hf_rc
-check_origin(const struct hf_call *c, struct hf_err *err)
+check_site(const struct hf_call *c, struct hf_err *err)
 {
-	struct hf_sv host = hf_req_header(c->req, "Host");
-	struct hf_sv origin = hf_req_header(c->req, "Origin");
+	enum hf_method method = hf_req_method(c->req);
+	struct hf_site_ask ask = {
+	    .host = hf_req_host(c->req),
+	    .origin = hf_req_header(c->req, "Origin"),
+	    .fetch_site = hf_req_header(c->req, "Sec-Fetch-Site"),
+	    .changes = method != HF_GET && method != HF_HEAD && method != HF_OPTIONS,
+	    .secure = hf_req_secure(c->req),
+	    .from_loopback = hf_req_from_loopback(c->req),
+	};
 
-	if (host.p && !hf_host_is_loopback(host))
-		return hf_fail(err, HF_FORBIDDEN, NULL,
-			       "this server answers to the names of this machine only "
-			       "(localhost, 127.0.0.1, [::1])");
-	if (origin.p && !hf_origin_is_loopback(origin))
-		return hf_fail(err, HF_FORBIDDEN, NULL,
-			       "pages of other sites may not use this server");
-	return HF_OK;
+	if (hf_sv_starts(hf_req_path(c->req), HF_SV("/health/")))
+		return HF_OK;
+	return hf_site_check(&c->server->site, &ask, err);
 }
 
 static enum hf_rc
@@ -254,14 +274,10 @@ read_request(struct hf_call *c, struct hf_err *err)
 static void
 name_ourselves(struct hf_call *c)
 {
-	struct hf_sv host = hf_req_header(c->req, "Host");
+	struct hf_sv base = hf_site_base(&c->server->site, hf_req_host(c->req),
+					 hf_req_secure(c->req), c->arena);
 
-	if (host.n)
-		c->base =
-		    hf_arena_printf(c->arena, "http://%.*s/fhir", HF_SV_ARG(host));
-	else
-		c->base = hf_arena_printf(c->arena, "http://localhost:%u/fhir",
-					  hf_http_port(c->server->http));
+	c->base = hf_arena_printf(c->arena, "%.*s/fhir", HF_SV_ARG(base));
 }
 
 /* True when the call may go on; else it is answered. */
@@ -350,6 +366,7 @@ new_call(struct hf_req *req, struct hf_server *server)
 	c->began = hf_mono_ns();
 	c->now = hf_now();
 	c->audit_hits = -1;
+	hf_call_name_request(c);
 	return c;
 }
 
@@ -387,7 +404,7 @@ hf_call_handle(struct hf_req *req, void *ctx)
 	enum hf_rc rc;
 
 	(void)ctx;
-	rc = check_origin(c, &err);
+	rc = check_site(c, &err);
 	if (rc == HF_OK && c->matched) {
 		name_ourselves(c);
 		rc = read_request(c, &err);

@@ -53,6 +53,10 @@ write_http(struct hf_buf *out, const struct hf_http_stats *s)
 	one(out, "http_active", "gauge", "Requests under way.", s->active);
 	one(out, "http_suspended", "gauge", "Requests that wait for a commit.",
 	    s->suspended);
+	one(out, "http_connections_refused_total", "counter",
+	    "Connections beyond what one address may have.", s->refused);
+	one(out, "http_connections_ended_total", "counter",
+	    "Connections that took too long over a request.", s->ended);
 	head(out, "http_answers_total", "counter", "Answers by class of status.");
 	for (int i = 2; i < 6; i++)
 		hf_buf_printf(out,
@@ -93,6 +97,23 @@ write_routes(struct hf_buf *out, struct hf_server *s)
 				      (long long)s->routes[i].failed);
 }
 
+static void
+write_tls(struct hf_buf *out, struct hf_tls *tls)
+{
+	struct hf_tls_status status;
+
+	if (!tls)
+		return;
+	hf_tls_status(tls, &status);
+	one(out, "tls_certificate_expires_seconds", "gauge",
+	    "When the certificate expires, in seconds since 1970.",
+	    status.expires / 1000);
+	one(out, "tls_reloads_total", "counter", "Certificates that were renewed.",
+	    status.reloads);
+	one(out, "tls_reload_failures_total", "counter",
+	    "New certificates that were no good.", status.failures);
+}
+
 void
 hf_metrics(struct hf_call *c)
 {
@@ -105,6 +126,7 @@ hf_metrics(struct hf_call *c)
 		return;
 	hf_http_stats(c->server->http, &stats);
 	write_http(out, &stats);
+	write_tls(out, c->server->tls);
 	write_routes(out, c->server);
 	one(out, "denied_total", "counter", "Requests that access refused.",
 	    c->server->denied);

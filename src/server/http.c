@@ -32,6 +32,8 @@ on_uri(void *cls, const char *uri, struct MHD_Connection *conn)
 	if (!r)
 		return NULL;
 	r->conn = conn;
+	r->at = hf_conn_of(conn);
+	hf_conn_step(r->at, HF_STEP_HEAD);
 	text = hf_arena_sv(&r->arena, hf_sv_from(uri));
 	question = hf_sv_find(text, '?');
 	r->path = (struct hf_sv){text.p, question};
@@ -49,6 +51,7 @@ on_completed(void *cls, struct MHD_Connection *conn, void **con_cls,
 	(void)conn;
 	(void)why;
 	if (r) {
+		hf_conn_step(r->at, HF_STEP_WAIT);
 		atomic_fetch_sub_explicit(&http->body_bytes, (long long)r->counted,
 					  memory_order_relaxed);
 		hf_http_give_back(r);
@@ -198,8 +201,12 @@ defaults(struct hf_http_config *c)
 		c->threads = cores() < 2 ? 4 : 2 * cores();
 	if (c->connections == 0)
 		c->connections = 1024;
+	if (c->per_address == 0)
+		c->per_address = 256;
 	if (c->timeout_s == 0)
 		c->timeout_s = 60;
+	if (c->request_s == 0)
+		c->request_s = 20;
 	if (c->memory == 0)
 		c->memory = (size_t)512 << 20;
 }
@@ -221,26 +228,52 @@ hf_http_listen(const struct hf_http_config *config, struct hf_http **out,
 		return rc;
 	}
 	h->port = port_of(h->fd);
+	hf_conns_init(h);
 	*out = h;
 	return HF_OK;
+}
+
+/* The options that TLS adds to the library's. */
+static void
+tls_options(const struct hf_tls *tls, struct MHD_OptionItem out[4])
+{
+	const char *ca = hf_tls_client_ca(tls);
+	size_t n = 0;
+
+	out[n++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_PRIORITIES, 0,
+					   (void *)(uintptr_t)hf_tls_priorities};
+	out[n++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_CERT_CALLBACK, 0,
+					   (void *)(uintptr_t)hf_conn_certificate};
+	if (ca)
+		out[n++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_TRUST, 0,
+						   (void *)(uintptr_t)ca};
+	out[n] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
 }
 
 enum hf_rc
 hf_http_start(struct hf_http *h, struct hf_err *err)
 {
+	struct MHD_OptionItem tls[4] = {{MHD_OPTION_END, 0, NULL}};
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
+			 MHD_USE_PEDANTIC_CHECKS | MHD_USE_ERROR_LOG;
+
+	if (h->config.tls) {
+		tls_options(h->config.tls, tls);
+		flags |= MHD_USE_TLS;
+	}
 	signal(SIGPIPE, SIG_IGN);
 	h->daemon = MHD_start_daemon(
-	    MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
-		MHD_USE_PEDANTIC_CHECKS | MHD_USE_ERROR_LOG,
-	    0, NULL, NULL, on_request, h, MHD_OPTION_EXTERNAL_LOGGER, on_log, h,
+	    flags, 0, NULL, NULL, on_request, h, MHD_OPTION_EXTERNAL_LOGGER, on_log, h,
 	    MHD_OPTION_LISTEN_SOCKET, h->fd, MHD_OPTION_THREAD_POOL_SIZE,
 	    h->config.threads, MHD_OPTION_CONNECTION_LIMIT, h->config.connections,
 	    MHD_OPTION_CONNECTION_TIMEOUT, h->config.timeout_s,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32 * 1024,
 	    MHD_OPTION_NOTIFY_COMPLETED, on_completed, h, MHD_OPTION_URI_LOG_CALLBACK,
 	    on_uri, h, MHD_OPTION_UNESCAPE_CALLBACK, leave_as_it_is, NULL,
-	    MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
-	if (!h->daemon)
+	    MHD_OPTION_NOTIFY_CONNECTION, hf_conn_notify, h,
+	    MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_ARRAY, tls,
+	    MHD_OPTION_END);
+	if (!h->daemon || !hf_conns_watch(h))
 		return hf_fail(err, HF_FAULT, NULL, "the HTTP threads did not start");
 	return HF_OK;
 }
@@ -281,9 +314,11 @@ hf_http_stop(struct hf_http *h)
 		       (long long)h->suspended);
 		return;
 	}
+	hf_conns_end(h);
 	if (h->daemon)
 		MHD_stop_daemon(h->daemon);
 	close(h->fd);
+	hf_conns_free(h);
 	free(h);
 	/* Requests that ended here, in this thread, were kept here. */
 	hf_http_forget_thread();
@@ -298,6 +333,8 @@ hf_http_stats(const struct hf_http *h, struct hf_http_stats *out)
 	    .bytes_out = h->bytes_out,
 	    .active = h->active,
 	    .suspended = h->suspended,
+	    .refused = h->refused,
+	    .ended = h->ended,
 	};
 	for (size_t i = 0; i < HF_COUNT(out->by_class); i++)
 		out->by_class[i] = h->by_class[i];

@@ -14,6 +14,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/time.h"
+#include "server/peer.h"
+#include "server/tls.h"
 
 struct hf_http; /* a listening server */
 struct hf_req;	/* one request under way */
@@ -40,8 +42,14 @@ struct hf_http_config {
 	uint16_t port;	      /* 0: any free one, see hf_http_port() */
 	unsigned threads;     /* 0: two for each core it may use, at least 4 */
 	unsigned connections; /* at most at once; 0: 1,024 */
+	unsigned per_address; /* of those from one address; 0: 256 */
 	unsigned timeout_s;   /* idle connections are closed; 0: 60 */
-	size_t memory;	      /* most that all requests' bodies hold; 0: 512 MB */
+	/* A head takes at most so long, and a body or an answer that much and a second
+	 * more for each 16 KB; 0: 20. */
+	unsigned request_s;
+	struct hf_tls *tls;	/* borrowed; NULL: plain HTTP */
+	struct hf_nets proxies; /* whose X-Forwarded-… headers are believed */
+	size_t memory;		/* most that all requests' bodies hold; 0: 512 MB */
 	enum hf_compress compress;
 	/* Asked when the head of a request is there: the most bytes of body it may
 	 * have (after gzip is undone). */
@@ -76,8 +84,17 @@ struct hf_arena *hf_req_arena(struct hf_req *req);
 /* Its own output buffer, empty to begin with; big ones are reused, so an answer
  * written here and given to hf_reply() costs no copy. */
 struct hf_buf *hf_req_buf(struct hf_req *req);
-/* Did it come from this machine? */
+/* Did it come from this machine, and not through a proxy? */
 bool hf_req_from_loopback(const struct hf_req *req);
+/* Did nobody listen on the way: TLS here, or at a proxy that says so? */
+bool hf_req_secure(const struct hf_req *req);
+/* The address of the client, behind proxies that are believed; in the arena. */
+struct hf_sv hf_req_peer(struct hf_req *req);
+/* The name it used for us: Host, or what a proxy that is believed says; p NULL: none.
+ */
+struct hf_sv hf_req_host(const struct hf_req *req);
+/* The thumbprint of the client's certificate, see hf_tls_thumbprint(). */
+bool hf_req_client_cert(const struct hf_req *req, char out[HF_TLS_THUMB]);
 /* A place for the layer above to keep its own state of this request. */
 void hf_req_set_user(struct hf_req *req, void *user);
 void *hf_req_user(const struct hf_req *req);
@@ -85,6 +102,7 @@ void *hf_req_user(const struct hf_req *req);
 /* The reply: any number of headers, then exactly one of hf_reply, hf_reply_stream.
  * name is a literal; value is copied. */
 void hf_reply_header(struct hf_req *req, const char *name, struct hf_sv value);
+bool hf_reply_has_header(const struct hf_req *req, const char *name);
 /* body lives until the request ends: in its arena, its buffer, or for ever. */
 void hf_reply(struct hf_req *req, int status, struct hf_sv body);
 /* A body of unknown length: read is called in the request's thread for up to
@@ -114,6 +132,7 @@ struct hf_http_stats {
 	int64_t requests, bytes_in, bytes_out; /* since the start */
 	int64_t active, suspended;	       /* now */
 	int64_t by_class[6];		       /* answers 1xx … 5xx at 1 … 5 */
+	int64_t refused, ended; /* connections: too many of one address, too slow */
 };
 void hf_http_stats(const struct hf_http *http, struct hf_http_stats *out);
 

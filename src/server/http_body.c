@@ -77,6 +77,7 @@ hf_http_begin_body(struct hf_req *r, const char *method)
 	int64_t n = 0;
 
 	r->stage = HF_STAGE_BODY;
+	hf_conn_step(r->at, HF_STEP_BODY);
 	r->method_name = hf_arena_sv(&r->arena, hf_sv_from(method));
 	r->method = method_of(r->method_name);
 	r->body_max = http->config.body_max(r, http->config.ctx);
@@ -104,6 +105,7 @@ hf_http_more_body(struct hf_req *r, const char *data, size_t n)
 	struct hf_http *http = r->http;
 	long long all;
 
+	hf_conn_moved(r->at, n);
 	atomic_fetch_add_explicit(&http->bytes_in, (long long)n, memory_order_relaxed);
 	if (r->too_long || r->body.n + n > r->body_max) {
 		r->too_long = true;
@@ -142,6 +144,7 @@ hf_http_handle(struct hf_req *r)
 	struct hf_err err;
 
 	r->stage = HF_STAGE_HANDLED;
+	hf_conn_step(r->at, HF_STEP_OURS);
 	if (r->body.failed) {
 		refuse(r, HF_BUSY, "too many large bodies at once; try again later");
 		return;

@@ -1,8 +1,6 @@
 /* http_reply.c - a request as the handler sees it, and its answer. */
 #include "server/http_int.h"
 
-#include <netinet/in.h>
-
 #include "base/io/log.h"
 #include "server/gzip.h"
 #include "server/header.h"
@@ -22,6 +20,15 @@ hf_reply_header(struct hf_req *r, const char *name, struct hf_sv value)
 		r->headers[r->n_headers++] = (struct hf_header){name, copy};
 }
 
+bool
+hf_reply_has_header(const struct hf_req *r, const char *name)
+{
+	for (size_t i = 0; i < r->n_headers; i++)
+		if (strcmp(r->headers[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 /* Adds the headers, hands the response over and lets it go. */
 static void
 queue(struct hf_req *r, int status, struct MHD_Response *response)
@@ -29,6 +36,8 @@ queue(struct hf_req *r, int status, struct MHD_Response *response)
 	assert(r->stage != HF_STAGE_REPLIED && status >= 200 && status < 600);
 	r->stage = HF_STAGE_REPLIED;
 	r->status = status;
+	hf_conn_step(r->at, HF_STEP_ANSWER);
+	hf_conn_moved(r->at, r->answer);
 	atomic_fetch_add_explicit(&r->http->by_class[status / 100], 1,
 				  memory_order_relaxed);
 	if (!response)
@@ -50,9 +59,8 @@ may_compress(const struct hf_req *r, struct hf_sv body)
 		return false;
 	if (r->http->config.compress == HF_COMPRESS_AUTO && hf_req_from_loopback(r))
 		return false;
-	for (size_t i = 0; i < r->n_headers; i++)
-		if (strcmp(r->headers[i].name, "Content-Encoding") == 0)
-			return false;
+	if (hf_reply_has_header(r, "Content-Encoding"))
+		return false;
 	return hf_accepts_gzip(hf_req_header(r, "Accept-Encoding"));
 }
 
@@ -69,6 +77,7 @@ hf_reply(struct hf_req *r, int status, struct hf_sv body)
 	}
 	atomic_fetch_add_explicit(&r->http->bytes_out, (long long)body.n,
 				  memory_order_relaxed);
+	r->answer = body.n;
 	queue(r, status,
 	      MHD_create_response_from_buffer(
 		  body.n, body.n ? (void *)(uintptr_t)body.p : nothing,
@@ -80,6 +89,7 @@ struct stream {
 	void (*done)(void *ctx);
 	void *ctx;
 	struct hf_http *http;
+	struct hf_conn *at;
 };
 
 static ssize_t
@@ -94,6 +104,7 @@ stream_read(void *cls, uint64_t pos, char *to, size_t size)
 	if (n == 0)
 		return MHD_CONTENT_READER_END_OF_STREAM;
 	atomic_fetch_add_explicit(&s->http->bytes_out, n, memory_order_relaxed);
+	hf_conn_moved(s->at, (size_t)n);
 	return n;
 }
 
@@ -116,7 +127,7 @@ hf_reply_stream(struct hf_req *r, int status,
 	struct MHD_Response *response = NULL;
 
 	if (s) {
-		*s = (struct stream){read, done, ctx, r->http};
+		*s = (struct stream){read, done, ctx, r->http, r->at};
 		response = MHD_create_response_from_callback(
 		    MHD_SIZE_UNKNOWN, STREAM_BLOCK, stream_read, s, stream_free);
 	}
@@ -200,26 +211,6 @@ void *
 hf_req_user(const struct hf_req *r)
 {
 	return r->user;
-}
-
-bool
-hf_req_from_loopback(const struct hf_req *r)
-{
-	const union MHD_ConnectionInfo *info =
-	    MHD_get_connection_info(r->conn, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	const struct sockaddr *a = info ? info->client_addr : NULL;
-
-	if (a && a->sa_family == AF_INET) {
-		const struct sockaddr_in *in = (const void *)a;
-
-		return ntohl(in->sin_addr.s_addr) >> 24 == 127;
-	}
-	if (a && a->sa_family == AF_INET6) {
-		const struct sockaddr_in6 *in6 = (const void *)a;
-
-		return IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
-	}
-	return false;
 }
 
 void

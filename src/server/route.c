@@ -65,7 +65,9 @@ hf_route_match_in(const struct hf_route *routes, size_t n, enum hf_method method
 		memset(got, 0, sizeof got);
 		if (!match_pattern(routes[i].pattern, path, got))
 			continue;
-		set |= 1u << routes[i].method;
+		/* {rest*} matches what nobody knows: it tells nothing of methods. */
+		if (routes[i].method == as || !strstr(routes[i].pattern, "*}"))
+			set |= 1u << routes[i].method;
 		if (routes[i].method == as) {
 			found = &routes[i];
 			memcpy(args, got, sizeof got);

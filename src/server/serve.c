@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 
 #include "base/io/clock.h"
@@ -11,49 +12,8 @@
 #include "record/io/search.h"
 #include "server/call.h"
 #include "server/call_reader.h"
-#include "server/header.h"
-
-enum { DEFAULT_PORT = 8080 };
-
-enum hf_rc
-hf_listen_parse(struct hf_sv text, char address[48], uint16_t *port, struct hf_err *err)
-{
-	struct hf_sv host = text, rest;
-	int64_t number = DEFAULT_PORT;
-	size_t colon;
-
-	if (hf_sv_starts(text, HF_SV("["))) {
-		size_t close = hf_sv_find(text, ']');
-
-		host = (struct hf_sv){text.p + 1, close - 1};
-		if (close == text.n)
-			number = -1; /* never closed */
-		rest = hf_sv_from_at(text, close + 1);
-	} else {
-		colon = hf_sv_find(text, ':');
-		host.n = colon;
-		rest = hf_sv_from_at(text, colon);
-	}
-	if (rest.n && (rest.p[0] != ':' || !hf_sv_int(hf_sv_from_at(rest, 1), &number)))
-		number = -1;
-	if (host.n == 0 || hf_sv_is(host, "localhost"))
-		host = HF_SV("127.0.0.1");
-	if (number < 0 || number > 65535 || host.n > 47)
-		return hf_fail(
-		    err, HF_INVALID, "--listen",
-		    "expected ADDR:PORT, as in 127.0.0.1:8080 or [::1]:8080");
-	if (!hf_sv_is(host, "::1") && !hf_host_is_loopback(host))
-		return hf_fail(
-		    err, HF_RULE, "--listen",
-		    "%.*s can be reached from other machines, and there is no "
-		    "sign-in yet: until there is, the server listens on "
-		    "127.0.0.1 or [::1] only",
-		    HF_SV_ARG(host));
-	memcpy(address, host.p, host.n);
-	address[host.n] = '\0';
-	*port = (uint16_t)number;
-	return HF_OK;
-}
+#include "server/harden.h"
+#include "server/redirect.h"
 
 static enum hf_rc
 open_audit(const struct hf_serve_config *config, struct hf_audit **out,
@@ -72,7 +32,29 @@ open_audit(const struct hf_serve_config *config, struct hf_audit **out,
 	n = snprintf(folder, sizeof folder, "%s/audit", config->data);
 	if (n < 0 || (size_t)n >= sizeof folder)
 		return hf_fail(err, HF_INVALID, "--data", "the path is too long");
-	return hf_audit_open(folder, out, err);
+	return hf_audit_open(
+	    &(struct hf_audit_config){.folder = folder,
+				      .sign_key = config->audit_key,
+				      .copy_to = config->audit_copy},
+	    out, err);
+}
+
+/* That the server begins or ends is in the audit too. */
+static enum hf_rc
+say(struct hf_server *s, enum hf_audit_code code, struct hf_err *err)
+{
+	struct hf_audit_event e = {
+	    .at = hf_now(),
+	    .actor = HF_SV("homefirst"),
+	    .purpose = HF_SV("OPERATE"),
+	    .code = code,
+	    .what = s->open_loopback ? HF_SV("open-loopback") : HF_SV(""),
+	    .hits = -1,
+	    .status = 200,
+	    .policy = hf_sv_from(s->policy.version),
+	};
+
+	return hf_audit_put(s->audit, &e, err);
 }
 
 static enum hf_rc
@@ -100,16 +82,54 @@ load_policy(struct hf_server *s, struct hf_err *err)
 			      err);
 }
 
+static enum hf_rc
+open_tls(const struct hf_listen_config *net, struct hf_tls **out, struct hf_err *err)
+{
+	struct hf_tls_config tls = {net->tls_cert, net->tls_key, net->tls_client_ca};
+
+	return net->tls_cert ? hf_tls_new(&tls, out, err) : HF_OK;
+}
+
+static enum hf_rc
+start_http(const struct hf_serve_config *config, const struct hf_listen *where,
+	   struct hf_server *s, struct hf_err *err)
+{
+	struct hf_http_config http = {
+	    .address = where->address,
+	    .port = where->port,
+	    .threads = config->threads,
+	    .connections = config->net.connections,
+	    .per_address = config->net.per_address,
+	    .timeout_s = config->net.idle_s,
+	    .request_s = config->net.request_s,
+	    .tls = s->tls,
+	    .proxies = where->proxies,
+	    .compress = config->compress,
+	    .body_max = hf_call_body_max,
+	    .handle = hf_call_handle,
+	    .refuse = hf_call_refuse,
+	    .ctx = s,
+	};
+	enum hf_rc rc = hf_http_listen(&http, &s->http, err);
+
+	s->ready = rc == HF_OK;
+	if (rc == HF_OK)
+		rc = hf_http_start(s->http, err);
+	if (rc == HF_OK && config->net.http_redirect)
+		rc = hf_redirect_start(where->redirect_address, where->redirect_port,
+				       &s->site, &s->redirect, err);
+	return rc;
+}
+
 enum hf_rc
 hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 		struct hf_err *err)
 {
 	struct hf_server *s;
-	char address[48];
-	uint16_t port;
+	struct hf_listen where;
 	enum hf_rc rc;
 
-	rc = hf_listen_parse(hf_sv_from(config->listen), address, &port, err);
+	rc = hf_listen_read(&config->net, config->open_loopback, &where, err);
 	if (rc)
 		return rc;
 	s = calloc(1, sizeof *s);
@@ -118,6 +138,9 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 	assert(hf_n_routes <= HF_ROUTES_MAX);
 	s->started = hf_now();
 	s->open_loopback = config->open_loopback;
+	if (getrandom(&s->request_seed, sizeof s->request_seed, 0) < 0)
+		s->request_seed = (uint64_t)s->started;
+	s->site = where.site;
 	rc = hf_sp_setup(err);
 	if (rc == HF_OK)
 		rc = load_policy(s, err);
@@ -127,23 +150,12 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 		rc = hf_readers_new(s->store, &s->readers, err);
 	if (rc == HF_OK)
 		rc = open_audit(config, &s->audit, err);
-	if (rc == HF_OK) {
-		struct hf_http_config http = {
-		    .address = address,
-		    .port = port,
-		    .threads = config->threads,
-		    .compress = config->compress,
-		    .body_max = hf_call_body_max,
-		    .handle = hf_call_handle,
-		    .refuse = hf_call_refuse,
-		    .ctx = s,
-		};
-
-		rc = hf_http_listen(&http, &s->http, err);
-		s->ready = rc == HF_OK;
-		if (rc == HF_OK)
-			rc = hf_http_start(s->http, err);
-	}
+	if (rc == HF_OK)
+		rc = say(s, HF_AUDIT_START, err);
+	if (rc == HF_OK)
+		rc = open_tls(&config->net, &s->tls, err);
+	if (rc == HF_OK)
+		rc = start_http(config, &where, s, err);
 	if (rc) {
 		hf_server_stop(s);
 		return rc;
@@ -158,12 +170,16 @@ hf_server_stop(struct hf_server *s)
 	if (!s)
 		return;
 	s->ready = false;
+	hf_http_stop(s->redirect);
 	hf_http_stop(s->http);
+	hf_tls_free(s->tls);
 	hf_readers_free(s->readers);
 	if (s->store) {
 		hf_search_forget(s->store);
 		hf_store_close(s->store);
 	}
+	if (s->audit)
+		(void)say(s, HF_AUDIT_STOP, NULL);
 	hf_audit_close(s->audit);
 	hf_sp_teardown();
 	hf_arena_free(&s->policy_arena);
@@ -173,18 +189,28 @@ hf_server_stop(struct hf_server *s)
 static void
 say_where(const struct hf_serve_config *config, const struct hf_server *s)
 {
-	const char *host = "127.0.0.1";
+	const char *listen = config->net.listen ? config->net.listen : "127.0.0.1";
+	const char *scheme = s->tls ? "https" : "http";
+	size_t n = listen[0] == '[' ? strcspn(listen, "]") + 1 : strcspn(listen, ":");
 	unsigned port = hf_http_port(s->http);
 
 	if (config->quiet)
 		return;
-	if (config->listen && strchr(config->listen, '['))
-		host = "[::1]";
-	printf("homefirst " HF_VERSION " serves http://%s:%u/ (FHIR at "
-	       "http://%s:%u/fhir) to this machine only, until there is sign-in.  "
-	       "Ctrl-C stops it.\n",
-	       host, port, host, port);
+	printf("homefirst " HF_VERSION " serves %s://%.*s:%u/ (FHIR at "
+	       "%s://%.*s:%u/fhir).%s  Ctrl-C stops it.\n",
+	       scheme, (int)n, listen, port, scheme, (int)n, listen, port,
+	       s->open_loopback ? "  Nobody signs in: only for trials." : "");
 	fflush(stdout);
+}
+
+/* A kernel without such filters serves as well, with one wall less. */
+static void
+harden(void)
+{
+	struct hf_err err;
+
+	if (hf_harden(&err) != HF_OK)
+		hf_log(HF_LOG_WARN, "server", "%s", err.text);
 }
 
 enum hf_rc
@@ -203,6 +229,7 @@ hf_serve(const struct hf_serve_config *config, struct hf_err *err)
 	rc = hf_server_start(config, &s, err);
 	if (rc == HF_OK) {
 		assert(s);
+		harden();
 		say_where(config, s);
 		sigwait(&stop, &got);
 		hf_log(HF_LOG_INFO, "server", "stopping");

@@ -376,7 +376,7 @@ HF_TEST(a_port_in_use_and_a_bad_address_are_told)
 	assert_int_equal(hf_http_listen(&config, &other, &err), HF_INVALID);
 }
 
-HF_TEST(addresses_that_others_can_reach_are_refused_until_there_is_sign_in)
+HF_TEST(where_to_listen_is_read_or_refused_with_what_is_expected)
 {
 	static const struct {
 		const char *text;
@@ -389,10 +389,10 @@ HF_TEST(addresses_that_others_can_reach_are_refused_until_there_is_sign_in)
 	    {":81", HF_OK, "127.0.0.1", 81},
 	    {"", HF_OK, "127.0.0.1", 8080},
 	    {"[::1]:9000", HF_OK, "::1", 9000},
-	    {"0.0.0.0:9000", HF_RULE, "", 0},
-	    {"[::]:9000", HF_RULE, "", 0},
-	    {"10.1.2.3:9000", HF_RULE, "", 0},
-	    {"example.org:80", HF_RULE, "", 0},
+	    {"0.0.0.0:9000", HF_OK, "0.0.0.0", 9000},
+	    {"[::]:9000", HF_OK, "::", 9000},
+	    {"10.1.2.3:9000", HF_OK, "10.1.2.3", 9000},
+	    {"example.org:80", HF_INVALID, "", 0},
 	    {"127.0.0.1:x", HF_INVALID, "", 0},
 	    {"127.0.0.1:65536", HF_INVALID, "", 0},
 	    {"127.0.0.1:-1", HF_INVALID, "", 0},
@@ -427,5 +427,4 @@ HF_TEST_MAIN("server/http",
 	     T(head_has_the_length_and_no_body), T(clients_that_hang_up_do_no_harm),
 	     T(stopping_waits_for_suspended_requests),
 	     T(a_port_in_use_and_a_bad_address_are_told),
-	     cmocka_unit_test(
-		 addresses_that_others_can_reach_are_refused_until_there_is_sign_in))
+	     cmocka_unit_test(where_to_listen_is_read_or_refused_with_what_is_expected))
