@@ -94,6 +94,9 @@ question_of(const struct hf_access_facts *facts)
 	};
 	uint64_t more = 0;
 
+	/* Whoever works for one organisation does not serve the whole place. */
+	if (ask->group != HF_GROUP_INT || ask->org.n != 0)
+		q.facts &= ~HF_BIT(HF_FACT_PLACE_WIDE);
 	q.facts |= fact_if(facts->audit_works, HF_FACT_AUDITED);
 	q.facts |=
 	    fact_if(policy->activities[ask->group] & q.activity, HF_FACT_GRANTED);
@@ -299,6 +302,17 @@ refuses_session(const struct hf_policy *policy, const struct question *q)
 	return NULL;
 }
 
+/* Of what a group may do beside records each role has its part. */
+static bool
+role_has(const struct hf_access_facts *facts, enum hf_activity activity)
+{
+	const struct hf_role *role =
+	    hf_policy_role(facts->policy, facts->actor->role);
+
+	return role ? (role->activities & HF_BIT(activity)) != 0
+		    : facts->actor->role.n == 0;
+}
+
 struct hf_access_answer
 hf_access_route(const struct hf_access_facts *facts, hf_time now)
 {
@@ -318,6 +332,9 @@ hf_access_route(const struct hf_access_facts *facts, hf_time now)
 	asked.ask = &ask;
 	if (ask.content != HF_CONTENT_NONE) {
 		ask.level = HF_LEVEL_S0;
+		if (!role_has(facts, ask.activity))
+			return answer(HF_DENY, "R2",
+				      "the role does not have this activity");
 		return hf_access_decide(&asked);
 	}
 	/* Scopes cover types: they are asked for with each item. */

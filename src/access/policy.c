@@ -1,5 +1,6 @@
 /* policy.c - looking things up in a policy; the windows of relationships. */
 #include "access/relation.h"
+#include "access/sensitive.h"
 
 const struct hf_role *
 hf_policy_role(const struct hf_policy *policy, struct hf_sv code)
@@ -35,32 +36,92 @@ category_of(const struct hf_policy *policy, struct hf_sv label)
 	return NULL;
 }
 
+/* What was found of a resource: the strictest. */
+struct found {
+	enum hf_level level;
+	const struct hf_category *category;
+};
+
+static bool
+take(void *ctx, const struct hf_category *category)
+{
+	struct found *f = ctx;
+
+	if (strictness(category->level) > strictness(f->level)) {
+		f->level = category->level;
+		f->category = category;
+	}
+	return true;
+}
+
+static bool
+take_one(void *ctx, const struct hf_category *category)
+{
+	(void)category;
+	*(bool *)ctx = true;
+	return false;
+}
+
+static void
+each_label(const struct hf_policy *policy, const struct hf_json *doc, uint32_t node,
+	   bool (*found)(void *ctx, const struct hf_category *category), void *ctx)
+{
+	uint32_t meta = hf_json_member(doc, node, "meta");
+	uint32_t labels = hf_json_member(doc, meta, "security");
+
+	if (labels == HF_JSON_NONE || hf_json_type(doc, labels) != HF_JSON_ARRAY)
+		return;
+	for (uint32_t c = labels + 1; c < doc->nodes[labels].next;
+	     c = doc->nodes[c].next) {
+		uint32_t code = hf_json_member(doc, c, "code");
+		const struct hf_category *category;
+
+		if (code == HF_JSON_NONE || hf_json_type(doc, code) != HF_JSON_STRING)
+			continue;
+		category = category_of(policy, hf_json_raw(doc, code));
+		if (category && !found(ctx, category))
+			return;
+	}
+}
+
+enum hf_level
+hf_policy_level_at(const struct hf_policy *policy, const struct hf_json *doc,
+		   uint32_t node, const struct hf_category **category)
+{
+	struct found f = {.level = HF_LEVEL_S1};
+
+	each_label(policy, doc, node, take, &f);
+	hf_policy_codes_in(policy->codes, doc, node, take, &f);
+	*category = f.category;
+	return f.level;
+}
+
 enum hf_level
 hf_policy_level(const struct hf_policy *policy, const struct hf_json *resource,
 		const struct hf_category **category)
 {
-	uint32_t meta = hf_json_member(resource, 0, "meta");
-	uint32_t labels = hf_json_member(resource, meta, "security");
-	enum hf_level level = HF_LEVEL_S1;
+	return hf_policy_level_at(policy, resource, 0, category);
+}
 
-	*category = NULL;
-	if (labels == HF_JSON_NONE || hf_json_type(resource, labels) != HF_JSON_ARRAY)
-		return level;
-	for (uint32_t c = labels + 1; c < resource->nodes[labels].next;
-	     c = resource->nodes[c].next) {
-		uint32_t code = hf_json_member(resource, c, "code");
-		const struct hf_category *found;
+bool
+hf_policy_may_be_sensitive(const struct hf_policy *policy, const struct hf_json *doc,
+			   uint32_t node)
+{
+	bool any = false;
 
-		if (code == HF_JSON_NONE ||
-		    hf_json_type(resource, code) != HF_JSON_STRING)
-			continue;
-		found = category_of(policy, hf_json_raw(resource, code));
-		if (found && strictness(found->level) > strictness(level)) {
-			level = found->level;
-			*category = found;
-		}
-	}
-	return level;
+	each_label(policy, doc, node, take_one, &any);
+	if (!any)
+		hf_policy_codes_in(policy->codes, doc, node, take_one, &any);
+	return any;
+}
+
+const struct hf_category *
+hf_policy_category(const struct hf_policy *policy, struct hf_sv code)
+{
+	for (size_t i = 0; i < policy->n_categories; i++)
+		if (hf_sv_eq(code, hf_sv_from(policy->categories[i].code)))
+			return &policy->categories[i];
+	return NULL;
 }
 
 /* ---- relationships ---- */

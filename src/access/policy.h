@@ -33,6 +33,7 @@ struct hf_rule {
 struct hf_role {
 	const char *code, *name;
 	enum hf_group group;
+	uint64_t activities; /* of the group's those that this role has */
 };
 
 /* A kind of sensitive content: how sensitive, and by which labels it is known. */
@@ -41,6 +42,18 @@ struct hf_category {
 	enum hf_level level;
 	const struct hf_sv *labels; /* codes of meta.security */
 	size_t n_labels;
+	/* Codes that say it without a label: of SNOMED CT, ICD-10 … */
+	const struct hf_sensitive *codes;
+	size_t n_codes;
+};
+
+/* A code of a category's value set. */
+struct hf_sensitive {
+	struct hf_sv system; /* words of definitions/access: "snomed", "icd10" */
+	struct hf_sv code;
+	struct hf_sv display;
+	bool prefix;	 /* what begins with it too */
+	bool unverified; /* not checked against the code system: a place looks at it */
 };
 
 struct hf_window {
@@ -55,6 +68,8 @@ struct hf_rules {
 struct hf_policy {
 	const char *version; /* "roles 1, rules 1, sensitivity 1, optouts 1" */
 	uint64_t activities[HF_GROUPS];
+	uint64_t purposes[HF_GROUPS]; /* that a session of the group may have … */
+	enum hf_purpose purpose[HF_GROUPS]; /* … and has when nobody says which */
 	struct hf_role *roles;
 	size_t n_roles;
 	struct hf_rules rules;	    /* of the right */
@@ -64,8 +79,9 @@ struct hf_policy {
 	struct hf_window windows[HF_RELATIONS];
 	struct hf_category *categories;
 	size_t n_categories;
-	hf_time ndo_list_age; /* how old the copy of the opt-out list may be */
-	hf_time glass_time;   /* how long a broken glass lasts */
+	struct hf_policy_codes *codes; /* all of theirs, to be found quickly */
+	hf_time ndo_list_age;	       /* how old the copy of the opt-out list may be */
+	hf_time glass_time;	       /* how long a broken glass lasts */
 };
 
 enum hf_policy_doc {
@@ -91,13 +107,27 @@ enum hf_rc hf_policy_load(const struct hf_policy_text docs[HF_POLICY_DOCS],
 			  struct hf_arena *arena, struct hf_issues *issues,
 			  struct hf_policy *out, struct hf_err *err);
 
+/* The documents in a folder, under the names of hf_policy_builtin, are read by
+ * access/io/policy.h. */
+
 /* The role with a national or local code; NULL when there is none. */
 const struct hf_role *hf_policy_role(const struct hf_policy *policy, struct hf_sv code);
 
-/* How sensitive a resource is by its security labels, the strictest of them; S1
- * without any.  *category is its category (NULL: none). */
+/* How sensitive a resource is by its security labels and by the codes in it, the
+ * strictest of them; S1 without any.  *category is its category (NULL: none).  _at
+ * looks at the resource at node of a longer text. */
 enum hf_level hf_policy_level(const struct hf_policy *policy,
 			      const struct hf_json *resource,
 			      const struct hf_category **category);
+enum hf_level hf_policy_level_at(const struct hf_policy *policy,
+				 const struct hf_json *doc, uint32_t node,
+				 const struct hf_category **category);
+/* May it be anything but S1?  The same question without saying what: an answer false
+ * is kept with a resource, so that most are never looked at again. */
+bool hf_policy_may_be_sensitive(const struct hf_policy *policy,
+				const struct hf_json *doc, uint32_t node);
+/* The category with a code; NULL when there is none. */
+const struct hf_category *hf_policy_category(const struct hf_policy *policy,
+					     struct hf_sv code);
 
 #endif

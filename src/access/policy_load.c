@@ -3,10 +3,17 @@
  * Everything is read, so that one run names all that is wrong; a policy is given out
  * only when nothing is. */
 #include "access/policy.h"
+#include "access/sensitive.h"
 
 #include <stdarg.h>
 
-enum { RULES_MAX = 200, WORDS_MAX = 500, DAYS_MAX = 3660 };
+enum {
+	RULES_MAX = 200,
+	WORDS_MAX = 500,
+	CODES_MAX = 20000, /* of one category */
+	CODE_MAX = 20,	   /* bytes of one */
+	DAYS_MAX = 3660
+};
 
 struct load {
 	struct hf_arena *arena;
@@ -360,6 +367,24 @@ include(struct load *l, uint64_t *includes)
 					includes[a] |= includes[b];
 }
 
+/* The purposes that a session of the group may have; the first when nobody says. */
+static void
+load_purposes(struct load *l, uint32_t node, int group)
+{
+	uint32_t set = hf_json_member(&l->doc, node, "purposes"), list;
+	int first;
+
+	if (set == HF_JSON_NONE) {
+		wrong(l, node, "\"purposes\" is needed here");
+		return;
+	}
+	l->out->purposes[group] = set_of(l, set, HF_WORDS_PURPOSE);
+	list = list_of(l, set);
+	first = list == HF_JSON_NONE ? -1 : word_at(l, list + 1, HF_WORDS_PURPOSE);
+	if (first > 0)
+		l->out->purpose[group] = (enum hf_purpose)first;
+}
+
 static void
 load_groups(struct load *l)
 {
@@ -374,7 +399,7 @@ load_groups(struct load *l)
 		int group = word_of(l, c, HF_SV("group"), HF_WORDS_GROUP);
 		uint32_t set = hf_json_member(&l->doc, c, "activities");
 
-		only(l, c, "group activities");
+		only(l, c, "group activities purposes");
 		if (group <= 0)
 			continue;
 		if (l->out->activities[group])
@@ -388,7 +413,32 @@ load_groups(struct load *l)
 		for (int a = 0; a < HF_ACTIVITIES; a++)
 			if (l->out->activities[group] & HF_BIT(a))
 				l->out->activities[group] |= includes[a];
+		load_purposes(l, c, group);
 	}
+}
+
+static void
+load_role(struct load *l, uint32_t node)
+{
+	const char *code = TEXT(l, node, "code");
+	int group = word_of(l, node, HF_SV("group"), HF_WORDS_GROUP);
+	uint32_t set = hf_json_member(&l->doc, node, "activities");
+	struct hf_role role = {.code = code,
+			       .name = TEXT(l, node, "name"),
+			       .group =
+				   group < 0 ? HF_GROUP_NONE : (enum hf_group)group};
+
+	only(l, node, "code name group activities");
+	if (hf_policy_role(l->out, hf_sv_from(code)))
+		wrong(l, node, "there is a role %s already", code);
+	role.activities = l->out->activities[role.group];
+	if (set != HF_JSON_NONE) {
+		role.activities = set_of(l, set, HF_WORDS_ACTIVITY);
+		if (role.activities & ~l->out->activities[role.group])
+			wrong(l, set, "role %s has an activity that its group has not",
+			      code);
+	}
+	l->out->roles[l->out->n_roles++] = role;
 }
 
 static void
@@ -402,17 +452,8 @@ load_roles(struct load *l)
 		return;
 	l->out->roles = room(l, list, sizeof(*l->out->roles));
 	for (uint32_t c = list + 1; l->out->roles && c < l->doc.nodes[list].next;
-	     c = l->doc.nodes[c].next) {
-		const char *code = TEXT(l, c, "code");
-		int group = word_of(l, c, HF_SV("group"), HF_WORDS_GROUP);
-
-		only(l, c, "code name group");
-		if (hf_policy_role(l->out, hf_sv_from(code)))
-			wrong(l, c, "there is a role %s already", code);
-		l->out->roles[l->out->n_roles++] =
-		    (struct hf_role){code, TEXT(l, c, "name"),
-				     group < 0 ? HF_GROUP_NONE : (enum hf_group)group};
-	}
+	     c = l->doc.nodes[c].next)
+		load_role(l, c);
 }
 
 static void
@@ -472,28 +513,162 @@ load_labels(struct load *l, uint32_t node, struct hf_category *out)
 	out->labels = labels;
 }
 
+/* ---- codes of sensitive content ---- */
+
+static struct hf_sv
+kept(struct load *l, struct hf_sv s)
+{
+	struct hf_sv copy = hf_arena_sv(l->arena, s);
+
+	l->full = l->full || !copy.p;
+	return copy;
+}
+
+/* The words for code systems: {"word": "icd10", "urls": [...]}. */
+static struct hf_code_system *
+load_systems(struct load *l, size_t *n)
+{
+	uint32_t list = array_of(l, 0, HF_SV("systems"), WORDS_MAX);
+	struct hf_code_system *systems =
+	    hf_arena_array(l->arena, WORDS_MAX, sizeof(*systems));
+
+	*n = 0;
+	l->full = l->full || !systems;
+	if (list == HF_JSON_NONE || !systems)
+		return systems;
+	for (uint32_t c = list + 1; c < l->doc.nodes[list].next;
+	     c = l->doc.nodes[c].next) {
+		struct hf_sv word = hf_sv_from(TEXT(l, c, "word"));
+		uint32_t urls = hf_json_member(&l->doc, c, "urls");
+
+		only(l, c, "word urls");
+		urls = urls == HF_JSON_NONE ? urls : list_of(l, urls);
+		if (urls == HF_JSON_NONE) {
+			wrong(l, c, "\"urls\" is needed here");
+			continue;
+		}
+		for (uint32_t u = urls + 1;
+		     u < l->doc.nodes[urls].next && *n < WORDS_MAX;
+		     u = l->doc.nodes[u].next)
+			systems[(*n)++] = (struct hf_code_system){
+			    word, kept(l, hf_json_str(&l->doc, u, l->arena))};
+	}
+	return systems;
+}
+
+static bool
+has_system(const struct hf_code_system *systems, size_t n, struct hf_sv word)
+{
+	for (size_t i = 0; i < n; i++)
+		if (hf_sv_eq(systems[i].word, word))
+			return true;
+	return false;
+}
+
+static bool
+flag_of(struct load *l, uint32_t object, struct hf_sv name)
+{
+	uint32_t node = hf_json_get(&l->doc, object, name);
+
+	if (node == HF_JSON_NONE)
+		return false;
+	if (hf_json_type(&l->doc, node) != HF_JSON_TRUE)
+		wrong(l, node, "\"%.*s\" is true or left out", HF_SV_ARG(name));
+	return true;
+}
+
+/* A code without the dots that ICD-10 and Read codes may have or not. */
+static struct hf_sv
+code_of(struct load *l, uint32_t node)
+{
+	struct hf_sv raw = hf_sv_from(TEXT(l, node, "code"));
+	char plain[CODE_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < raw.n; i++) {
+		if (raw.p[i] == '.')
+			continue;
+		if (n == CODE_MAX) {
+			wrong(l, node, "a code has at most %d characters", CODE_MAX);
+			return (struct hf_sv){NULL, 0};
+		}
+		plain[n++] = raw.p[i];
+	}
+	if (n == 0)
+		wrong(l, node, "a code is more than dots");
+	return n ? kept(l, (struct hf_sv){plain, n}) : (struct hf_sv){NULL, 0};
+}
+
+static void
+load_codes(struct load *l, uint32_t node, const struct hf_code_system *systems,
+	   size_t n_systems, struct hf_category *out)
+{
+	uint32_t list;
+	struct hf_sensitive *codes;
+
+	if (hf_json_member(&l->doc, node, "codes") == HF_JSON_NONE)
+		return;
+	list = array_of(l, node, HF_SV("codes"), CODES_MAX);
+	codes = list == HF_JSON_NONE ? NULL : room(l, list, sizeof(*codes));
+	for (uint32_t c = list + 1; codes && c < l->doc.nodes[list].next;
+	     c = l->doc.nodes[c].next) {
+		struct hf_sensitive s = {
+		    .system = hf_sv_from(TEXT(l, c, "system")),
+		    .code = code_of(l, c),
+		    .display = hf_sv_from(TEXT(l, c, "display")),
+		    .prefix = flag_of(l, c, HF_SV("prefix")),
+		    .unverified = flag_of(l, c, HF_SV("unverified")),
+		};
+
+		only(l, c, "system code display prefix unverified");
+		if (s.system.n && !has_system(systems, n_systems, s.system))
+			wrong(l, c, "there is no code system \"%.*s\"",
+			      HF_SV_ARG(s.system));
+		if (s.code.n)
+			codes[out->n_codes++] = s;
+	}
+	out->codes = codes;
+}
+
+static void
+load_category(struct load *l, uint32_t node, const struct hf_code_system *systems,
+	      size_t n_systems)
+{
+	int level = word_of(l, node, HF_SV("level"), HF_WORDS_LEVEL);
+	struct hf_category cat = {.code = TEXT(l, node, "code"),
+				  .name = TEXT(l, node, "name"),
+				  .level =
+				      level < 0 ? HF_LEVEL_S3 : (enum hf_level)level};
+
+	only(l, node, "code name level labels codes");
+	if (level == HF_LEVEL_S0 || level == HF_LEVEL_S1)
+		wrong(l, node, "a category is S2, S3 or P");
+	if (hf_policy_category(l->out, hf_sv_from(cat.code)))
+		wrong(l, node, "there is a category %s already", cat.code);
+	if (hf_json_member(&l->doc, node, "labels") != HF_JSON_NONE)
+		load_labels(l, node, &cat);
+	load_codes(l, node, systems, n_systems, &cat);
+	if (cat.n_labels == 0 && cat.n_codes == 0)
+		wrong(l, node, "category %s has neither labels nor codes", cat.code);
+	l->out->categories[l->out->n_categories++] = cat;
+}
+
 static void
 load_sensitivity(struct load *l)
 {
 	uint32_t list = array_of(l, 0, HF_SV("categories"), WORDS_MAX);
+	size_t n_systems;
+	struct hf_code_system *systems = load_systems(l, &n_systems);
 
-	only(l, 0, "document version categories");
-	if (list == HF_JSON_NONE)
+	only(l, 0, "document version systems categories");
+	if (list == HF_JSON_NONE || !systems)
 		return;
 	l->out->categories = room(l, list, sizeof(*l->out->categories));
 	for (uint32_t c = list + 1; l->out->categories && c < l->doc.nodes[list].next;
-	     c = l->doc.nodes[c].next) {
-		int level = word_of(l, c, HF_SV("level"), HF_WORDS_LEVEL);
-		struct hf_category cat = {.code = TEXT(l, c, "code"),
-					  .name = TEXT(l, c, "name")};
-
-		only(l, c, "code name level labels");
-		if (level == HF_LEVEL_S0 || level == HF_LEVEL_S1)
-			wrong(l, c, "a category is S2, S3 or P");
-		cat.level = level < 0 ? HF_LEVEL_S3 : (enum hf_level)level;
-		load_labels(l, c, &cat);
-		l->out->categories[l->out->n_categories++] = cat;
-	}
+	     c = l->doc.nodes[c].next)
+		load_category(l, c, systems, n_systems);
+	l->out->codes = hf_policy_codes_new(l->out, systems, n_systems, l->arena);
+	l->full = l->full || !l->out->codes;
 }
 
 static void

@@ -45,11 +45,20 @@ static const struct table {
     {"review", HF_Q_RECORD_COPY_REVIEW, HF_Q_RECORD_LOAD_REVIEW, false},
     {"mention", HF_Q_RECORD_COPY_MENTION, HF_Q_RECORD_LOAD_MENTION, false},
     {"forward", HF_Q_RECORD_COPY_FORWARD, HF_Q_RECORD_LOAD_FORWARD, false},
+    {"glass", HF_Q_RECORD_COPY_GLASS, HF_Q_RECORD_LOAD_GLASS, false},
+    {"notice", HF_Q_RECORD_COPY_NOTICE, HF_Q_RECORD_LOAD_NOTICE, false},
     {"tally", HF_Q_RECORD_COPY_TALLY, HF_Q_RECORD_LOAD_TALLY, false},
     {"account", HF_Q_RECORD_COPY_ACCOUNT, HF_Q_RECORD_LOAD_ACCOUNT, false},
     {"account_role", HF_Q_RECORD_COPY_ACCOUNT_ROLE, HF_Q_RECORD_LOAD_ACCOUNT_ROLE,
      false},
     {"client", HF_Q_RECORD_COPY_CLIENT, HF_Q_RECORD_LOAD_CLIENT, false},
+    {"agreement", HF_Q_RECORD_COPY_AGREEMENT, HF_Q_RECORD_LOAD_AGREEMENT, false},
+    {"suspension", HF_Q_RECORD_COPY_SUSPENSION, HF_Q_RECORD_LOAD_SUSPENSION, false},
+    {"delegation", HF_Q_RECORD_COPY_DELEGATION, HF_Q_RECORD_LOAD_DELEGATION, false},
+    {"proxy", HF_Q_RECORD_COPY_PROXY, HF_Q_RECORD_LOAD_PROXY, false},
+    {"hub_call", HF_Q_RECORD_COPY_HUB_CALL, HF_Q_RECORD_LOAD_HUB_CALL, false},
+    {"ndo", HF_Q_RECORD_COPY_NDO, HF_Q_RECORD_LOAD_NDO, false},
+    {"ndo_list", HF_Q_RECORD_COPY_NDO_LIST, HF_Q_RECORD_LOAD_NDO_LIST, true},
 };
 
 /* hf_migration is made by migrating; a lease is of a process, not of a store; nobody
