@@ -20,6 +20,34 @@ hf_link_key(const struct hf_json *doc, uint32_t node)
 	return key;
 }
 
+enum hf_rc
+hf_link_targets(const struct hf_json *doc, uint32_t node, struct hf_arena *arena,
+		struct hf_people *out, struct hf_err *err)
+{
+	uint32_t list = hf_json_member(doc, node, "link");
+	size_t n = list == HF_JSON_NONE ? 0 : hf_json_count(doc, list);
+
+	*out = (struct hf_people){0};
+	if (n == 0)
+		return HF_OK;
+	if (n > HF_PEOPLE_MOST)
+		return hf_fail(err, HF_TOO_LONG, "Patient.link",
+			       "a Patient is linked to at most %d others by itself",
+			       (int)HF_PEOPLE_MOST);
+	out->patients = hf_arena_array(arena, n, sizeof *out->patients);
+	if (!out->patients)
+		return hf_fail(err, HF_TOO_LONG, NULL, "out of memory");
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t other = hf_json_member(doc, hf_json_at(doc, list, i), "other");
+		struct hf_sv text =
+		    hf_json_str(doc, hf_json_member(doc, other, "reference"), arena);
+
+		if (text.n)
+			out->patients[out->n++] = text;
+	}
+	return HF_OK;
+}
+
 struct decide {
 	struct hf_reader *reader;
 	struct hf_arena *arena;

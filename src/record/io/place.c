@@ -186,7 +186,13 @@ hf_prep_place(struct hf_prep *p)
 enum hf_rc
 hf_prep_people_shelves(struct hf_prep *p, size_t i, int64_t **out, size_t *n)
 {
-	const struct hf_people *people = &p->work[i].people;
+	return hf_prep_shelves(p, i, &p->work[i].people, out, n);
+}
+
+enum hf_rc
+hf_prep_shelves(struct hf_prep *p, size_t i, const struct hf_people *people,
+		int64_t **out, size_t *n)
+{
 	int64_t own = HF_RID_SHELF(p->work[i].rid);
 	int64_t *list = hf_arena_array(p->arena, people->n, sizeof *list);
 	size_t count = 0;

@@ -240,6 +240,10 @@ read_people(struct hf_prep *p)
 		if (hf_prep_writes_body(it))
 			rc = hf_people_of(it->type, it->doc, it->node, p->arena,
 					  &p->work[i].people, p->err);
+		if (rc == HF_OK && hf_prep_writes_body(it) &&
+		    it->type == hf_patient_type())
+			rc = hf_link_targets(it->doc, it->node, p->arena,
+					     &p->work[i].links, p->err);
 		if (rc != HF_OK)
 			return rc;
 	}
@@ -313,34 +317,43 @@ hf_prep_look_up(struct hf_prep *p, struct hf_known *k)
 	return rc;
 }
 
+static enum hf_rc
+look_up_each(struct hf_prep *p, const struct hf_people *people)
+{
+	for (size_t k = 0; k < people->n; k++) {
+		struct hf_sv text = people->patients[k];
+		struct hf_sv id = hf_prep_patient_id(p, text);
+		struct hf_known *one;
+		enum hf_rc rc;
+
+		if (id.n == 0 || hf_prep_patient_item(p, text) != SIZE_MAX)
+			continue;
+		one = hf_prep_known(p, id);
+		if (!one)
+			return hf_prep_no_memory(p->err);
+		if (one->asked)
+			continue;
+		one->asked = true;
+		rc = hf_prep_look_up(p, one);
+		if (rc != HF_OK)
+			return rc;
+	}
+	return HF_OK;
+}
+
 /* Looks up the people that the items speak of before any claim: those that stand
  * stay where they are; those that do not are claimed and looked up again. */
 static enum hf_rc
 look_up_people(struct hf_prep *p)
 {
-	for (size_t i = 0; i < p->change->n; i++) {
-		const struct hf_people *people = &p->work[i].people;
+	enum hf_rc rc = HF_OK;
 
-		for (size_t k = 0; k < people->n; k++) {
-			struct hf_sv text = people->patients[k];
-			struct hf_sv id = hf_prep_patient_id(p, text);
-			struct hf_known *one;
-			enum hf_rc rc;
-
-			if (id.n == 0 || hf_prep_patient_item(p, text) != SIZE_MAX)
-				continue;
-			one = hf_prep_known(p, id);
-			if (!one)
-				return hf_prep_no_memory(p->err);
-			if (one->asked)
-				continue;
-			one->asked = true;
-			rc = hf_prep_look_up(p, one);
-			if (rc != HF_OK)
-				return rc;
-		}
+	for (size_t i = 0; rc == HF_OK && i < p->change->n; i++) {
+		rc = look_up_each(p, &p->work[i].people);
+		if (rc == HF_OK)
+			rc = look_up_each(p, &p->work[i].links);
 	}
-	return HF_OK;
+	return rc;
 }
 
 /* The number that a Patient has until now: whoever decides by it waits for this change

@@ -12,6 +12,7 @@ struct hf_work { /* beside each item */
 	struct hf_row old;
 	struct hf_sv old_kept;
 	hf_rid rid;
+	struct hf_people links; /* of a Patient: whom its link names */
 	uint64_t number; /* hf_link_key() of the Patient that is replaced */
 };
 
@@ -64,6 +65,9 @@ enum hf_rc hf_prep_place(struct hf_prep *p);
 enum hf_rc hf_prep_writes(struct hf_prep *p);
 /* For hf_body_pack(). */
 bool hf_prep_resolve(void *ctx, struct hf_sv reference, struct hf_sv *to);
+/* The shelves of these people, that of item i left out. */
+enum hf_rc hf_prep_shelves(struct hf_prep *p, size_t i, const struct hf_people *people,
+			   int64_t **out, size_t *n);
 /* The shelves of the people item i speaks of, its own left out. */
 enum hf_rc hf_prep_people_shelves(struct hf_prep *p, size_t i, int64_t **out,
 				  size_t *n);

@@ -221,6 +221,10 @@ struct hf_prepared {
 enum hf_rc hf_link_decide(struct hf_reader *reader, const struct hf_json *doc,
 			  uint32_t node, hf_rid rid, struct hf_arena *arena,
 			  struct hf_link **out, size_t *n, struct hf_err *err);
+/* Whom the link element of the Patient at node names: references as they stand. */
+enum hf_rc hf_link_targets(const struct hf_json *doc, uint32_t node,
+			   struct hf_arena *arena, struct hf_people *out,
+			   struct hf_err *err);
 /* A key for whoever decides about the same NHS number; 0 when there is none. */
 uint64_t hf_link_key(const struct hf_json *doc, uint32_t node);
 

@@ -235,34 +235,59 @@ has_shelf(const int64_t *shelves, size_t n, int64_t shelf)
 	return false;
 }
 
+/* Whom the replaced version of a Patient was linked to by itself. */
+static enum hf_rc
+links_before(struct hf_prep *p, size_t i, int64_t **out, size_t *n)
+{
+	const struct hf_work *w = &p->work[i];
+	const struct hf_change_item *it = &p->change->items[i];
+	struct hf_people people;
+	struct hf_json doc;
+	enum hf_rc rc;
+
+	*out = NULL;
+	*n = 0;
+	if (!w->exists || w->old.e.deleted)
+		return HF_OK;
+	rc = parse_kept(p, it->type, it->out_id, w->old_kept, &doc);
+	if (rc == HF_OK)
+		rc = hf_link_targets(&doc, 0, p->arena, &people, p->err);
+	return rc == HF_OK ? hf_prep_shelves(p, i, &people, out, n) : rc;
+}
+
 /* Patient.link, whatever its type, says that the other resource is about the same
  * actual person.  What this version says and the one before did not is linked; what it
- * says no more is not.  A Patient speaks of others by its links alone. */
+ * says no more is not. */
 static enum hf_rc
-link_said(struct hf_prep *p, const struct hf_write *w)
+link_said(struct hf_prep *p, size_t i)
 {
-	struct hf_link one = {.kind = HF_LINK_FHIR, .shelf = HF_RID_SHELF(w->rid)};
-	enum hf_rc rc = HF_OK;
+	struct hf_link one = {.kind = HF_LINK_FHIR,
+			      .shelf = HF_RID_SHELF(p->work[i].rid)};
+	int64_t *before, *now;
+	size_t n_before, n_now;
+	enum hf_rc rc = links_before(p, i, &before, &n_before);
 
-	for (size_t i = 0; rc == HF_OK && i < w->n_unmention; i++) {
+	if (rc == HF_OK)
+		rc = hf_prep_shelves(p, i, &p->work[i].links, &now, &n_now);
+	for (size_t k = 0; rc == HF_OK && k < n_before; k++) {
 		one.op = HF_LINK_END;
-		one.other = w->unmention[i];
+		one.other = before[k];
 		one.why = HF_SV("Patient.link says so no more");
-		if (!has_shelf(w->mention, w->n_mention, one.other))
+		if (!has_shelf(now, n_now, one.other))
 			rc = add_links(p, &one, 1);
 	}
-	for (size_t i = 0; rc == HF_OK && i < w->n_mention; i++) {
+	for (size_t k = 0; rc == HF_OK && k < n_now; k++) {
 		one.op = HF_LINK_JOIN;
-		one.other = w->mention[i];
+		one.other = now[k];
 		one.why = HF_SV("Patient.link says so");
-		if (!has_shelf(w->unmention, w->n_unmention, one.other))
+		if (!has_shelf(before, n_before, one.other))
 			rc = add_links(p, &one, 1);
 	}
 	return rc;
 }
 
 static enum hf_rc
-link_item(struct hf_prep *p, size_t i, const struct hf_write *w)
+link_item(struct hf_prep *p, size_t i)
 {
 	const struct hf_change_item *it = &p->change->items[i];
 	struct hf_link *links;
@@ -272,7 +297,7 @@ link_item(struct hf_prep *p, size_t i, const struct hf_write *w)
 
 	if (rc == HF_OK)
 		rc = add_links(p, links, n);
-	return rc == HF_OK ? link_said(p, w) : rc;
+	return rc == HF_OK ? link_said(p, i) : rc;
 }
 
 enum hf_rc
@@ -302,7 +327,7 @@ hf_prep_writes(struct hf_prep *p)
 			rc = write_item(p, i, &out->writes[out->n]);
 		if (rc == HF_OK && it->op != HF_OP_DELETE &&
 		    it->type == hf_patient_type())
-			rc = link_item(p, i, &out->writes[out->n]);
+			rc = link_item(p, i);
 		if (rc != HF_OK)
 			return rc;
 		out->n++;
