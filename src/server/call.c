@@ -5,6 +5,7 @@
 #include "base/io/clock.h"
 #include "base/io/log.h"
 #include "fhir/validate.h"
+#include "record/io/rights.h"
 #include "server/call_int.h"
 #include "server/call_reader.h"
 #include "server/fhir.h"
@@ -307,6 +308,27 @@ allowed(struct hf_call *c)
 	return false;
 }
 
+static void
+drop_rights(void *rights)
+{
+	hf_rights_drop(rights);
+}
+
+enum hf_rc
+hf_call_rights(struct hf_call *c, const struct hf_rights **out, struct hf_err *err)
+{
+	enum hf_rc rc = HF_OK;
+
+	if (!c->rights) {
+		rc = hf_store_rights_get(c->store, &c->rights, err);
+		if (rc == HF_OK)
+			hf_req_at_end(c->req, drop_rights, (void *)c->rights);
+	}
+	if (rc == HF_OK)
+		*out = c->rights;
+	return rc;
+}
+
 void
 hf_call_look(struct hf_call *c, struct hf_reader *reader)
 {
@@ -318,7 +340,10 @@ hf_call_look(struct hf_call *c, struct hf_reader *reader)
 	}
 	*v = (struct hf_viewer){.actor = c->actor,
 				.policy = &c->server->policy,
-				.activity = HF_ACT_READ,
+				.rights = c->rights,
+				.activity = c->route->need == HF_NEED_IDENTIFY
+						? HF_ACT_IDENTIFY
+						: HF_ACT_READ,
 				.audit_works = true,
 				.now = c->now};
 	hf_reader_as(reader, v);
@@ -424,6 +449,15 @@ hf_call_handle(struct hf_req *req, void *ctx)
 	}
 	if (!allowed(c))
 		return;
+	if (c->route->need != HF_NEED_NOTHING && c->actor->kind != HF_ACTOR_TRIAL) {
+		const struct hf_rights *rights;
+
+		rc = hf_call_rights(c, &rights, &err);
+		if (rc) {
+			hf_call_fail(c, &err);
+			return;
+		}
+	}
 	if (wants_reader(c->route)) {
 		rc = hf_readers_get(c->server->readers, &c->reader, &err);
 		if (rc) {

@@ -24,6 +24,7 @@ struct hf_call {
 	struct hf_actor who;
 	const struct hf_actor *actor; /* &who */
 	struct hf_viewer viewer;      /* of reader, unless the actor sees everything */
+	const struct hf_rights *rights; /* hf_call_rights(); NULL: not asked for yet */
 	const struct hf_route *route;
 	struct hf_sv arg[HF_ROUTE_ARGS]; /* {…} of the path, %xx undone */
 	struct hf_param *params;	 /* of the query, decoded */
@@ -59,6 +60,12 @@ void hf_call_fail_issues(struct hf_call *call, enum hf_rc rc,
 			 const struct hf_issues *issues);
 /* Header of the answer, to be set before it. */
 #define hf_call_header(call, name, value) hf_reply_header((call)->req, (name), (value))
+
+/* What is agreed and chosen about sharing, as it stands now; the same snapshot until
+ * the request ends.  The failure of reading it is HF_BUSY and the like: then nothing
+ * may be shown. */
+enum hf_rc hf_call_rights(struct hf_call *call, const struct hf_rights **out,
+			  struct hf_err *err);
 
 /* Makes the reader show what this call's actor may see, and nothing else.  Done for
  * call->reader; whoever takes another reader calls it first. */

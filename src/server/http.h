@@ -98,6 +98,9 @@ bool hf_req_client_cert(const struct hf_req *req, char out[HF_TLS_THUMB]);
 /* A place for the layer above to keep its own state of this request. */
 void hf_req_set_user(struct hf_req *req, void *user);
 void *hf_req_user(const struct hf_req *req);
+/* Calls ended(ctx) once when the request is over, whatever became of it: for what a
+ * request holds that is not memory.  One function a request. */
+void hf_req_at_end(struct hf_req *req, void (*ended)(void *ctx), void *ctx);
 
 /* The reply: any number of headers, then exactly one of hf_reply, hf_reply_stream.
  * name is a literal; value is copied. */

@@ -68,6 +68,8 @@ struct hf_req {
 	void *user;
 	void (*resumed)(struct hf_req *req, void *ctx);
 	void *resumed_ctx;
+	void (*ended)(void *ctx); /* hf_req_at_end() */
+	void *ended_ctx;
 	struct hf_req *next; /* in the pool of its thread */
 };
 

@@ -214,6 +214,14 @@ hf_req_user(const struct hf_req *r)
 }
 
 void
+hf_req_at_end(struct hf_req *req, void (*ended)(void *ctx), void *ctx)
+{
+	assert(!req->ended);
+	req->ended = ended;
+	req->ended_ctx = ctx;
+}
+
+void
 hf_req_suspend(struct hf_req *r, void (*resumed)(struct hf_req *req, void *ctx),
 	       void *ctx)
 {

@@ -214,6 +214,7 @@ hf_store_open(const struct hf_store_config *c, struct hf_store **out,
 	s->lock_fd = -1;
 	s->read_only = c->read_only;
 	pthread_mutex_init(&s->lock, NULL);
+	pthread_mutex_init(&s->rights.lock, NULL);
 	hf_claims_init(&s->claims);
 	randombytes_buf(name, sizeof name);
 	sodium_bin2hex(s->owner, sizeof s->owner, name, sizeof name);
@@ -279,6 +280,7 @@ hf_store_close(struct hf_store *s)
 	hf_dicts_free(&s->dicts);
 	hf_shelves_free(s->shelves);
 	hf_claims_free(&s->claims);
+	hf_rights_keeper_free(&s->rights);
 	pthread_mutex_destroy(&s->lock);
 	if (s->lock_fd >= 0)
 		close(s->lock_fd);

@@ -8,6 +8,7 @@
 
 #include "base/io/clock.h"
 #include "base/io/log.h"
+#include "access/rights.h"
 #include "db/db.h"
 #include "record/body.h"
 #include "record/io/change.h"
@@ -105,6 +106,17 @@ struct hf_committer {
 enum hf_rc hf_committer_start(struct hf_store *store, struct hf_err *err);
 void hf_committer_stop(struct hf_store *store);
 
+/* rights.c: the snapshot of what is agreed and chosen */
+struct hf_rights_keeper {
+	pthread_mutex_t lock;
+	const struct hf_rights *now; /* NULL: not read yet */
+	uint64_t jobs;		     /* hf_store_desk_jobs() when it was read */
+	uint64_t ms;		     /* … and the clock, for a store that is only read */
+	struct hf_ndo *ndo;	     /* of generation ndo_gen; NULL: none */
+	int64_t ndo_gen;
+};
+void hf_rights_keeper_free(struct hf_rights_keeper *keeper);
+
 struct hf_store {
 	struct hf_db_config db;
 	char *url;
@@ -120,6 +132,7 @@ struct hf_store {
 	_Atomic uint64_t batches;	      /* see hf_store_batches() */
 	_Atomic uint64_t desk_jobs;	      /* see hf_store_desk_jobs() */
 	_Atomic int64_t tally[HF_TYPES_MOST]; /* 0: persons' shelves */
+	struct hf_rights_keeper rights;
 	pthread_mutex_t lock;		      /* of the pool of readers */
 	struct hf_reader *idle;
 };
