@@ -10,10 +10,12 @@
 #include "base/io/log.h"
 #include "fhir/spvalue.h"
 #include "record/io/search.h"
+#include "server/auth.h"
 #include "server/call.h"
 #include "server/call_reader.h"
 #include "server/harden.h"
 #include "server/redirect.h"
+#include "server/token.h"
 
 static enum hf_rc
 open_audit(const struct hf_serve_config *config, struct hf_audit **out,
@@ -151,6 +153,10 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 	if (rc == HF_OK)
 		rc = open_audit(config, &s->audit, err);
 	if (rc == HF_OK)
+		rc = hf_tokens_new(&s->tokens, err);
+	if (rc == HF_OK)
+		rc = hf_auth_key_read(config->data, &s->token_key, err);
+	if (rc == HF_OK)
 		rc = say(s, HF_AUDIT_START, err);
 	if (rc == HF_OK)
 		rc = open_tls(&config->net, &s->tls, err);
@@ -181,6 +187,8 @@ hf_server_stop(struct hf_server *s)
 	if (s->audit)
 		(void)say(s, HF_AUDIT_STOP, NULL);
 	hf_audit_close(s->audit);
+	hf_tokens_free(s->tokens);
+	hf_jwks_free(s->token_key);
 	hf_sp_teardown();
 	hf_arena_free(&s->policy_arena);
 	free(s);

@@ -24,6 +24,8 @@ struct hf_server {
 	struct hf_site site;	  /* what it is called from outside */
 	struct hf_arena policy_arena;
 	struct hf_policy policy;   /* the rules of access, as they were built in */
+	struct hf_tokens *tokens;  /* server/token.h */
+	struct hf_jwks *token_key; /* signs our id tokens */
 	bool open_loopback;	   /* nobody signs in: see struct hf_serve_config */
 	hf_time started;
 	atomic_bool ready;
