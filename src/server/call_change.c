@@ -33,9 +33,12 @@ resumed(struct hf_req *req, void *ctx)
 	(void)req;
 	/* Other requests used this thread's reader meanwhile and may hold a snapshot
 	 * that is older than the commit.  It exists, so getting it cannot fail. */
-	if (hf_readers_get(m->call->server->readers, &m->call->reader, &err) != HF_OK)
+	if (hf_readers_get(m->call->server->readers, &m->call->reader, &err) != HF_OK) {
 		hf_call_fail(m->call, &err);
-	else if (m->done)
+		return;
+	}
+	hf_call_look(m->call, m->call->reader);
+	if (m->done)
 		m->done(m->call, m->change);
 	else
 		m->all_done(m->call);
@@ -67,6 +70,7 @@ hf_call_commit(struct hf_call *c, struct hf_change *change,
 		return;
 	m->change = change;
 	m->done = done;
+	change->trace = hf_call_trace(c);
 	hf_req_suspend(c->req, resumed, m);
 	hf_change_submit(c->store, change, committed, m);
 }
@@ -87,6 +91,7 @@ void
 hf_call_many_add(struct hf_call_many *m, struct hf_change *change)
 {
 	atomic_fetch_add(&m->left, 1);
+	change->trace = hf_call_trace(m->call);
 	hf_change_submit(m->call->store, change, committed, m);
 }
 

@@ -11,6 +11,7 @@ hf_store_desk(struct hf_store *s, const struct hf_desk_job *job, struct hf_err *
 	    .actor = job->actor,
 	    .purpose = job->purpose,
 	    .source = job->what,
+	    .trace = job->trace,
 	};
 
 	assert(job->actor.n && job->purpose.n && job->what.n);

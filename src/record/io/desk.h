@@ -13,6 +13,7 @@
 struct hf_desk_job {
 	struct hf_sv actor, purpose; /* who, and what for; neither empty */
 	struct hf_sv what;	     /* "user add user/x7…": ids and codes only */
+	struct hf_sv trace; /* of the request, see hf_call_trace(); n 0: none */
 	/* Writes to db and nothing else; at is the time of the commit, change its
 	 * number.  It runs in the committer's thread, and again after a rollback that
 	 * another's failure caused: so it depends on db and ctx alone and what it
