@@ -12,7 +12,9 @@ struct path_parser {
 	uint32_t n_nodes, n_steps, n_args;
 	uint32_t size_nodes, size_steps, size_args;
 	hf_type_id self; /* static type of $this */
+	const struct hf_path_rules *rules;
 	unsigned nest;
+	bool defines; /* defineVariable() was met */
 };
 
 enum hf_rc hf_path_no_memory(struct path_parser *p);

@@ -175,6 +175,21 @@ number_equiv(const struct hf_pv *a, const struct hf_pv *b)
 			      hf_decimal_round(y, places)) == 0;
 }
 
+/* In one unit as numbers; in two of one kind to the fewer digits of both. */
+static bool
+quantity_equiv(const struct hf_pv *a, const struct hf_pv *b)
+{
+	struct hf_pv one = *a, other = *b;
+	struct hf_decimal x, y;
+
+	/* Words of the calendar are as good as their codes here. */
+	one.unit = hf_path_unit(a->unit);
+	other.unit = hf_path_unit(b->unit);
+	if (hf_sv_eq(one.unit, other.unit))
+		return number_equiv(a, b);
+	return hf_path_same_unit(&one, &other, &x, &y) && hf_decimal_cmp(x, y) == 0;
+}
+
 bool
 hf_path_item_equiv(struct path_ev *ev, const struct hf_pv *a, const struct hf_pv *b)
 {
@@ -189,8 +204,7 @@ hf_path_item_equiv(struct path_ev *ev, const struct hf_pv *a, const struct hf_pv
 	if (is_number(&x) && is_number(&y))
 		return number_equiv(&x, &y);
 	if (x.kind == HF_PV_QUANTITY && y.kind == HF_PV_QUANTITY)
-		return hf_sv_eq(hf_path_unit(x.unit), hf_path_unit(y.unit)) &&
-		       number_equiv(&x, &y);
+		return quantity_equiv(&x, &y);
 	return system_equal(&x, &y) == TRI_TRUE;
 }
 

@@ -294,13 +294,23 @@ hf_path_single(struct path_ev *ev, const struct path_node *n, const struct hf_pv
 		return hf_path_fail(ev, n,
 				    "expected one value, but there are several; say "
 				    "which, for example by first()");
-	if (list->n == 1)
-		*has = hf_path_system(ev, &list->items[0], out);
+	if (list->n == 1) {
+		const struct hf_pv *v = &list->items[0];
+
+		*has = hf_path_system(ev, v, out);
+		if (ev->full)
+			return hf_path_full(ev);
+		/* An element with elements is there, but of no System type. */
+		if (!*has && v->node != HF_JSON_NONE) {
+			*out = *v;
+			*has = true;
+		}
+	}
 	return HF_OK;
 }
 
 static enum hf_rc
-run_chain(struct path_ev *ev, const struct path_node *n, const struct path_frame *f,
+run_chain(struct path_ev *ev, const struct path_node *n, struct path_frame *f,
 	  struct hf_pvs *out)
 {
 	const struct path_step *steps = ev->path->steps + n->b;
@@ -316,16 +326,17 @@ run_chain(struct path_ev *ev, const struct path_node *n, const struct path_frame
 }
 
 static enum hf_rc
-run_at(struct path_ev *ev, const struct path_node *n, const struct path_frame *f,
+run_at(struct path_ev *ev, const struct path_node *n, struct path_frame *f,
        struct hf_pvs *out)
 {
 	struct hf_pvs in = {0}, at = {0};
+	struct path_frame mine = *f;
 	struct hf_pv index;
 	enum hf_rc rc;
 	bool has;
 
 	if ((rc = hf_path_run(ev, n->a, f, &in)) != HF_OK ||
-	    (rc = hf_path_run(ev, n->b, f, &at)) != HF_OK ||
+	    (rc = hf_path_run(ev, n->b, &mine, &at)) != HF_OK ||
 	    (rc = hf_path_single(ev, n, &at, &index, &has)) != HF_OK || !has)
 		return rc;
 	if (index.kind != HF_PV_INT)
@@ -336,7 +347,7 @@ run_at(struct path_ev *ev, const struct path_node *n, const struct path_frame *f
 }
 
 static enum hf_rc
-run_type(struct path_ev *ev, const struct path_node *n, const struct path_frame *f,
+run_type(struct path_ev *ev, const struct path_node *n, struct path_frame *f,
 	 struct hf_pvs *out)
 {
 	struct hf_pvs in = {0};
@@ -363,10 +374,40 @@ run_type(struct path_ev *ev, const struct path_node *n, const struct path_frame 
 	return rc;
 }
 
+/* A variable of the caller's, or one that defineVariable() made before. */
 static enum hf_rc
-run_variable(struct path_ev *ev, const struct path_node *n, struct hf_pvs *out)
+run_named(struct path_ev *ev, const struct path_node *n, struct path_frame *f,
+	  struct hf_pvs *out)
+{
+	const struct hf_pv *items = NULL;
+	size_t count = 0;
+	bool found = false;
+	enum hf_rc rc = HF_OK;
+
+	for (const struct path_defined *d = f->defined; d && !found; d = d->before) {
+		found = hf_sv_eq(d->name, n->text);
+		items = d->value.items;
+		count = d->value.n;
+	}
+	for (size_t i = 0; !found && i < ev->env->n_vars; i++) {
+		found = hf_sv_eq(ev->env->vars[i].name, n->text);
+		items = ev->env->vars[i].items;
+		count = ev->env->vars[i].n;
+	}
+	if (!found)
+		return hf_path_fail(ev, n, "no variable of this name has a value here");
+	for (size_t i = 0; rc == HF_OK && i < count; i++)
+		rc = hf_path_push(ev, out, &items[i]);
+	return rc;
+}
+
+static enum hf_rc
+run_variable(struct path_ev *ev, const struct path_node *n, struct path_frame *f,
+	     struct hf_pvs *out)
 {
 	switch (n->fn) {
+	case PATH_VAR_NAMED:
+		return run_named(ev, n, f, out);
 	case PATH_VAR_UCUM:
 		return hf_path_push_str(ev, out, HF_SV("http://unitsofmeasure.org"));
 	case PATH_VAR_SCT:
@@ -419,7 +460,7 @@ run_literal(struct path_ev *ev, const struct path_node *n, struct hf_pvs *out)
 }
 
 static enum hf_rc
-run_negate(struct path_ev *ev, const struct path_node *n, const struct path_frame *f,
+run_negate(struct path_ev *ev, const struct path_node *n, struct path_frame *f,
 	   struct hf_pvs *out)
 {
 	struct hf_pvs in = {0};
@@ -448,14 +489,15 @@ run_negate(struct path_ev *ev, const struct path_node *n, const struct path_fram
 }
 
 static enum hf_rc
-run_union(struct path_ev *ev, const struct path_node *n, const struct path_frame *f,
+run_union(struct path_ev *ev, const struct path_node *n, struct path_frame *f,
 	  struct hf_pvs *out)
 {
+	struct path_frame left = *f, right = *f;
 	struct hf_pvs both = {0};
 	enum hf_rc rc;
 
-	if ((rc = hf_path_run(ev, n->a, f, &both)) != HF_OK ||
-	    (rc = hf_path_run(ev, n->b, f, &both)) != HF_OK)
+	if ((rc = hf_path_run(ev, n->a, &left, &both)) != HF_OK ||
+	    (rc = hf_path_run(ev, n->b, &right, &both)) != HF_OK)
 		return rc;
 	for (size_t i = 0; rc == HF_OK && i < both.n; i++)
 		rc = hf_path_push_new(ev, out, &both.items[i]);
@@ -463,7 +505,7 @@ run_union(struct path_ev *ev, const struct path_node *n, const struct path_frame
 }
 
 static enum hf_rc
-run_call(struct path_ev *ev, const struct path_node *n, const struct path_frame *f,
+run_call(struct path_ev *ev, const struct path_node *n, struct path_frame *f,
 	 struct hf_pvs *out)
 {
 	const struct path_fn *fn = hf_path_fn_get(n->fn);
@@ -478,8 +520,7 @@ run_call(struct path_ev *ev, const struct path_node *n, const struct path_frame 
 }
 
 enum hf_rc
-hf_path_run(struct path_ev *ev, uint32_t at, const struct path_frame *f,
-	    struct hf_pvs *out)
+hf_path_run(struct path_ev *ev, uint32_t at, struct path_frame *f, struct hf_pvs *out)
 {
 	const struct path_node *n = &ev->path->nodes[at];
 
@@ -489,7 +530,7 @@ hf_path_run(struct path_ev *ev, uint32_t at, const struct path_frame *f,
 	case PATH_EMPTY:
 		return HF_OK;
 	case PATH_VAR:
-		return run_variable(ev, n, out);
+		return run_variable(ev, n, f, out);
 	case PATH_THIS:
 		return hf_path_push(ev, out, f->self);
 	case PATH_INDEX:

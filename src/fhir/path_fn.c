@@ -3,29 +3,31 @@
 
 enum hf_rc
 hf_path_value(struct path_ev *ev, const struct path_node *n, unsigned k,
-	      const struct path_frame *f, struct hf_pvs *out)
+	      struct path_frame *f, struct hf_pvs *out)
 {
+	struct path_frame mine = *f;
+
 	assert(k < n->n);
-	return hf_path_run(ev, ev->path->args[n->b + k], f, out);
+	return hf_path_run(ev, ev->path->args[n->b + k], &mine, out);
 }
 
 enum hf_rc
 hf_path_lambda(struct path_ev *ev, const struct path_node *n, unsigned k,
-	       const struct hf_pvs *in, size_t i, const struct hf_pvs *total,
-	       struct hf_pvs *out)
+	       const struct path_frame *f, const struct hf_pvs *in, size_t i,
+	       const struct hf_pvs *total, struct hf_pvs *out)
 {
-	struct path_frame f = {&in->items[i], (int64_t)i, total};
+	struct path_frame each = {&in->items[i], (int64_t)i, total, f->defined};
 
-	return hf_path_value(ev, n, k, &f, out);
+	return hf_path_value(ev, n, k, &each, out);
 }
 
-/* The truth of argument k for item i. */
+/* The truth of the first argument for item i. */
 static enum hf_rc
-test(struct path_ev *ev, const struct path_node *n, unsigned k, const struct hf_pvs *in,
-     size_t i, enum path_tri *out)
+test(struct path_ev *ev, const struct path_node *n, const struct path_frame *f,
+     const struct hf_pvs *in, size_t i, enum path_tri *out)
 {
 	struct hf_pvs r = {0};
-	enum hf_rc rc = hf_path_lambda(ev, n, k, in, i, NULL, &r);
+	enum hf_rc rc = hf_path_lambda(ev, n, 0, f, in, i, NULL, &r);
 
 	return rc == HF_OK ? hf_path_truth(ev, n, &r, out) : rc;
 }
@@ -44,8 +46,8 @@ append(struct path_ev *ev, struct hf_pvs *out, const struct hf_pvs *from, size_t
 #define FN(name)                                                                       \
 	static enum hf_rc name(struct path_ev *ev HF_UNUSED,                           \
 			       const struct path_node *n HF_UNUSED,                    \
-			       const struct path_frame *f HF_UNUSED,                   \
-			       const struct hf_pvs *in, struct hf_pvs *out)
+			       struct path_frame *f HF_UNUSED,                         \
+			       const struct hf_pvs *in HF_UNUSED, struct hf_pvs *out)
 
 FN(fn_where)
 {
@@ -54,7 +56,7 @@ FN(fn_where)
 	for (size_t i = 0; rc == HF_OK && i < in->n; i++) {
 		enum path_tri t;
 
-		rc = test(ev, n, 0, in, i, &t);
+		rc = test(ev, n, f, in, i, &t);
 		if (rc == HF_OK && t == TRI_TRUE)
 			rc = hf_path_push(ev, out, &in->items[i]);
 	}
@@ -91,7 +93,7 @@ FN(fn_all)
 {
 	for (size_t i = 0; i < in->n; i++) {
 		enum path_tri t;
-		enum hf_rc rc = test(ev, n, 0, in, i, &t);
+		enum hf_rc rc = test(ev, n, f, in, i, &t);
 
 		if (rc != HF_OK)
 			return rc;
@@ -184,7 +186,7 @@ FN(fn_single)
 
 /* Argument 0 as a count: below 0 is 0, *has false when it is empty. */
 static enum hf_rc
-count_arg(struct path_ev *ev, const struct path_node *n, const struct path_frame *f,
+count_arg(struct path_ev *ev, const struct path_node *n, struct path_frame *f,
 	  size_t *count, bool *has)
 {
 	struct hf_pvs arg = {0};
@@ -298,7 +300,7 @@ FN(fn_select)
 	enum hf_rc rc = HF_OK;
 
 	for (size_t i = 0; rc == HF_OK && i < in->n; i++)
-		rc = hf_path_lambda(ev, n, 0, in, i, NULL, out);
+		rc = hf_path_lambda(ev, n, 0, f, in, i, NULL, out);
 	return rc;
 }
 
@@ -311,7 +313,7 @@ FN(fn_repeat)
 	for (size_t i = 0; rc == HF_OK && i < todo.n; i++) {
 		struct hf_pvs found = {0};
 
-		rc = hf_path_lambda(ev, n, 0, &todo, i, NULL, &found);
+		rc = hf_path_lambda(ev, n, 0, f, &todo, i, NULL, &found);
 		for (size_t j = 0; rc == HF_OK && j < found.n; j++) {
 			size_t before = out->n;
 
@@ -320,6 +322,70 @@ FN(fn_repeat)
 				rc = hf_path_push(ev, &todo, &found.items[j]);
 		}
 	}
+	return rc;
+}
+
+/* The same without asking whether it is new: it ends by itself or by the bound. */
+FN(fn_repeat_all)
+{
+	struct hf_pvs todo = {0};
+	enum hf_rc rc = append(ev, &todo, in, 0, in->n);
+
+	for (size_t i = 0; rc == HF_OK && i < todo.n; i++) {
+		struct hf_pvs found = {0};
+
+		rc = hf_path_lambda(ev, n, 0, f, &todo, i, NULL, &found);
+		if (rc == HF_OK)
+			rc = append(ev, out, &found, 0, found.n);
+		if (rc == HF_OK)
+			rc = append(ev, &todo, &found, 0, found.n);
+	}
+	return rc;
+}
+
+/* Names the input, or what argument 1 gives of it, for what follows. */
+FN(fn_define_variable)
+{
+	struct path_defined *d = HF_NEW(ev->arena, struct path_defined);
+	struct path_frame one = *f;
+	bool has;
+	enum hf_rc rc;
+
+	if (!d)
+		return hf_path_full(ev);
+	rc = hf_path_arg_text(ev, n, 0, f, &d->name, &has);
+	if (rc == HF_OK && (!has || d->name.n == 0))
+		return hf_path_fail(ev, n, "defineVariable() takes a name");
+	for (size_t i = 0; rc == HF_OK && i < ev->env->n_vars; i++)
+		has = has && !hf_sv_eq(d->name, ev->env->vars[i].name);
+	for (const struct path_defined *b = f->defined; b; b = b->before)
+		has = has && !hf_sv_eq(d->name, b->name);
+	if (rc == HF_OK &&
+	    (!has || hf_sv_is(d->name, "context") || hf_sv_is(d->name, "resource") ||
+	     hf_sv_is(d->name, "rootResource") || hf_sv_is(d->name, "ucum") ||
+	     hf_sv_is(d->name, "sct") || hf_sv_is(d->name, "loinc")))
+		return hf_path_fail(ev, n, "the variable has a value already");
+	if (rc == HF_OK && n->n > 1) {
+		if (in->n)
+			one.self = &in->items[0];
+		rc = hf_path_value(ev, n, 1, &one, &d->value);
+	} else if (rc == HF_OK) {
+		rc = append(ev, &d->value, in, 0, in->n);
+	}
+	if (rc != HF_OK)
+		return rc;
+	d->before = f->defined;
+	f->defined = d;
+	return append(ev, out, in, 0, in->n);
+}
+
+/* The first of the arguments that is not empty. */
+FN(fn_coalesce)
+{
+	enum hf_rc rc = HF_OK;
+
+	for (unsigned k = 0; rc == HF_OK && k < n->n && out->n == 0; k++)
+		rc = hf_path_value(ev, n, k, f, out);
 	return rc;
 }
 
@@ -333,7 +399,7 @@ FN(fn_aggregate)
 	for (size_t i = 0; rc == HF_OK && i < in->n; i++) {
 		struct hf_pvs next = {0};
 
-		rc = hf_path_lambda(ev, n, 0, in, i, &total, &next);
+		rc = hf_path_lambda(ev, n, 0, f, in, i, &total, &next);
 		total = next;
 	}
 	return rc == HF_OK ? append(ev, out, &total, 0, total.n) : rc;
@@ -362,7 +428,8 @@ FN(fn_descendants)
 
 FN(fn_iif)
 {
-	struct path_frame one = {in->n ? &in->items[0] : f->self, 0, f->total};
+	struct path_frame one = {in->n ? &in->items[0] : f->self, 0, f->total,
+				 f->defined};
 	struct hf_pvs r = {0};
 	enum path_tri t;
 	enum hf_rc rc;
@@ -396,8 +463,12 @@ static const struct path_fn fns[] = {
     {"anyTrue", fn_any_true, 0, 0, ARG_NONE, false},
     {"as", NULL, 1, 1, ARG_TYPE, false},
     {"ceiling", hf_path_fn_ceiling, 0, 0, ARG_NONE, false},
+    {"checkModifiers", hf_path_fn_check_modifiers, 0, 8, ARG_VALUE, true},
     {"children", fn_children, 0, 0, ARG_NONE, false},
+    {"coalesce", fn_coalesce, 1, 8, ARG_VALUE, false},
     {"combine", fn_combine, 1, 1, ARG_VALUE, false},
+    {"comparable", hf_path_fn_comparable, 1, 1, ARG_VALUE, false},
+    {"conformsTo", hf_path_fn_conforms_to, 1, 1, ARG_VALUE, false},
     {"contains", hf_path_fn_contains, 1, 1, ARG_VALUE, false},
     {"convertsToBoolean", hf_path_fn_converts, 0, 0, ARG_NONE, false},
     {"convertsToDate", hf_path_fn_converts, 0, 0, ARG_NONE, false},
@@ -408,18 +479,25 @@ static const struct path_fn fns[] = {
     {"convertsToString", hf_path_fn_converts, 0, 0, ARG_NONE, false},
     {"convertsToTime", hf_path_fn_converts, 0, 0, ARG_NONE, false},
     {"count", fn_count, 0, 0, ARG_NONE, false},
+    {"decode", hf_path_fn_decode, 1, 1, ARG_VALUE, false},
+    {"defineVariable", fn_define_variable, 1, 2, ARG_VALUE, true},
     {"descendants", fn_descendants, 0, 0, ARG_NONE, false},
     {"distinct", fn_distinct, 0, 0, ARG_NONE, true},
     {"empty", fn_empty, 0, 0, ARG_NONE, false},
+    {"encode", hf_path_fn_encode, 1, 1, ARG_VALUE, false},
     {"endsWith", hf_path_fn_ends, 1, 1, ARG_VALUE, false},
+    {"escape", hf_path_fn_escape, 1, 1, ARG_VALUE, false},
     {"exclude", fn_exclude, 1, 1, ARG_VALUE, true},
     {"exists", fn_exists, 0, 1, ARG_LAMBDA, false},
+    {"exp", hf_path_fn_exp, 0, 0, ARG_NONE, false},
     {"extension", hf_path_fn_extension, 1, 1, ARG_VALUE, false},
     {"first", fn_first, 0, 0, ARG_NONE, true},
     {"floor", hf_path_fn_floor, 0, 0, ARG_NONE, false},
     {"getValue", hf_path_fn_get_value, 0, 0, ARG_NONE, false},
     {"hasExtension", hf_path_fn_has_extension, 1, 1, ARG_VALUE, false},
     {"hasValue", hf_path_fn_has_value, 0, 0, ARG_NONE, false},
+    {"highBoundary", hf_path_fn_high_boundary, 0, 1, ARG_VALUE, false},
+    {"htmlChecks", hf_path_fn_html_checks, 0, 0, ARG_NONE, false},
     {"iif", fn_iif, 2, 3, ARG_LAMBDA, false},
     {"indexOf", hf_path_fn_index_of, 1, 1, ARG_VALUE, false},
     {"intersect", fn_intersect, 1, 1, ARG_VALUE, true},
@@ -427,19 +505,31 @@ static const struct path_fn fns[] = {
     {"isDistinct", fn_is_distinct, 0, 0, ARG_NONE, false},
     {"join", hf_path_fn_join, 0, 1, ARG_VALUE, false},
     {"last", fn_last, 0, 0, ARG_NONE, true},
+    {"lastIndexOf", hf_path_fn_last_index_of, 1, 1, ARG_VALUE, false},
     {"length", hf_path_fn_length, 0, 0, ARG_NONE, false},
+    {"ln", hf_path_fn_ln, 0, 0, ARG_NONE, false},
+    {"log", hf_path_fn_log, 1, 1, ARG_VALUE, false},
+    {"lowBoundary", hf_path_fn_low_boundary, 0, 1, ARG_VALUE, false},
     {"lower", hf_path_fn_lower, 0, 0, ARG_NONE, false},
+    {"matches", hf_path_fn_matches, 1, 1, ARG_VALUE, false},
+    {"matchesFull", hf_path_fn_matches_full, 1, 1, ARG_VALUE, false},
+    {"memberOf", hf_path_fn_member_of, 1, 1, ARG_VALUE, false},
     {"not", fn_not, 0, 0, ARG_NONE, false},
     {"now", hf_path_fn_now, 0, 0, ARG_NONE, false},
     {"ofType", NULL, 1, 1, ARG_TYPE, false},
+    {"power", hf_path_fn_power, 1, 1, ARG_VALUE, false},
+    {"precision", hf_path_fn_precision, 0, 0, ARG_NONE, false},
     {"repeat", fn_repeat, 1, 1, ARG_LAMBDA, false},
+    {"repeatAll", fn_repeat_all, 1, 1, ARG_LAMBDA, false},
     {"replace", hf_path_fn_replace, 2, 2, ARG_VALUE, false},
+    {"replaceMatches", hf_path_fn_replace_matches, 2, 2, ARG_VALUE, false},
     {"resolve", hf_path_fn_resolve, 0, 0, ARG_NONE, false},
     {"round", hf_path_fn_round, 0, 1, ARG_VALUE, false},
     {"select", fn_select, 1, 1, ARG_LAMBDA, false},
     {"single", fn_single, 0, 0, ARG_NONE, true},
     {"skip", fn_skip, 1, 1, ARG_VALUE, true},
     {"split", hf_path_fn_split, 1, 1, ARG_VALUE, false},
+    {"sqrt", hf_path_fn_sqrt, 0, 0, ARG_NONE, false},
     {"startsWith", hf_path_fn_starts, 1, 1, ARG_VALUE, false},
     {"subsetOf", fn_subset_of, 1, 1, ARG_VALUE, false},
     {"substring", hf_path_fn_substring, 1, 2, ARG_VALUE, false},
@@ -460,6 +550,7 @@ static const struct path_fn fns[] = {
     {"trim", hf_path_fn_trim, 0, 0, ARG_NONE, false},
     {"truncate", hf_path_fn_truncate, 0, 0, ARG_NONE, false},
     {"type", hf_path_fn_type, 0, 0, ARG_NONE, false},
+    {"unescape", hf_path_fn_unescape, 1, 1, ARG_VALUE, false},
     {"union", fn_union, 1, 1, ARG_VALUE, false},
     {"upper", hf_path_fn_upper, 0, 0, ARG_NONE, false},
     {"where", fn_where, 1, 1, ARG_LAMBDA, true},

@@ -3,7 +3,7 @@
 
 #define FN(name)                                                                       \
 	enum hf_rc name(struct path_ev *ev, const struct path_node *n,                 \
-			const struct path_frame *f HF_UNUSED, const struct hf_pvs *in, \
+			struct path_frame *f HF_UNUSED, const struct hf_pvs *in,       \
 			struct hf_pvs *out)
 
 /* Each conversion sets *v to the converted value; false when it cannot be. */
@@ -14,9 +14,13 @@ to_string(struct path_ev *ev, struct hf_pv *v)
 {
 	struct hf_sv text = hf_pv_text(v, ev->arena);
 
+	/* Words of the calendar stand without quotes. */
 	if (v->kind == HF_PV_QUANTITY)
-		text = hf_arena_printf(ev->arena, "%.*s '%.*s'", HF_SV_ARG(v->text),
-				       HF_SV_ARG(v->unit));
+		text = hf_arena_printf(
+		    ev->arena,
+		    hf_sv_eq(v->unit, hf_path_unit(v->unit)) ? "%.*s '%.*s'"
+							     : "%.*s %.*s",
+		    HF_SV_ARG(v->text), HF_SV_ARG(v->unit));
 	*v = (struct hf_pv){.kind = HF_PV_STRING, .text = text};
 	ev->full |= text.p == NULL;
 	return text.p != NULL;
@@ -168,7 +172,7 @@ run(struct path_ev *ev, const struct path_node *n, const struct hf_pvs *in, conv
 	bool has;
 	enum hf_rc rc = hf_path_single(ev, n, in, &v, &has);
 
-	if (rc != HF_OK || !has || !to(ev, &v))
+	if (rc != HF_OK || !has || v.kind == HF_PV_NODE || !to(ev, &v))
 		return rc;
 	return hf_path_push(ev, out, &v);
 }

@@ -4,7 +4,7 @@
 #define FN(name)                                                                       \
 	enum hf_rc name(struct path_ev *ev HF_UNUSED,                                  \
 			const struct path_node *n HF_UNUSED,                           \
-			const struct path_frame *f HF_UNUSED,                          \
+			struct path_frame *f HF_UNUSED,                                \
 			const struct hf_pvs *in HF_UNUSED, struct hf_pvs *out)
 
 /* The type that the text of a reference names: of "Patient/1", of the same after a
@@ -113,7 +113,7 @@ FN(hf_path_fn_resolve)
 
 /* Argument 0 as one string; p NULL when it is empty. */
 static enum hf_rc
-url_arg(struct path_ev *ev, const struct path_node *n, const struct path_frame *f,
+url_arg(struct path_ev *ev, const struct path_node *n, struct path_frame *f,
 	struct hf_sv *out)
 {
 	struct hf_pvs arg = {0};
@@ -247,4 +247,147 @@ FN(hf_path_fn_today)
 FN(hf_path_fn_now)
 {
 	return push_now(ev, true, out);
+}
+
+/* ---- value sets and profiles ---- */
+
+/* Is a system and code in the value set?  By the caller's sets first. */
+static bool
+code_in(struct path_ev *ev, const struct hf_pv *v, struct hf_sv set, bool *known)
+{
+	struct hf_pv s;
+	struct hf_sv system = {NULL, 0}, code = {NULL, 0};
+	uint16_t binding = hf_binding_find(set);
+	bool is = false;
+
+	if (ev->env->member_of &&
+	    ev->env->member_of(ev->env->member_ctx, v, set, &is)) {
+		*known = true;
+		return is;
+	}
+	if (binding == 0)
+		return false;
+	if (hf_path_system(ev, v, &s) && s.kind == HF_PV_STRING) {
+		code = s.text;
+	} else if (v->kind == HF_PV_NODE && v->node != HF_JSON_NONE &&
+		   hf_json_type(v->doc, v->node) == HF_JSON_OBJECT) {
+		system = member_text(ev, v, HF_SV("system"));
+		code = member_text(ev, v, HF_SV("code"));
+		if (!system.p)
+			system = HF_SV("");
+	}
+	switch (hf_binding_check(binding, system, code.p ? code : HF_SV(""))) {
+	case HF_BIND_IN:
+		*known = true;
+		return true;
+	case HF_BIND_OUT:
+		*known = true;
+		return false;
+	default:
+		return false;
+	}
+}
+
+FN(hf_path_fn_member_of)
+{
+	static const struct path_step coding = {.name = {"coding", 6}};
+	struct hf_pvs codings = {0};
+	struct hf_sv set;
+	bool has, is = false, known = false;
+	enum hf_rc rc = hf_path_arg_text(ev, n, 0, f, &set, &has);
+
+	if (rc != HF_OK || !has || in->n == 0)
+		return rc;
+	if (in->n > 1)
+		return hf_path_fail(ev, n,
+				    "memberOf() asks about one value, but there "
+				    "are several");
+	rc = hf_path_member(ev, &in->items[0], &coding, &codings);
+	if (rc == HF_OK && codings.n == 0)
+		rc = hf_path_push(ev, &codings, &in->items[0]);
+	for (size_t i = 0; rc == HF_OK && i < codings.n && !is; i++)
+		is = code_in(ev, &codings.items[i], set, &known);
+	return rc == HF_OK && known ? hf_path_push_bool(ev, out, is) : rc;
+}
+
+FN(hf_path_fn_conforms_to)
+{
+	static const struct hf_sv base = {"http://hl7.org/fhir/StructureDefinition/",
+					  40};
+	struct hf_sv url;
+	hf_type_id type = 0;
+	bool has;
+	enum hf_rc rc = hf_path_arg_text(ev, n, 0, f, &url, &has);
+
+	if (rc != HF_OK || !has || in->n == 0)
+		return rc;
+	if (in->n > 1)
+		return hf_path_fail(ev, n,
+				    "conformsTo() asks about one value, but "
+				    "there are several");
+	url.n = hf_sv_find(url, '|');
+	if (hf_sv_starts(url, base))
+		type = hf_type_find(hf_sv_from_at(url, base.n));
+	if (type == 0)
+		return hf_path_fail(ev, n, "the profile is not known here");
+	return hf_path_push_bool(ev, out,
+				 in->items[0].kind == HF_PV_NODE &&
+				     in->items[0].type != 0 &&
+				     hf_type_is(in->items[0].type, type));
+}
+
+/* Passes the input on, unless something in it has a modifier extension whose URL is
+ * none of the arguments. */
+FN(hf_path_fn_check_modifiers)
+{
+	static const struct path_step step = {.name = {"modifierExtension", 17}};
+	enum hf_rc rc = HF_OK;
+
+	for (size_t i = 0; rc == HF_OK && i < in->n; i++) {
+		struct hf_pvs found = {0};
+
+		rc = hf_path_member(ev, &in->items[i], &step, &found);
+		for (size_t k = 0; rc == HF_OK && k < found.n; k++) {
+			struct hf_sv url =
+			    found.items[k].node == HF_JSON_NONE
+				? HF_SV("")
+				: member_text(ev, &found.items[k], HF_SV("url"));
+			bool expected = false;
+
+			for (unsigned a = 0; rc == HF_OK && a < n->n; a++) {
+				struct hf_sv known;
+				bool has;
+
+				rc = hf_path_arg_text(ev, n, a, f, &known, &has);
+				expected = expected || (has && hf_sv_eq(known, url));
+			}
+			if (rc == HF_OK && !expected)
+				return hf_path_fail(
+				    ev, n,
+				    "there is a modifier extension that "
+				    "was not expected");
+		}
+		if (rc == HF_OK)
+			rc = hf_path_push(ev, out, &in->items[i]);
+	}
+	return rc;
+}
+
+FN(hf_path_fn_comparable)
+{
+	struct hf_pvs arg = {0};
+	struct hf_decimal x, y;
+	struct hf_pv a, b;
+	bool has_a, has_b;
+	enum hf_rc rc = hf_path_single(ev, n, in, &a, &has_a);
+
+	if (rc == HF_OK)
+		rc = hf_path_value(ev, n, 0, f, &arg);
+	if (rc == HF_OK)
+		rc = hf_path_single(ev, n, &arg, &b, &has_b);
+	if (rc != HF_OK || !has_a || !has_b)
+		return rc;
+	return hf_path_push_bool(ev, out,
+				 a.kind == HF_PV_QUANTITY && b.kind == HF_PV_QUANTITY &&
+				     hf_path_same_unit(&a, &b, &x, &y));
 }

@@ -3,13 +3,13 @@
 
 #define FN(name)                                                                       \
 	enum hf_rc name(struct path_ev *ev, const struct path_node *n,                 \
-			const struct path_frame *f HF_UNUSED, const struct hf_pvs *in, \
+			struct path_frame *f HF_UNUSED, const struct hf_pvs *in,       \
 			struct hf_pvs *out)
 
 /* The one input as a string; *has false when there is none. */
-static enum hf_rc
-input(struct path_ev *ev, const struct path_node *n, const struct hf_pvs *in,
-      struct hf_sv *out, bool *has)
+enum hf_rc
+hf_path_input_text(struct path_ev *ev, const struct path_node *n,
+		   const struct hf_pvs *in, struct hf_sv *out, bool *has)
 {
 	struct hf_pv v;
 	enum hf_rc rc = hf_path_single(ev, n, in, &v, has);
@@ -23,21 +23,21 @@ input(struct path_ev *ev, const struct path_node *n, const struct hf_pvs *in,
 	return hf_path_spend(ev, v.text.n / 64);
 }
 
-static enum hf_rc
-arg(struct path_ev *ev, const struct path_node *n, unsigned k,
-    const struct path_frame *f, struct hf_sv *out, bool *has)
+enum hf_rc
+hf_path_arg_text(struct path_ev *ev, const struct path_node *n, unsigned k,
+		 struct path_frame *f, struct hf_sv *out, bool *has)
 {
 	struct hf_pvs list = {0};
 	enum hf_rc rc = hf_path_value(ev, n, k, f, &list);
 
 	*out = HF_SV("");
 	*has = false;
-	return rc == HF_OK ? input(ev, n, &list, out, has) : rc;
+	return rc == HF_OK ? hf_path_input_text(ev, n, &list, out, has) : rc;
 }
 
-static enum hf_rc
-int_arg(struct path_ev *ev, const struct path_node *n, unsigned k,
-	const struct path_frame *f, int64_t *out, bool *has)
+enum hf_rc
+hf_path_arg_int(struct path_ev *ev, const struct path_node *n, unsigned k,
+		struct path_frame *f, int64_t *out, bool *has)
 {
 	struct hf_pvs list = {0};
 	struct hf_pv v;
@@ -55,13 +55,13 @@ int_arg(struct path_ev *ev, const struct path_node *n, unsigned k,
 
 /* Both the input and argument 0; *has only when both are there. */
 static enum hf_rc
-two(struct path_ev *ev, const struct path_node *n, const struct path_frame *f,
+two(struct path_ev *ev, const struct path_node *n, struct path_frame *f,
     const struct hf_pvs *in, struct hf_sv *s, struct hf_sv *part, bool *has)
 {
-	enum hf_rc rc = input(ev, n, in, s, has);
+	enum hf_rc rc = hf_path_input_text(ev, n, in, s, has);
 
 	*part = HF_SV("");
-	return rc == HF_OK && *has ? arg(ev, n, 0, f, part, has) : rc;
+	return rc == HF_OK && *has ? hf_path_arg_text(ev, n, 0, f, part, has) : rc;
 }
 
 /* Byte index of the first part in s; s.n + 1 when there is none. */
@@ -148,6 +148,23 @@ FN(hf_path_fn_index_of)
 	return hf_path_push_int(ev, out, (int64_t)count_chars((struct hf_sv){s.p, at}));
 }
 
+FN(hf_path_fn_last_index_of)
+{
+	struct hf_sv s, part;
+	bool has;
+	enum hf_rc rc = two(ev, n, f, in, &s, &part, &has);
+
+	if (rc != HF_OK || !has)
+		return rc;
+	if ((rc = hf_path_spend(ev, s.n / 16)) != HF_OK)
+		return rc;
+	for (size_t at = s.n + 1; part.n <= s.n && at-- > 0;)
+		if (at + part.n <= s.n && memcmp(s.p + at, part.p, part.n) == 0)
+			return hf_path_push_int(
+			    ev, out, (int64_t)count_chars((struct hf_sv){s.p, at}));
+	return hf_path_push_int(ev, out, -1);
+}
+
 FN(hf_path_fn_substring)
 {
 	int64_t start = 0, length = INT64_MAX;
@@ -156,10 +173,12 @@ FN(hf_path_fn_substring)
 	size_t to;
 	enum hf_rc rc;
 
-	if ((rc = input(ev, n, in, &s, &has)) != HF_OK || !has ||
-	    (rc = int_arg(ev, n, 0, f, &start, &has_start)) != HF_OK || !has_start)
+	if ((rc = hf_path_input_text(ev, n, in, &s, &has)) != HF_OK || !has ||
+	    (rc = hf_path_arg_int(ev, n, 0, f, &start, &has_start)) != HF_OK ||
+	    !has_start)
 		return rc;
-	if (n->n > 1 && (rc = int_arg(ev, n, 1, f, &length, &has_length)) != HF_OK)
+	if (n->n > 1 &&
+	    (rc = hf_path_arg_int(ev, n, 1, f, &length, &has_length)) != HF_OK)
 		return rc;
 	if (start < 0 || (size_t)start >= count_chars(s))
 		return HF_OK;
@@ -176,7 +195,7 @@ change_case(struct path_ev *ev, const struct path_node *n, const struct hf_pvs *
 	struct hf_sv s;
 	bool has;
 	char *p;
-	enum hf_rc rc = input(ev, n, in, &s, &has);
+	enum hf_rc rc = hf_path_input_text(ev, n, in, &s, &has);
 
 	if (rc != HF_OK || !has)
 		return rc;
@@ -241,7 +260,7 @@ FN(hf_path_fn_replace)
 	enum hf_rc rc;
 
 	if ((rc = two(ev, n, f, in, &s, &from, &has)) != HF_OK || !has ||
-	    (rc = arg(ev, n, 1, f, &to, &has_to)) != HF_OK || !has_to)
+	    (rc = hf_path_arg_text(ev, n, 1, f, &to, &has_to)) != HF_OK || !has_to)
 		return rc;
 	/* An empty pattern stands before every character and at the end. */
 	while (rc == HF_OK && s.n > 0) {
@@ -270,7 +289,7 @@ FN(hf_path_fn_length)
 {
 	struct hf_sv s;
 	bool has;
-	enum hf_rc rc = input(ev, n, in, &s, &has);
+	enum hf_rc rc = hf_path_input_text(ev, n, in, &s, &has);
 
 	return rc != HF_OK || !has ? rc
 				   : hf_path_push_int(ev, out, (int64_t)count_chars(s));
@@ -280,7 +299,7 @@ FN(hf_path_fn_trim)
 {
 	struct hf_sv s;
 	bool has;
-	enum hf_rc rc = input(ev, n, in, &s, &has);
+	enum hf_rc rc = hf_path_input_text(ev, n, in, &s, &has);
 
 	return rc != HF_OK || !has ? rc : hf_path_push_str(ev, out, hf_sv_trim(s));
 }
@@ -317,7 +336,7 @@ FN(hf_path_fn_join)
 	enum hf_rc rc = HF_OK;
 
 	if (n->n)
-		rc = arg(ev, n, 0, f, &sep, &has);
+		rc = hf_path_arg_text(ev, n, 0, f, &sep, &has);
 	if (rc != HF_OK || in->n == 0)
 		return rc;
 	for (size_t i = 0; rc == HF_OK && i < in->n; i++) {
@@ -337,7 +356,7 @@ FN(hf_path_fn_to_chars)
 {
 	struct hf_sv s;
 	bool has;
-	enum hf_rc rc = input(ev, n, in, &s, &has);
+	enum hf_rc rc = hf_path_input_text(ev, n, in, &s, &has);
 
 	while (rc == HF_OK && has && s.n > 0) {
 		size_t len = char_at(s, 1);

@@ -9,6 +9,7 @@
 
 #include "fhir/decimal.h"
 #include "fhir/path.h"
+#include "fhir/ucum.h"
 
 enum {
 	PATH_MAX_TEXT = 10000,
@@ -73,7 +74,8 @@ enum path_var {
 	PATH_VAR_SCT,
 	PATH_VAR_LOINC,
 	PATH_VAR_VS,
-	PATH_VAR_EXT
+	PATH_VAR_EXT,
+	PATH_VAR_NAMED /* .text: of env->vars, or of defineVariable() */
 };
 
 /* A type named in the expression: FHIR's by id, System's by the kind. */
@@ -117,6 +119,16 @@ struct path_frame {
 	const struct hf_pv *self; /* $this */
 	int64_t index;
 	const struct hf_pvs *total;
+	/* By defineVariable(), newest first.  It grows along a chain of calls; operands
+	 * and arguments get a frame of their own, so that it ends with them. */
+	const struct path_defined *defined;
+};
+
+/* A variable that defineVariable() made. */
+struct path_defined {
+	struct hf_sv name;
+	struct hf_pvs value;
+	const struct path_defined *before;
 };
 
 struct path_ev {
@@ -183,11 +195,16 @@ struct hf_sv hf_path_string(struct path_ev *ev, const struct hf_json *doc,
 			    uint32_t node);
 /* Unit words of calendar durations as UCUM codes; others as they are. */
 struct hf_sv hf_path_unit(struct hf_sv unit);
-/* Two quantities (or numbers) in one unit: their own, or milliseconds for lengths of
- * time.  False when there is none, or a number has too many digits. */
+/* Two quantities (or numbers) as numbers that compare like them: in one unit, by the
+ * calendar for its words, or by what their UCUM codes are made of.  False when they
+ * are of different kinds, a code is not known, or a number has too many digits. */
 bool hf_path_same_unit(const struct hf_pv *a, const struct hf_pv *b,
 		       struct hf_decimal *x, struct hf_decimal *y);
 bool hf_path_decimal(const struct hf_pv *v, struct hf_decimal *out);
+
+/* What is certain to be wrong on a context of this type; see hf_path_compile_for(). */
+enum hf_rc hf_path_check(const struct hf_path *path, hf_type_id context,
+			 struct hf_err *err);
 
 /* ---- lists ---- */
 enum hf_rc hf_path_push(struct path_ev *ev, struct hf_pvs *list, const struct hf_pv *v);
@@ -202,7 +219,7 @@ enum hf_rc hf_path_fail(struct path_ev *ev, const struct path_node *n,
 
 /* ---- evaluation ---- */
 /* Appends the results of node at to *out. */
-enum hf_rc hf_path_run(struct path_ev *ev, uint32_t at, const struct path_frame *f,
+enum hf_rc hf_path_run(struct path_ev *ev, uint32_t at, struct path_frame *f,
 		       struct hf_pvs *out);
 /* Counts n pieces of work; HF_TOO_LONG past the bound. */
 enum hf_rc hf_path_spend(struct path_ev *ev, size_t n);
@@ -218,13 +235,15 @@ enum path_tri { TRI_FALSE, TRI_TRUE, TRI_EMPTY };
  * counts as true; HF_INVALID for several. */
 enum hf_rc hf_path_truth(struct path_ev *ev, const struct path_node *n,
 			 const struct hf_pvs *list, enum path_tri *out);
-/* The one item of a list as a System value; *has false for an empty list. */
+/* The one item of a list as a System value, or as it is (kind HF_PV_NODE) when it has
+ * elements of its own; *has is false for an empty list and for a primitive that has
+ * extensions only. */
 enum hf_rc hf_path_single(struct path_ev *ev, const struct path_node *n,
 			  const struct hf_pvs *list, struct hf_pv *out, bool *has);
 
 /* ---- operators (path_op.c, path_equal.c, path_date.c) ---- */
 enum hf_rc hf_path_binary(struct path_ev *ev, const struct path_node *n,
-			  const struct path_frame *f, struct hf_pvs *out);
+			  struct path_frame *f, struct hf_pvs *out);
 enum path_tri hf_path_item_equal(struct path_ev *ev, const struct hf_pv *a,
 				 const struct hf_pv *b);
 bool hf_path_item_equiv(struct path_ev *ev, const struct hf_pv *a,
@@ -263,7 +282,7 @@ enum path_arg {
 };
 
 typedef enum hf_rc (*path_call)(struct path_ev *ev, const struct path_node *n,
-				const struct path_frame *f, const struct hf_pvs *in,
+				struct path_frame *f, const struct hf_pvs *in,
 				struct hf_pvs *out);
 
 struct path_fn {
@@ -280,16 +299,26 @@ const struct path_fn *hf_path_fn_get(uint8_t fn);
 
 /* Appends the value of argument k (for $this of the call). */
 enum hf_rc hf_path_value(struct path_ev *ev, const struct path_node *n, unsigned k,
-			 const struct path_frame *f, struct hf_pvs *out);
+			 struct path_frame *f, struct hf_pvs *out);
 /* Evaluates argument k with item i of in as $this. */
 enum hf_rc hf_path_lambda(struct path_ev *ev, const struct path_node *n, unsigned k,
-			  const struct hf_pvs *in, size_t i, const struct hf_pvs *total,
-			  struct hf_pvs *out);
+			  const struct path_frame *f, const struct hf_pvs *in, size_t i,
+			  const struct hf_pvs *total, struct hf_pvs *out);
+
+/* The one input as a string; *has is false when there is none.  HF_INVALID when it is
+ * of another type or there are several. */
+enum hf_rc hf_path_input_text(struct path_ev *ev, const struct path_node *n,
+			      const struct hf_pvs *in, struct hf_sv *out, bool *has);
+/* The same of argument k, as a string and as a whole number. */
+enum hf_rc hf_path_arg_text(struct path_ev *ev, const struct path_node *n, unsigned k,
+			    struct path_frame *f, struct hf_sv *out, bool *has);
+enum hf_rc hf_path_arg_int(struct path_ev *ev, const struct path_node *n, unsigned k,
+			   struct path_frame *f, int64_t *out, bool *has);
 
 /* Functions of other files in the table of path_fn.c. */
 #define PATH_FN(name)                                                                  \
 	enum hf_rc name(struct path_ev *ev, const struct path_node *n,                 \
-			const struct path_frame *f, const struct hf_pvs *in,           \
+			struct path_frame *f, const struct hf_pvs *in,                 \
 			struct hf_pvs *out)
 PATH_FN(hf_path_fn_starts);
 PATH_FN(hf_path_fn_ends);
@@ -326,5 +355,26 @@ PATH_FN(hf_path_fn_has_extension);
 PATH_FN(hf_path_fn_has_value);
 PATH_FN(hf_path_fn_get_value);
 PATH_FN(hf_path_fn_type);
+PATH_FN(hf_path_fn_member_of);
+PATH_FN(hf_path_fn_conforms_to);
+PATH_FN(hf_path_fn_html_checks);
+PATH_FN(hf_path_fn_check_modifiers);
+PATH_FN(hf_path_fn_matches);
+PATH_FN(hf_path_fn_matches_full);
+PATH_FN(hf_path_fn_replace_matches);
+PATH_FN(hf_path_fn_last_index_of);
+PATH_FN(hf_path_fn_encode);
+PATH_FN(hf_path_fn_decode);
+PATH_FN(hf_path_fn_escape);
+PATH_FN(hf_path_fn_unescape);
+PATH_FN(hf_path_fn_exp);
+PATH_FN(hf_path_fn_ln);
+PATH_FN(hf_path_fn_log);
+PATH_FN(hf_path_fn_power);
+PATH_FN(hf_path_fn_sqrt);
+PATH_FN(hf_path_fn_low_boundary);
+PATH_FN(hf_path_fn_high_boundary);
+PATH_FN(hf_path_fn_precision);
+PATH_FN(hf_path_fn_comparable);
 
 #endif

@@ -30,20 +30,21 @@ static const uint8_t logic[4][3][3] = {
 };
 
 static enum hf_rc
-run_logic(struct path_ev *ev, const struct path_node *n, const struct path_frame *f,
+run_logic(struct path_ev *ev, const struct path_node *n, struct path_frame *f,
 	  struct hf_pvs *out)
 {
+	struct path_frame left = *f, right = *f;
 	struct hf_pvs a = {0}, b = {0};
 	enum path_tri x, y;
 	enum hf_rc rc;
 
-	if ((rc = hf_path_run(ev, n->a, f, &a)) != HF_OK ||
+	if ((rc = hf_path_run(ev, n->a, &left, &a)) != HF_OK ||
 	    (rc = hf_path_truth(ev, n, &a, &x)) != HF_OK)
 		return rc;
 	/* Where the left side decides, the right one is not run. */
 	if (logic[n->fn][x][TRI_FALSE] == logic[n->fn][x][TRI_TRUE] && x != TRI_EMPTY)
 		return push_tri(ev, out, logic[n->fn][x][TRI_FALSE]);
-	if ((rc = hf_path_run(ev, n->b, f, &b)) != HF_OK ||
+	if ((rc = hf_path_run(ev, n->b, &right, &b)) != HF_OK ||
 	    (rc = hf_path_truth(ev, n, &b, &y)) != HF_OK)
 		return rc;
 	return push_tri(ev, out, logic[n->fn][x][y]);
@@ -249,32 +250,77 @@ number_math(struct path_ev *ev, const struct path_node *n, const struct sides *s
 	return hf_path_push_decimal(ev, out, d);
 }
 
-/* Sums of one unit, and multiples. */
+/* The sum of two amounts of one kind in the finer of the two units. */
+static bool
+add_units(uint8_t op, const struct hf_pv *a, const struct hf_pv *b,
+	  struct hf_decimal *out, struct hf_sv *unit)
+{
+	struct hf_sv ua = hf_path_unit(a->unit), ub = hf_path_unit(b->unit);
+	struct hf_decimal x, y, one = hf_decimal_from_int(1), fa, fb;
+	struct hf_ucum ka, kb;
+	bool finer;
+
+	*unit = a->unit;
+	if (!hf_path_decimal(a, &x) || !hf_path_decimal(b, &y))
+		return false;
+	if (hf_sv_eq(ua, ub))
+		return decimal_math(op, x, y, out);
+	if (!hf_ucum_parse(ua, &ka) || !hf_ucum_parse(ub, &kb) || ka.zero.m ||
+	    kb.zero.m || !hf_ucum_align(one, &ka, one, &kb, &fa, &fb))
+		return false;
+	finer = hf_decimal_cmp(fa, fb) <= 0;
+	*unit = finer ? a->unit : b->unit;
+	if (!hf_ucum_align(x, &ka, y, &kb, &x, &y) || !decimal_math(op, x, y, &x))
+		return false;
+	return hf_decimal_div(x, finer ? fa : fb, out);
+}
+
+/* The unit of a product or a quotient; a plain number has unit 1. */
+static struct hf_sv
+join_units(struct path_ev *ev, uint8_t op, struct hf_sv a, struct hf_sv b)
+{
+	a = hf_path_unit(a);
+	b = hf_path_unit(b);
+	if (hf_sv_is(b, "1"))
+		return a;
+	if (op == PATH_DIVIDE && hf_sv_eq(a, b))
+		return HF_SV("1");
+	if (hf_sv_is(a, "1") && op == PATH_MUL)
+		return b;
+	return hf_arena_printf(ev->arena,
+			       op == PATH_MUL ? "(%.*s).(%.*s)" : "%.*s/(%.*s)",
+			       HF_SV_ARG(a), HF_SV_ARG(b));
+}
+
+/* Sums of one kind, products and quotients. */
 static enum hf_rc
 quantity_math(struct path_ev *ev, const struct path_node *n, const struct sides *s,
 	      struct hf_pvs *out)
 {
-	bool a_is = s->a.kind == HF_PV_QUANTITY, b_is = s->b.kind == HF_PV_QUANTITY;
-	bool sum = n->fn == PATH_ADD || n->fn == PATH_SUB;
-	struct hf_pv v = a_is ? s->a : s->b;
-	struct hf_decimal a, b, d;
+	struct hf_pv a = s->a, b = s->b, v = {.kind = HF_PV_QUANTITY};
+	struct hf_decimal x, y, d;
 	char text[HF_DECIMAL_TEXT];
 	size_t len;
 
-	if (a_is && b_is && !hf_sv_eq(hf_path_unit(s->a.unit), hf_path_unit(s->b.unit)))
-		return HF_OK;
-	if ((sum && !(a_is && b_is)) || (!sum && n->fn != PATH_MUL && !a_is) ||
-	    n->fn == PATH_DIV || n->fn == PATH_MOD)
+	if (n->fn == PATH_DIV || n->fn == PATH_MOD)
 		return hf_path_fail(ev, n, "this cannot be reckoned with a quantity");
-	if (!sum && a_is && b_is) {
-		/* One unit over itself is a plain number. */
-		if (n->fn != PATH_DIVIDE)
-			return hf_path_fail(ev, n,
-					    "two quantities cannot be multiplied");
-		v.unit = HF_SV("1");
+	if (a.kind != HF_PV_QUANTITY)
+		a.unit = HF_SV("1");
+	if (b.kind != HF_PV_QUANTITY)
+		b.unit = HF_SV("1");
+	if (n->fn == PATH_ADD || n->fn == PATH_SUB) {
+		if (!add_units(n->fn, &a, &b, &d, &v.unit))
+			return HF_OK;
+	} else {
+		if (!hf_path_decimal(&a, &x) || !hf_path_decimal(&b, &y) ||
+		    !decimal_math(n->fn, x, y, &d))
+			return HF_OK;
+		v.unit = join_units(ev, n->fn, a.unit, b.unit);
+		if (!v.unit.p)
+			return hf_path_full(ev);
 	}
-	if (!hf_path_decimal(&s->a, &a) || !hf_path_decimal(&s->b, &b) ||
-	    !decimal_math(n->fn, a, b, &d) || (len = hf_decimal_format(d, text)) == 0)
+	len = hf_decimal_format(d, text);
+	if (len == 0)
 		return HF_OK;
 	v.text = hf_arena_sv(ev->arena, (struct hf_sv){text, len});
 	return v.text.p ? hf_path_push(ev, out, &v) : hf_path_full(ev);
@@ -303,17 +349,18 @@ run_math(struct path_ev *ev, const struct path_node *n, const struct sides *s,
 }
 
 enum hf_rc
-hf_path_binary(struct path_ev *ev, const struct path_node *n,
-	       const struct path_frame *f, struct hf_pvs *out)
+hf_path_binary(struct path_ev *ev, const struct path_node *n, struct path_frame *f,
+	       struct hf_pvs *out)
 {
+	struct path_frame left = *f, right = *f;
 	struct hf_pvs a = {0}, b = {0};
 	struct sides s;
 	enum hf_rc rc;
 
 	if (n->fn <= PATH_IMPLIES)
 		return run_logic(ev, n, f, out);
-	if ((rc = hf_path_run(ev, n->a, f, &a)) != HF_OK ||
-	    (rc = hf_path_run(ev, n->b, f, &b)) != HF_OK)
+	if ((rc = hf_path_run(ev, n->a, &left, &a)) != HF_OK ||
+	    (rc = hf_path_run(ev, n->b, &right, &b)) != HF_OK)
 		return rc;
 	if (n->fn == PATH_IN)
 		return run_member(ev, n, &a, &b, out);

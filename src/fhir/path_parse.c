@@ -150,6 +150,7 @@ parse_call(struct path_parser *p, uint32_t input, struct hf_sv name, size_t colu
 		    "%.*s()",
 		    column, (int)(name.n > 40 ? 40 : name.n), name.p);
 	fn = hf_path_fn_get((uint8_t)found);
+	p->defines = p->defines || hf_sv_is(name, "defineVariable");
 	n.fn = (uint8_t)found;
 	n.column = (uint16_t)column;
 	n.a = input;
@@ -234,8 +235,9 @@ parse_number(struct path_parser *p, uint32_t *out)
 	return hf_path_add_node(p, &n, PATH_NONE, PATH_NONE, out);
 }
 
-static enum hf_rc
-parse_variable(struct path_parser *p, uint32_t *out)
+/* A variable of the language or of FHIR; false when name is none. */
+static bool
+known_variable(struct hf_sv name, struct path_node *n)
 {
 	static const struct {
 		const char *name;
@@ -245,24 +247,37 @@ parse_variable(struct path_parser *p, uint32_t *out)
 	    {"context", PATH_VAR_CONTEXT},   {"ucum", PATH_VAR_UCUM},
 	    {"sct", PATH_VAR_SCT},	     {"loinc", PATH_VAR_LOINC},
 	};
-	struct path_node n = node_at(p, PATH_VAR);
-	struct hf_sv name = p->lex.sv;
-	bool found = false;
-	enum hf_rc rc;
 
 	for (size_t i = 0; i < HF_COUNT(vars); i++) {
 		if (hf_sv_eq(name, hf_sv_from(vars[i].name))) {
-			n.fn = (uint8_t)vars[i].var;
-			found = true;
+			n->fn = (uint8_t)vars[i].var;
+			return true;
 		}
 	}
-	if (hf_sv_starts(name, HF_SV("vs-")) || hf_sv_starts(name, HF_SV("ext-"))) {
-		n.fn = name.p[0] == 'v' ? PATH_VAR_VS : PATH_VAR_EXT;
-		n.text = hf_sv_from_at(name, n.fn == PATH_VAR_VS ? 3 : 4);
-		found = true;
+	if (!hf_sv_starts(name, HF_SV("vs-")) && !hf_sv_starts(name, HF_SV("ext-")))
+		return false;
+	n->fn = name.p[0] == 'v' ? PATH_VAR_VS : PATH_VAR_EXT;
+	n->text = hf_sv_from_at(name, n->fn == PATH_VAR_VS ? 3 : 4);
+	return true;
+}
+
+static enum hf_rc
+parse_variable(struct path_parser *p, uint32_t *out)
+{
+	struct path_node n = node_at(p, PATH_VAR);
+	struct hf_sv name = p->lex.sv;
+	/* What defineVariable() makes is looked for when it is asked for. */
+	bool found = p->defines;
+	enum hf_rc rc;
+
+	if (!known_variable(name, &n)) {
+		for (size_t i = 0; !found && i < p->rules->n_vars; i++)
+			found = hf_sv_eq(name, p->rules->vars[i]);
+		if (!found)
+			return expected(p, "there is no such %variable");
+		n.fn = PATH_VAR_NAMED;
+		n.text = name;
 	}
-	if (!found)
-		return expected(p, "there is no such %variable");
 	if ((rc = hf_path_lex(&p->lex)) != HF_OK)
 		return rc;
 	return hf_path_add_node(p, &n, PATH_NONE, PATH_NONE, out);
@@ -490,9 +505,12 @@ parse_expr(struct path_parser *p, unsigned power, uint32_t *out)
 }
 
 enum hf_rc
-hf_path_compile(struct hf_sv text, struct hf_path **out, struct hf_err *err)
+hf_path_compile_for(struct hf_sv text, const struct hf_path_rules *rules,
+		    struct hf_path **out, struct hf_err *err)
 {
-	struct path_parser p = {.lex = {.n = text.n, .err = err}};
+	struct path_parser p = {
+	    .lex = {.n = text.n, .err = err}, .rules = rules, .self = rules->context};
+	struct hf_path *path = NULL;
 	uint32_t root = PATH_NONE;
 	enum hf_rc rc;
 
@@ -512,13 +530,33 @@ hf_path_compile(struct hf_sv text, struct hf_path **out, struct hf_err *err)
 	if (rc == HF_OK && p.lex.tok != TOK_END)
 		rc = expected(&p, "expected an operator or the end");
 	if (rc == HF_OK)
-		rc = hf_path_pack(&p, root, out);
+		rc = hf_path_pack(&p, root, &path);
 	if (rc != HF_OK)
 		free(p.lex.text);
 	free(p.nodes);
 	free(p.steps);
 	free(p.args);
+	if (rc == HF_OK)
+		rc = hf_path_check(path, rules->context, err);
+	if (rc == HF_OK)
+		*out = path;
+	else
+		hf_path_free(path);
 	return rc;
+}
+
+enum hf_rc
+hf_path_compile(struct hf_sv text, struct hf_path **out, struct hf_err *err)
+{
+	const struct hf_path_rules any = {.context = 0};
+
+	return hf_path_compile_for(text, &any, out, err);
+}
+
+hf_type_id
+hf_path_type_at(const struct hf_json *doc, uint32_t node)
+{
+	return hf_path_resource_type(doc, node);
 }
 
 void

@@ -130,23 +130,56 @@ unit_ms(struct hf_sv unit)
 	return 0;
 }
 
+/* Months in a year or a month; 0 for other units. */
+static int64_t
+unit_months(struct hf_sv unit)
+{
+	return hf_sv_is(unit, "a") ? 12 : hf_sv_is(unit, "mo") ? 1 : 0;
+}
+
+/* Is it a word of the calendar ("year") as against a code ('a')? */
+static bool
+is_word(struct hf_sv unit)
+{
+	return !hf_sv_eq(unit, hf_path_unit(unit));
+}
+
+/* Two amounts of time, by the calendar; false when they have no common measure. */
+static bool
+same_time(struct hf_sv ua, struct hf_sv ub, struct hf_decimal *x, struct hf_decimal *y)
+{
+	int64_t a = unit_ms(ua), b = unit_ms(ub);
+
+	if (!a || !b) {
+		a = unit_months(ua);
+		b = unit_months(ub);
+	}
+	return a && b && hf_decimal_mul(*x, hf_decimal_from_int(a), x) &&
+	       hf_decimal_mul(*y, hf_decimal_from_int(b), y);
+}
+
 bool
 hf_path_same_unit(const struct hf_pv *a, const struct hf_pv *b, struct hf_decimal *x,
 		  struct hf_decimal *y)
 {
 	struct hf_sv one = HF_SV("1");
-	struct hf_sv ua = a->kind == HF_PV_QUANTITY ? hf_path_unit(a->unit) : one;
-	struct hf_sv ub = b->kind == HF_PV_QUANTITY ? hf_path_unit(b->unit) : one;
-	int64_t ma, mb;
+	struct hf_sv wa = a->kind == HF_PV_QUANTITY ? a->unit : one;
+	struct hf_sv wb = b->kind == HF_PV_QUANTITY ? b->unit : one;
+	struct hf_sv ua = hf_path_unit(wa), ub = hf_path_unit(wb);
+	struct hf_ucum ka, kb;
 
 	if (!hf_path_decimal(a, x) || !hf_path_decimal(b, y))
 		return false;
+	if (is_word(wa) || is_word(wb)) {
+		/* A year of the calendar is no 'a', which is 365.25 days. */
+		if (is_word(wa) != is_word(wb) && (unit_months(ua) || unit_months(ub)))
+			return false;
+		return same_time(ua, ub, x, y);
+	}
 	if (hf_sv_eq(ua, ub))
 		return true;
-	ma = unit_ms(ua);
-	mb = unit_ms(ub);
-	return ma && mb && hf_decimal_mul(*x, hf_decimal_from_int(ma), x) &&
-	       hf_decimal_mul(*y, hf_decimal_from_int(mb), y);
+	return hf_ucum_parse(ua, &ka) && hf_ucum_parse(ub, &kb) &&
+	       hf_ucum_align(*x, &ka, *y, &kb, x, y);
 }
 
 /* A Quantity's number and unit; false without a number. */

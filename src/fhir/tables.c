@@ -144,6 +144,20 @@ hf_binding_url(uint16_t binding)
 	return hf_gen_bindings[binding].url;
 }
 
+uint16_t
+hf_binding_find(struct hf_sv url)
+{
+	url.n = hf_sv_find(url, '|');
+	for (uint16_t i = 1; i <= hf_gen_n_bindings; i++) {
+		struct hf_sv of = hf_sv_from(hf_gen_bindings[i].url);
+
+		of.n = hf_sv_find(of, '|');
+		if (hf_sv_eq(of, url))
+			return i;
+	}
+	return 0;
+}
+
 bool
 hf_binding_code(uint16_t binding, uint32_t at, struct hf_sv *system, struct hf_sv *code)
 {

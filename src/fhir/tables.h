@@ -127,6 +127,9 @@ enum hf_bind { HF_BIND_OUT, HF_BIND_IN, HF_BIND_UNCHECKED };
 /* system with p NULL asks for the code in any system: for elements of type code. */
 enum hf_bind hf_binding_check(uint16_t binding, struct hf_sv system, struct hf_sv code);
 const char *hf_binding_url(uint16_t binding);
+/* The required binding to a value set by its canonical URL, a version after | left
+ * aside; 0 when there is none. */
+uint16_t hf_binding_find(struct hf_sv url);
 /* Code at (from 0) of a binding's value set; false past its end, and for one that
  * we do not hold. */
 bool hf_binding_code(uint16_t binding, uint32_t at, struct hf_sv *system,
