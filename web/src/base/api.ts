@@ -1,7 +1,7 @@
 // Asking the server: one function, and a hook that keeps what was asked lately so
 // that going back shows at once.  The answers live in memory only.
 
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import type { Failure } from "../record/types";
 
 export class ApiError extends Error {
@@ -9,6 +9,10 @@ export class ApiError extends Error {
 		readonly status: number,
 		readonly code: string,
 		text: string,
+		/** The field that the server means, when it names one. */
+		readonly path?: string,
+		/** The whole answer: some refusals tell what could be done instead. */
+		readonly body?: unknown,
 	) {
 		super(text);
 	}
@@ -17,20 +21,54 @@ export class ApiError extends Error {
 const unreachable =
 	"The server does not answer. Nothing was changed. Check that homefirst is running, then try again.";
 
-export async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
+/** What the rest of the pages is told of the session by the way. */
+export interface SessionEars {
+	/** An answer came for whoever is signed in: the idle time begins anew. */
+	used: () => void;
+	/** The server no longer knows who is asking. */
+	ended: () => void;
+	/** It wants to be shown again who is asking; true: it was. */
+	prove: () => Promise<boolean>;
+}
+
+let ears: SessionEars | null = null;
+let csrf = "";
+
+export function listen(to: SessionEars | null) {
+	ears = to;
+}
+
+export function setCsrf(token: string) {
+	csrf = token;
+}
+
+function failure(status: number, body: unknown): ApiError {
+	const known = body as { error?: Failure["error"]; issue?: { diagnostics?: string; details?: { text?: string } }[] };
+	const issue = known.issue?.[0];
+	return new ApiError(
+		status,
+		known.error?.code ?? "failed",
+		known.error?.text ??
+			issue?.diagnostics ??
+			issue?.details?.text ??
+			`The server refused (status ${status}).`,
+		known.error?.path,
+		body,
+	);
+}
+
+async function request<T>(path: string, init: RequestInit): Promise<T> {
 	let reply: Response;
 	try {
-		reply = await fetch(path, {
-			headers: { accept: "application/json" },
-			...(signal ? { signal } : {}),
-		});
+		reply = await fetch(path, { credentials: "same-origin", ...init });
 	} catch (e) {
 		if (e instanceof DOMException && e.name === "AbortError") throw e;
 		throw new ApiError(0, "unreachable", unreachable);
 	}
-	let body: unknown;
+	let body: unknown = {};
 	try {
-		body = await reply.json();
+		const text = await reply.text();
+		if (text) body = JSON.parse(text);
 	} catch {
 		throw new ApiError(
 			reply.status,
@@ -38,17 +76,58 @@ export async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
 			`The server gave an answer that could not be read (status ${reply.status}). Try again.`,
 		);
 	}
-	if (reply.ok) return body as T;
-	const error = (body as Partial<Failure>).error;
-	throw new ApiError(
-		reply.status,
-		error?.code ?? "failed",
-		error?.text ?? `The server refused (status ${reply.status}).`,
-	);
+	if (reply.status === 401 && !path.startsWith("/auth/")) ears?.ended();
+	if (!reply.ok) throw failure(reply.status, body);
+	// Asking how the session stands does not lengthen it.
+	if (path !== "/api/session") ears?.used();
+	return body as T;
+}
+
+export function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
+	return request<T>(path, {
+		headers: { accept: "application/json" },
+		...(signal ? { signal } : {}),
+	});
+}
+
+/** Changes something.  When the server asks who it is again, that is done on the
+ *  page and the same is sent once more. */
+export async function send<T>(
+	path: string,
+	body: unknown = {},
+	method: "POST" | "PUT" | "DELETE" = "POST",
+): Promise<T> {
+	const once = () =>
+		request<T>(path, {
+			method,
+			headers: {
+				accept: "application/json",
+				"content-type": "application/json",
+				...(csrf ? { "x-csrf-token": csrf } : {}),
+			},
+			body: JSON.stringify(body),
+		});
+	try {
+		return await once();
+	} catch (e) {
+		if (!(e instanceof ApiError) || e.status !== 403 || e.code !== "proof" || !ears) throw e;
+		if (!(await ears.prove())) throw e;
+		return once();
+	}
+}
+
+/** Whatever was thrown, as something that can be shown. */
+export function asApiError(e: unknown): ApiError {
+	return e instanceof ApiError ? e : new ApiError(0, "fault", String(e));
 }
 
 const kept = new Map<string, unknown>();
 const keptMost = 30;
+
+/** Forgets every answer: somebody else may sit here now. */
+export function forgetAll() {
+	kept.clear();
+}
 
 function keep(path: string, value: unknown) {
 	kept.delete(path);
@@ -87,15 +166,13 @@ export function useAsked<T>(path: string | null): Asked<T> {
 			},
 			(e: unknown) => {
 				if (stop.signal.aborted) return;
-				const error =
-					e instanceof ApiError ? e : new ApiError(0, "fault", String(e));
-				setAnswer({ path, round, error });
+				setAnswer({ path, round, error: asApiError(e) });
 			},
 		);
 		return () => stop.abort();
 	}, [path, round]);
 
-	const again = () => setRound((n) => n + 1);
+	const again = useCallback(() => setRound((n) => n + 1), []);
 	if (path === null) return { loading: false, again };
 	if (answer && answer.path === path) {
 		return {

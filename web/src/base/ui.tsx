@@ -49,6 +49,7 @@ export function Dialog(props: {
 	title: ReactNode;
 	className?: string;
 	onClose: () => void;
+	closeText?: string;
 	children: ReactNode;
 }) {
 	const ref = useRef<HTMLDialogElement>(null);
@@ -81,7 +82,7 @@ export function Dialog(props: {
 						{props.title}
 					</h2>
 					<button type="button" className="hf-button hf-button--quiet" onClick={onClose}>
-						Close <kbd aria-hidden="true">Esc</kbd>
+						{props.closeText ?? "Close"} <kbd aria-hidden="true">Esc</kbd>
 					</button>
 				</div>
 				{props.children}

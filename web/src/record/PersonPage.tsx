@@ -1,7 +1,10 @@
 // "What is going on with this person?": banner, summary, timeline in one request.
 
-import { useEffect } from "react";
-import { useAsked } from "../base/api";
+import { useCallback, useEffect } from "react";
+import { Denied, isDenied } from "../access/Denied";
+import { GlassBanner, Restricted } from "../access/GlassBanner";
+import { useSession } from "../access/session";
+import { forgetAll, useAsked } from "../base/api";
 import { useQuery } from "../base/address";
 import { Problem, Waiting, useTitle } from "../base/ui";
 import { rememberPerson } from "../shell/recent";
@@ -14,6 +17,7 @@ import type { PersonView } from "./types";
 
 export function PersonPage({ id }: { id: string }) {
 	const [query, change] = useQuery();
+	const { session } = useSession();
 	const filter = filterOf(query);
 	const path = `/api/people/${encodeURIComponent(id)}`;
 	const { data, error, again } = useAsked<PersonView>(path);
@@ -31,6 +35,13 @@ export function PersonPage({ id }: { id: string }) {
 		});
 	}, [data, id]);
 
+	const reload = useCallback(() => {
+		forgetAll();
+		again();
+	}, [again]);
+
+	if (error && isDenied(error) && !session?.trial)
+		return <Denied person={id} onOpen={reload} />;
 	if (error)
 		return (
 			<div className="hf-page">
@@ -47,7 +58,9 @@ export function PersonPage({ id }: { id: string }) {
 	const now = Date.now();
 	return (
 		<article className="hf-record" aria-label={`Record of ${data.banner.name}`}>
+			{data.glass && <GlassBanner person={id} glass={data.glass} onEnd={reload} />}
 			<BannerView banner={data.banner} />
+			<Restricted marks={data.restricted ?? []} />
 			<div className="hf-record__columns">
 				<SummaryView summary={data.summary} allergies={data.banner.allergies} now={now} />
 				<TimelineView

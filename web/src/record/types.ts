@@ -1,17 +1,10 @@
 // What the server answers to the pages: docs/interfaces/api.md, in types.
 // A member that may be absent is absent, never an empty string.
 
+import type { OpenGlass } from "../access/types";
+
 export interface Failure {
 	error: { code: string; text: string; path?: string };
-}
-
-export interface Session {
-	version: string;
-	place?: string;
-	actor: { name: string; role: string };
-	notices: { code: string; text: string }[];
-	figures: { people: number; resources: number; organisations: number };
-	now: string;
 }
 
 /** One line of a search result; the banner starts with the same. */
@@ -39,6 +32,8 @@ export interface People {
 	more: boolean;
 	next?: string;
 	hint?: string;
+	/** "own": only people whom the reader's own work brings them to. */
+	scope?: "own" | "all";
 }
 
 /** One thing the record says: an entry of the timeline, a line of the summary. */
@@ -136,6 +131,10 @@ export interface PersonView {
 	summary: Summary;
 	timeline: Timeline;
 	resources: number;
+	/** Something is there that is not shown: what kind, as far as it may be told. */
+	restricted?: { category?: string; text: string }[];
+	/** The record is open through a broken glass. */
+	glass?: OpenGlass;
 }
 
 export interface Sources {

@@ -2,23 +2,31 @@
 
 import { setKeysOn, useKeysOn } from "../base/keys";
 import { Dialog } from "../base/ui";
+import type { Place } from "./routes";
 
-const keys: [string, string][] = [
-	["/", "search for a person"],
-	["?", "this list"],
-	["g s", "start page"],
-	["g p", "people"],
-	["g m", "summary of this person"],
-	["g t", "timeline of this person"],
-	["g f", "filters of the timeline"],
-	["g i", "figures of this place"],
-	["g o", "organisations"],
-	["↑ ↓", "move through results or through the timeline"],
-	["Enter", "open"],
-	["Esc", "close, or leave the search"],
-];
+function keysOf(places: Place[], clinical: boolean): [string, string][] {
+	const rows: [string, string][] = [["?", "this list"], ["g s", "start page"]];
+	for (const p of places) if (p.keys) rows.push([p.keys, p.text.toLowerCase()]);
+	if (clinical)
+		rows.push(
+			["/", "search for a person"],
+			["g o", "organisations"],
+			["g m", "summary of this person"],
+			["g t", "timeline of this person"],
+			["g f", "filters of the timeline"],
+			["↑ ↓", "move through results or through the timeline"],
+		);
+	rows.push(["Enter", "open"], ["Esc", "close, or leave the search"]);
+	return rows;
+}
 
-export function KeysDialog({ onClose }: { onClose: () => void }) {
+export function KeysDialog(props: {
+	places: Place[];
+	clinical: boolean;
+	onClose: () => void;
+}) {
+	const { onClose } = props;
+	const keys = keysOf(props.places, props.clinical);
 	const on = useKeysOn();
 	return (
 		<Dialog title="Keys" onClose={onClose} className="hf-dialog--small">

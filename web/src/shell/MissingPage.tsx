@@ -1,9 +1,12 @@
 import { Link } from "wouter";
+import { has, useSession } from "../access/session";
+import type { Need } from "../access/types";
 import { useTitle } from "../base/ui";
 import { focusSearch } from "./PersonSearch";
 
 export function MissingPage() {
 	useTitle("Page not found");
+	const { session } = useSession();
 	return (
 		<div className="hf-page">
 			<h1>Page not found</h1>
@@ -12,11 +15,45 @@ export function MissingPage() {
 				you here, the link is wrong.
 			</p>
 			<p>
-				<Link href="/">Go to the start page</Link> or{" "}
-				<button type="button" className="hf-linklike" onClick={focusSearch}>
-					search for a person
-				</button>
+				<Link href="/">Go to the start page</Link>
+				{has(session, "CLINICAL") && (
+					<>
+						{" "}
+						or{" "}
+						<button type="button" className="hf-linklike" onClick={focusSearch}>
+							search for a person
+						</button>
+					</>
+				)}
 				.
+			</p>
+		</div>
+	);
+}
+
+const whose: Record<Need, string> = {
+	CLINICAL: "people who take part in care",
+	CHANGE: "people who take part in care",
+	OVERSEE: "the privacy officer and the Caldicott Guardian",
+	ADMINISTER: "administrators",
+	IDENTIFY: "health records staff",
+	OPERATE: "operators",
+};
+
+export function NotYoursPage({ needs }: { needs: Need[] }) {
+	useTitle("Not a page of your role");
+	const { session } = useSession();
+	const others = (session?.roles?.length ?? 0) > 1;
+	return (
+		<div className="hf-page">
+			<h1>Not a page of your role</h1>
+			<p>
+				This page is for {[...new Set(needs.map((n) => whose[n]))].join(" and for ")}. You are
+				signed in as {session?.actor?.role ?? "somebody else"}.
+				{others && " If another of your roles has it, switch to that role at the top."}
+			</p>
+			<p>
+				<Link href="/">Go to the start page</Link>
 			</p>
 		</div>
 	);

@@ -1,25 +1,42 @@
-// What stands around every page: header with search, notice, footer, routes, keys.
+// What stands around every page: header with search, who is signed in, navigation by
+// what the role has, notices, footer, routes, keys.
 
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { SkipLink } from "nhsuk-react-components";
-import { Link, Route, Switch, useLocation } from "wouter";
-import { useAsked } from "../base/api";
+import { Link, Route, Switch, useLocation, useSearch } from "wouter";
+import { AgreementsPage } from "../access/admin/AgreementsPage";
+import { ChoicesPage } from "../access/admin/ChoicesPage";
+import { ClientsPage } from "../access/admin/ClientsPage";
+import { DelegationsPage } from "../access/admin/DelegationsPage";
+import { OrganisationsAdminPage } from "../access/admin/OrganisationsAdminPage";
+import { SessionsPage } from "../access/admin/SessionsPage";
+import { UserPage } from "../access/admin/UserPage";
+import { UsersPage } from "../access/admin/UsersPage";
+import { WhyPage } from "../access/admin/WhyPage";
+import { AuditPage } from "../access/privacy/AuditPage";
+import { LookedPage } from "../access/privacy/LookedPage";
+import { QueuePage } from "../access/privacy/QueuePage";
+import { ReviewPage } from "../access/privacy/ReviewPage";
+import { Locked, ProofDialog, SessionBar, TimeLeft } from "../access/SessionBar";
+import { SignInPage } from "../access/SignInPage";
+import { SessionProvider, has, useSession } from "../access/session";
+import type { Need, Session } from "../access/types";
 import { useKeys } from "../base/keys";
-import type { Session } from "../record/types";
+import { Problem, Waiting } from "../base/ui";
 import { PersonPage } from "../record/PersonPage";
 import { ResultsPage } from "../record/ResultsPage";
+import { TracePage } from "../record/TracePage";
 import { FiguresPage, OrganisationsPage } from "./FiguresPage";
 import { KeysDialog } from "./KeysDialog";
-import { MissingPage } from "./MissingPage";
+import { MissingPage, NotYoursPage } from "./MissingPage";
 import { PersonSearch, focusSearch } from "./PersonSearch";
 import { StartPage } from "./StartPage";
+import { placesOf } from "./routes";
 
-function Header(props: {
-	place?: string | undefined;
-	search: boolean;
-	onKeys: () => void;
-}) {
-	const { place, search, onKeys } = props;
+function Header(props: { session: Session | undefined; search: boolean; onKeys: () => void }) {
+	const { session, search, onKeys } = props;
+	const [path] = useLocation();
+	const places = placesOf(session).filter((p) => !p.minor);
 	return (
 		<header className="hf-header" role="banner">
 			<div className="hf-header__inner">
@@ -29,15 +46,28 @@ function Header(props: {
 					</svg>
 					<span>homefirst</span>
 				</Link>
-				{place && <span className="hf-header__place">{place}</span>}
+				{session?.place && <span className="hf-header__place">{session.place}</span>}
 				{search && <PersonSearch />}
-				<nav className="hf-header__nav" aria-label="Main">
-					<Link href="/figures">Figures</Link>
-					<button type="button" onClick={onKeys} aria-haspopup="dialog">
-						Keys <kbd aria-hidden="true">?</kbd>
-					</button>
-				</nav>
+				<SessionBar />
 			</div>
+			{(session?.signedIn || session?.trial) && (
+				<nav className="hf-nav" aria-label="Main">
+					<ul>
+						{places.map((p) => (
+							<li key={p.href}>
+								<Link href={p.href} aria-current={path === p.href ? "page" : undefined}>
+									{p.text}
+								</Link>
+							</li>
+						))}
+						<li className="hf-nav__keys">
+							<button type="button" onClick={onKeys} aria-haspopup="dialog">
+								Keys <kbd aria-hidden="true">?</kbd>
+							</button>
+						</li>
+					</ul>
+				</nav>
+			)}
 		</header>
 	);
 }
@@ -48,9 +78,7 @@ function Notices({ session }: { session: Session | undefined }) {
 		<aside className="hf-notice" aria-label="Notice">
 			<div className="hf-notice__inner">
 				{session.notices.map((n) => (
-					<p key={n.code}>
-						{n.text}
-					</p>
+					<p key={n.code}>{n.text}</p>
 				))}
 			</div>
 		</aside>
@@ -75,61 +103,212 @@ function toPart(id: string) {
 	part.focus({ preventScroll: true });
 }
 
-export function Shell() {
-	const { data: session } = useAsked<Session>("/api/session");
+/** Shows what is inside to whoever has one of the needs; to others, who has it. */
+function For({ needs, children }: { needs: Need[]; children: ReactNode }) {
+	const { session } = useSession();
+	if (needs.some((n) => has(session, n))) return children;
+	return <NotYoursPage needs={needs} />;
+}
+
+function Pages({ session }: { session: Session }) {
+	return (
+		<Switch>
+			<Route path="/">
+				<StartPage session={session} />
+			</Route>
+			<Route path="/people">
+				<For needs={["CLINICAL"]}>
+					<ResultsPage />
+				</For>
+			</Route>
+			<Route path="/trace">
+				<For needs={["CLINICAL"]}>
+					<TracePage />
+				</For>
+			</Route>
+			<Route path="/people/:id">
+				{(params) => (
+					<For needs={["CLINICAL"]}>
+						<PersonPage key={params.id} id={params.id} />
+					</For>
+				)}
+			</Route>
+			<Route path="/figures">
+				<For needs={["OPERATE", "CLINICAL"]}>
+					<FiguresPage />
+				</For>
+			</Route>
+			<Route path="/organisations">
+				<For needs={["OPERATE", "CLINICAL", "ADMINISTER"]}>
+					<OrganisationsPage />
+				</For>
+			</Route>
+			<Route path="/privacy">
+				<For needs={["OVERSEE"]}>
+					<QueuePage />
+				</For>
+			</Route>
+			<Route path="/privacy/looked">
+				<For needs={["OVERSEE"]}>
+					<LookedPage />
+				</For>
+			</Route>
+			<Route path="/privacy/audit">
+				<For needs={["OVERSEE"]}>
+					<AuditPage />
+				</For>
+			</Route>
+			<Route path="/privacy/:id">
+				{(params) => (
+					<For needs={["OVERSEE"]}>
+						<ReviewPage key={params.id} id={params.id} />
+					</For>
+				)}
+			</Route>
+			<Route path="/why">
+				<For needs={["ADMINISTER", "OVERSEE"]}>
+					<WhyPage />
+				</For>
+			</Route>
+			<Route path="/admin/users">
+				<For needs={["ADMINISTER"]}>
+					<UsersPage />
+				</For>
+			</Route>
+			<Route path="/admin/users/:id">
+				{(params) => (
+					<For needs={["ADMINISTER"]}>
+						<UserPage key={params.id} id={params.id} />
+					</For>
+				)}
+			</Route>
+			<Route path="/admin/sessions">
+				<For needs={["ADMINISTER"]}>
+					<SessionsPage />
+				</For>
+			</Route>
+			<Route path="/admin/organisations">
+				<For needs={["ADMINISTER"]}>
+					<OrganisationsAdminPage />
+				</For>
+			</Route>
+			<Route path="/admin/agreements">
+				<For needs={["ADMINISTER"]}>
+					<AgreementsPage />
+				</For>
+			</Route>
+			<Route path="/admin/delegations">
+				<For needs={["ADMINISTER"]}>
+					<DelegationsPage />
+				</For>
+			</Route>
+			<Route path="/admin/choices">
+				<For needs={["ADMINISTER"]}>
+					<ChoicesPage />
+				</For>
+			</Route>
+			<Route path="/admin/clients">
+				<For needs={["ADMINISTER"]}>
+					<ClientsPage />
+				</For>
+			</Route>
+			<Route>
+				<MissingPage />
+			</Route>
+		</Switch>
+	);
+}
+
+/** Whoever is not signed in goes to sign in, and comes back here. */
+function ToSignIn() {
+	const [path, go] = useLocation();
+	const query = useSearch();
+	useEffect(() => {
+		const here = query ? `${path}?${query}` : path;
+		go(here === "/" ? "/sign-in" : `/sign-in?return=${encodeURIComponent(here)}`, { replace: true });
+	}, [path, query, go]);
+	return null;
+}
+
+function Main() {
+	const { session, error, again, locked } = useSession();
+	const [path] = useLocation();
+	if (path === "/sign-in") return <SignInPage />;
+	if (!session)
+		return (
+			<div className="hf-page">
+				{error ? (
+					<>
+						<h1>homefirst</h1>
+						<Problem error={error} again={() => void again()} />
+					</>
+				) : (
+					<Waiting what="the page" />
+				)}
+			</div>
+		);
+	if (!session.signedIn && !session.trial && !locked) return <ToSignIn />;
+	return (
+		<>
+			<Locked />
+			<div hidden={locked}>
+				<Pages session={session} />
+			</div>
+		</>
+	);
+}
+
+function Framed() {
+	const { session, locked } = useSession();
 	const [path, go] = useLocation();
 	const [showKeys, setShowKeys] = useState(false);
 	useFocusOnMove(path);
-	useKeys(
-		useMemo(
-			() => ({
-				"/": focusSearch,
-				"?": () => setShowKeys((on) => !on),
-				"g s": () => go("/"),
-				"g p": () => go("/people"),
-				"g i": () => go("/figures"),
-				"g o": () => go("/organisations"),
-				"g m": () => toPart("summary"),
-				"g t": () => toPart("timeline"),
-				"g f": () => document.getElementById("filter-kind")?.focus(),
-			}),
-			[go],
-		),
-	);
+	const works = (session?.signedIn === true || session?.trial === true) && !locked;
+	const clinical = works && has(session, "CLINICAL");
+	const places = placesOf(works ? session : undefined);
+	const table = useMemo(() => {
+		const keys: Record<string, () => void> = { "?": () => setShowKeys((on) => !on) };
+		if (!works) return keys;
+		keys["g s"] = () => go("/");
+		for (const p of places) if (p.keys) keys[p.keys] = () => go(p.href);
+		if (clinical) {
+			keys["/"] = focusSearch;
+			keys["g o"] = () => go("/organisations");
+			keys["g m"] = () => toPart("summary");
+			keys["g t"] = () => toPart("timeline");
+			keys["g f"] = () => document.getElementById("filter-kind")?.focus();
+		}
+		return keys;
+	}, [go, works, clinical, places.length]);
+	useKeys(table);
 	return (
 		<>
 			<SkipLink />
-			<Header place={session?.place} search={path !== "/"} onKeys={() => setShowKeys(true)} />
+			<Header
+				session={works ? session : session && { ...session, needs: [], signedIn: false, trial: false }}
+				search={clinical && path !== "/" && path !== "/sign-in"}
+				onKeys={() => setShowKeys(true)}
+			/>
 			<Notices session={session} />
 			<main className="hf-main" id="maincontent" tabIndex={-1}>
-				<Switch>
-					<Route path="/">
-						<StartPage session={session} />
-					</Route>
-					<Route path="/people">
-						<ResultsPage />
-					</Route>
-					<Route path="/people/:id">
-						{(params) => <PersonPage key={params.id} id={params.id} />}
-					</Route>
-					<Route path="/figures">
-						<FiguresPage />
-					</Route>
-					<Route path="/organisations">
-						<OrganisationsPage />
-					</Route>
-					<Route>
-						<MissingPage />
-					</Route>
-				</Switch>
+				<Main />
 			</main>
 			<footer className="hf-footer">
-				<p>
-					homefirst {session?.version ?? ""}
-					{session && ` · you are ${session.actor.name} (${session.actor.role})`}
-				</p>
+				<p>homefirst {session?.version ?? ""}</p>
 			</footer>
-			{showKeys && <KeysDialog onClose={() => setShowKeys(false)} />}
+			<TimeLeft />
+			<ProofDialog />
+			{showKeys && (
+				<KeysDialog places={places} clinical={clinical} onClose={() => setShowKeys(false)} />
+			)}
 		</>
+	);
+}
+
+export function Shell() {
+	return (
+		<SessionProvider>
+			<Framed />
+		</SessionProvider>
 	);
 }

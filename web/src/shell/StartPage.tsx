@@ -1,11 +1,14 @@
-// "Who do I want to see?": search, the people opened lately, the place in figures.
+// "What do I do here?": search and the people opened lately for whoever takes part
+// in care; for others, what their role has.
 
 import { Link } from "wouter";
 import { count } from "../base/format";
 import { useTitle } from "../base/ui";
-import type { Session } from "../record/types";
+import { has } from "../access/session";
+import type { Session } from "../access/types";
 import { PersonSearch } from "./PersonSearch";
 import { recentPeople } from "./recent";
+import { placesOf } from "./routes";
 
 function Figure({ n, text, href }: { n: number; text: string; href: string }) {
 	return (
@@ -17,13 +20,20 @@ function Figure({ n, text, href }: { n: number; text: string; href: string }) {
 	);
 }
 
-export function StartPage({ session }: { session: Session | undefined }) {
-	useTitle("Find a person");
+function Clinical({ session }: { session: Session }) {
 	const recent = recentPeople();
 	return (
-		<div className="hf-page hf-start">
+		<>
 			<h1>Find a person</h1>
 			<PersonSearch big />
+			{!session.trial && (
+				<p className="hf-also">
+					You find the people whom your work brings you to.{" "}
+					{(session.activities ?? []).includes("TRACE") && (
+						<Link href="/trace">Trace somebody else</Link>
+					)}
+				</p>
+			)}
 			<section aria-labelledby="recent-title">
 				<h2 id="recent-title">Opened in this tab</h2>
 				{recent.length === 0 ? (
@@ -44,11 +54,77 @@ export function StartPage({ session }: { session: Session | undefined }) {
 					</ul>
 				)}
 			</section>
-			{session && (
+		</>
+	);
+}
+
+const later: Record<string, { title: string; text: string }> = {
+	ANALYST: {
+		title: "Nothing to analyse here yet",
+		text: "Analysts work with pseudonymised data. Lists and measures for them are not built yet; records of named people are never shown to this role.",
+	},
+	FIN: {
+		title: "No activity lines here yet",
+		text: "Finance works with activity lines without names. They are not built yet; records of named people are not shown to this role.",
+	},
+	PAT: {
+		title: "Your own record",
+		text: "",
+	},
+	CALD: {
+		title: "Start",
+		text: "",
+	},
+};
+
+function Own({ session }: { session: Session }) {
+	const places = placesOf(session);
+	const group = session.actor?.group ?? "";
+	const coming = later[group];
+	return (
+		<>
+			<h1>{coming?.title ?? "What would you like to do?"}</h1>
+			{coming?.text && <p>{coming.text}</p>}
+			{places.length > 0 ? (
+				<ul className="hf-cards">
+					{places.map((p) => (
+						<li key={p.href} className="hf-card">
+							<h2>
+								<Link href={p.href} className="hf-card__go">
+									{p.text}
+								</Link>
+							</h2>
+							<p>{p.what}</p>
+						</li>
+					))}
+				</ul>
+			) : (
+				!coming && (
+					<p>
+						Your role has no page in homefirst yet. If you expected one, ask whoever administers
+						users whether you have the right role.
+					</p>
+				)
+			)}
+		</>
+	);
+}
+
+export function StartPage({ session }: { session: Session }) {
+	const clinical = has(session, "CLINICAL");
+	useTitle(clinical ? "Find a person" : "Start");
+	return (
+		<div className="hf-page hf-start">
+			{clinical ? <Clinical session={session} /> : <Own session={session} />}
+			{session.figures && (clinical || has(session, "OPERATE")) && (
 				<section aria-labelledby="figures-title">
 					<h2 id="figures-title">{session.place ?? "This place"} in figures</h2>
 					<ul className="hf-figures">
-						<Figure n={session.figures.people} text="people" href="/people" />
+						<Figure
+							n={session.figures.people}
+							text="people"
+							href={clinical ? "/people" : "/figures"}
+						/>
 						<Figure n={session.figures.resources} text="entries in the record" href="/figures" />
 						<Figure n={session.figures.organisations} text="organisations" href="/organisations" />
 					</ul>

@@ -32,3 +32,12 @@ export function rememberPerson(person: Recent) {
 		// Without session storage there is no list; nothing else depends on it.
 	}
 }
+
+/** Somebody else may sit here next. */
+export function forgetRecent() {
+	try {
+		sessionStorage.removeItem(key);
+	} catch {
+		// Nothing was kept.
+	}
+}

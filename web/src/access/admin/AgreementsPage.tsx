@@ -1,0 +1,181 @@
+// "What does each organisation share with which other, and until when?"
+
+import { useId, useState } from "react";
+import { forgetAll, send } from "../../base/api";
+import { useQuery } from "../../base/address";
+import { Do, ErrorSummary, Field, Main, Radios, useSubmit } from "../../base/form";
+import { relative } from "../../base/format";
+import { Listing, usePaged } from "../../base/table";
+import { Sign, useTitle } from "../../base/ui";
+import { dayEnd, dayFromToday, whenText } from "../when";
+import { OrgSelect } from "./orgs";
+import type { Agreement, Party } from "./types";
+
+const tiers = [
+	{ code: "T0", text: "Nothing" },
+	{ code: "T1", text: "Who the person is", hint: "Name, address, and that they are known there." },
+	{ code: "T2", text: "Summary", hint: "Problems, medicines, allergies, alerts and care plan." },
+	{ code: "T3", text: "Full record but what is sensitive" },
+	{
+		code: "T4",
+		text: "Full record and agreed sensitive content",
+		hint: "Name the categories agreed below; all of them when none is named.",
+	},
+];
+
+const tierWords = (a: Agreement) => a.tierText ?? tiers.find((t) => t.code === a.tier)?.text ?? a.tier;
+
+const party = (p: Party | "*") => (p === "*" ? "every organisation" : p.name);
+
+const all = [{ code: "*", text: "Every organisation" }];
+
+function Add({ onDone }: { onDone: () => void }) {
+	const id = useId();
+	const [from, setFrom] = useState("");
+	const [to, setTo] = useState("");
+	const [tier, setTier] = useState("");
+	const [categories, setCategories] = useState("");
+	const [ends, setEnds] = useState(dayFromToday(365));
+	const [dpia, setDpia] = useState("");
+	const ids = {
+		from: `${id}-from`,
+		to: `${id}-to`,
+		tier: `${id}-tier`,
+		categories: `${id}-categories`,
+		ends: `${id}-ends`,
+		dpia: `${id}-dpia`,
+	};
+	const form = useSubmit(
+		() => ({
+			...(from ? {} : { from: "Choose who shares" }),
+			...(to ? {} : { to: "Choose with whom" }),
+			...(tier ? {} : { tier: "Choose how much" }),
+			...(ends > dayFromToday(0) ? {} : { ends: "Enter a day to come: every agreement ends" }),
+			...(dpia.trim() ? {} : { dpia: "Name the impact assessment" }),
+		}),
+		async () => {
+			const list = categories.split(/[\s,]+/).filter(Boolean);
+			await send("/api/admin/agreements", {
+				from,
+				to,
+				tier,
+				ends: dayEnd(ends),
+				dpia: dpia.trim(),
+				...(tier === "T4" && list.length ? { categories: list } : {}),
+			});
+			onDone();
+		},
+		["from", "to", "tier", "categories", "ends", "dpia"],
+	);
+	return (
+		<form onSubmit={form.submit} noValidate aria-label="Record an agreement">
+			<ErrorSummary of={form} ids={ids} />
+			<div className="hf-row">
+				<OrgSelect id={ids.from} label="Who shares" empty="Choose" more={all} value={from} onChange={setFrom} error={form.wrong.from} />
+				<OrgSelect id={ids.to} label="With whom" empty="Choose" more={all} value={to} onChange={setTo} error={form.wrong.to} />
+			</div>
+			<Radios id={ids.tier} label="How much" choices={tiers} value={tier} onChange={setTier} error={form.wrong.tier} />
+			{tier === "T4" && (
+				<Field id={ids.categories} label="Categories of sensitive content (optional)" hint="As definitions/access/sensitivity.json names them, with blanks between" value={categories} onChange={setCategories} error={form.wrong.categories} />
+			)}
+			<div className="hf-row">
+				<Field id={ids.ends} label="Last day" type="date" value={ends} onChange={setEnds} error={form.wrong.ends} />
+				<Field id={ids.dpia} label="Impact assessment (DPIA)" hint="Its reference" value={dpia} onChange={setDpia} error={form.wrong.dpia} maxLength={100} />
+			</div>
+			<Main busy={form.busy}>Record the agreement</Main>
+		</form>
+	);
+}
+
+export function AgreementsPage() {
+	useTitle("Sharing agreements");
+	const [query, change] = useQuery();
+	const adding = query.get("add") === "1";
+	const list = usePaged<Agreement>("/api/admin/agreements");
+	const changed = () => {
+		forgetAll();
+		list.again();
+	};
+	return (
+		<div className="hf-page hf-page--wide">
+			<h1>What does each organisation share, and with whom?</h1>
+			<p className="hf-also">
+				Where there is no agreement an organisation shares nothing. One that has expired shares
+				only who the person is.
+			</p>
+			<p className="hf-also">
+				<button type="button" className="hf-button" aria-expanded={adding} onClick={() => change({ add: adding ? null : "1" })}>
+					{adding ? "Close the form" : "Record an agreement"}
+				</button>
+			</p>
+			{adding && (
+				<section className="hf-part" aria-label="Record an agreement">
+					<Add
+						onDone={() => {
+							change({ add: null });
+							changed();
+						}}
+					/>
+				</section>
+			)}
+			<Listing
+				of={list}
+				what="the agreements"
+				one="agreement"
+				many="agreements"
+				id={(a) => a.id}
+				empty="No agreement is recorded: each organisation sees its own entries only."
+				columns={[
+					{ head: "Who shares", cell: (a) => party(a.from) },
+					{ head: "With whom", cell: (a) => party(a.to) },
+					{
+						head: "How much",
+						cell: (a) => (
+							<>
+								{tierWords(a)} <span className="hf-dim">({a.tier})</span>
+								{a.categories && a.categories.length > 0 && (
+									<div className="hf-dim">{a.categories.join(", ")}</div>
+								)}
+							</>
+						),
+					},
+					{
+						head: "Until",
+						cell: (a) =>
+							a.ended ? (
+								<>ended {whenText(a.ended)}</>
+							) : a.expired ? (
+								<span className="hf-chip hf-chip--late">
+									<Sign of="warn" /> expired {whenText(a.ends)}
+								</span>
+							) : (
+								<>
+									{whenText(a.ends)} <span className="hf-dim">{relative(a.ends, Date.now())}</span>
+								</>
+							),
+					},
+					{ head: "DPIA", cell: (a) => a.dpia ?? "none named" },
+					{
+						head: "Change",
+						cell: (a) =>
+							a.ended ? (
+								""
+							) : (
+								<Do
+									quiet
+									danger
+									about={`the agreement of ${party(a.from)} with ${party(a.to)}`}
+									run={async () => {
+										await send(`/api/admin/agreements/${encodeURIComponent(a.id)}/end`);
+										changed();
+									}}
+								>
+									End now
+								</Do>
+							),
+					},
+				]}
+			/>
+		</div>
+	);
+}

@@ -1,0 +1,93 @@
+export interface UserRole {
+	id: string;
+	role: string;
+	roleCode: string;
+	org?: string;
+	orgCode?: string;
+	from?: string;
+	until?: string;
+}
+
+export interface User {
+	id: string;
+	login: string;
+	name: string;
+	state: "active" | "locked" | "ended" | "new";
+	roles: UserRole[];
+	lastSignIn?: string;
+	factor: boolean;
+	practitioner?: string;
+}
+
+export interface RoleKind {
+	code: string;
+	name: string;
+	group: string;
+	groupText?: string;
+	needsOrg?: boolean;
+}
+
+export interface Once {
+	password: string;
+	until?: string;
+}
+
+export interface Client {
+	id: string;
+	name: string;
+	kind?: string;
+	scopes: string[];
+	org?: string;
+	purpose?: string;
+	redirects?: string[];
+	since?: string;
+	lastUsed?: string;
+	ended?: string;
+}
+
+export interface Org {
+	id: string;
+	name: string;
+	code?: string;
+	kind?: string;
+	suspended: boolean;
+	since?: string;
+	reason?: string;
+}
+
+export interface Party {
+	code: string;
+	name: string;
+}
+
+export interface Agreement {
+	id: string;
+	from: Party | "*";
+	to: Party | "*";
+	tier: string;
+	tierText?: string;
+	categories?: string[];
+	start?: string;
+	ends: string;
+	dpia?: string;
+	expired?: boolean;
+	ended?: string;
+}
+
+export interface Standing {
+	id: string;
+	from: { id: string; name?: string };
+	to: { id: string; name?: string };
+	person?: { id: string; name?: string };
+	reason?: string;
+	start?: string;
+	ends?: string;
+	ended?: string;
+}
+
+export const stateWords: Record<User["state"], string> = {
+	active: "can sign in",
+	locked: "locked for now",
+	ended: "ended",
+	new: "has not signed in yet",
+};

@@ -1,0 +1,123 @@
+// What there is to go to, and who has it: the one list behind navigation, start
+// page and keys.
+
+import { has } from "../access/session";
+import type { Need, Session } from "../access/types";
+
+export interface Place {
+	href: string;
+	text: string;
+	/** One sentence for the start page. */
+	what: string;
+	need: Need;
+	keys?: string;
+	/** Not in the navigation's first row: on the start page and in its section only. */
+	minor?: boolean;
+}
+
+export const places: Place[] = [
+	{
+		href: "/people",
+		text: "People",
+		what: "Find a person and read their record.",
+		need: "CLINICAL",
+		keys: "g p",
+	},
+	{
+		href: "/privacy",
+		text: "Privacy queue",
+		what: "Glasses that were broken and unusual access, by when they are due.",
+		need: "OVERSEE",
+		keys: "g q",
+	},
+	{
+		href: "/privacy/looked",
+		text: "Who looked",
+		what: "Who looked at one person's record, why, and by what right.",
+		need: "OVERSEE",
+		keys: "g l",
+	},
+	{
+		href: "/privacy/audit",
+		text: "Audit",
+		what: "Every read, change, refusal and sign-in, by person, user and time.",
+		need: "OVERSEE",
+		keys: "g a",
+	},
+	{
+		href: "/identity",
+		text: "Possible duplicates",
+		what: "Records that may be one person's, to link or keep apart.",
+		need: "IDENTIFY",
+		keys: "g d",
+	},
+	{
+		href: "/admin/users",
+		text: "Users",
+		what: "Who can sign in, and in which roles: joiners, movers and leavers.",
+		need: "ADMINISTER",
+		keys: "g u",
+	},
+	{
+		href: "/admin/sessions",
+		text: "Sessions",
+		what: "Who is signed in now.",
+		need: "ADMINISTER",
+		minor: true,
+	},
+	{
+		href: "/admin/organisations",
+		text: "Organisations",
+		what: "Suspend an organisation's access, or let it in again.",
+		need: "ADMINISTER",
+	},
+	{
+		href: "/admin/agreements",
+		text: "Agreements",
+		what: "What each organisation shares with which other, and until when.",
+		need: "ADMINISTER",
+	},
+	{
+		href: "/admin/delegations",
+		text: "Standing in",
+		what: "Delegations between colleagues, and who acts for a person.",
+		need: "ADMINISTER",
+		minor: true,
+	},
+	{
+		href: "/admin/choices",
+		text: "Sharing choices",
+		what: "A person's objection to sharing and their opt-outs.",
+		need: "ADMINISTER",
+		minor: true,
+	},
+	{
+		href: "/admin/clients",
+		text: "Systems and apps",
+		what: "Programs that use the record: what they may do, their secrets, their end.",
+		need: "ADMINISTER",
+	},
+	{
+		href: "/why",
+		text: "Why can X see Y?",
+		what: "The rule that decides whether somebody sees a person's record.",
+		need: "ADMINISTER",
+		keys: "g w",
+	},
+	{
+		href: "/figures",
+		text: "Figures",
+		what: "What the record holds, counted.",
+		need: "OPERATE",
+		keys: "g i",
+	},
+];
+
+/** Also the privacy officer asks why. */
+const also: Record<string, Need[]> = { "/why": ["OVERSEE"], "/figures": ["CLINICAL"] };
+
+export function placesOf(session: Session | undefined): Place[] {
+	return places.filter(
+		(p) => has(session, p.need) || (also[p.href] ?? []).some((n) => has(session, n)),
+	);
+}
