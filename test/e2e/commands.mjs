@@ -121,7 +121,7 @@ test('serve says what is wrong with a port, an address and a folder', async (t) 
 	const port = new URL(server.url).port;
 	for (const [args, want, status = 1] of [
 		[['--data', other, '--listen', `127.0.0.1:${port}`], /in use|already/i],
-		[['--data', other, '--listen', '0.0.0.0:0'], /no sign-in yet.*127\.0\.0\.1/],
+		[['--data', other, '--listen', '0.0.0.0:0'], /has to be encrypted/],
 		[['--data', other, '--listen', '127.0.0.1:port'], /ADDR:PORT/, 2],
 		[['--data', other, '--store', 'mysql://x'], /postgresql:/, 2],
 		[['--data', join(data, 'nowhere'), '--listen', '127.0.0.1:0'], /nowhere/],

@@ -254,3 +254,106 @@ describe('a hostile client', () => {
 		assert.ok(await serves() < 5000);
 	});
 });
+
+// A server that has little patience, so that the test need not have much.
+describe('a client that is slow on purpose', () => {
+	const patience = 2, idle = 3;
+	before(async () => {
+		dir = mkdtempSync(join(tmpdir(), 'hf-slow-'));
+		data = join(dir, 'store');
+		hfOk(['init', '--data', data]);
+		server = await serve(data, ['--request-timeout', String(patience), '--idle-timeout', String(idle), '--per-address', '40']);
+		port = Number(new URL(server.url).port);
+		const r = await fetch(`${server.url}/fhir/Patient/here`, {
+			method: 'PUT', headers: { 'content-type': 'application/fhir+json' }, body: JSON.stringify({ ...patient(1), id: 'here' }),
+		});
+		assert.equal(r.status, 201);
+	});
+	after(async () => {
+		const end = await server.stop();
+		rmSync(dir, { recursive: true, force: true });
+		assert.equal(end.code, 0, end.err);
+	});
+
+	// Sends head at once and then a byte twice a second: after how many seconds does the
+	// server end it?
+	function drip(head, byte) {
+		return new Promise((done) => {
+			const begun = Date.now(), s = net.connect({ host: '127.0.0.1', port });
+			let timer;
+			const finish = () => { clearInterval(timer); s.destroy(); done((Date.now() - begun) / 1000); };
+			s.on('error', finish);
+			s.on('close', finish);
+			s.on('end', finish);
+			s.on('connect', () => {
+				s.write(head);
+				timer = setInterval(() => { s.write(byte); if (Date.now() - begun > 25000) finish(); }, 500);
+			});
+			s.resume();
+		});
+	}
+
+	test('a byte now and then keeps no connection open', { timeout: 60000 }, async () => {
+		const body = `POST /fhir/Patient HTTP/1.1\r\nHost: localhost\r\n${JSON_TYPE}`;
+		const took = await Promise.all([
+			drip('', 'G'),
+			drip('GET /fhir/Pat', 'x'),
+			drip('GET /fhir/Patient/here HTTP/1.1\r\nHost: localhost\r\nX-Long: ', 'x'),
+			drip(`${body}Content-Length: 100000\r\n\r\n{`, ' '),
+			drip(`${body}Transfer-Encoding: chunked\r\n\r\n`, '1\r\n \r\n'),
+			drip(`${get('/fhir/Patient/here')}GET /fhir`, 'x'), // behind a request that was whole
+		]);
+		for (const [i, s] of took.entries()) assert.ok(s < patience + idle + 3, `${i}: ${s} s`);
+		const metrics = await (await fetch(`${server.url}/metrics`)).text();
+		assert.ok(Number(/connections_ended_total (\d+)/.exec(metrics)[1]) >= 5);
+		await serves();
+	});
+
+	test('a body that comes steadily may take longer', { timeout: 60000 }, async () => {
+		const text = JSON.stringify({ ...patient(9), text: undefined }), body = text.padEnd(150000, ' ');
+		const s = net.connect({ host: '127.0.0.1', port });
+		let answer = '';
+		s.on('data', (d) => { answer += d; });
+		s.write(post('/fhir/Patient', body)[0]);
+		for (let i = 0; i < 10; i++) {
+			s.write(body.slice(i * 15000, (i + 1) * 15000));
+			await pause(400); // 4 seconds in all: twice the patience, at 37 KB a second
+		}
+		await pause(500);
+		s.destroy();
+		assert.equal(status(answer), 201, answer.slice(0, 200));
+	});
+
+	test('who asks and never reads the answer is ended', { timeout: 60000 }, async () => {
+		const s = net.connect({ host: '127.0.0.1', port });
+		s.on('error', () => {});
+		s.pause();
+		const active = async () => Number(/http_active (\d+)/.exec(await (await fetch(`${server.url}/metrics`)).text())[1]);
+		s.write(get('/fhir/metadata').repeat(400)); // far more than sockets hold
+		for (let i = 0; i < 20 && await active() < 2; i++) await pause(50);
+		assert.equal(await active(), 2, 'one answer is stuck');
+		const begun = Date.now();
+		while (await active() > 1 && Date.now() - begun < 20000) await pause(250);
+		assert.equal(await active(), 1, 'it is still stuck after 20 s');
+		s.destroy();
+		await serves();
+	});
+
+	test('one address has so many connections and no more', { timeout: 30000 }, async () => {
+		const open = [];
+		let ended = 0;
+		for (let i = 0; i < 100; i++) {
+			const s = net.connect({ host: '127.0.0.1', port });
+			s.on('error', () => {});
+			s.on('close', () => { ended++; });
+			s.on('end', () => s.destroy());
+			s.resume();
+			open.push(s);
+		}
+		await pause(700);
+		assert.ok(ended >= 55 && ended <= 65, `${ended} of 100 were ended`);
+		for (const s of open) s.destroy();
+		await pause(200);
+		assert.ok(await serves() < 5000);
+	});
+});
