@@ -9,6 +9,7 @@
 #include "access/jwt.h"
 #include "record/io/desk.h"
 #include "server/call_reader.h"
+#include "server/keyring.h"
 #include "server/query.h"
 #include "server/serve.h"
 #include "server/token.h"
@@ -21,6 +22,12 @@ struct asking {
 	struct hf_call *call;
 	const struct hf_auth_form *form;
 	struct hf_auth_client found;
+	/* of an assertion whose keys are fetched */
+	struct hf_jws jws;
+	struct hf_jwt jwt;
+	enum hf_rc rc;
+	const char *said; /* what the client is told */
+	struct hf_err err;
 	void (*then)(struct hf_call *call, const struct hf_auth_form *form,
 		     const struct hf_auth_client *client);
 };
@@ -160,9 +167,9 @@ check_start(const struct hf_call *c, const struct hf_jwt *jwt, struct hf_err *er
 }
 
 static enum hf_rc
-check_assertion(struct asking *a, const struct hf_jws *jws, const struct hf_jwt *jwt,
-		const struct hf_jwks *keys, struct hf_err *err)
+check_assertion(struct asking *a, struct hf_err *err)
 {
+	const struct hf_jwt *jwt = &a->jwt;
 	struct hf_call *c = a->call;
 	struct hf_sv id = a->found.client.id;
 	struct hf_sv aud = hf_auth_url(c, "/auth/token");
@@ -173,10 +180,8 @@ check_assertion(struct asking *a, const struct hf_jws *jws, const struct hf_jwt 
 				   .now = c->now,
 				   .life = HF_ASSERTION_LIFE_MS,
 				   .need_jti = true};
-	enum hf_rc rc = hf_jws_verify(jws, keys, err);
+	enum hf_rc rc = hf_jwt_check(jwt, &want, err);
 
-	if (rc == HF_OK)
-		rc = hf_jwt_check(jwt, &want, err);
 	if (rc == HF_OK)
 		rc = check_start(c, jwt, err);
 	if (rc == HF_OK && !hf_tokens_first(c->server->tokens, id, jwt->jti,
@@ -185,49 +190,85 @@ check_assertion(struct asking *a, const struct hf_jws *jws, const struct hf_jwt 
 	return rc;
 }
 
-/* The client knows its own keys: it is told what is wrong once the signature is
- * right, and nothing before. */
+/* Looks at the assertion with the client's keys.  The client is told what is wrong
+ * once the signature is right, and nothing before. */
 static void
-by_keys(struct asking *a, const struct hf_jws *jws, const struct hf_jwt *jwt,
-	const struct hf_jwks *keys)
+judge(struct asking *a, const struct hf_jwks *keys)
 {
-	struct hf_err err;
-
-	if (hf_jws_verify(jws, keys, &err) != HF_OK) {
-		hf_auth_fail(a->call, "invalid_client", not_known);
-	} else if (check_assertion(a, jws, jwt, keys, &err) != HF_OK) {
-		hf_auth_fail(a->call, "invalid_client", err.text);
+	if (hf_jws_verify(&a->jws, keys, &a->err) != HF_OK) {
+		a->rc = HF_LOGIN;
+		a->said = not_known;
 	} else {
-		a->found.proved = true;
-		go_on(a);
+		a->rc = check_assertion(a, &a->err);
+		a->said = a->err.text;
 	}
+}
+
+static void
+answer_assertion(struct asking *a)
+{
+	a->found.proved = a->rc == HF_OK;
+	if (a->found.proved)
+		go_on(a);
+	else if (a->rc == HF_BUSY)
+		hf_auth_fail_err(a->call, "invalid_client", &a->err);
+	else
+		hf_auth_fail(a->call, "invalid_client", a->said);
+}
+
+static void
+resumed(struct hf_req *req, void *ctx)
+{
+	(void)req;
+	answer_assertion(ctx);
+}
+
+/* In the thread that got the keys. */
+static void
+got_keys(void *ctx, const struct hf_jwks *keys, const struct hf_err *err)
+{
+	struct asking *a = ctx;
+
+	if (keys)
+		judge(a, keys);
+	else
+		a->rc = hf_fail(&a->err, HF_BUSY, "jwks_uri", "%s", err->text);
+	hf_req_resume(a->call->req);
 }
 
 static void
 by_assertion(struct asking *a, struct hf_sv text)
 {
 	struct hf_call *c = a->call;
+	const struct hf_client *client = &a->found.client;
 	struct hf_jwks *keys = NULL;
-	struct hf_sv said;
-	struct hf_jws jws;
-	struct hf_jwt jwt;
+	struct hf_sv said = hf_auth_value(a->form, "client_id");
 	struct hf_err err;
 
-	if (hf_jws_read(text, c->arena, &jws, &err) != HF_OK ||
-	    hf_jwt_read(jws.payload, c->arena, &jwt, &err) != HF_OK) {
+	if (hf_jws_read(text, c->arena, &a->jws, &err) != HF_OK ||
+	    hf_jwt_read(a->jws.payload, c->arena, &a->jwt, &err) != HF_OK) {
 		hf_auth_fail(c, "invalid_client", err.text);
 		return;
 	}
-	said = hf_auth_value(a->form, "client_id");
-	if ((said.p && !hf_sv_eq(said, jwt.iss)) ||
-	    find(c, jwt.iss, &a->found.client, &err) != HF_OK ||
-	    a->found.client.jwks.n == 0 ||
-	    hf_jwks_parse(a->found.client.jwks, HF_JWKS_STRICT, &keys, &err) != HF_OK) {
+	if ((said.p && !hf_sv_eq(said, a->jwt.iss)) ||
+	    find(c, a->jwt.iss, &a->found.client, &err) != HF_OK ||
+	    (client->jwks.n == 0 && client->jwks_uri.n == 0)) {
 		hf_auth_fail(c, "invalid_client", not_known);
 		return;
 	}
-	by_keys(a, &jws, &jwt, keys);
+	if (client->jwks_uri.n) {
+		hf_req_suspend(c->req, resumed, a);
+		hf_keyring_ask(c->server->keyring, client->jwks_uri, a->jws.kid,
+			       a->jws.alg, c->now, got_keys, a);
+		return;
+	}
+	if (hf_jwks_parse(client->jwks, HF_JWKS_STRICT, &keys, &err) != HF_OK) {
+		hf_auth_fail(c, "invalid_client", not_known);
+		return;
+	}
+	judge(a, keys);
 	hf_jwks_free(keys);
+	answer_assertion(a);
 }
 
 void

@@ -13,6 +13,8 @@
 #include "server/auth.h"
 #include "server/call.h"
 #include "server/call_reader.h"
+#include "server/fetch.h"
+#include "server/keyring.h"
 #include "server/harden.h"
 #include "server/redirect.h"
 #include "server/token.h"
@@ -157,6 +159,10 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 	if (rc == HF_OK)
 		rc = hf_auth_key_read(config->data, &s->token_key, err);
 	if (rc == HF_OK)
+		rc = hf_fetcher_new(config->outbound_ca, &s->fetcher, err);
+	if (rc == HF_OK)
+		rc = hf_keyring_new(s->fetcher, &s->keyring, err);
+	if (rc == HF_OK)
 		rc = say(s, HF_AUDIT_START, err);
 	if (rc == HF_OK)
 		rc = open_tls(&config->net, &s->tls, err);
@@ -187,6 +193,8 @@ hf_server_stop(struct hf_server *s)
 	if (s->audit)
 		(void)say(s, HF_AUDIT_STOP, NULL);
 	hf_audit_close(s->audit);
+	hf_fetcher_free(s->fetcher);
+	hf_keyring_free(s->keyring);
 	hf_tokens_free(s->tokens);
 	hf_jwks_free(s->token_key);
 	hf_sp_teardown();

@@ -23,10 +23,12 @@ struct hf_server {
 	struct hf_tls *tls;	  /* NULL: plain HTTP */
 	struct hf_site site;	  /* what it is called from outside */
 	struct hf_arena policy_arena;
-	struct hf_policy policy;   /* the rules of access, as they were built in */
-	struct hf_tokens *tokens;  /* server/token.h */
-	struct hf_jwks *token_key; /* signs our id tokens */
-	bool open_loopback;	   /* nobody signs in: see struct hf_serve_config */
+	struct hf_policy policy;    /* the rules of access, as they were built in */
+	struct hf_tokens *tokens;   /* server/token.h */
+	struct hf_jwks *token_key;  /* signs our id tokens */
+	struct hf_fetcher *fetcher; /* asks other servers */
+	struct hf_keyring *keyring; /* keys of others, by address */
+	bool open_loopback;	    /* nobody signs in: see struct hf_serve_config */
 	hf_time started;
 	atomic_bool ready;
 	struct {
@@ -38,9 +40,11 @@ struct hf_server {
 };
 
 struct hf_serve_config {
-	const char *data;	/* folder: the SQLite store, and audit/ in any case */
-	const char *url;	/* postgresql://…, or NULL */
-	const char *audit_key;	/* see struct hf_audit_config; NULL: in the folder */
+	const char *data;	 /* folder: the SQLite store, and audit/ in any case */
+	const char *url;	 /* postgresql://…, or NULL */
+	const char *audit_key;	 /* see struct hf_audit_config; NULL: in the folder */
+	const char *outbound_ca; /* certificates to trust when asking others; NULL: the
+				  * system's */
 	const char *audit_copy; /* folder that signed heads are copied to; NULL: none */
 	struct hf_listen_config net;
 	bool create;	    /* make the store when there is none */
