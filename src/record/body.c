@@ -196,6 +196,14 @@ void
 hf_body_pack(const struct hf_json *doc, uint32_t node, struct hf_sv id,
 	     hf_body_resolve resolve, void *ctx, struct hf_buf *out)
 {
+	hf_body_pack_from(doc, node, id, (struct hf_sv){NULL, 0}, resolve, ctx, out);
+}
+
+void
+hf_body_pack_from(const struct hf_json *doc, uint32_t node, struct hf_sv id,
+		  struct hf_sv source, hf_body_resolve resolve, void *ctx,
+		  struct hf_buf *out)
+{
 	static const struct hf_sv own[] = {
 	    {"resourceType", 12}, {"id", 2}, {"meta", 4}};
 	static const struct hf_sv ours[] = {{"versionId", 9}, {"lastUpdated", 11}};
@@ -205,6 +213,12 @@ hf_body_pack(const struct hf_json *doc, uint32_t node, struct hf_sv id,
 
 	if (m != HF_JSON_NONE && hf_json_type(doc, m) == HF_JSON_OBJECT)
 		put_members(&p, m, ours, HF_COUNT(ours));
+	if (source.n) {
+		hf_buf_sv(&meta, meta.n ? HF_SV(",\"source\":\"")
+					: HF_SV("\"source\":\""));
+		hf_buf_sv(&meta, source);
+		hf_buf_char(&meta, '"');
+	}
 	put_id(id, out);
 	put_varint(out, meta.n);
 	hf_buf_sv(out, hf_buf_view(&meta));

@@ -21,6 +21,12 @@ typedef bool (*hf_body_resolve)(void *ctx, struct hf_sv reference, struct hf_sv 
 void hf_body_pack(const struct hf_json *doc, uint32_t node, struct hf_sv id,
 		  hf_body_resolve resolve, void *ctx, struct hf_buf *out);
 
+/* The same with a meta.source that the resource does not have itself; source is plain
+ * text of a URI without characters that JSON escapes. */
+void hf_body_pack_from(const struct hf_json *doc, uint32_t node, struct hf_sv id,
+		       struct hf_sv source, hf_body_resolve resolve, void *ctx,
+		       struct hf_buf *out);
+
 /* Appends the kept form of a deleted resource: its id and nothing else. */
 void hf_body_tombstone(struct hf_sv id, struct hf_buf *out);
 

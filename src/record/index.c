@@ -148,6 +148,15 @@ hf_main_code(hf_type_id type)
 	return plans[type].code;
 }
 
+hf_type_id
+hf_index_type(uint32_t slot)
+{
+	for (size_t i = 0; i < hf_n_index_pairs; i++)
+		if (hf_index_pairs[i].slot == slot)
+			return hf_resource_find(hf_sv_from(hf_index_pairs[i].type));
+	return 0;
+}
+
 uint32_t
 hf_index_slot(hf_type_id type, struct hf_sv param)
 {

@@ -59,6 +59,8 @@ const struct hf_sp *hf_main_code(hf_type_id type);
 
 /* Slot of the first line of a pair in definitions/search-index; 0 for none. */
 uint32_t hf_index_slot(hf_type_id type, struct hf_sv param);
+/* The type a slot is of; 0 for none. */
+hf_type_id hf_index_type(uint32_t slot);
 /* Values of index rows.  A string stands by its first 8 bytes, so a prefix is the
  * range from _string to _string_end.  A token stands by its code alone, without
  * blanks, hyphens and case; the caller tests system and spelling itself. */

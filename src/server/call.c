@@ -345,7 +345,8 @@ hf_call_look(struct hf_call *c, struct hf_reader *reader)
 						? HF_ACT_IDENTIFY
 						: HF_ACT_READ,
 				.audit_works = true,
-				.now = c->now};
+				.now = c->now,
+				.seen = &c->seen};
 	hf_reader_as(reader, v);
 }
 

@@ -24,6 +24,7 @@ struct hf_call {
 	struct hf_actor who;
 	const struct hf_actor *actor; /* &who */
 	struct hf_viewer viewer;      /* of reader, unless the actor sees everything */
+	struct hf_seen seen;	      /* what viewer met, for the audit */
 	const struct hf_rights *rights; /* hf_call_rights(); NULL: not asked for yet */
 	const struct hf_route *route;
 	struct hf_sv arg[HF_ROUTE_ARGS]; /* {…} of the path, %xx undone */
@@ -38,6 +39,7 @@ struct hf_call {
 	unsigned allow;	   /* methods this path knows */
 	bool matched;
 	struct hf_sv request; /* X-Request-Id, the client's or ours */
+	struct hf_sv trace;   /* see hf_call_trace() */
 	/* for the audit; the handler fills in what it knows */
 	hf_type_id audit_type;
 	struct hf_sv audit_id;
@@ -80,6 +82,10 @@ void hf_call_saw(struct hf_call *call, hf_rid rid);
  * is ids and codes only: "user/ID", "glass/ID".  HF_BUSY: refuse the request. */
 enum hf_rc hf_call_event(struct hf_call *call, enum hf_audit_code code,
 			 struct hf_sv what, int status, struct hf_err *err);
+
+/* Who makes this request, from where and what for, as the audit line of a change that
+ * it makes: for hf_change.trace and hf_desk_job.trace.  Empty without memory. */
+struct hf_sv hf_call_trace(struct hf_call *call);
 
 /* Refuses parameters nobody took: true when there are none left or the client asked
  * for leniency, else it has answered with the name of the first. */

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "base/io/clock.h"
+#include "record/io/viewer.h"
 #include "server/http.h"
 
 static const uint64_t ms = 1000000; /* in nanoseconds */
@@ -183,6 +184,8 @@ hf_readers_get(struct hf_readers *r, struct hf_reader **out, struct hf_err *err)
 	pthread_mutex_lock(&t->lock);
 	let_go(t);
 	pthread_mutex_unlock(&t->lock);
+	/* Whoever looked through it before: that request is over. */
+	hf_reader_as(t->reader, NULL);
 	*out = t->reader;
 	return HF_OK;
 }
@@ -217,11 +220,13 @@ hf_readers_hold(struct hf_readers *r, struct hf_reader **out, struct hf_err *err
 	assert(t);
 	pthread_mutex_lock(&t->lock);
 	rc = fresh(t, err);
-	if (rc)
+	if (rc) {
 		pthread_mutex_unlock(&t->lock);
-	else
-		*out = t->reader;
-	return rc;
+		return rc;
+	}
+	hf_reader_as(t->reader, NULL);
+	*out = t->reader;
+	return HF_OK;
 }
 
 void

@@ -1,3 +1,3 @@
 -- Sets what stands beside a body anew (rebuild).
--- in: :sig int, :lo int, :span int, :rid int
-UPDATE res SET sig = :sig, lo = :lo, span = :span WHERE rid = :rid;
+-- in: :sig int, :lo int, :span int, :flags int, :rid int
+UPDATE res SET sig = :sig, lo = :lo, span = :span, flags = :flags WHERE rid = :rid;

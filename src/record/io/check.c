@@ -61,6 +61,12 @@ compare_marks(struct hf_check *c, const struct hf_row *row, const struct hf_deri
 {
 	int64_t span = row->e.hi == HF_TIME_MAX ? -1 : row->e.hi - row->e.lo;
 
+	if (!row->e.deleted && row->e.marks != d->marks)
+		hf_check_found(
+		    c, "res",
+		    "resource %lld: what decides on who may see it (flags) is not what "
+		    "its body says; `homefirst rebuild` sets it right",
+		    (long long)row->e.rid);
 	if (row->e.sig != d->facts.sig || row->e.lo != d->facts.lo || span != d->span)
 		hf_check_found(
 		    c, "res",

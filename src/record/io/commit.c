@@ -1,5 +1,6 @@
 /* commit.c - the committer: takes whatever waits, writes it in one transaction,
  * and answers after it is durable. */
+#include "record/io/standing.h"
 #include "record/io/store_impl.h"
 
 #include <unistd.h>
@@ -52,7 +53,7 @@ add_body(struct batch *b, const struct hf_write *w, int64_t change)
 	return hf_db_exec(b->db, HF_Q_RECORD_RES_ADD,
 			  HF_ARGS(HF_INT(w->rid), HF_INT(w->type), HF_INT(w->version),
 				  HF_INT(change),
-				  HF_INT(w->deleted ? HF_FLAG_DELETED : 0),
+				  HF_INT(w->marks),
 				  HF_INT((int64_t)w->sig), HF_INT(w->lo),
 				  HF_INT(w->span), HF_INT(w->dict), HF_BLOB(w->packed)),
 			  NULL, b->err);
@@ -69,7 +70,7 @@ replace_body(struct batch *b, const struct hf_write *w, int64_t change)
 		return rc;
 	return hf_db_exec(b->db, HF_Q_RECORD_RES_SET,
 			  HF_ARGS(HF_INT(w->version), HF_INT(change),
-				  HF_INT(w->deleted ? HF_FLAG_DELETED : 0),
+				  HF_INT(w->marks),
 				  HF_INT((int64_t)w->sig), HF_INT(w->lo),
 				  HF_INT(w->span), HF_INT(w->dict), HF_BLOB(w->packed),
 				  HF_INT(w->rid)),
@@ -235,7 +236,8 @@ write_change(struct batch *b, struct hf_change *c)
 		rc = hf_db_exec(b->db, HF_Q_RECORD_CHANGE_ADD,
 				HF_ARGS(HF_INT(c->change), HF_TEXT(c->actor),
 					HF_TEXT(c->purpose), HF_TEXT(c->source),
-					HF_BLOB(hf_buf_view(&items))),
+					HF_BLOB(hf_buf_view(&items)),
+					HF_TEXT(c->trace)),
 				NULL, b->err);
 	hf_buf_free(&items);
 	return rc;
@@ -320,6 +322,25 @@ write_batch(struct hf_store *s, struct hf_change *first, struct hf_change *end,
 	return rc;
 }
 
+/* Whose relationships may be others now? */
+static void
+touch_standing(struct hf_store *s, const struct hf_write *w)
+{
+	bool reserved = HF_RID_SHELF(w->rid) < HF_SHELF_PERSON;
+
+	if (!hf_standing_depends(w->type, reserved, w->old_rid == 0, w->sig))
+		return;
+	if (reserved) {
+		hf_standings_touch_all(s->standings);
+		return;
+	}
+	hf_standings_touch(s->standings, HF_RID_SHELF(w->rid));
+	if (w->old_rid && HF_RID_SHELF(w->old_rid) < HF_SHELF_PERSON)
+		hf_standings_touch_all(s->standings);
+	else if (w->old_rid)
+		hf_standings_touch(s->standings, HF_RID_SHELF(w->old_rid));
+}
+
 static void
 touch_shelves(struct hf_store *s, const struct hf_prepared *p)
 {
@@ -327,6 +348,7 @@ touch_shelves(struct hf_store *s, const struct hf_prepared *p)
 		const struct hf_write *w = &p->writes[i];
 
 		hf_shelves_touch(s->shelves, HF_RID_SHELF(w->rid));
+		touch_standing(s, w);
 		if (w->old_rid && w->old_rid != w->rid)
 			hf_shelves_touch(s->shelves, HF_RID_SHELF(w->old_rid));
 		for (size_t k = 0; k < w->n_mention; k++)
@@ -336,6 +358,12 @@ touch_shelves(struct hf_store *s, const struct hf_prepared *p)
 	}
 	/* A link concerns every shelf of both persons: the directory of each is made
 	 * again when it is asked for, so a new epoch for all is enough. */
+	for (size_t i = 0; i < p->n_links; i++) {
+		hf_standings_touch(s->standings, p->links[i].shelf);
+		hf_standings_touch(s->standings, p->links[i].other);
+	}
+	if (p->job && p->job->relinks)
+		hf_standings_touch_all(s->standings);
 	if (p->n_links || (p->job && p->job->relinks))
 		hf_shelves_touch_all(s->shelves);
 }

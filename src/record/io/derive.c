@@ -11,8 +11,8 @@ hf_derive_row(const struct hf_rows *rows)
 	row.e.type = (hf_type_id)hf_rows_int(rows, HF_C_RECORD_RES_BODIES_TYPE);
 	row.e.version = (uint32_t)hf_rows_int(rows, HF_C_RECORD_RES_BODIES_VERSION);
 	row.e.change = hf_rows_int(rows, HF_C_RECORD_RES_BODIES_CHANGE);
-	row.e.deleted =
-	    (hf_rows_int(rows, HF_C_RECORD_RES_BODIES_FLAGS) & HF_FLAG_DELETED) != 0;
+	row.e.marks = hf_rows_int(rows, HF_C_RECORD_RES_BODIES_FLAGS);
+	row.e.deleted = (row.e.marks & HF_FLAG_DELETED) != 0;
 	row.e.sig = (uint64_t)hf_rows_int(rows, HF_C_RECORD_RES_BODIES_SIG);
 	row.e.lo = hf_rows_int(rows, HF_C_RECORD_RES_BODIES_LO);
 	row.e.hi = span < 0 ? HF_TIME_MAX : row.e.lo + span;
@@ -125,6 +125,8 @@ hf_derive(struct hf_reader *r, const struct hf_row *row, struct hf_derive_known 
 		rc = hf_facts_of(row->e.type, &doc, 0, v.id, arena, &out->facts, err);
 	if (rc == HF_OK)
 		rc = derive_mentions(r, row, &doc, known, arena, out, err);
+	if (rc == HF_OK)
+		out->marks = hf_marks_of(&doc, 0, out->n_mentions > 0, arena);
 	out->span = out->facts.hi == HF_TIME_MAX ? -1 : out->facts.hi - out->facts.lo;
 	return rc;
 }

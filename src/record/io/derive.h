@@ -8,6 +8,7 @@
 struct hf_derived {
 	struct hf_facts facts; /* none of a deleted resource */
 	int64_t span;	       /* as res.span: -1 without end */
+	int64_t marks;	       /* as res.flags; 0 of a deleted resource */
 	int64_t shelf;	       /* of the first person it speaks of; 0 for none */
 	int64_t *mentions;     /* other people's shelves */
 	size_t n_mentions;

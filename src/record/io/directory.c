@@ -1,5 +1,6 @@
 /* directory.c - reading what stands beside bodies: shelves, scans, index rows. */
-#include "record/io/store_impl.h"
+#include "base/io/clock.h"
+#include "record/io/viewer_int.h"
 
 static enum hf_rc
 no_memory(struct hf_err *err)
@@ -163,6 +164,8 @@ hf_store_shelf(struct hf_reader *r, int64_t shelf, struct hf_arena *arena,
 	struct hf_shelf_dir dir;
 	enum hf_rc rc = directory(r, shelf, arena, &dir, err);
 
+	if (rc == HF_OK)
+		rc = hf_sees_which(r, dir.entries, &dir.n, err);
 	if (rc == HF_OK) {
 		*out = dir.entries;
 		*n = dir.n;
@@ -191,6 +194,8 @@ hf_store_mentions(struct hf_reader *r, int64_t shelf, struct hf_arena *arena,
 	struct hf_shelf_dir dir;
 	enum hf_rc rc = directory(r, shelf, arena, &dir, err);
 
+	if (rc == HF_OK)
+		rc = hf_sees_rids(r, dir.mentions, &dir.n_mentions, err);
 	if (rc == HF_OK) {
 		*out = dir.mentions;
 		*n = dir.n_mentions;
@@ -260,14 +265,53 @@ hf_store_scan(struct hf_reader *r, hf_type_id type, hf_rid after, size_t max,
 	}
 	*out = list.items;
 	*n = list.n;
-	return HF_OK;
+	return hf_sees_which(r, *out, n, err);
+}
+
+/* The entry of a rid; *found tells whether there is a row. */
+static enum hf_rc
+entry_at(struct hf_reader *r, hf_rid rid, struct hf_entry *e, bool *found,
+	 struct hf_err *err)
+{
+	struct hf_rows rows;
+	enum hf_rc rc =
+	    hf_db_query(r->db, HF_Q_RECORD_RES_ENTRY, HF_ARGS(HF_INT(rid)), &rows, err);
+
+	if (rc != HF_OK)
+		return rc;
+	*found = hf_rows_next(&rows);
+	if (*found)
+		hf_row_entry(&rows, e);
+	return hf_rows_end(&rows, err);
 }
 
 enum hf_rc
-hf_store_index(struct hf_reader *r, uint32_t slot, int64_t lo, int64_t hi, bool desc,
-	       int64_t after_value, hf_rid after_rid, size_t max,
-	       struct hf_arena *arena, int64_t **values, hf_rid **rids, size_t *n,
-	       struct hf_err *err)
+hf_sees_rids(struct hf_reader *r, hf_rid *rids, size_t *n, struct hf_err *err)
+{
+	size_t kept = 0;
+
+	if (hf_sees_all(r))
+		return HF_OK;
+	for (size_t i = 0; i < *n; i++) {
+		struct hf_entry e;
+		bool sees = false;
+		enum hf_rc rc = entry_at(r, rids[i], &e, &sees, err);
+
+		if (rc == HF_OK && sees)
+			rc = hf_sees(r, &e, &sees, err);
+		if (rc != HF_OK)
+			return rc;
+		if (sees)
+			rids[kept++] = rids[i];
+	}
+	*n = kept;
+	return HF_OK;
+}
+
+static enum hf_rc
+read_index(struct hf_reader *r, uint32_t slot, int64_t lo, int64_t hi, bool desc,
+	   int64_t after_value, hf_rid after_rid, size_t max, struct hf_arena *arena,
+	   int64_t **values, hf_rid **rids, size_t *n, struct hf_err *err)
 {
 	struct list v = {.arena = arena, .each = sizeof(int64_t)};
 	struct list d = {.arena = arena, .each = sizeof(int64_t)};
@@ -303,13 +347,111 @@ hf_store_index(struct hf_reader *r, uint32_t slot, int64_t lo, int64_t hi, bool 
 	return rc;
 }
 
+/* Keeps the rows of what may be seen. */
+static enum hf_rc
+visible_rows(struct hf_reader *r, hf_type_id type, int64_t *values, hf_rid *rids,
+	     size_t *n, struct hf_err *err)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < *n; i++) {
+		struct hf_entry e;
+		bool sees;
+		enum hf_rc rc = hf_sees_any(r, HF_RID_SHELF(rids[i]), type, &sees, err);
+
+		if (rc == HF_OK && sees)
+			rc = entry_at(r, rids[i], &e, &sees, err);
+		if (rc == HF_OK && sees)
+			rc = hf_sees(r, &e, &sees, err);
+		if (rc != HF_OK)
+			return rc;
+		if (!sees)
+			continue;
+		values[kept] = values[i];
+		rids[kept++] = rids[i];
+	}
+	*n = kept;
+	return HF_OK;
+}
+
+enum { LOOK_MS = 2000, LOOK_ROWS = 1024 };
+
+/* Goes on until there are max rows that may be seen: who may see few of many waits
+ * for a bounded time and is refused then. */
+static enum hf_rc
+viewed_index(struct hf_reader *r, uint32_t slot, int64_t lo, int64_t hi, bool desc,
+	     int64_t after_value, hf_rid after_rid, size_t max, struct hf_arena *arena,
+	     struct list *v, struct list *d, struct hf_err *err)
+{
+	hf_type_id type = hf_index_type(slot);
+	uint64_t began = hf_mono_ns();
+
+	while (d->n < max) {
+		int64_t *values = NULL;
+		hf_rid *rids = NULL;
+		size_t got = 0, most = max > LOOK_ROWS ? max : LOOK_ROWS, n;
+		enum hf_rc rc =
+		    read_index(r, slot, lo, hi, desc, after_value, after_rid, most,
+			       arena, &values, &rids, &got, err);
+
+		if (rc != HF_OK || got == 0)
+			return rc;
+		after_value = values[got - 1];
+		after_rid = rids[got - 1];
+		n = got;
+		rc = visible_rows(r, type, values, rids, &n, err);
+		for (size_t i = 0; rc == HF_OK && i < n && d->n < max; i++) {
+			int64_t *value = list_add(v), *id = list_add(d);
+
+			if (!value || !id)
+				return no_memory(err);
+			*value = values[i];
+			*id = rids[i];
+		}
+		if (rc != HF_OK || got < most)
+			return rc;
+		if (hf_mono_ns() - began > LOOK_MS * 1000000ull)
+			return hf_fail(err, HF_COSTLY, NULL,
+				       "too many records would have to be looked "
+				       "through; name the person, or give more to "
+				       "search by");
+	}
+	return HF_OK;
+}
+
+enum hf_rc
+hf_store_index(struct hf_reader *r, uint32_t slot, int64_t lo, int64_t hi, bool desc,
+	       int64_t after_value, hf_rid after_rid, size_t max,
+	       struct hf_arena *arena, int64_t **values, hf_rid **rids, size_t *n,
+	       struct hf_err *err)
+{
+	struct list v = {.arena = arena, .each = sizeof(int64_t)};
+	struct list d = {.arena = arena, .each = sizeof(int64_t)};
+	enum hf_rc rc;
+
+	if (hf_sees_all(r))
+		return read_index(r, slot, lo, hi, desc, after_value, after_rid, max,
+				  arena, values, rids, n, err);
+	rc = viewed_index(r, slot, lo, hi, desc, after_value, after_rid, max, arena, &v,
+			  &d, err);
+	*values = v.items;
+	*rids = d.items;
+	*n = rc == HF_OK ? d.n : 0;
+	return rc;
+}
+
 enum hf_rc
 hf_store_stats(struct hf_reader *r, struct hf_store_stats *out, struct hf_err *err)
 {
 	struct hf_store_stats s = {0};
 	struct hf_rows rows;
-	enum hf_rc rc = hf_db_query(r->db, HF_Q_RECORD_TALLY_LIST, NULL, &rows, err);
+	enum hf_rc rc;
 
+	if (!hf_sees_all(r)) {
+		*out = s;
+		return HF_OK;
+	}
+	rc = hf_db_query(r->db, HF_Q_RECORD_TALLY_LIST, NULL, &rows, err);
 	if (rc != HF_OK)
 		return rc;
 	while (hf_rows_next(&rows)) {

@@ -4,6 +4,7 @@
  * the organisations, staff and places that those refer to, each once. */
 #include "record/io/derive.h"
 #include "record/io/search_int.h"
+#include "record/io/viewer_int.h"
 
 struct seen_text {
 	struct hf_sv *slots; /* p NULL: free */
@@ -173,13 +174,18 @@ give_version(struct everything *ev, const struct hf_version *v)
 static enum hf_rc
 give_shelf(struct everything *ev, int64_t shelf)
 {
+	struct hf_entry *seen = NULL; /* what may be seen; in rid order, as the rows */
+	size_t n = 0, at = 0;
 	struct hf_rows rows;
-	enum hf_rc rc =
-	    hf_db_query(ev->reader->db, HF_Q_RECORD_RES_BODIES,
-			HF_ARGS(HF_INT(HF_RID_MIN(shelf)), HF_INT(HF_RID_MAX(shelf)),
-				HF_INT(INT32_MAX)),
-			&rows, ev->err);
-	enum hf_rc end;
+	enum hf_rc rc = HF_OK, end;
+
+	if (!hf_sees_all(ev->reader))
+		rc = hf_store_shelf(ev->reader, shelf, ev->arena, &seen, &n, ev->err);
+	if (rc == HF_OK)
+		rc = hf_db_query(ev->reader->db, HF_Q_RECORD_RES_BODIES,
+				 HF_ARGS(HF_INT(HF_RID_MIN(shelf)),
+					 HF_INT(HF_RID_MAX(shelf)), HF_INT(INT32_MAX)),
+				 &rows, ev->err);
 
 	if (rc != HF_OK)
 		return rc;
@@ -187,6 +193,10 @@ give_shelf(struct everything *ev, int64_t shelf)
 		struct hf_row row = hf_derive_row(&rows);
 		struct hf_version v;
 
+		while (at < n && seen[at].rid < row.e.rid)
+			at++;
+		if (!hf_sees_all(ev->reader) && (at == n || seen[at].rid != row.e.rid))
+			continue;
 		if (row.e.deleted || !within(ev->q, &row.e))
 			continue;
 		hf_arena_reset(&ev->scratch);

@@ -3,7 +3,8 @@
  * change.items holds for each version written: the rid as a signed difference to
  * the one before, the version, type << 1 | deleted, all as variable-length
  * numbers. */
-#include "record/io/store_impl.h"
+#include "base/io/clock.h"
+#include "record/io/viewer_int.h"
 
 static void
 put_number(struct hf_buf *out, uint64_t v)
@@ -125,16 +126,27 @@ take_commit(struct hf_reader *r, struct asking *q, int64_t change, struct hf_sv 
 		qsort(list, n, sizeof *list, highest_first);
 	for (size_t i = 0; rc == HF_OK && i < n && q->n < q->max; i++) {
 		hf_rid now;
+		bool sees;
 
 		if (change == q->before && list[i].rid >= q->before_rid)
 			continue;
 		if (q->type && list[i].type != q->type)
 			continue;
 		rc = stands_at(r, list[i].rid, &now, err);
+		if (rc == HF_OK)
+			rc =
+			    hf_sees_any(r, HF_RID_SHELF(now), list[i].type, &sees, err);
 		if (rc != HF_OK)
 			break;
+		if (!sees)
+			continue;
 		rc = hf_store_read_rid(r, now, list[i].version, q->arena, &q->out[q->n],
 				       err);
+		/* Not for this viewer: as if it was never written. */
+		if (rc == HF_NOT_FOUND && !hf_sees_all(r)) {
+			rc = HF_OK;
+			continue;
+		}
 		if (rc == HF_GONE)
 			rc = HF_OK;
 		if (rc == HF_OK) {
@@ -160,6 +172,10 @@ history_of_one(struct hf_reader *r, struct asking *q, int64_t oldest,
 		struct hf_version *to = &q->out[q->n];
 
 		rc = hf_store_read_rid(r, q->rid, v, q->arena, to, err);
+		if (rc == HF_NOT_FOUND && !hf_sees_all(r)) {
+			rc = HF_OK;
+			continue;
+		}
 		if (rc != HF_OK && rc != HF_GONE)
 			return rc;
 		rc = HF_OK;
@@ -176,7 +192,8 @@ hf_store_history(struct hf_reader *r, hf_type_id type, hf_rid rid, int64_t befor
 		 hf_rid before_rid, hf_time since, size_t max, struct hf_arena *arena,
 		 struct hf_version **out, size_t *n, struct hf_err *err)
 {
-	enum { STEP = 256 };
+	enum { STEP = 256, LOOK_MS = 2000 };
+	uint64_t began = hf_mono_ns();
 	struct asking q = {.type = type,
 			   .rid = rid,
 			   .before = before,
@@ -219,6 +236,12 @@ hf_store_history(struct hf_reader *r, hf_type_id type, hf_rid rid, int64_t befor
 		else
 			hf_rows_end(&rows, NULL);
 		end = seen < STEP;
+		if (rc == HF_OK && !hf_sees_all(r) && !end && q.n < max &&
+		    hf_mono_ns() - began > LOOK_MS * 1000000ull)
+			rc =
+			    hf_fail(err, HF_COSTLY, NULL,
+				    "too many changes would have to be looked through; "
+				    "name the resource, or give _since");
 	}
 	if (rc != HF_OK)
 		return rc;

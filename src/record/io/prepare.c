@@ -4,6 +4,7 @@
  * The order matters: what a change looks up after its claims are taken cannot be
  * changed by another one until this one is done. */
 #include "record/io/prepare.h"
+#include "record/io/viewer_int.h"
 
 enum hf_rc
 hf_prep_no_memory(struct hf_err *err)
@@ -442,7 +443,9 @@ look_again(struct hf_prep *p)
 		if (!it->cond_slot || !it->cond)
 			continue;
 		p->change->failed_item = i;
+		hf_as_viewer(p->reader, p->viewer);
 		rc = it->cond(it->cond_ctx, p->reader, p->arena, &rid, p->err);
+		hf_as_system(p->reader);
 		if (rc == HF_OK && rid != it->cond_rid)
 			rc = hf_fail(p->err, HF_BUSY, NULL,
 				     "somebody else decided on the same condition "
@@ -472,7 +475,7 @@ read_old(struct hf_prep *p, size_t i)
 		return rc;
 	w->exists = true;
 	w->old_kept = hf_arena_sv(p->arena, kept);
-	return w->old_kept.p ? HF_OK : hf_prep_no_memory(p->err);
+	return w->old_kept.p ? hf_viewer_knows(p, i) : hf_prep_no_memory(p->err);
 }
 
 static enum hf_rc
@@ -480,19 +483,19 @@ check_old(struct hf_prep *p, size_t i)
 {
 	const struct hf_change_item *it = &p->change->items[i];
 	const struct hf_work *w = &p->work[i];
-	bool there = w->exists && !w->old.e.deleted;
+	bool known = w->exists && !w->hidden, there = known && !w->old.e.deleted;
 	const char *type = hf_type_get(it->type)->name;
 
-	if (it->if_match && (!w->exists || w->old.e.version != it->if_match))
+	if (it->if_match && (!known || w->old.e.version != it->if_match))
 		return hf_fail(p->err, HF_STALE, NULL,
 			       "%s/%.*s is at version %u now, not %u: read it again "
 			       "and repeat the change on that",
 			       type, HF_SV_ARG(it->id),
-			       w->exists ? w->old.e.version : 0, it->if_match);
+			       known ? w->old.e.version : 0, it->if_match);
 	if (it->if_none_match_any && there)
 		return hf_fail(p->err, HF_STALE, NULL, "%s/%.*s is there already", type,
 			       HF_SV_ARG(it->id));
-	if (it->op == HF_OP_DELETE && !w->exists)
+	if (it->op == HF_OP_DELETE && !known)
 		return hf_fail(p->err, HF_NOT_FOUND, NULL, "there is no %s/%.*s", type,
 			       HF_SV_ARG(it->id));
 	return HF_OK;
@@ -507,6 +510,8 @@ read_olds(struct hf_prep *p)
 		struct hf_change_item *it = &p->change->items[i];
 
 		p->change->failed_item = i;
+		if (it->skip || it->op == HF_OP_READ)
+			hf_as_viewer(p->reader, p->viewer);
 		if (it->skip) {
 			rc = hf_store_read_rid(p->reader, it->cond_rid, 0, p->arena,
 					       &it->prior, p->err);
@@ -527,6 +532,7 @@ read_olds(struct hf_prep *p)
 			if (rc == HF_OK)
 				rc = check_old(p, i);
 		}
+		hf_as_system(p->reader);
 	}
 	if (rc == HF_OK)
 		p->change->failed_item = SIZE_MAX;
@@ -560,6 +566,56 @@ hf_prep_resolve(void *ctx, struct hf_sv reference, struct hf_sv *to)
 	return true;
 }
 
+static enum hf_rc
+prepare(struct hf_prep *p)
+{
+	struct hf_change *change = p->change;
+	enum hf_rc rc;
+
+	change->failed_item = SIZE_MAX;
+	change->prepared = NULL;
+	if (p->store->read_only)
+		return hf_fail(p->err, HF_FORBIDDEN, NULL,
+			       "the store was opened for reading only");
+	p->out = HF_NEW(p->arena, struct hf_prepared);
+	p->work = hf_arena_array(p->arena, change->n, sizeof *p->work);
+	if (!p->out || !p->work)
+		return hf_prep_no_memory(p->err);
+	rc = check_items(p);
+	if (rc == HF_OK)
+		rc = check_once(p);
+	if (rc == HF_OK)
+		rc = map_urls(p);
+	if (rc == HF_OK)
+		rc = read_people(p);
+	if (rc == HF_OK)
+		rc = look_up_people(p);
+	if (rc == HF_OK)
+		rc = take_claims(p);
+	if (rc != HF_OK)
+		return rc;
+	rc = look_again(p);
+	if (rc == HF_OK)
+		rc = read_olds(p);
+	if (rc == HF_OK)
+		rc = hf_viewer_sources(p);
+	if (rc == HF_OK)
+		rc = hf_prep_place(p);
+	if (rc == HF_OK)
+		rc = hf_viewer_changes(p);
+	if (rc == HF_OK)
+		rc = hf_prep_writes(p);
+	if (rc == HF_OK)
+		rc = hf_viewer_links(p);
+	if (rc != HF_OK) {
+		hf_claims_give(&p->store->claims, p->out->claims, p->out->n_claims);
+		return rc;
+	}
+	change->prepared = p->out;
+	return HF_OK;
+}
+
+/* A change looks things up as the system; what its actor may do is asked apart. */
 enum hf_rc
 hf_change_prepare(struct hf_store *store, struct hf_reader *reader,
 		  struct hf_change *change, struct hf_err *err)
@@ -568,42 +624,10 @@ hf_change_prepare(struct hf_store *store, struct hf_reader *reader,
 			    .reader = reader,
 			    .change = change,
 			    .arena = change->arena,
-			    .err = err};
-	enum hf_rc rc;
+			    .err = err,
+			    .viewer = hf_as_system(reader)};
+	enum hf_rc rc = prepare(&p);
 
-	change->failed_item = SIZE_MAX;
-	change->prepared = NULL;
-	if (store->read_only)
-		return hf_fail(err, HF_FORBIDDEN, NULL,
-			       "the store was opened for reading only");
-	p.out = HF_NEW(p.arena, struct hf_prepared);
-	p.work = hf_arena_array(p.arena, change->n, sizeof *p.work);
-	if (!p.out || !p.work)
-		return hf_prep_no_memory(err);
-	rc = check_items(&p);
-	if (rc == HF_OK)
-		rc = check_once(&p);
-	if (rc == HF_OK)
-		rc = map_urls(&p);
-	if (rc == HF_OK)
-		rc = read_people(&p);
-	if (rc == HF_OK)
-		rc = look_up_people(&p);
-	if (rc == HF_OK)
-		rc = take_claims(&p);
-	if (rc != HF_OK)
-		return rc;
-	rc = look_again(&p);
-	if (rc == HF_OK)
-		rc = read_olds(&p);
-	if (rc == HF_OK)
-		rc = hf_prep_place(&p);
-	if (rc == HF_OK)
-		rc = hf_prep_writes(&p);
-	if (rc != HF_OK) {
-		hf_claims_give(&store->claims, p.out->claims, p.out->n_claims);
-		return rc;
-	}
-	change->prepared = p.out;
-	return HF_OK;
+	hf_as_viewer(reader, p.viewer);
+	return rc;
 }

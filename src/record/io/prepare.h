@@ -9,6 +9,8 @@ struct hf_work { /* beside each item */
 	struct hf_people people;
 	bool exists;  /* there is a row, maybe of a deleted resource */
 	bool awaited; /* a Patient whose shelf was kept for it */
+	bool hidden;  /* there is a row that the actor may not know of */
+	struct hf_sv source; /* meta.source that it is given; n 0: as it came */
 	struct hf_row old;
 	struct hf_sv old_kept;
 	hf_rid rid;
@@ -39,6 +41,7 @@ struct hf_prep {
 	} * urls;
 	size_t n_urls; /* a power of two */
 	size_t size_shelves;
+	const struct hf_viewer *viewer; /* who changes; NULL: the system itself */
 	bool unresolved; /* a reference by a condition was left over */
 	bool resolved;	 /* hf_prep_resolve() has replaced something */
 };
@@ -71,5 +74,16 @@ enum hf_rc hf_prep_shelves(struct hf_prep *p, size_t i, const struct hf_people *
 /* The shelves of the people item i speaks of, its own left out. */
 enum hf_rc hf_prep_people_shelves(struct hf_prep *p, size_t i, int64_t **out,
 				  size_t *n);
+
+/* viewer_change.c: what the actor may not change is refused.  All do nothing without
+ * a viewer.  Before the change is placed: where the new resources come from. */
+enum hf_rc hf_viewer_sources(struct hf_prep *p);
+/* Of item i, whose old row was read: may they know of it? */
+enum hf_rc hf_viewer_knows(struct hf_prep *p, size_t i);
+/* After it is placed: may they do all of it? */
+enum hf_rc hf_viewer_changes(struct hf_prep *p);
+/* After links were decided: a person's change does not join records to others that
+ * the actor may not see; somebody looks at them first. */
+enum hf_rc hf_viewer_links(struct hf_prep *p);
 
 #endif

@@ -1,5 +1,5 @@
 /* read.c - from ids and rids to rows, and from rows to whole resources. */
-#include "record/io/store_impl.h"
+#include "record/io/viewer_int.h"
 
 enum hf_rc
 hf_row_kept(struct hf_reader *r, const struct hf_row *row, struct hf_sv *kept,
@@ -77,8 +77,8 @@ hf_row_entry(const struct hf_rows *rows, struct hf_entry *e)
 	e->type = (hf_type_id)hf_rows_int(rows, HF_C_RECORD_RES_ENTRY_TYPE);
 	e->version = (uint32_t)hf_rows_int(rows, HF_C_RECORD_RES_ENTRY_VERSION);
 	e->change = hf_rows_int(rows, HF_C_RECORD_RES_ENTRY_CHANGE);
-	e->deleted =
-	    (hf_rows_int(rows, HF_C_RECORD_RES_ENTRY_FLAGS) & HF_FLAG_DELETED) != 0;
+	e->marks = hf_rows_int(rows, HF_C_RECORD_RES_ENTRY_FLAGS);
+	e->deleted = (e->marks & HF_FLAG_DELETED) != 0;
 	e->sig = (uint64_t)hf_rows_int(rows, HF_C_RECORD_RES_ENTRY_SIG);
 	e->lo = hf_rows_int(rows, HF_C_RECORD_RES_ENTRY_LO);
 	span = hf_rows_int(rows, HF_C_RECORD_RES_ENTRY_SPAN);
@@ -166,6 +166,13 @@ carries_id(struct hf_reader *r, const struct hf_row *row, struct hf_sv want,
 	return HF_OK;
 }
 
+/* May the viewer know of the version that was found?  Else it does not match. */
+static enum hf_rc
+judge(struct hf_reader *r, const struct hf_version *v, bool *match, struct hf_err *err)
+{
+	return *match ? hf_sees(r, &v->e, match, err) : HF_OK;
+}
+
 /* Reads the newest version at rid.  want n > 0: only when its id is want and its
  * type is type; *match tells.  Without arena only out->e is read. */
 static enum hf_rc
@@ -191,7 +198,9 @@ read_at(struct hf_reader *r, hf_rid rid, hf_type_id type, struct hf_sv want,
 		*match = rc == HF_OK && (want.n == 0 || hf_sv_eq(out->id, want));
 	}
 	end = hf_rows_end(&rows, err);
-	return rc != HF_OK ? rc : end;
+	if (rc == HF_OK)
+		rc = end;
+	return rc == HF_OK ? judge(r, out, match, err) : rc;
 }
 
 /* The version behind an id, whichever way the id leads to it. */
@@ -246,8 +255,10 @@ read_version(struct hf_reader *r, uint32_t version, struct hf_arena *arena,
 	     struct hf_version *v, struct hf_err *err)
 {
 	struct hf_row row = {.e = v->e, .id = v->id};
+	struct hf_version old;
 	struct hf_rows rows;
 	enum hf_rc rc, end;
+	bool found;
 
 	if (version == 0 || version == v->e.version)
 		return HF_OK;
@@ -255,21 +266,28 @@ read_version(struct hf_reader *r, uint32_t version, struct hf_arena *arena,
 			 HF_ARGS(HF_INT(v->e.rid), HF_INT(version)), &rows, err);
 	if (rc != HF_OK)
 		return rc;
-	if (hf_rows_next(&rows)) {
+	found = hf_rows_next(&rows);
+	if (found) {
 		row.e.version = version;
 		row.e.change = hf_rows_int(&rows, HF_C_RECORD_HIST_GET_CHANGE);
-		row.e.deleted = (hf_rows_int(&rows, HF_C_RECORD_HIST_GET_FLAGS) &
-				 HF_FLAG_DELETED) != 0;
+		row.e.marks = hf_rows_int(&rows, HF_C_RECORD_HIST_GET_FLAGS);
+		row.e.deleted = (row.e.marks & HF_FLAG_DELETED) != 0;
 		row.dict = hf_rows_int(&rows, HF_C_RECORD_HIST_GET_DICT);
 		row.packed = hf_rows_blob(&rows, HF_C_RECORD_HIST_GET_BODY);
-		rc = hf_row_version(r, &row, arena, v, err);
-	} else {
-		rc = hf_fail(err, HF_NOT_FOUND, NULL,
-			     "there is no version %u of it; the newest is %u", version,
-			     v->e.version);
+		rc = hf_row_version(r, &row, arena, &old, err);
 	}
 	end = hf_rows_end(&rows, err);
-	return rc != HF_OK ? rc : end;
+	if (rc == HF_OK)
+		rc = end;
+	if (rc == HF_OK && found)
+		rc = hf_sees_version(r, &old, &found, err);
+	if (rc == HF_OK && !found)
+		return hf_fail(err, HF_NOT_FOUND, NULL,
+			       "there is no version %u of it; the newest is %u",
+			       version, v->e.version);
+	if (rc == HF_OK)
+		*v = old;
+	return rc;
 }
 
 static enum hf_rc

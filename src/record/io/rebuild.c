@@ -81,12 +81,15 @@ mark(struct rebuild *b, const struct hf_row *row, const struct hf_derived *d)
 {
 	int64_t span = row->e.hi == HF_TIME_MAX ? -1 : row->e.hi - row->e.lo;
 
-	if (row->e.sig == d->facts.sig && row->e.lo == d->facts.lo && span == d->span)
+	int64_t marks = row->e.deleted ? row->e.marks : d->marks;
+
+	if (row->e.sig == d->facts.sig && row->e.lo == d->facts.lo && span == d->span &&
+	    row->e.marks == marks)
 		return HF_OK;
 	b->out->marks++;
 	return hf_db_exec(b->r.db, HF_Q_RECORD_RES_MARK,
 			  HF_ARGS(HF_INT((int64_t)d->facts.sig), HF_INT(d->facts.lo),
-				  HF_INT(d->span), HF_INT(row->e.rid)),
+				  HF_INT(d->span), HF_INT(marks), HF_INT(row->e.rid)),
 			  NULL, b->err);
 }
 

@@ -13,6 +13,7 @@ struct reading {
 	const struct party *at_org; /* the organisation its practitioners work at */
 	hf_time choice_at;	    /* of the newest Consent about sharing */
 	hf_time type1_at;	    /* of the newest entry about Type 1 */
+	hf_time since; /* stays and appointments that ended before are passed by */
 	bool full;
 };
 
@@ -355,8 +356,8 @@ read_consent(struct reading *r)
 #define DISSENT	  "827241000000103"
 #define WITHDRAWN "827261000000102"
 
-static bool
-may_be_type1(const struct hf_entry *e)
+bool
+hf_relation_may_be_type1(const struct hf_entry *e)
 {
 	uint64_t dissent = hf_code_sig(HF_SV(DISSENT));
 	uint64_t withdrawn = hf_code_sig(HF_SV(WITHDRAWN));
@@ -396,13 +397,30 @@ static const struct {
     {"Consent", read_consent},
 };
 
+/* Stays and appointments are many, and nearly all are over: the dates beside the body
+ * tell.  That of an appointment is its start. */
+static bool
+is_past(const struct reading *r, const struct hf_entry *e)
+{
+	static const hf_time longest = (hf_time)31 * 86400000;
+
+	if (e->lo == 0 && e->hi == 0)
+		return false;
+	if (e->type == hf_person_type("Encounter"))
+		return e->hi < r->since;
+	return e->type == hf_person_type("Appointment") && e->hi + longest < r->since;
+}
+
 static enum hf_rc
 read_entry(struct reading *r, const struct hf_entry *e, struct hf_err *err)
 {
-	void (*read)(struct reading *) = may_be_type1(e) ? read_type1 : NULL;
+	void (*read)(struct reading *) =
+	    hf_relation_may_be_type1(e) ? read_type1 : NULL;
 	struct opened o;
 	enum hf_rc rc;
 
+	if (is_past(r, e))
+		return HF_OK;
 	for (size_t i = 0; !read && i < HF_COUNT(readers); i++)
 		if (e->type == hf_person_type(readers[i].type))
 			read = readers[i].read;
@@ -437,17 +455,48 @@ read_shelf(struct reading *r, int64_t shelf, struct hf_err *err)
 	return rc;
 }
 
+/* What ended before this has no window that reaches to now. */
+static hf_time
+since_of(const struct hf_policy *policy, hf_time now)
+{
+	hf_time longest = 0;
+
+	if (!policy)
+		return HF_TIME_MIN;
+	for (int k = 0; k < HF_RELATIONS; k++)
+		if (policy->windows[k].after > longest)
+			longest = policy->windows[k].after;
+	return now - longest;
+}
+
 enum hf_rc
-hf_relations_read(struct hf_reader *reader, struct hf_sv id,
-		  const struct hf_care_homes *homes, struct hf_arena *arena,
-		  struct hf_relations *out, struct hf_err *err)
+hf_relations_read_shelves(struct hf_reader *reader, const int64_t *shelves, size_t n,
+			  const struct hf_care_homes *homes,
+			  const struct hf_policy *policy, hf_time now,
+			  struct hf_arena *arena, struct hf_relations *out,
+			  struct hf_err *err)
 {
 	struct hf_relations list = {0};
 	struct reading r = {.ps = {.reader = reader, .arena = arena},
 			    .homes = homes,
 			    .out = &list,
 			    .choice_at = HF_TIME_MIN,
-			    .type1_at = HF_TIME_MIN};
+			    .type1_at = HF_TIME_MIN,
+			    .since = since_of(policy, now)};
+	enum hf_rc rc = HF_OK;
+
+	for (size_t i = 0; rc == HF_OK && i < n; i++)
+		rc = read_shelf(&r, shelves[i], err);
+	if (rc == HF_OK)
+		*out = list;
+	return rc;
+}
+
+enum hf_rc
+hf_relations_read(struct hf_reader *reader, struct hf_sv id,
+		  const struct hf_care_homes *homes, struct hf_arena *arena,
+		  struct hf_relations *out, struct hf_err *err)
+{
 	struct hf_version patient;
 	int64_t *shelves;
 	size_t n;
@@ -457,9 +506,8 @@ hf_relations_read(struct hf_reader *reader, struct hf_sv id,
 	if (rc == HF_OK)
 		rc = hf_store_person(reader, HF_RID_SHELF(patient.e.rid), arena,
 				     &shelves, &n, err);
-	for (size_t i = 0; rc == HF_OK && i < n; i++)
-		rc = read_shelf(&r, shelves[i], err);
 	if (rc == HF_OK)
-		*out = list;
+		rc = hf_relations_read_shelves(reader, shelves, n, homes, NULL, 0,
+					       arena, out, err);
 	return rc;
 }

@@ -16,6 +16,7 @@
 #define HF_RECORD_IO_RELATION_H
 
 #include "access/relation.h"
+#include "access/policy.h"
 #include "record/io/store.h"
 
 /* The care homes of the place by their addresses; changes with Organizations only,
@@ -47,8 +48,23 @@ enum hf_rc hf_relations_read(struct hf_reader *reader, struct hf_sv id,
 			     const struct hf_care_homes *homes, struct hf_arena *arena,
 			     struct hf_relations *out, struct hf_err *err);
 
+/* The same of all these shelves, which are one person's; but what has surely ended
+ * before now, by policy, need not be in it.  policy NULL: everything. */
+enum hf_rc hf_relations_read_shelves(struct hf_reader *reader, const int64_t *shelves,
+				     size_t n, const struct hf_care_homes *homes,
+				     const struct hf_policy *policy, hf_time now,
+				     struct hf_arena *arena, struct hf_relations *out,
+				     struct hf_err *err);
+
+/* May the resource of this entry be an opt-out of general practice data (Type 1), or
+ * its withdrawal? */
+bool hf_relation_may_be_type1(const struct hf_entry *e);
+
 /* The ODS code (upper case) of the organisation that a resource comes from, by its
  * meta.source; n 0: it does not say. */
 struct hf_sv hf_source_ods(const struct hf_json *resource, struct hf_arena *arena);
+/* The same of the resource at node. */
+struct hf_sv hf_source_ods_at(const struct hf_json *doc, uint32_t node,
+			      struct hf_arena *arena);
 
 #endif

@@ -60,9 +60,9 @@ hf_org_is_home(const struct hf_json *org)
 }
 
 struct hf_sv
-hf_source_ods(const struct hf_json *resource, struct hf_arena *arena)
+hf_source_ods_at(const struct hf_json *doc, uint32_t node, struct hf_arena *arena)
 {
-	struct hf_sv source = hf_dig_text(resource, 0, "meta.source", arena);
+	struct hf_sv source = hf_dig_text(doc, node, "meta.source", arena);
 	size_t at = source.n;
 
 	while (at > 0 && source.p[at - 1] != '/')
@@ -70,6 +70,12 @@ hf_source_ods(const struct hf_json *resource, struct hf_arena *arena)
 	if (at == 0 || !is_ods((struct hf_sv){source.p, at - 1}))
 		return nothing;
 	return upper(hf_sv_from_at(source, at), arena);
+}
+
+struct hf_sv
+hf_source_ods(const struct hf_json *resource, struct hf_arena *arena)
+{
+	return hf_source_ods_at(resource, 0, arena);
 }
 
 /* ---- following ---- */

@@ -4,7 +4,7 @@
  * on those of the others, so that the shelves and mentions of a person hold
  * everything that any parameter of the Patient compartment can find. */
 #include "record/io/search_int.h"
-#include "record/io/store_impl.h"
+#include "record/io/viewer_int.h"
 
 enum { MAX_PEOPLE = 100 };
 
@@ -54,8 +54,13 @@ directory(struct hf_reader *reader, int64_t shelf, struct hf_arena *arena,
 	enum hf_rc rc;
 
 	*out = (struct hf_shelf_dir){0};
-	if (!reader->begun && hf_shelves_get(reader->store->shelves, shelf, arena, out))
-		return HF_OK;
+	if (!reader->begun &&
+	    hf_shelves_get(reader->store->shelves, shelf, arena, out)) {
+		rc = hf_sees_which(reader, out->entries, &out->n, err);
+		return rc == HF_OK
+			   ? hf_sees_rids(reader, out->mentions, &out->n_mentions, err)
+			   : rc;
+	}
 	rc = hf_store_shelf(reader, shelf, arena, &out->entries, &out->n, err);
 	if (rc == HF_OK)
 		rc = hf_store_person(reader, shelf, arena, &out->person, &out->n_person,

@@ -4,7 +4,7 @@
  * there is a next page.  A later page reads every resource as it stood when the
  * first page was made. */
 #include "record/io/search_run.h"
-#include "record/io/store_impl.h"
+#include "record/io/viewer_int.h"
 #include "base/io/clock.h"
 
 enum { SCRATCH_BYTES = 512 << 20, FIRST_WALK = 32, LATER_WALK = 512 };
@@ -335,7 +335,7 @@ run_count(struct hf_run *r, struct hf_search_result *out)
 	int64_t n = 0;
 	enum hf_rc rc;
 
-	if (r->s.type && r->s.n_tests == 0) {
+	if (r->s.type && r->s.n_tests == 0 && hf_sees_all(r->reader)) {
 		rc = hf_store_stats(r->reader, &stats, r->err);
 		n = rc == HF_OK ? stats.by_type[r->s.type] : 0;
 	} else {
@@ -388,8 +388,10 @@ hf_search_run(struct hf_store *store, struct hf_reader *reader,
 			   .scratch = {.cap = SCRATCH_BYTES},
 			   .began_ns = hf_mono_ns(),
 			   .err = err};
+	enum hf_activity was = hf_reader_does(reader, HF_ACT_SEARCH);
 	enum hf_rc rc = run(&r, out);
 
+	hf_reader_does(reader, was);
 	hf_search_end(reader, r.begun);
 	hf_arena_free(&r.scratch);
 	return rc;

@@ -1,5 +1,7 @@
 /* store.c - opening and closing a store, its readers, its ids. */
 #include "record/io/store_impl.h"
+#include "record/io/standing.h"
+#include "record/io/viewer_int.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -219,7 +221,8 @@ hf_store_open(const struct hf_store_config *c, struct hf_store **out,
 	randombytes_buf(name, sizeof name);
 	sodium_bin2hex(s->owner, sizeof s->owner, name, sizeof name);
 	s->shelves = hf_shelves_new(cache / 4);
-	if (!s->shelves)
+	s->standings = hf_standings_new(cache / 8);
+	if (!s->shelves || !s->standings)
 		rc = hf_fail(err, HF_FULL, NULL, "out of memory");
 	else if (c->url)
 		s->url = strdup(c->url);
@@ -261,6 +264,7 @@ reader_free(struct hf_reader *r)
 	ZSTD_freeCCtx(r->cctx);
 	ZSTD_freeDCtx(r->dctx);
 	hf_buf_free(&r->kept);
+	free(r->sight);
 	free(r);
 }
 
@@ -279,6 +283,7 @@ hf_store_close(struct hf_store *s)
 	hf_db_close(s->committer.db);
 	hf_dicts_free(&s->dicts);
 	hf_shelves_free(s->shelves);
+	hf_standings_free(s->standings);
 	hf_claims_free(&s->claims);
 	hf_rights_keeper_free(&s->rights);
 	pthread_mutex_destroy(&s->lock);
@@ -328,7 +333,7 @@ hf_reader_put(struct hf_reader *r)
 		return;
 	if (r->begun)
 		hf_reader_end(r);
-	r->viewer = NULL;
+	hf_reader_as(r, NULL);
 	if (r->kept.size > SCRATCH_MOST)
 		hf_buf_free(&r->kept);
 	pthread_mutex_lock(&r->store->lock);
@@ -340,8 +345,10 @@ hf_reader_put(struct hf_reader *r)
 enum hf_rc
 hf_reader_begin(struct hf_reader *r, struct hf_err *err)
 {
-	enum hf_rc rc = hf_db_begin(r->db, false, err);
+	enum hf_rc rc;
 
+	r->tick = hf_standings_tick(r->store->standings);
+	rc = hf_db_begin(r->db, false, err);
 	r->begun = rc == HF_OK;
 	return rc;
 }

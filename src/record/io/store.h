@@ -58,6 +58,7 @@ struct hf_entry {
 	hf_rid rid;
 	hf_type_id type;
 	bool deleted;
+	int64_t marks; /* what decides on who may see it, see marks.h */
 	uint32_t version;
 	int64_t change; /* the commit that wrote this version */
 	uint64_t sig;	/* see hf_code_sig() */
@@ -140,6 +141,7 @@ struct hf_store_stats {
 	int64_t people, resources; /* current ones */
 	int64_t by_type[256];
 };
+/* How many there are.  Whoever may not see everything is told nothing: all are 0. */
 enum hf_rc hf_store_stats(struct hf_reader *reader, struct hf_store_stats *out,
 			  struct hf_err *err);
 

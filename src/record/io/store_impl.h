@@ -13,10 +13,11 @@
 #include "record/body.h"
 #include "record/io/change.h"
 #include "record/io/desk.h"
+#include "record/io/marks.h"
 #include "record/io/merge.h"
 #include "record/io/store.h"
 
-enum { HF_DICTS_MOST = 64, HF_TYPES_MOST = 256, HF_FLAG_DELETED = 1 };
+enum { HF_DICTS_MOST = 64, HF_TYPES_MOST = 256 };
 
 /* ids.c: ids that the server gives */
 struct hf_ids {
@@ -127,6 +128,7 @@ struct hf_store {
 	struct hf_claims claims;
 	struct hf_dicts dicts;
 	struct hf_shelves *shelves;
+	struct hf_standings *standings;
 	struct hf_committer committer;
 	_Atomic int64_t next_shelf;
 	_Atomic uint64_t batches;	      /* see hf_store_batches() */
@@ -144,7 +146,9 @@ struct hf_reader {
 	ZSTD_DCtx *dctx;
 	struct hf_buf kept; /* scratch */
 	bool begun;
+	int64_t tick; /* hf_standings_tick() before the snapshot began */
 	const struct hf_viewer *viewer; /* who looks; NULL: the system itself */
+	struct hf_sight *sight; /* what is known of viewer; see viewer_int.h */
 	struct hf_reader *next;
 };
 
@@ -187,6 +191,7 @@ struct hf_write {
 	hf_rid rid, old_rid; /* old_rid 0: the first version */
 	uint32_t version;
 	bool deleted;
+	int64_t marks; /* res.flags, see marks.h */
 	uint64_t sig;
 	hf_time lo, span;
 	int64_t dict;
@@ -208,6 +213,7 @@ struct hf_link { /* a fact about two records to be written, see link_write.c */
 		HF_LINK_JOIN,	/* they are one person's */
 		HF_LINK_END,	/* what kind said of them counts no more */
 		HF_LINK_REVIEW, /* somebody must look at them */
+		HF_LINK_GONE,	/* the matcher has no doubt about them any more */
 	} op;
 	enum hf_link_kind kind;
 	int64_t shelf, other; /* shelf is whose record says so */

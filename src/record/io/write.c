@@ -23,7 +23,10 @@ pack_item(struct hf_prep *p, size_t i, struct hf_sv *kept)
 	if (it->op == HF_OP_DELETE)
 		hf_body_tombstone(id, &buf);
 	else
-		hf_body_pack(it->doc, it->node, id, hf_prep_resolve, p, &buf);
+		hf_body_pack_from(it->doc, it->node, id, p->work[i].source,
+				  hf_prep_resolve, p, &buf);
+	if (p->work[i].source.n)
+		p->resolved = true; /* it is not what came */
 	*kept = (struct hf_sv){NULL, 0};
 	if (!buf.failed)
 		*kept = hf_arena_sv(p->arena, hf_buf_view(&buf));
@@ -104,7 +107,8 @@ read_replaced(struct hf_prep *p, size_t i, struct hf_facts *facts, int64_t **men
 }
 
 static enum hf_rc
-read_new(struct hf_prep *p, size_t i, struct hf_sv kept, struct hf_facts *facts)
+read_new(struct hf_prep *p, size_t i, struct hf_sv kept, struct hf_facts *facts,
+	 int64_t *marks)
 {
 	const struct hf_change_item *it = &p->change->items[i];
 	const struct hf_json *doc = it->doc;
@@ -113,6 +117,8 @@ read_new(struct hf_prep *p, size_t i, struct hf_sv kept, struct hf_facts *facts)
 	enum hf_rc rc = HF_OK;
 
 	*facts = (struct hf_facts){0};
+	/* Who may know that it was there does not change with its end. */
+	*marks = p->work[i].old.e.marks | HF_FLAG_DELETED;
 	if (it->op == HF_OP_DELETE)
 		return HF_OK;
 	if (p->resolved) {
@@ -123,6 +129,8 @@ read_new(struct hf_prep *p, size_t i, struct hf_sv kept, struct hf_facts *facts)
 	if (rc == HF_OK)
 		rc = hf_facts_of(it->type, doc, node, it->out_id, p->arena, facts,
 				 p->err);
+	if (rc == HF_OK)
+		*marks = hf_marks_of(doc, node, false, p->arena);
 	return rc;
 }
 
@@ -162,7 +170,7 @@ write_item(struct hf_prep *p, size_t i, struct hf_write *w)
 	it->version = w->version;
 	it->created = !w->deleted && w->tally > 0;
 	if (rc == HF_OK)
-		rc = read_new(p, i, kept, &now);
+		rc = read_new(p, i, kept, &now, &w->marks);
 	if (rc == HF_OK)
 		rc = read_replaced(p, i, &before, &old_mentions, &n_old);
 	if (rc == HF_OK && w->rid != w->old_rid)
@@ -175,6 +183,8 @@ write_item(struct hf_prep *p, size_t i, struct hf_write *w)
 		rc = minus(p, &before, &now, &w->drop, &w->n_drop);
 	if (rc == HF_OK && it->op != HF_OP_DELETE)
 		rc = hf_prep_people_shelves(p, i, &w->mention, &w->n_mention);
+	if (rc == HF_OK && w->n_mention)
+		w->marks |= HF_FLAG_SEVERAL;
 	if (rc == HF_OK)
 		rc = hf_dicts_pack(&p->store->dicts, p->reader->cctx, kept, p->arena,
 				   &w->dict, &w->packed, p->err);

@@ -1,0 +1,414 @@
+/* standing.c - see standing.h.
+ *
+ * ticks[] holds for a hash of each shelf when it was last touched.  A standing that was
+ * read as of t counts while no shelf of its person, and not everybody, was touched
+ * after t. */
+#include "record/io/standing.h"
+
+#include "record/io/person_int.h"
+#include "record/io/relation_int.h"
+#include "record/io/store_impl.h"
+
+enum { SHARDS = 64, BUCKETS = 4096, TICKS = 1 << 16 };
+
+static const size_t arena_most = (size_t)64 << 20;
+
+struct held {
+	struct held *next;
+	int64_t shelf, as_of;
+	hf_time read_at; /* what ended before is left out */
+	uint32_t used;
+	size_t bytes;
+	struct hf_standing standing; /* its arrays and texts follow in the same block */
+};
+
+struct shard {
+	pthread_mutex_t lock;
+	struct held *buckets[BUCKETS];
+	size_t bytes, hand;
+	uint32_t clock;
+};
+
+struct homes {
+	atomic_int refs;
+	int64_t as_of;
+	struct hf_arena arena;
+	struct hf_care_homes list;
+};
+
+struct hf_standings {
+	struct shard shards[SHARDS];
+	size_t shard_bytes;
+	_Atomic int64_t tick, all;
+	_Atomic int64_t ticks[TICKS];
+	pthread_mutex_t lock; /* of homes */
+	struct homes *homes;
+};
+
+static uint64_t
+mix(int64_t shelf)
+{
+	uint64_t h = (uint64_t)shelf * 0x9e3779b97f4a7c15u;
+
+	return h ^ h >> 31;
+}
+
+static struct shard *
+shard_of(struct hf_standings *s, int64_t shelf)
+{
+	return &s->shards[mix(shelf) % SHARDS];
+}
+
+static struct held **
+bucket_of(struct shard *sh, int64_t shelf)
+{
+	return &sh->buckets[mix(shelf) / SHARDS % BUCKETS];
+}
+
+struct hf_standings *
+hf_standings_new(size_t bytes)
+{
+	struct hf_standings *s = calloc(1, sizeof *s);
+
+	if (!s)
+		return NULL;
+	s->shard_bytes = bytes / SHARDS;
+	pthread_mutex_init(&s->lock, NULL);
+	for (size_t i = 0; i < SHARDS; i++)
+		pthread_mutex_init(&s->shards[i].lock, NULL);
+	return s;
+}
+
+static void
+drop(struct shard *sh, struct held **at)
+{
+	struct held *h = *at;
+
+	*at = h->next;
+	sh->bytes -= h->bytes;
+	free(h);
+}
+
+static void
+homes_drop(struct homes *h)
+{
+	if (!h || atomic_fetch_sub(&h->refs, 1) > 1)
+		return;
+	hf_arena_free(&h->arena);
+	free(h);
+}
+
+void
+hf_standings_free(struct hf_standings *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < SHARDS; i++) {
+		struct shard *sh = &s->shards[i];
+
+		for (size_t b = 0; b < BUCKETS; b++)
+			while (sh->buckets[b])
+				drop(sh, &sh->buckets[b]);
+		pthread_mutex_destroy(&sh->lock);
+	}
+	homes_drop(s->homes);
+	pthread_mutex_destroy(&s->lock);
+	free(s);
+}
+
+/* ---- what was touched when ---- */
+
+int64_t
+hf_standings_tick(struct hf_standings *s)
+{
+	return atomic_load(&s->tick);
+}
+
+void
+hf_standings_touch(struct hf_standings *s, int64_t shelf)
+{
+	_Atomic int64_t *at = &s->ticks[mix(shelf) / SHARDS % TICKS];
+	int64_t tick = atomic_fetch_add(&s->tick, 1) + 1, was = atomic_load(at);
+
+	while (was < tick && !atomic_compare_exchange_weak(at, &was, tick))
+		;
+}
+
+void
+hf_standings_touch_all(struct hf_standings *s)
+{
+	int64_t tick = atomic_fetch_add(&s->tick, 1) + 1, was = atomic_load(&s->all);
+
+	while (was < tick && !atomic_compare_exchange_weak(&s->all, &was, tick))
+		;
+}
+
+static bool
+is_fresh(struct hf_standings *s, int64_t as_of, const int64_t *shelves, size_t n)
+{
+	if (atomic_load(&s->all) > as_of)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (atomic_load(&s->ticks[mix(shelves[i]) / SHARDS % TICKS]) > as_of)
+			return false;
+	return true;
+}
+
+bool
+hf_standing_depends(hf_type_id type, bool reserved, bool is_new, uint64_t sig)
+{
+	static const char *const of_person[] = {
+	    "Patient",	   "ServiceRequest", "EpisodeOfCare", "Encounter",
+	    "Appointment", "CareTeam",	     "Consent"};
+	static const char *const of_place[] = {"Organization", "PractitionerRole",
+					       "HealthcareService", "Location",
+					       "CareTeam"};
+	struct hf_entry e = {.type = type, .sig = sig};
+
+	if (reserved) {
+		for (size_t i = 0; i < HF_COUNT(of_place); i++)
+			if (type == hf_person_type(of_place[i]))
+				return true;
+		return false;
+	}
+	for (size_t i = 0; i < HF_COUNT(of_person); i++)
+		if (type == hf_person_type(of_person[i]))
+			return true;
+	if (is_new)
+		return hf_relation_may_be_type1(&e);
+	e.sig = UINT64_MAX; /* what it was before is not known here */
+	return hf_relation_may_be_type1(&e);
+}
+
+/* ---- the care homes of the place ---- */
+
+static enum hf_rc
+homes_get(struct hf_reader *r, int64_t as_of, struct homes **out, struct hf_err *err)
+{
+	struct hf_standings *s = r->store->standings;
+	struct homes *h, *old;
+	enum hf_rc rc;
+
+	pthread_mutex_lock(&s->lock);
+	h = s->homes;
+	if (h && atomic_load(&s->all) <= h->as_of && !r->store->read_only)
+		atomic_fetch_add(&h->refs, 1);
+	else
+		h = NULL;
+	pthread_mutex_unlock(&s->lock);
+	*out = h;
+	if (h)
+		return HF_OK;
+	h = calloc(1, sizeof *h);
+	if (!h)
+		return hf_fail(err, HF_TOO_LONG, NULL, "no memory for the care homes");
+	h->arena.cap = arena_most;
+	h->as_of = as_of;
+	atomic_init(&h->refs, 2);
+	rc = hf_care_homes_read(r, &h->arena, &h->list, err);
+	if (rc != HF_OK) {
+		atomic_store(&h->refs, 1);
+		homes_drop(h);
+		return rc;
+	}
+	pthread_mutex_lock(&s->lock);
+	old = s->homes;
+	s->homes = h;
+	pthread_mutex_unlock(&s->lock);
+	homes_drop(old);
+	*out = h;
+	return HF_OK;
+}
+
+/* ---- keeping ---- */
+
+static char *
+keep_text(char **at, struct hf_sv *s)
+{
+	char *p = *at;
+
+	if (s->n)
+		memcpy(p, s->p, s->n);
+	s->p = p;
+	*at += s->n;
+	return p;
+}
+
+/* A relationship that ended counts no more, whatever is added to it. */
+static bool
+is_over(const struct hf_policy *policy, const struct hf_relation *rel, hf_time now)
+{
+	return hf_relation_until(policy, rel) <= now;
+}
+
+static struct held *
+held_new(int64_t shelf, const int64_t *shelves, size_t n,
+	 const struct hf_relations *list, const struct hf_policy *policy, hf_time now)
+{
+	size_t bytes = sizeof(struct held) + n * sizeof *shelves, kept = 0;
+	struct hf_relation *to;
+	struct held *h;
+	int64_t *own;
+	char *text;
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct hf_relation *rel = &list->items[i];
+
+		if (is_over(policy, rel, now))
+			continue;
+		kept++;
+		bytes += sizeof *rel + rel->org.n + rel->who.n;
+	}
+	h = malloc(bytes);
+	if (!h)
+		return NULL;
+	to = (struct hf_relation *)(h + 1);
+	own = (int64_t *)(to + kept);
+	text = (char *)(own + n);
+	memcpy(own, shelves, n * sizeof *own);
+	*h = (struct held){.shelf = shelf,
+			   .bytes = bytes,
+			   .read_at = now,
+			   .standing = {.shelves = own,
+					.n_shelves = n,
+					.relations = to,
+					.n_relations = kept,
+					.objection = list->objection.n > 0,
+					.type1 = list->type1.n > 0}};
+	for (size_t i = 0; i < list->n; i++) {
+		const struct hf_relation *rel = &list->items[i];
+
+		if (is_over(policy, rel, now))
+			continue;
+		*to = (struct hf_relation){.kind = rel->kind,
+					   .start = rel->start,
+					   .end = rel->end,
+					   .org = rel->org,
+					   .who = rel->who,
+					   .reason = rel->reason};
+		keep_text(&text, &to->org);
+		keep_text(&text, &to->who);
+		to++;
+	}
+	return h;
+}
+
+/* Goes round the buckets and drops what was not asked for of late. */
+static void
+make_room(struct hf_standings *s, struct shard *sh)
+{
+	uint32_t keep = 0;
+
+	while (sh->bytes > s->shard_bytes) {
+		for (size_t i = 0; i < BUCKETS && sh->bytes > s->shard_bytes; i++) {
+			struct held **at = &sh->buckets[sh->hand++ % BUCKETS];
+
+			while (*at) {
+				if (sh->clock - (*at)->used >= 8192u >> keep)
+					drop(sh, at);
+				else
+					at = &(*at)->next;
+			}
+		}
+		keep = keep < 31 ? keep + 1 : 31;
+	}
+}
+
+/* Takes over h. */
+static void
+put(struct hf_standings *s, struct held *h)
+{
+	struct shard *sh = shard_of(s, h->shelf);
+	struct held **at;
+
+	pthread_mutex_lock(&sh->lock);
+	at = bucket_of(sh, h->shelf);
+	while (*at && (*at)->shelf != h->shelf)
+		at = &(*at)->next;
+	if (*at)
+		drop(sh, at);
+	h->used = ++sh->clock;
+	h->next = *bucket_of(sh, h->shelf);
+	*bucket_of(sh, h->shelf) = h;
+	sh->bytes += h->bytes;
+	if (sh->bytes > s->shard_bytes)
+		make_room(s, sh);
+	pthread_mutex_unlock(&sh->lock);
+}
+
+/* True when one was held that counts, and with() was called. */
+static bool
+held_serves(struct hf_standings *s, int64_t shelf, hf_time now,
+	    void (*with)(void *, const struct hf_standing *), void *ctx)
+{
+	struct shard *sh = shard_of(s, shelf);
+	struct held *h;
+	bool ok;
+
+	pthread_mutex_lock(&sh->lock);
+	for (h = *bucket_of(sh, shelf); h && h->shelf != shelf; h = h->next)
+		;
+	ok = h && h->read_at <= now &&
+	     is_fresh(s, h->as_of, h->standing.shelves, h->standing.n_shelves);
+	if (ok) {
+		h->used = ++sh->clock;
+		with(ctx, &h->standing);
+	}
+	pthread_mutex_unlock(&sh->lock);
+	return ok;
+}
+
+static enum hf_rc
+read_standing(struct hf_reader *r, int64_t shelf, const struct hf_policy *policy,
+	      hf_time now, struct held **out, struct hf_err *err)
+{
+	struct hf_standings *s = r->store->standings;
+	int64_t as_of = r->begun ? r->tick : hf_standings_tick(s), *shelves;
+	struct hf_arena arena = {.cap = arena_most};
+	struct hf_relations list = {0};
+	struct homes *homes = NULL;
+	size_t n = 0;
+	enum hf_rc rc = hf_store_person(r, shelf, &arena, &shelves, &n, err);
+
+	if (rc == HF_OK)
+		rc = homes_get(r, as_of, &homes, err);
+	if (rc == HF_OK)
+		rc = hf_relations_read_shelves(r, shelves, n, &homes->list, policy, now,
+					       &arena, &list, err);
+	homes_drop(homes);
+	if (rc == HF_OK) {
+		*out = held_new(shelf, shelves, n, &list, policy, now);
+		if (!*out)
+			rc = hf_fail(err, HF_TOO_LONG, NULL,
+				     "no memory for the relationships");
+		else
+			(*out)->as_of = as_of;
+	}
+	hf_arena_free(&arena);
+	return rc;
+}
+
+enum hf_rc
+hf_standing_of(struct hf_reader *r, int64_t shelf, const struct hf_policy *policy,
+	       hf_time now, void (*with)(void *, const struct hf_standing *), void *ctx,
+	       struct hf_err *err)
+{
+	struct hf_standings *s = r->store->standings;
+	const struct hf_viewer *viewer = r->viewer;
+	struct held *h = NULL;
+	enum hf_rc rc;
+
+	if (!r->store->read_only && held_serves(s, shelf, now, with, ctx))
+		return HF_OK;
+	r->viewer = NULL;
+	rc = read_standing(r, shelf, policy, now, &h, err);
+	r->viewer = viewer;
+	if (rc != HF_OK)
+		return rc;
+	with(ctx, &h->standing);
+	if (r->store->read_only)
+		free(h);
+	else
+		put(s, h);
+	return HF_OK;
+}
