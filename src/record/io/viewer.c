@@ -821,3 +821,109 @@ hf_viewer_decide(struct hf_reader *r, const struct hf_doing *d,
 	hf_arena_free(&arena);
 	return rc;
 }
+
+/* ---- a person as a whole ---- */
+
+/* The best and the worst that organisations may share. */
+static const unsigned extremes[] = {OWN, 1 + HF_TIER_T4};
+
+static void
+offer(const struct hf_reader *r, const struct class *k, struct hf_viewer_person *out)
+{
+	static const struct {
+		enum hf_content content;
+		enum hf_level level;
+	} asked[] = {{HF_CONTENT_DEMOGRAPHIC, HF_LEVEL_S0},
+		     {HF_CONTENT_CLINICAL, HF_LEVEL_S1},
+		     {HF_CONTENT_CLINICAL, HF_LEVEL_S2}};
+
+	for (size_t i = 0; i < HF_COUNT(asked); i++)
+		for (size_t o = 0; o < HF_COUNT(extremes); o++) {
+			struct thing t = {HF_ACT_READ, asked[i].content, asked[i].level,
+					  extremes[o], 0};
+			struct hf_access_answer a = answer(r, k, &t);
+
+			out->glass |= a.glass;
+			out->reasons |= a.reasons;
+			if (a.until > out->until)
+				out->until = a.until;
+		}
+}
+
+static void
+describe(const struct hf_reader *r, const struct class *k, struct hf_viewer_person *out)
+{
+	bool first = true;
+
+	*out = (struct hf_viewer_person){.broken = k->glass};
+	for (size_t o = 0; o < HF_COUNT(extremes); o++) {
+		struct thing t = {HF_ACT_READ, HF_CONTENT_DEMOGRAPHIC, HF_LEVEL_S0,
+				  extremes[o], 0};
+		struct hf_access_answer a = answer(r, k, &t);
+
+		if (first || a.outcome < out->outcome) {
+			out->outcome = a.outcome;
+			out->rule = a.rule;
+			out->text = a.text;
+		}
+		first = false;
+	}
+	out->relations = k->relations;
+	for (int c = HF_CONTENT_NONE + 1; c < HF_CONTENTS; c++) {
+		struct thing t = {HF_ACT_READ, (enum hf_content)c,
+				  c == HF_CONTENT_DEMOGRAPHIC || c == HF_CONTENT_CONTACT
+				      ? HF_LEVEL_S0
+				      : HF_LEVEL_S1,
+				  OWN, 0};
+
+		if (answer(r, k, &t).outcome == HF_ALLOW)
+			out->contents |= HF_BIT(c);
+	}
+	offer(r, k, out);
+}
+
+enum hf_rc
+hf_viewer_stranger(struct hf_reader *r, struct hf_viewer_person *out,
+		   struct hf_err *err)
+{
+	static const struct class stranger;
+
+	if (hf_sees_all(r) || !r->sight)
+		return no_sight(err);
+	describe(r, &stranger, out);
+	return HF_OK;
+}
+
+enum hf_rc
+hf_viewer_person(struct hf_reader *r, int64_t shelf, struct hf_viewer_person *out,
+		 struct hf_err *err)
+{
+	struct hf_viewer_person p;
+	struct class *k;
+	enum hf_rc rc;
+
+	if (hf_sees_all(r) || !r->sight)
+		return no_sight(err);
+	rc = person_of(r, shelf, &k, err);
+	if (rc != HF_OK)
+		return rc;
+	describe(r, k, &p);
+	if (p.outcome != HF_ALLOW && p.broken.reason == HF_REASON_NONE)
+		return hf_viewer_stranger(r, out, err);
+	*out = p;
+	return HF_OK;
+}
+
+enum hf_rc
+hf_viewer_shelf(struct hf_reader *r, struct hf_sv patient_id, int64_t *shelf,
+		struct hf_err *err)
+{
+	const struct hf_viewer *v = hf_as_system(r);
+	hf_rid rid = 0;
+	enum hf_rc rc = hf_store_locate(r, hf_patient_type(), patient_id, &rid, err);
+
+	hf_as_viewer(r, v);
+	if (rc == HF_OK)
+		*shelf = HF_RID_SHELF(rid);
+	return rc;
+}

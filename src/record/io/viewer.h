@@ -50,25 +50,29 @@ enum hf_activity hf_reader_does(struct hf_reader *reader, enum hf_activity activ
 
 /* What the viewer may see of one person's record. */
 struct hf_viewer_person {
-	enum hf_access outcome; /* of normal clinical content of an organisation that
-				 * shares all it may: ALLOW, or why not */
+	enum hf_access outcome; /* of the least demographics: ALLOW, the person may be
+				 * opened; else as if there were no such person */
 	const char *rule, *text;
-	uint64_t relations;
+	uint64_t relations; /* that count; 0 unless the outcome is ALLOW */
+	/* Set of enum hf_content that the role and the relationships open at all: of
+	 * everything else a page says that it is not shown, not that there is none. */
+	uint64_t contents;
 	bool glass;		/* breaking it is offered … */
 	uint64_t reasons;	/* … for these reasons, a set of enum hf_reason */
-	struct hf_glass broken; /* one that is broken now */
+	struct hf_glass broken; /* one that is broken now (reason NONE: none) */
 	hf_time until;		/* it lasts */
 };
 
-/* The person with a shelf. */
+/* The person with a shelf.  For one who may not be seen it says what
+ * hf_viewer_stranger() says: nothing about them. */
 enum hf_rc hf_viewer_person(struct hf_reader *reader, int64_t shelf,
 			    struct hf_viewer_person *out, struct hf_err *err);
-/* What is offered for anybody without a relationship, there or not: from the user's
- * role and purpose alone, so that the answer for a person who may not be seen is the
- * answer for one who is not there. */
-void hf_viewer_stranger(struct hf_reader *reader, struct hf_viewer_person *out);
-/* The shelf of the person with this Patient id, whether the viewer may see it or not:
- * for breaking the glass.  0: there is none. */
+/* What is said of anybody without a relationship, there or not: from the user's role
+ * and purpose alone. */
+enum hf_rc hf_viewer_stranger(struct hf_reader *reader, struct hf_viewer_person *out,
+			      struct hf_err *err);
+/* The shelf of the Patient with this id, whether the viewer may see it or not: for
+ * breaking the glass.  0: there is none. */
 enum hf_rc hf_viewer_shelf(struct hf_reader *reader, struct hf_sv patient_id,
 			   int64_t *shelf, struct hf_err *err);
 
