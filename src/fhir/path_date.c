@@ -318,6 +318,10 @@ hf_path_date_add(struct path_ev *ev, const struct path_node *n,
 	for (size_t i = 0; i < HF_COUNT(units); i++) {
 		if (!hf_sv_eq(hf_path_unit(quantity->unit), hf_sv_from(units[i].code)))
 			continue;
+		if (d.time_only && units[i].fields <= FIELDS_DAY)
+			return hf_path_fail(ev, n,
+					    "only hours and what is less can be added "
+					    "to a time of day");
 		if (!add_units(&d, &units[i], minus ? -count : count))
 			return HF_OK; /* out of the calendar: empty */
 		v.text = format(ev, &d, v.kind == HF_PV_DATE && v.b);

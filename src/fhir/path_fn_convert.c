@@ -16,11 +16,11 @@ to_string(struct path_ev *ev, struct hf_pv *v)
 
 	/* Words of the calendar stand without quotes. */
 	if (v->kind == HF_PV_QUANTITY)
-		text = hf_arena_printf(
-		    ev->arena,
-		    hf_sv_eq(v->unit, hf_path_unit(v->unit)) ? "%.*s '%.*s'"
-							     : "%.*s %.*s",
-		    HF_SV_ARG(v->text), HF_SV_ARG(v->unit));
+		text = hf_arena_printf(ev->arena,
+				       hf_sv_eq(v->unit, hf_path_unit(v->unit))
+					   ? "%.*s '%.*s'"
+					   : "%.*s %.*s",
+				       HF_SV_ARG(v->text), HF_SV_ARG(v->unit));
 	*v = (struct hf_pv){.kind = HF_PV_STRING, .text = text};
 	ev->full |= text.p == NULL;
 	return text.p != NULL;
@@ -42,6 +42,16 @@ to_integer(struct path_ev *ev HF_UNUSED, struct hf_pv *v)
 	return true;
 }
 
+/* Text of a number as toDecimal() takes it: without an exponent. */
+static bool
+plain_number(struct hf_sv s, struct hf_decimal *d)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] == 'e' || s.p[i] == 'E')
+			return false;
+	return hf_decimal_parse(s, d);
+}
+
 static bool
 to_decimal(struct path_ev *ev, struct hf_pv *v)
 {
@@ -53,7 +63,7 @@ to_decimal(struct path_ev *ev, struct hf_pv *v)
 		v->text = v->b ? HF_SV("1.0") : HF_SV("0.0");
 	else if (v->kind == HF_PV_INT)
 		v->text = hf_pv_text(v, ev->arena);
-	else if (v->kind != HF_PV_STRING || !hf_decimal_parse(v->text, &d))
+	else if (v->kind != HF_PV_STRING || !plain_number(v->text, &d))
 		return false;
 	v->kind = HF_PV_DECIMAL;
 	ev->full |= v->text.p == NULL;
@@ -147,7 +157,7 @@ to_quantity(struct path_ev *ev, struct hf_pv *v)
 		unit = v->text;
 		number = hf_sv_cut(&unit, ' ');
 		unit = hf_sv_trim(unit);
-		if (!hf_decimal_parse(number, &d))
+		if (!plain_number(number, &d))
 			return false;
 		if (unit.n >= 2 && unit.p[0] == '\'' && unit.p[unit.n - 1] == '\'')
 			unit = (struct hf_sv){unit.p + 1, unit.n - 2};

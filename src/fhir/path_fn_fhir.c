@@ -1,5 +1,6 @@
 /* path_fn_fhir.c - functions that know FHIR: references, extensions, types. */
 #include "fhir/path_impl.h"
+#include "fhir/path_show.h"
 
 #define FN(name)                                                                       \
 	enum hf_rc name(struct path_ev *ev HF_UNUSED,                                  \
@@ -196,7 +197,7 @@ type_info(const struct hf_pv *v)
 
 	if (v->kind == HF_PV_NODE) {
 		t.unit = HF_SV("FHIR");
-		t.text = v->type ? hf_sv_from(hf_type_get(v->type)->name) : HF_SV("");
+		t.text = v->type ? hf_type_shown(v->type) : HF_SV("");
 	} else if (v->kind == HF_PV_DATE && v->b) {
 		t.text = HF_SV("DateTime");
 	} else {

@@ -3,6 +3,19 @@
 
 #include "fhir/decimal.h"
 
+/* Elements that are defined in place have no type of a name of their own. */
+struct hf_sv
+hf_type_shown(hf_type_id type)
+{
+	const char *name = hf_type_get(type)->name;
+
+	if (!strchr(name, '.'))
+		return hf_sv_from(name);
+	return hf_type_is(type, hf_type_find(HF_SV("BackboneElement")))
+		   ? HF_SV("BackboneElement")
+		   : HF_SV("Element");
+}
+
 struct hf_sv
 hf_pv_type_name(const struct hf_pv *v)
 {
@@ -12,18 +25,11 @@ hf_pv_type_name(const struct hf_pv *v)
 	    [HF_PV_DATE] = "date",	   [HF_PV_TIME] = "time",
 	    [HF_PV_QUANTITY] = "Quantity", [HF_PV_TYPE] = "TypeInfo",
 	};
-	const char *name;
-
 	if (v->kind == HF_PV_DATE && v->b)
 		return HF_SV("dateTime");
 	if (v->kind != HF_PV_NODE)
 		return hf_sv_from(names[v->kind]);
-	if (v->type == 0)
-		return HF_SV("Element");
-	name = hf_type_get(v->type)->name;
-	if (strchr(name, '.'))
-		return HF_SV("BackboneElement");
-	return hf_sv_from(name);
+	return v->type ? hf_type_shown(v->type) : HF_SV("Element");
 }
 
 static void

@@ -5,6 +5,10 @@
 #include "base/buf.h"
 #include "fhir/path.h"
 
+/* The name that FHIRPath has for a type: "BackboneElement" or "Element" for one that is
+ * defined in place. */
+struct hf_sv hf_type_shown(hf_type_id type);
+
 /* The name of a value's type: "HumanName", "code", "BackboneElement" of a FHIR
  * element, "boolean", "integer", "decimal", "string", "date", "dateTime", "time",
  * "Quantity" of a System value. */

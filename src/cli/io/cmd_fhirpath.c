@@ -85,6 +85,9 @@ hold(struct resource *r, const char *path, struct hf_err *err)
 	if (rc == HF_OK)
 		rc =
 		    hf_json_parse(hf_buf_view(&r->text), NULL, &r->arena, &r->doc, err);
+	if (rc == HF_OK && hf_json_type(&r->doc, 0) != HF_JSON_OBJECT)
+		rc = hf_fail(err, HF_INVALID, path,
+			     "expected a resource: {\"resourceType\": …}");
 	if (rc != HF_OK)
 		return rc;
 	memcpy(r->name_text, path, n + 1);
