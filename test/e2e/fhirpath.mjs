@@ -103,7 +103,7 @@ test('a batch answers each line and goes on after a wrong one', () => {
 	assert.deepEqual(answers[2].id, { n: 3 });
 	assert.equal(answers[2].ok, false);
 	assert.deepEqual(answers[3].result, [{ type: 'integer', value: 2 }]);
-	writeFileSync(batch, '{'id':1,'expr':'x'}\nnot json\n');
+	writeFileSync(batch, '{"id":1,"expr":"x"}\nnot json\n');
 	const wrong = run('--batch', batch);
 	assert.equal(wrong.status, 1);
 	assert.match(wrong.stderr, /line 1: .*"expr" and "file"/);
