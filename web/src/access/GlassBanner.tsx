@@ -6,6 +6,8 @@ import { forgetAll, send } from "../base/api";
 import { Do } from "../base/form";
 import { Sign } from "../base/ui";
 import { leftWords } from "./SessionBar";
+import { contentWords } from "../record/limits";
+import type { Content } from "../record/types";
 import type { OpenGlass } from "./types";
 
 export function GlassBanner(props: {
@@ -46,18 +48,14 @@ export function GlassBanner(props: {
 }
 
 /** Something is there that is not shown, said where it could be missed. */
-export function Restricted({ marks }: { marks: { category?: string; text: string }[] }) {
-	if (marks.length === 0) return null;
+export function Restricted({ contents }: { contents: Content[] }) {
+	if (contents.length === 0) return null;
 	return (
 		<aside className="hf-restricted" aria-label="Restricted information">
 			<p>
-				<Sign of="warn" /> <strong>Restricted information exists</strong> that is not shown here:
+				<Sign of="warn" /> <strong>Restricted information exists</strong> that is not shown to
+				you: {contents.map((c) => contentWords[c] ?? c).join(", ")}.
 			</p>
-			<ul>
-				{marks.map((m) => (
-					<li key={m.category ?? m.text}>{m.text}</li>
-				))}
-			</ul>
 		</aside>
 	);
 }

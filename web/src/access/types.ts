@@ -52,6 +52,8 @@ export interface Session {
 		orgCode?: string;
 		purpose?: string;
 		purposeText?: string;
+		/** "Practitioner/…" or "Patient/…" in the record. */
+		who?: string;
 	};
 	needs?: Need[];
 	activities?: string[];

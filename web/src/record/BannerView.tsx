@@ -5,6 +5,7 @@ import { Tag } from "nhsuk-react-components";
 import { Link } from "wouter";
 import { withQuery } from "../base/address";
 import { Sign, Verified } from "../base/ui";
+import { useNone } from "./limits";
 import type { Banner } from "./types";
 
 function Item({ name, children }: { name: string; children: ReactNode }) {
@@ -17,6 +18,7 @@ function Item({ name, children }: { name: string; children: ReactNode }) {
 }
 
 function Alerts({ banner }: { banner: Banner }) {
+	const none = useNone();
 	return (
 		<ul className="hf-banner__alerts" aria-label="Alerts and allergies">
 			{banner.alerts.map((a) => (
@@ -39,7 +41,12 @@ function Alerts({ banner }: { banner: Banner }) {
 							<Sign of="warn" />{" "}
 						</>
 					)}
-					{banner.allergies.text}
+					{banner.allergies.state === "some"
+						? banner.allergies.text
+						: none(banner.allergies.text, "alert").replace(
+								/^Not shown to your role\.$/,
+								"Alerts and allergies are not shown to your role",
+							)}
 				</span>
 			</li>
 		</ul>
@@ -75,6 +82,7 @@ function useCovered() {
 
 export function BannerView({ banner }: { banner: Banner }) {
 	const phone = banner.phones[0];
+	const none = useNone();
 	const covered = useCovered();
 	return (
 		<section
@@ -120,7 +128,7 @@ export function BannerView({ banner }: { banner: Banner }) {
 				)}
 				<Item name={banner.carers.length > 1 ? "Carers" : "Carer"}>
 					{banner.carers.length === 0
-						? "none recorded"
+						? none("none recorded", "contact")
 						: banner.carers
 								.map((c) => [c.name, c.role && `(${c.role})`, c.phone].filter(Boolean).join(" "))
 								.join("; ")}

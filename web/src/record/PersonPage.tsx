@@ -13,6 +13,7 @@ import { OpenedDialog } from "./OpenedDialog";
 import { SummaryView } from "./SummaryView";
 import { TimelineView } from "./TimelineView";
 import { filterOf } from "./filter";
+import { LimitsContext } from "./limits";
 import type { PersonView } from "./types";
 
 export function PersonPage({ id }: { id: string }) {
@@ -56,11 +57,13 @@ export function PersonPage({ id }: { id: string }) {
 			</div>
 		);
 	const now = Date.now();
+	const limits = { restricted: data.restricted ?? [], notShown: data.notShown ?? [] };
 	return (
+		<LimitsContext.Provider value={limits}>
 		<article className="hf-record" aria-label={`Record of ${data.banner.name}`}>
 			{data.glass && <GlassBanner person={id} glass={data.glass} onEnd={reload} />}
 			<BannerView banner={data.banner} />
-			<Restricted marks={data.restricted ?? []} />
+			<Restricted contents={data.restricted ?? []} />
 			<div className="hf-record__columns">
 				<SummaryView summary={data.summary} allergies={data.banner.allergies} now={now} />
 				<TimelineView
@@ -80,5 +83,6 @@ export function PersonPage({ id }: { id: string }) {
 				/>
 			)}
 		</article>
+		</LimitsContext.Provider>
 	);
 }

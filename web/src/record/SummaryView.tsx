@@ -5,6 +5,7 @@ import { Link } from "wouter";
 import { withQuery } from "../base/address";
 import { relative } from "../base/format";
 import { FlagMark } from "../base/ui";
+import { useNone } from "./limits";
 import type { AllergyState, Contact, Fact, Series, Summary } from "./types";
 
 function Part(props: { id: string; title: string; n?: number; children: ReactNode }) {
@@ -167,17 +168,18 @@ function People({ people }: { people: Contact[] }) {
 }
 
 function Contacts({ summary, now }: { summary: Summary; now: number }) {
+	const none = useNone();
 	return (
 		<Part id="contacts" title="Contacts">
 			<h4>Next</h4>
 			{summary.nextContacts.length === 0 ? (
-				<Empty>No appointment recorded.</Empty>
+				<Empty>{none("No appointment recorded.", "appointment")}</Empty>
 			) : (
 				<Lines facts={summary.nextContacts} now={now} ahead />
 			)}
 			<h4>Last</h4>
 			{summary.lastContacts.length === 0 ? (
-				<Empty>No contact recorded.</Empty>
+				<Empty>{none("No contact recorded.", "clinical")}</Empty>
 			) : (
 				<Lines facts={summary.lastContacts} now={now} />
 			)}
@@ -188,15 +190,19 @@ function Contacts({ summary, now }: { summary: Summary; now: number }) {
 export function SummaryView(props: { summary: Summary; allergies: AllergyState; now: number }) {
 	const { summary, allergies, now } = props;
 	const { problems, medicines, observations } = summary;
+	const none = useNone();
 	return (
 		<div className="hf-summary" id="summary" tabIndex={-1} role="region" aria-label="Summary">
 			<h2 className="hf-record__title">Summary</h2>
 			<Part id="problems" title="Problems" n={problems.active.length}>
 				{problems.active.length === 0 ? (
 					<Empty>
-						{problems.past.length === 0
-							? "No problems recorded."
-							: "No active problems recorded."}
+						{none(
+							problems.past.length === 0
+								? "No problems recorded."
+								: "No active problems recorded.",
+							"problem",
+						)}
 					</Empty>
 				) : (
 					<Lines facts={problems.active} now={now} />
@@ -206,7 +212,7 @@ export function SummaryView(props: { summary: Summary; allergies: AllergyState; 
 			</Part>
 			<Part id="allergies" title="Allergies" n={allergies.items.length}>
 				{allergies.items.length === 0 ? (
-					<Empty>{allergies.text}.</Empty>
+					<Empty>{none(`${allergies.text}.`, "alert")}</Empty>
 				) : (
 					<Lines facts={allergies.items} now={now} />
 				)}
@@ -214,9 +220,12 @@ export function SummaryView(props: { summary: Summary; allergies: AllergyState; 
 			<Part id="medicines" title="Medicines" n={medicines.current.length}>
 				{medicines.current.length === 0 ? (
 					<Empty>
-						{medicines.past.length === 0
-							? "No medicines recorded."
-							: "No current medicines recorded."}
+						{none(
+							medicines.past.length === 0
+								? "No medicines recorded."
+								: "No current medicines recorded.",
+							"medicine",
+						)}
 					</Empty>
 				) : (
 					<Lines facts={medicines.current} now={now} />
@@ -226,7 +235,7 @@ export function SummaryView(props: { summary: Summary; allergies: AllergyState; 
 			</Part>
 			<Part id="observations" title="Latest observations">
 				{observations.items.length === 0 ? (
-					<Empty>No observations recorded.</Empty>
+					<Empty>{none("No observations recorded.", "clinical")}</Empty>
 				) : (
 					<Observations items={observations.items} now={now} />
 				)}
@@ -246,12 +255,12 @@ export function SummaryView(props: { summary: Summary; allergies: AllergyState; 
 				{summary.plans.length > 0 ? (
 					<Lines facts={summary.plans} now={now} />
 				) : (
-					<Empty>No care plan recorded.</Empty>
+					<Empty>{none("No care plan recorded.", "plan")}</Empty>
 				)}
 			</Part>
 			<Part id="involved" title="Who is involved">
 				{summary.involved.length === 0 ? (
-					<Empty>Nobody recorded.</Empty>
+					<Empty>{none("Nobody recorded.", "contact")}</Empty>
 				) : (
 					<People people={summary.involved} />
 				)}

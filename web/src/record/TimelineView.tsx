@@ -8,6 +8,7 @@ import { withQuery } from "../base/address";
 import { count, londonDay, plural, relative, relativeDay } from "../base/format";
 import { FlagMark, Problem, Waiting } from "../base/ui";
 import { type Filter, filterIsEmpty, filterNames, filterQuery } from "./filter";
+import { useNone } from "./limits";
 import type { Fact, Sources, Timeline } from "./types";
 
 type SetFilter = (change: Record<string, string | null>, replace?: boolean) => void;
@@ -250,6 +251,7 @@ export function TimelineView(props: {
 	now: number;
 }) {
 	const { path, first, filter, setFilter, now } = props;
+	const none = useNone();
 	const { pages, next, more, busy, error, again, waiting } = usePages(path, first, filter);
 	const facts = useMemo(() => pages.flatMap((p) => p.entries), [pages.length, pages[0]]);
 	const days = useMemo(() => byDay(facts), [facts]);
@@ -292,7 +294,7 @@ export function TimelineView(props: {
 			{!waiting && facts.length === 0 && !error && (
 				<p className="hf-empty">
 					{filterIsEmpty(filter)
-						? "Nothing is recorded for this person yet."
+						? none("Nothing is recorded for this person yet.", "clinical")
 						: "No entry fits the filter. Take a part of it away, or clear it."}
 				</p>
 			)}

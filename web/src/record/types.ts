@@ -7,6 +7,22 @@ export interface Failure {
 	error: { code: string; text: string; path?: string };
 }
 
+/** What kind of thing an entry is, as access is decided. */
+export type Content =
+	| "demographic"
+	| "contact"
+	| "appointment"
+	| "letter"
+	| "task"
+	| "plan"
+	| "today"
+	| "alert"
+	| "medicine"
+	| "dose"
+	| "problem"
+	| "social"
+	| "clinical";
+
 /** One line of a search result; the banner starts with the same. */
 export interface PersonLine {
 	id: string;
@@ -131,8 +147,10 @@ export interface PersonView {
 	summary: Summary;
 	timeline: Timeline;
 	resources: number;
-	/** Something is there that is not shown: what kind, as far as it may be told. */
-	restricted?: { category?: string; text: string }[];
+	/** Kinds of content of which something is there that is not shown. */
+	restricted?: Content[];
+	/** Kinds of content that the reader's role does not see here at all. */
+	notShown?: Content[];
 	/** The record is open through a broken glass. */
 	glass?: OpenGlass;
 }

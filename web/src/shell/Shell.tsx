@@ -264,7 +264,7 @@ function Framed() {
 	const [showKeys, setShowKeys] = useState(false);
 	useFocusOnMove(path);
 	const works = (session?.signedIn === true || session?.trial === true) && !locked;
-	const clinical = works && has(session, "CLINICAL");
+	const clinical = works && has(session, "CLINICAL") && session?.actor?.group !== "PAT";
 	const places = placesOf(works ? session : undefined);
 	const table = useMemo(() => {
 		const keys: Record<string, () => void> = { "?": () => setShowKeys((on) => !on) };

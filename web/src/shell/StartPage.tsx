@@ -61,21 +61,42 @@ function Clinical({ session }: { session: Session }) {
 const later: Record<string, { title: string; text: string }> = {
 	ANALYST: {
 		title: "Nothing to analyse here yet",
-		text: "Analysts work with pseudonymised data. Lists and measures for them are not built yet; records of named people are never shown to this role.",
+		text: "Analysts work with figures and lists without names. Those are not built yet; records of named people are never shown to this role.",
 	},
 	FIN: {
 		title: "No activity lines here yet",
-		text: "Finance works with activity lines without names. They are not built yet; records of named people are not shown to this role.",
+		text: "Finance works with lines of activity without names. They are not built yet; records of named people are not shown to this role.",
 	},
-	PAT: {
-		title: "Your own record",
-		text: "",
-	},
-	CALD: {
-		title: "Start",
-		text: "",
+	LAY: {
+		title: "Nothing to read here yet",
+		text: "Lay partners read the programme's reports and figures. They are not built yet; records of people are never shown to this role.",
 	},
 };
+
+function OwnRecord({ who }: { who: string | undefined }) {
+	const id = who?.startsWith("Patient/") ? who.slice(8) : undefined;
+	return (
+		<>
+			<h1>Your record</h1>
+			{id ? (
+				<ul className="hf-cards">
+					<li className="hf-card">
+						<h2>
+							<Link href={`/people/${encodeURIComponent(id)}`} className="hf-card__go">
+								Read your record
+							</Link>
+						</h2>
+						<p>What those who care for you have written, and who they are.</p>
+					</li>
+				</ul>
+			) : (
+				<p>
+					Your user is not joined to a record yet. Ask the practice that gave you this user.
+				</p>
+			)}
+		</>
+	);
+}
 
 function Own({ session }: { session: Session }) {
 	const places = placesOf(session);
@@ -112,11 +133,18 @@ function Own({ session }: { session: Session }) {
 
 export function StartPage({ session }: { session: Session }) {
 	const clinical = has(session, "CLINICAL");
-	useTitle(clinical ? "Find a person" : "Start");
+	const own = session.actor?.group === "PAT";
+	useTitle(own ? "Your record" : clinical ? "Find a person" : "Start");
 	return (
 		<div className="hf-page hf-start">
-			{clinical ? <Clinical session={session} /> : <Own session={session} />}
-			{session.figures && (clinical || has(session, "OPERATE")) && (
+			{own ? (
+				<OwnRecord who={session.actor?.who} />
+			) : clinical ? (
+				<Clinical session={session} />
+			) : (
+				<Own session={session} />
+			)}
+			{session.figures && !own && (clinical || has(session, "OPERATE")) && (
 				<section aria-labelledby="figures-title">
 					<h2 id="figures-title">{session.place ?? "This place"} in figures</h2>
 					<ul className="hf-figures">

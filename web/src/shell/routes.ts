@@ -117,6 +117,8 @@ export const places: Place[] = [
 const also: Record<string, Need[]> = { "/why": ["OVERSEE"], "/figures": ["CLINICAL"] };
 
 export function placesOf(session: Session | undefined): Place[] {
+	// Whoever reads their own record has it on the start page, and nothing else.
+	if (session?.actor?.group === "PAT") return [];
 	return places.filter(
 		(p) => has(session, p.need) || (also[p.href] ?? []).some((n) => has(session, n)),
 	);
