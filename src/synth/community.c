@@ -54,6 +54,11 @@ tell_nursing(struct tale *t)
 
 		if (!hf_draw_chance(t, percent) || at < year)
 			continue;
+		/* What would begin later than now began lately, and goes on. */
+		if (at + DAYS(5) > t->to) {
+			at = hf_clinic_time(t, t->to - DAYS(5 + hf_draw_below(t, 45)));
+			end = at + DAYS(56 + hf_draw_below(t, 120));
+		}
 		asked =
 		    hf_put_referral(t, SCT_REFERRAL, "Community nursing",
 				    t->p->practice, t->p->gp, nurses, at, false, NULL);
@@ -196,6 +201,9 @@ tell_therapy(struct tale *t, hf_time at, const char *team, bool memory)
 
 	if (at + DAYS(20) > t->to)
 		return;
+	/* The team labels what it writes: others see that it is there, not what. */
+	if (!memory)
+		t->o->label = "PSY";
 	episode =
 	    hf_put_episode(t, trust, staff, at + DAYS(18), end < t->to ? end : 0, team);
 	for (int i = 0; i < visits; i++) {
@@ -231,6 +239,7 @@ tell_therapy(struct tale *t, hf_time at, const char *team, bool memory)
 				  : HF_SV("Discharged from the community mental health "
 					  "team. Relapse signs and contacts are in the "
 					  "plan."));
+	t->o->label = NULL;
 }
 
 static void

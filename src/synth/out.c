@@ -68,7 +68,15 @@ hf_out_begin(struct out *o, const char *type, uint32_t seq, const struct org *so
 		key(o, "meta");
 		json(o, "{\"source\":\"https://fhir.nhs.uk/Id/ods-organization-code/");
 		hf_buf_sv(&u->text, hf_sv_from(source->ods));
-		hf_buf_lit(&u->text, "\"}");
+		if (o->label) {
+			hf_buf_lit(&u->text, "\",\"security\":[{\"system\":\""
+					     "http://terminology.hl7.org/CodeSystem/"
+					     "v3-ActCode\",\"code\":\"");
+			hf_buf_sv(&u->text, hf_sv_from(o->label));
+			hf_buf_lit(&u->text, "\"}]}");
+		} else {
+			hf_buf_lit(&u->text, "\"}");
+		}
 	}
 }
 

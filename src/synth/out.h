@@ -20,6 +20,7 @@ struct out {
 	const struct person *person; /* whose unit; NULL for organisations */
 	struct hf_sv subject;	     /* {"reference":"Patient/…"} */
 	char subject_text[64];
+	const char *label; /* code of v3-ActCode that what is begun next gets; NULL */
 	bool failed;
 };
 
