@@ -382,6 +382,16 @@ hf_link_write(struct hf_db *db, const struct hf_link *link, int64_t change,
 	enum hf_rc rc;
 
 	assert(link->shelf != link->other);
+	if (link->op == HF_LINK_GONE)
+		return hf_db_exec(db, HF_Q_RECORD_REVIEW_GONE,
+				  HF_ARGS(HF_INT(change), HF_TEXT(link->why),
+					  HF_INT(link->shelf < link->other
+						     ? link->shelf
+						     : link->other),
+					  HF_INT(link->shelf < link->other
+						     ? link->other
+						     : link->shelf)),
+				  NULL, err);
 	rc = hf_link_read(db, link->shelf, &w.arena, &w.edges, &w.n_edges, err);
 	if (rc == HF_OK && link->op == HF_LINK_JOIN)
 		rc = join(&w);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "fhir/spvalue.h"
+#include "record/io/weights.h"
 
 struct vote {
 	hf_rid rid;
@@ -455,6 +456,31 @@ says_enough(const struct hf_match_person *w)
 	return w->has_nhs || (name && more) || (w->family[0].n && w->given[0].n);
 }
 
+/* The set, the weights and how many people there are. */
+static enum hf_rc
+begin(struct find *f)
+{
+	struct hf_store_stats stats;
+	struct hf_weights weights;
+	enum hf_rc rc = hf_store_stats(f->reader, &stats, f->err);
+
+	if (rc == HF_OK)
+		rc = hf_weights_read(f->reader, f->arena, &weights, f->err);
+	if (rc)
+		return rc;
+	f->model = weights.model;
+	f->people = (double)stats.people;
+	f->set = hf_match_set_new();
+	return f->set ? HF_OK : no_memory(f);
+}
+
+static void
+end(struct find *f)
+{
+	hf_match_set_free(f->set);
+	hf_arena_free(&f->temp);
+}
+
 enum hf_rc
 hf_match_find(struct hf_reader *reader, const struct hf_json *doc, uint32_t node,
 	      size_t most, struct hf_arena *arena, struct hf_match_found *out,
@@ -466,9 +492,7 @@ hf_match_find(struct hf_reader *reader, const struct hf_json *doc, uint32_t node
 	    .err = err,
 	    .patient = hf_resource_find(HF_SV("Patient")),
 	    .temp = {.cap = TEMP},
-	    .model = hf_match_model_default(),
 	};
-	struct hf_store_stats stats;
 	enum hf_rc rc;
 
 	hf_match_read(doc, node, arena, &f.who);
@@ -477,19 +501,68 @@ hf_match_find(struct hf_reader *reader, const struct hf_json *doc, uint32_t node
 			       "too little to find anybody by: give an NHS number, or "
 			       "a name with a second name, a date of birth, a postcode "
 			       "or a telephone number");
-	rc = hf_store_stats(reader, &stats, err);
-	if (rc)
-		return rc;
-	f.people = (double)stats.people;
-	f.set = hf_match_set_new();
-	if (!f.set)
-		return no_memory(&f);
-	rc = hf_reader_begin(reader, err);
+	rc = begin(&f);
+	if (rc == HF_OK)
+		rc = hf_reader_begin(reader, err);
 	if (rc == HF_OK) {
 		rc = find(&f, most, out);
 		hf_reader_end(reader);
 	}
-	hf_match_set_free(f.set);
-	hf_arena_free(&f.temp);
+	end(&f);
+	return rc;
+}
+
+static enum hf_rc
+compare_two(struct find *f, hf_rid other)
+{
+	bool any = false;
+	enum hf_rc rc = hf_match_set_add(f->set, &f->who, f->err);
+
+	hf_match_set_people(f->set, (size_t)f->people);
+	if (rc == HF_OK)
+		rc = collect(f);
+	f->hits = hf_arena_array(f->arena, 1, sizeof(*f->hits));
+	f->givens = hf_arena_array(f->arena, 1, sizeof(*f->givens));
+	if (rc == HF_OK && (!f->hits || !f->givens))
+		return no_memory(f);
+	if (rc == HF_OK)
+		rc = open_one(f, other);
+	if (rc == HF_OK && f->n == 0)
+		rc = hf_fail(f->err, HF_NOT_FOUND, NULL, "there is no such Patient");
+	if (rc)
+		return rc;
+	compare_all(f);
+	rc = count_given(f, &any);
+	if (rc == HF_OK && any)
+		compare_all(f);
+	return rc;
+}
+
+enum hf_rc
+hf_match_two(struct hf_reader *reader, hf_rid one, hf_rid other, struct hf_arena *arena,
+	     struct hf_match_result *out, struct hf_err *err)
+{
+	struct find f = {
+	    .reader = reader,
+	    .arena = arena,
+	    .err = err,
+	    .patient = hf_resource_find(HF_SV("Patient")),
+	    .temp = {.cap = TEMP},
+	};
+	struct hf_version v;
+	struct hf_json doc;
+	enum hf_rc rc = hf_store_read_rid(reader, one, 0, arena, &v, err);
+
+	if (rc == HF_OK)
+		rc = hf_json_parse(v.body, NULL, arena, &doc, err);
+	if (rc)
+		return rc;
+	hf_match_read(&doc, 0, arena, &f.who);
+	rc = begin(&f);
+	if (rc == HF_OK)
+		rc = compare_two(&f, other);
+	if (rc == HF_OK)
+		*out = f.hits[0].r;
+	end(&f);
 	return rc;
 }

@@ -2,7 +2,8 @@
  *
  * Candidates come from the index rows of Patient: identifier, date of birth (also with
  * day and month changed about), family and given name, postcode, telephone.  How common
- * a value is in the record weighs.  Reads only. */
+ * a value is in the record weighs, by what was learned of the place (weights.h) or the
+ * defaults.  Reads only. */
 #ifndef HF_RECORD_IO_MATCH_H
 #define HF_RECORD_IO_MATCH_H
 
@@ -35,5 +36,12 @@ struct hf_match_found {
 enum hf_rc hf_match_find(struct hf_reader *reader, const struct hf_json *doc,
 			 uint32_t node, size_t most, struct hf_arena *arena,
 			 struct hf_match_found *out, struct hf_err *err);
+
+/* Compares two records of the store, weighing values by how many in the store share
+ * them.  The same whichever comes first, but for values that only the second has.
+ * HF_NOT_FOUND or HF_GONE when one is not there. */
+enum hf_rc hf_match_two(struct hf_reader *reader, hf_rid one, hf_rid other,
+			struct hf_arena *arena, struct hf_match_result *out,
+			struct hf_err *err);
 
 #endif
