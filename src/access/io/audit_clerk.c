@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "access/io/audit_find.h"
 #include "access/io/audit_folder.h"
 #include "base/io/log.h"
 
@@ -21,7 +22,7 @@ struct hf_clerk {
 	uint64_t heads, segments; /* the newest there are */
 	bool stop;
 
-	uint64_t copied; /* of the thread alone */
+	uint64_t copied, indexed; /* of the thread alone */
 };
 
 /* Copies heads in order; false when one could not be. */
@@ -53,9 +54,29 @@ copy_heads(struct hf_clerk *c, uint64_t heads)
 	return true;
 }
 
+static bool
+is_stopped(struct hf_clerk *c)
+{
+	bool stop;
+
+	pthread_mutex_lock(&c->mutex);
+	stop = c->stop;
+	pthread_mutex_unlock(&c->mutex);
+	return stop;
+}
+
+/* Indexes retired segments.  One that cannot be is made when somebody looks into it,
+ * or at the next start. */
+static void
+index_segments(struct hf_clerk *c, uint64_t segments)
+{
+	while (c->indexed < segments && !is_stopped(c))
+		(void)hf_audit_index_segment(c->dir, ++c->indexed, NULL);
+}
+
 /* Waits for work; behind: some is left that failed, try again after a while. */
 static bool
-wait_for_work(struct hf_clerk *c, bool behind, uint64_t *heads)
+wait_for_work(struct hf_clerk *c, bool behind, uint64_t *heads, uint64_t *segments)
 {
 	struct timespec t;
 	int late = 0;
@@ -64,10 +85,11 @@ wait_for_work(struct hf_clerk *c, bool behind, uint64_t *heads)
 	clock_gettime(CLOCK_REALTIME, &t);
 	t.tv_sec += RETRY_SECONDS;
 	pthread_mutex_lock(&c->mutex);
-	while (!c->stop && *heads == c->heads && late == 0)
+	while (!c->stop && *heads == c->heads && *segments == c->segments && late == 0)
 		late = behind ? pthread_cond_timedwait(&c->wake, &c->mutex, &t)
 			      : pthread_cond_wait(&c->wake, &c->mutex);
 	*heads = c->heads;
+	*segments = c->segments;
 	stop = c->stop;
 	pthread_mutex_unlock(&c->mutex);
 	return !stop;
@@ -77,12 +99,13 @@ static void *
 clerk(void *arg)
 {
 	struct hf_clerk *c = arg;
-	uint64_t heads = 0;
+	uint64_t heads = 0, segments = 0;
 	bool behind = false;
 
-	do
+	do {
 		behind = !copy_heads(c, heads);
-	while (wait_for_work(c, behind, &heads));
+		index_segments(c, segments);
+	} while (wait_for_work(c, behind, &heads, &segments));
 	copy_heads(c, heads);
 	return NULL;
 }
