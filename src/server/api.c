@@ -47,6 +47,12 @@ hf_api_end(struct hf_call *call)
 void
 hf_api_fail(struct hf_call *call, const struct hf_err *err)
 {
+	hf_api_fail_as(call, err, hf_rc_issue(err->rc));
+}
+
+void
+hf_api_fail_as(struct hf_call *call, const struct hf_err *err, const char *code)
+{
 	struct hf_buf *out = hf_req_buf(call->req);
 	struct hf_sv text = hf_sv_from(err->text);
 	struct hf_jw w;
@@ -58,7 +64,7 @@ hf_api_fail(struct hf_call *call, const struct hf_err *err)
 	hf_api_begin(call, &w);
 	hf_jw_member(&w, "error");
 	hf_jw_obj(&w);
-	hf_jw_field(&w, "code", hf_sv_from(hf_rc_issue(err->rc)));
+	hf_jw_field(&w, "code", hf_sv_from(code));
 	/* A sentence for the reader: capital, full stop. */
 	hf_jw_member(&w, "text");
 	if (text.n) {

@@ -12,6 +12,8 @@ void hf_api_begin(struct hf_call *call, struct hf_jw *w);
 void hf_api_end(struct hf_call *call);
 /* {"error":{"code","text","path"}} with the status of err->rc. */
 void hf_api_fail(struct hf_call *call, const struct hf_err *err);
+/* The same with a code of its own, for what a page has to tell apart: "proof". */
+void hf_api_fail_as(struct hf_call *call, const struct hf_err *err, const char *code);
 
 /* Members that are there only when there is something to say. */
 void hf_api_text(struct hf_jw *w, const char *name, struct hf_sv text);

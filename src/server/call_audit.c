@@ -116,6 +116,39 @@ hf_call_wants_audit(const struct hf_call *c, int status)
 	return code != HF_AUDIT_NONE;
 }
 
+/* Words of a set, comma between, in the request's arena. */
+static struct hf_sv
+set_words(struct hf_call *c, enum hf_vocabulary of, uint64_t set)
+{
+	struct hf_buf out = {.cap = 256};
+	struct hf_sv text = {NULL, 0};
+
+	if (set == 0)
+		return text;
+	for (int i = 1; i < hf_words_count(of); i++)
+		if (set & HF_BIT(i))
+			hf_buf_printf(&out, "%s%s", out.n ? "," : "", hf_word(of, i));
+	text = hf_arena_sv(c->arena, hf_buf_view(&out));
+	hf_buf_free(&out);
+	return text;
+}
+
+/* What the rules said on the way. */
+static void
+add_decision(struct hf_call *c, struct hf_audit_event *e)
+{
+	const struct hf_seen *s = &c->seen;
+
+	e->policy = hf_sv_from(c->server->policy.version);
+	e->relations = set_words(c, HF_WORDS_RELATION, s->relations);
+	e->notes = set_words(c, HF_WORDS_NOTE, s->notes);
+	e->glass = hf_sv_from(hf_word(HF_WORDS_REASON, (int)s->reason));
+	if (!s->rule)
+		return;
+	e->decision = hf_sv_from(hf_word(HF_WORDS_ACCESS, (int)s->strictest));
+	e->rule = hf_sv_from(s->rule);
+}
+
 /* Who asked, from where, and what for. */
 static struct hf_audit_event
 event_of(struct hf_call *c, int status)
@@ -139,10 +172,10 @@ event_of(struct hf_call *c, int status)
 	    .status = status,
 	};
 
+	if (named)
+		add_decision(c, &e);
 	if (status == 401 || status == 403)
 		e.decision = hf_sv_from(hf_word(HF_WORDS_ACCESS, HF_DENY));
-	if (named)
-		e.policy = hf_sv_from(c->server->policy.version);
 	return e;
 }
 
@@ -157,9 +190,28 @@ hf_call_audit(struct hf_call *c, int status, const char *rule, struct hf_err *er
 	e.n_shelves = c->n_audit_shelves;
 	e.more_shelves = c->audit_more;
 	e.hits = c->audit_hits;
-	e.rule = hf_sv_from(rule);
+	if (rule)
+		e.rule = hf_sv_from(rule);
 	audit_query(c, &e);
 	return hf_audit_put(c->server->audit, &e, err);
+}
+
+struct hf_sv
+hf_call_trace(struct hf_call *c)
+{
+	struct hf_buf line = {.cap = 8192};
+	struct hf_audit_event e;
+
+	if (c->trace.n)
+		return c->trace;
+	e = event_of(c, 200);
+	e.code = c->route ? c->route->audit : HF_AUDIT_NONE;
+	e.what = audit_what(c);
+	hf_audit_line(&e, &line);
+	if (!line.failed)
+		c->trace = hf_arena_sv(c->arena, hf_sv_trim(hf_buf_view(&line)));
+	hf_buf_free(&line);
+	return c->trace;
 }
 
 enum hf_rc

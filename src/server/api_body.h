@@ -1,0 +1,19 @@
+/* api_body.h - reading what a page sends: one JSON object of known members. */
+#ifndef HF_SERVER_API_BODY_H
+#define HF_SERVER_API_BODY_H
+
+#include "fhir/json.h"
+#include "server/call.h"
+
+/* Parses the request's body as an object that has no other members than those named
+ * (blanks between).  HF_MEDIA when it is not sent as application/json, HF_INVALID when
+ * it is none. */
+enum hf_rc hf_api_body(struct hf_call *call, const char *members, struct hf_json *out,
+		       struct hf_err *err);
+/* A member's text, white space around it taken off.  min and max are characters; with
+ * min 0 it may be missing (n 0).  HF_INVALID names the member. */
+enum hf_rc hf_api_body_text(struct hf_call *call, const struct hf_json *doc,
+			    const char *name, size_t min, size_t max, struct hf_sv *out,
+			    struct hf_err *err);
+
+#endif
