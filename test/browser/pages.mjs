@@ -3,14 +3,15 @@
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { cannot, longestRecord, startBrowser, startServer } from "../support/pages.mjs";
+import {
+	axeFinds,
+	cannot,
+	longestRecord,
+	startBrowser,
+	startServer,
+	sticksOut,
+} from "../support/pages.mjs";
 
-const axeSource = readFileSync(
-	createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
-	"utf8",
-);
 const why = cannot();
 const skip = why ? { skip: why } : {};
 let server, browser, page, person;
@@ -54,24 +55,12 @@ async function search(text) {
 }
 
 async function noViolations(what) {
-	// The policy of the pages forbids inline script: axe comes in by the debugger.
-	await page.evaluate(axeSource);
-	const result = await page.evaluate(async () => {
-		const found = await globalThis.axe.run(document, {
-			runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-		});
-		return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(" ; ")}`);
-	});
-	assert.deepEqual(result, [], `axe on ${what}`);
+	assert.deepEqual(await axeFinds(page), [], `axe on ${what}`);
 }
 
-/** Nothing sticks out of the window at the side. */
 async function fitsWidth(what) {
-	const [inner, whole] = await page.evaluate(() => [
-		document.documentElement.clientWidth,
-		document.documentElement.scrollWidth,
-	]);
-	assert.ok(whole <= inner, `${what} is ${whole} px wide in ${inner}`);
+	const out = await sticksOut(page);
+	assert.ok(out <= 0, `${what} sticks out by ${out} px`);
 }
 
 test("a person is found by name and opened with the arrow keys", skip, async () => {

@@ -2,7 +2,9 @@
 // HF_BIN is the binary; HF_CHROMIUM the browser (Debian's chromium when not set).
 
 import { spawn, execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createHmac } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -17,16 +19,27 @@ export function cannot() {
 	return "";
 }
 
-/** An invented place in a folder of its own, served on a free port. */
-export async function startServer() {
+/** An invented place in a folder of its own, served on a free port: open to whoever is
+ *  on this machine, or with the users of the demonstration. */
+export async function startServer({ demonstration = false, options = [] } = {}) {
 	const data = mkdtempSync(join(tmpdir(), "homefirst-pages-"));
 	const run = (...args) =>
 		execFileSync(bin, args, { stdio: ["ignore", "ignore", "inherit"], timeout: 120_000 });
 	run("init", "--data", data);
 	run("generate", "--data", data, "--people", "2000", "--full", "200", "--seed", "7");
-	const server = spawn(bin, ["serve", "--data", data, "--listen", "127.0.0.1:0", "--open-loopback"], {
-		stdio: ["ignore", "pipe", "inherit"],
-	});
+	if (demonstration) {
+		run("user", "demo", "--data", data);
+		run(
+			...["agreement", "add", "--data", data, "--from", "*", "--to", "*", "--tier", "T3"],
+			...["--ends", "2099-12-31", "--dpia", "DPIA-1"],
+		);
+	}
+	const how = demonstration ? "--demonstration" : "--open-loopback";
+	const server = spawn(
+		bin,
+		["serve", "--data", data, "--listen", "127.0.0.1:0", how, ...options],
+		{ stdio: ["ignore", "pipe", "inherit"] },
+	);
 	const url = await new Promise((done, fail) => {
 		let text = "";
 		server.stdout.on("data", (chunk) => {
@@ -38,6 +51,7 @@ export async function startServer() {
 	});
 	return {
 		url,
+		data,
 		ask: async (path) => (await fetch(url + path)).json(),
 		stop: async () => {
 			const ended = new Promise((done) => server.once("exit", done));
@@ -70,8 +84,8 @@ export async function startBrowser() {
 	page.setDefaultTimeout(15_000);
 	page.on("pageerror", (e) => errors.push(e.message));
 	page.on("console", (m) => {
-		// A 404 that the page shows in words is logged by the browser as well.
-		if (m.type() === "error" && !m.text().includes("status of 404"))
+		// A refusal that the page shows in words is logged by the browser as well.
+		if (m.type() === "error" && !/status of (401|403|404|422|429)/.test(m.text()))
 			errors.push(m.text());
 	});
 	return {
@@ -82,6 +96,43 @@ export async function startBrowser() {
 			rmSync(profile, { recursive: true, force: true });
 		},
 	};
+}
+
+const axeSource = readFileSync(
+	createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
+	"utf8",
+);
+
+/** What axe finds on the page: WCAG 2.2 AA and best practice. */
+export async function axeFinds(page) {
+	// The policy of the pages forbids inline script: axe comes in by the debugger.
+	await page.evaluate(axeSource);
+	return page.evaluate(async () => {
+		const found = await globalThis.axe.run(document, {
+			runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+		});
+		return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(" ; ")}`);
+	});
+}
+
+/** How far the page sticks out of the window at the side, in px. */
+export async function sticksOut(page) {
+	return page.evaluate(
+		() => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+	);
+}
+
+/** The six digits that an authenticator app shows (RFC 6238) for a base32 key. */
+export function totp(secret, at = Date.now()) {
+	const bits = [...secret.replace(/[\s=]/g, "").toUpperCase()]
+		.map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0"))
+		.join("");
+	const key = Buffer.from(bits.match(/.{8}/g).map((b) => Number.parseInt(b, 2)));
+	const step = Buffer.alloc(8);
+	step.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
+	const mac = createHmac("sha1", key).update(step).digest();
+	const n = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff;
+	return String(n % 1_000_000).padStart(6, "0");
 }
 
 /** The person with the longest record among the first thousand by name. */

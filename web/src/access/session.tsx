@@ -14,7 +14,7 @@ import {
 	useState,
 	type ReactNode,
 } from "react";
-import { type ApiError, asApiError, ask, forgetAll, listen, send, setCsrf } from "../base/api";
+import { type ApiError, asApiError, ask, forgetAll, listen, sayGoesOn, send, setCsrf } from "../base/api";
 import { forgetRecent } from "../shell/recent";
 import type { Need, Session } from "./types";
 
@@ -82,7 +82,10 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 		}
 		if (who) {
 			whose.current = who;
-			setLocked(false);
+			setLocked((was) => {
+				if (was) setTimeout(sayGoesOn, 0);
+				return false;
+			});
 			setSession(now);
 		} else if (whose.current) {
 			setLocked(true);

@@ -31,6 +31,13 @@ export interface SessionEars {
 	prove: () => Promise<boolean>;
 }
 
+/** The event of a session that goes on after it had ended. */
+const goesOn = "homefirst:goes-on";
+
+export function sayGoesOn() {
+	window.dispatchEvent(new Event(goesOn));
+}
+
 let ears: SessionEars | null = null;
 let csrf = "";
 
@@ -173,6 +180,13 @@ export function useAsked<T>(path: string | null): Asked<T> {
 	}, [path, round]);
 
 	const again = useCallback(() => setRound((n) => n + 1), []);
+	const refused = answer?.path === path && answer?.error?.status === 401;
+	useEffect(() => {
+		if (!refused) return;
+		// What was refused because the session had ended is asked once it goes on.
+		window.addEventListener(goesOn, again);
+		return () => window.removeEventListener(goesOn, again);
+	}, [refused, again]);
 	if (path === null) return { loading: false, again };
 	if (answer && answer.path === path) {
 		return {

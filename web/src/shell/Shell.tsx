@@ -134,7 +134,7 @@ function Pages({ session }: { session: Session }) {
 				)}
 			</Route>
 			<Route path="/figures">
-				<For needs={["OPERATE", "CLINICAL"]}>
+				<For needs={["OPERATE"]}>
 					<FiguresPage />
 				</For>
 			</Route>

@@ -144,7 +144,7 @@ export function StartPage({ session }: { session: Session }) {
 			) : (
 				<Own session={session} />
 			)}
-			{session.figures && !own && (clinical || has(session, "OPERATE")) && (
+			{session.figures && has(session, "OPERATE") && (
 				<section aria-labelledby="figures-title">
 					<h2 id="figures-title">{session.place ?? "This place"} in figures</h2>
 					<ul className="hf-figures">

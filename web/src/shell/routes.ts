@@ -114,7 +114,7 @@ export const places: Place[] = [
 ];
 
 /** Also the privacy officer asks why. */
-const also: Record<string, Need[]> = { "/why": ["OVERSEE"], "/figures": ["CLINICAL"] };
+const also: Record<string, Need[]> = { "/why": ["OVERSEE"] };
 
 export function placesOf(session: Session | undefined): Place[] {
 	// Whoever reads their own record has it on the start page, and nothing else.
