@@ -508,7 +508,8 @@ static enum hf_content
 for_care(enum hf_content content, hf_type_id type, const struct hf_json *doc,
 	 uint32_t node, hf_time now)
 {
-	struct hf_sv status = hf_json_raw(doc, hf_json_member(doc, node, "status"));
+	uint32_t at = hf_json_member(doc, node, "status");
+	struct hf_sv status = at == HF_JSON_NONE ? nothing : hf_json_raw(doc, at);
 	uint32_t period = hf_json_member(doc, node, "period");
 	uint32_t start = hf_json_member(doc, period, "start");
 	uint32_t end = hf_json_member(doc, period, "end");
