@@ -1,7 +1,9 @@
 /* fhir_metadata.c - the CapabilityStatement: made from the tables, so that it
  * tells what this build does and nothing else. */
 #include "fhir/tables.h"
+#include "server/auth.h"
 #include "server/fhir.h"
+#include "server/serve.h"
 
 void hf_fhir_metadata(struct hf_call *call);
 
@@ -109,8 +111,44 @@ write_type(struct hf_jw *w, hf_type_id type)
 	hf_jw_obj_end(w);
 }
 
+/* Where tokens come from, as SMART App Launch has it. */
 static void
-write_rest(struct hf_jw *w)
+write_security(struct hf_call *c, struct hf_jw *w)
+{
+	static const char *const uris[][2] = {
+	    {"token", "/auth/token"},
+	    {"introspect", "/auth/introspect"},
+	    {"revoke", "/auth/revoke"},
+	};
+
+	hf_jw_member(w, "security");
+	hf_jw_obj(w);
+	hf_jw_member(w, "extension");
+	hf_jw_arr(w);
+	hf_jw_obj(w);
+	hf_jw_field(w, "url",
+		    HF_SV("http://fhir-registry.smarthealthit.org/"
+			  "StructureDefinition/oauth-uris"));
+	hf_jw_member(w, "extension");
+	hf_jw_arr(w);
+	for (size_t i = 0; i < HF_COUNT(uris); i++) {
+		hf_jw_obj(w);
+		hf_jw_field(w, "url", hf_sv_from(uris[i][0]));
+		hf_jw_field(w, "valueUri", hf_auth_url(c, uris[i][1]));
+		hf_jw_obj_end(w);
+	}
+	hf_jw_arr_end(w);
+	hf_jw_obj_end(w);
+	hf_jw_arr_end(w);
+	hf_jw_member(w, "service");
+	hf_jw_raw(w, HF_SV("[{\"coding\":[{\"system\":\"http://terminology.hl7.org/"
+			   "CodeSystem/restful-security-service\",\"code\":"
+			   "\"SMART-on-FHIR\"}]}]"));
+	hf_jw_obj_end(w);
+}
+
+static void
+write_rest(struct hf_call *c, struct hf_jw *w)
 {
 	static const char *const codes[] = {"transaction", "batch", "search-system",
 					    "history-system"};
@@ -121,8 +159,9 @@ write_rest(struct hf_jw *w)
 	hf_jw_field(w, "mode", HF_SV("server"));
 	hf_jw_field(w, "documentation",
 		    HF_SV("Unknown parameters are refused unless Prefer: "
-			  "handling=lenient is sent.  There is no sign-in yet: the "
-			  "server answers this machine only."));
+			  "handling=lenient is sent."));
+	if (!c->server->open_loopback)
+		write_security(c, w);
 	hf_jw_member(w, "resource");
 	hf_jw_arr(w);
 	for (hf_type_id t = 1; t <= hf_n_resource_types; t++)
@@ -165,7 +204,7 @@ hf_fhir_metadata(struct hf_call *c)
 	hf_jw_obj_end(&w);
 	hf_jw_field(&w, "fhirVersion", HF_SV("4.0.1"));
 	hf_jw_raw(&w, HF_SV("\"format\":[\"application/fhir+json\",\"json\"]"));
-	write_rest(&w);
+	write_rest(c, &w);
 	hf_jw_obj_end(&w);
 	hf_call_reply_buf(c, 200);
 }

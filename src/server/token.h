@@ -23,6 +23,7 @@ enum hf_ticket {
 	HF_TICKET_CODE,	  /* authorization code: once */
 	HF_TICKET_LAUNCH, /* of an EHR launch: once */
 	HF_TICKET_ASK,	  /* an authorization request that waits for consent: once */
+	HF_TICKET_OIDC,	  /* a sign-in at a provider under way: once */
 	HF_TICKET_MARK	  /* only that it was seen */
 };
 
