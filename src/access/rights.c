@@ -261,13 +261,21 @@ has_expired(const struct hf_agreement *a, hf_time now)
 	return a->until <= now && now < a->ended;
 }
 
+/* The stricter of what is said. */
+static enum hf_tier
+stricter(enum hf_tier a, enum hf_tier b)
+{
+	if (a == HF_TIER_NONE || b == HF_TIER_NONE)
+		return a == HF_TIER_NONE ? b : a;
+	return a < b ? a : b;
+}
+
 /* What is agreed for exactly from and to; HF_TIER_NONE when nothing is said. */
 static enum hf_tier
 tier_of_pair(const struct hf_rights *r, struct hf_sv from, struct hf_sv to,
 	     struct hf_sv category, hf_time now)
 {
-	enum hf_tier least = HF_TIER_NONE;
-	bool expired = false;
+	enum hf_tier least = HF_TIER_NONE, expired = HF_TIER_NONE;
 
 	EACH(i, &r->pair, hash_pair(from, to))
 	{
@@ -276,24 +284,16 @@ tier_of_pair(const struct hf_rights *r, struct hf_sv from, struct hf_sv to,
 
 		if (!hf_sv_eq(a->from, from) || !hf_sv_eq(a->to, to))
 			continue;
-		expired = expired || has_expired(a, now);
+		/* To expire takes away, and gives nothing: T0 stays T0. */
+		if (has_expired(a, now))
+			expired = stricter(expired, stricter(tier, HF_TIER_T1));
 		if (!in_force(a, now))
 			continue;
 		if (tier == HF_TIER_T4 && !covers(a, category))
 			tier = HF_TIER_T3;
-		if (least == HF_TIER_NONE || tier < least)
-			least = tier;
+		least = stricter(least, tier);
 	}
-	return least == HF_TIER_NONE && expired ? HF_TIER_T1 : least;
-}
-
-/* The stricter of what is said. */
-static enum hf_tier
-stricter(enum hf_tier a, enum hf_tier b)
-{
-	if (a == HF_TIER_NONE || b == HF_TIER_NONE)
-		return a == HF_TIER_NONE ? b : a;
-	return a < b ? a : b;
+	return least == HF_TIER_NONE ? expired : least;
 }
 
 /* A code of an organisation in upper case; n 0 when it is too long to be one. */

@@ -98,9 +98,9 @@ void hf_rights_drop(const struct hf_rights *rights);
 /* How much the organisation an item comes from shares with the user's: T4 when they
  * are the same.  Of the agreements between the two, and those of one or both with
  * every organisation, the strictest in force counts.  Where the last one between the
- * same two has expired, that counts as T1 until it is renewed or ended.  None at all
- * is T0.  Not to know the item's organisation gives hf_rights_tier_least(); not to
- * know the user's gives T0.  A T4 that covers some categories only is T3 here. */
+ * same two has expired, that counts as T1 (T0 as T0) until it is renewed or ended. None
+ * at all is T0.  Not to know the item's organisation gives hf_rights_tier_least(); not
+ * to know the user's gives T0.  A T4 that covers some categories only is T3 here. */
 enum hf_tier hf_rights_tier(const struct hf_rights *rights, struct hf_sv item_org,
 			    struct hf_sv user_org, hf_time now);
 /* The same for an item of a sensitive category (its code): T4 where that is agreed. */

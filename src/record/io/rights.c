@@ -92,14 +92,29 @@ static void
 delegation_row(struct loading *l, const struct hf_rows *r, void *out)
 {
 	*(struct hf_delegation *)out = (struct hf_delegation){
-	    .from = text_at(l, r, HF_C_RECORD_DELEGATION_LIST_FROM_USER),
-	    .from_org = text_at(l, r, HF_C_RECORD_DELEGATION_LIST_FROM_ORG),
-	    .from_who = text_at(l, r, HF_C_RECORD_DELEGATION_LIST_FROM_WHO),
-	    .to = text_at(l, r, HF_C_RECORD_DELEGATION_LIST_TO_USER),
-	    .shelf = hf_rows_int(r, HF_C_RECORD_DELEGATION_LIST_SHELF),
-	    .start = hf_rows_int(r, HF_C_RECORD_DELEGATION_LIST_START),
-	    .until = earlier(hf_rows_int(r, HF_C_RECORD_DELEGATION_LIST_UNTIL),
-			     hf_rows_int(r, HF_C_RECORD_DELEGATION_LIST_ENDED)),
+	    .from = text_at(l, r, HF_C_RECORD_DELEGATION_OPEN_FROM_USER),
+	    .from_org = text_at(l, r, HF_C_RECORD_DELEGATION_OPEN_FROM_ORG),
+	    .from_who = text_at(l, r, HF_C_RECORD_DELEGATION_OPEN_FROM_WHO),
+	    .to = text_at(l, r, HF_C_RECORD_DELEGATION_OPEN_TO_USER),
+	    .shelf = hf_rows_int(r, HF_C_RECORD_DELEGATION_OPEN_SHELF),
+	    .start = hf_rows_int(r, HF_C_RECORD_DELEGATION_OPEN_START),
+	    .until = earlier(hf_rows_int(r, HF_C_RECORD_DELEGATION_OPEN_UNTIL),
+			     hf_rows_int(r, HF_C_RECORD_DELEGATION_OPEN_ROLE_UNTIL)),
+	};
+}
+
+static void
+glass_row(struct loading *l, const struct hf_rows *r, void *out)
+{
+	int reason = hf_word_find(HF_WORDS_REASON,
+				  hf_rows_text(r, HF_C_RECORD_GLASS_OPEN_REASON));
+
+	*(struct hf_broken *)out = (struct hf_broken){
+	    .actor = text_at(l, r, HF_C_RECORD_GLASS_OPEN_ACTOR),
+	    .shelf = hf_rows_int(r, HF_C_RECORD_GLASS_OPEN_SHELF),
+	    .reason = reason > 0 ? (enum hf_reason)reason : HF_REASON_NONE,
+	    .start = hf_rows_int(r, HF_C_RECORD_GLASS_OPEN_START),
+	    .until = hf_rows_int(r, HF_C_RECORD_GLASS_OPEN_UNTIL),
 	};
 }
 
@@ -260,25 +275,32 @@ load_ndo(struct loading *l, struct hf_rights_keeper *k)
 static enum hf_rc
 build(struct loading *l, struct hf_rights_keeper *k, struct hf_rights **out)
 {
+	/* What is over by now is over later too. */
+	const struct hf_arg now[] = {HF_INT(hf_now())};
 	struct list agreements = {.each = sizeof(struct hf_agreement)},
 		    suspensions = {.each = sizeof(struct hf_suspension)},
+		    glasses = {.each = sizeof(struct hf_broken)},
 		    delegations = {.each = sizeof(struct hf_delegation)},
 		    proxies = {.each = sizeof(struct hf_proxy)},
 		    hub_calls = {.each = sizeof(struct hf_hub_call)};
-	enum hf_rc rc =
-	    read_list(l, HF_Q_RECORD_AGREEMENT_LIST, NULL, agreement_row, &agreements);
+	const struct {
+		enum hf_query q;
+		const struct hf_arg *args;
+		void (*row)(struct loading *, const struct hf_rows *, void *);
+		struct list *list;
+	} parts[] = {
+	    {HF_Q_RECORD_AGREEMENT_LIST, NULL, agreement_row, &agreements},
+	    {HF_Q_RECORD_SUSPENSION_LIST, NULL, suspension_row, &suspensions},
+	    {HF_Q_RECORD_GLASS_OPEN, now, glass_row, &glasses},
+	    {HF_Q_RECORD_DELEGATION_OPEN, now, delegation_row, &delegations},
+	    {HF_Q_RECORD_PROXY_LIST, NULL, proxy_row, &proxies},
+	    {HF_Q_RECORD_HUB_CALL_LIST, NULL, hub_call_row, &hub_calls},
+	};
+	enum hf_rc rc = HF_OK;
 
-	if (rc == HF_OK)
-		rc = read_list(l, HF_Q_RECORD_SUSPENSION_LIST, NULL, suspension_row,
-			       &suspensions);
-	if (rc == HF_OK)
-		rc = read_list(l, HF_Q_RECORD_DELEGATION_LIST, NULL, delegation_row,
-			       &delegations);
-	if (rc == HF_OK)
-		rc = read_list(l, HF_Q_RECORD_PROXY_LIST, NULL, proxy_row, &proxies);
-	if (rc == HF_OK)
-		rc = read_list(l, HF_Q_RECORD_HUB_CALL_LIST, NULL, hub_call_row,
-			       &hub_calls);
+	for (size_t i = 0; rc == HF_OK && i < HF_COUNT(parts); i++)
+		rc = read_list(l, parts[i].q, parts[i].args, parts[i].row,
+			       parts[i].list);
 	if (rc == HF_OK)
 		rc = load_ndo(l, k);
 	if (rc)
@@ -289,6 +311,8 @@ build(struct loading *l, struct hf_rights_keeper *k, struct hf_rights **out)
 		.n_agreements = agreements.n,
 		.suspensions = (void *)suspensions.items,
 		.n_suspensions = suspensions.n,
+		.glasses = (void *)glasses.items,
+		.n_glasses = glasses.n,
 		.delegations = (void *)delegations.items,
 		.n_delegations = delegations.n,
 		.proxies = (void *)proxies.items,
