@@ -1,8 +1,7 @@
-/* api.c - what the pages ask of the server as a whole: session, figures,
- * organisations; and the form of every answer under /api. */
+/* api.c - what the pages ask of the server as a whole: figures, organisations; and
+ * the form of every answer under /api. */
 #include "server/api.h"
 
-void hf_api_session(struct hf_call *call);
 void hf_api_figures(struct hf_call *call);
 void hf_api_organisations(struct hf_call *call);
 
@@ -187,91 +186,6 @@ hf_api_type_words(struct hf_sv type)
 }
 
 /* ---- the place ---- */
-
-static void
-notices(struct hf_call *call, struct hf_jw *w)
-{
-	hf_jw_member(w, "notices");
-	hf_jw_arr(w);
-	if (call->actor && call->actor->kind == HF_ACTOR_TRIAL) {
-		hf_jw_obj(w);
-		hf_jw_field(w, "code", HF_SV("trial"));
-		hf_jw_field(w, "text",
-			    HF_SV("Trial: there is no signing in yet, so this server "
-				  "answers this machine only. Do not put records of "
-				  "real people into it."));
-		hf_jw_obj_end(w);
-	}
-	hf_jw_arr_end(w);
-}
-
-/* The name of the place: the organisation that is one. */
-static enum hf_rc
-place_name(struct hf_call *call, struct hf_sv *out, struct hf_err *err)
-{
-	struct hf_org_line *orgs;
-	size_t n;
-	bool more;
-	enum hf_rc rc = hf_place_organisations(call->store, call->reader, ORGANISATIONS,
-					       call->arena, &orgs, &n, &more, err);
-
-	*out = HF_SV("");
-	if (rc)
-		return rc;
-	for (size_t i = 0; i < n && out->n == 0; i++)
-		if (hf_sv_is(orgs[i].kind, "Place partnership"))
-			*out = orgs[i].name;
-	return HF_OK;
-}
-
-static void
-write_session(struct hf_call *call, const struct hf_store_stats *stats,
-	      struct hf_sv place)
-{
-	char now[32];
-	struct hf_jw w;
-
-	hf_api_begin(call, &w);
-	hf_jw_field(&w, "version", HF_SV(HF_VERSION));
-	hf_api_text(&w, "place", place);
-	hf_jw_member(&w, "actor");
-	hf_jw_obj(&w);
-	hf_jw_field(&w, "name", HF_SV("the trial user"));
-	hf_jw_field(&w, "role", HF_SV("sees everything"));
-	hf_jw_obj_end(&w);
-	notices(call, &w);
-	hf_jw_member(&w, "figures");
-	hf_jw_obj(&w);
-	hf_api_number(&w, "people", stats->people);
-	hf_api_number(&w, "resources", stats->resources);
-	hf_api_number(&w, "organisations",
-		      stats->by_type[hf_resource_find(HF_SV("Organization"))]);
-	hf_jw_obj_end(&w);
-	hf_jw_field(&w, "now", hf_sv_from(hf_time_format(call->now, now, sizeof(now))));
-	hf_api_end(call);
-}
-
-void
-hf_api_session(struct hf_call *call)
-{
-	struct hf_store_stats *stats = HF_NEW(call->arena, struct hf_store_stats);
-	struct hf_sv place;
-	struct hf_err err;
-	enum hf_rc rc;
-
-	if (!hf_api_no_params(call))
-		return;
-	if (!stats)
-		rc = hf_fail(&err, HF_BUSY, NULL, "no memory now; try again");
-	else
-		rc = hf_store_stats(call->reader, stats, &err);
-	if (rc == HF_OK)
-		rc = place_name(call, &place, &err);
-	if (rc)
-		hf_api_fail(call, &err);
-	else
-		write_session(call, stats, place);
-}
 
 static void
 write_types(struct hf_jw *w, const struct hf_store_stats *stats)

@@ -15,8 +15,11 @@
 #include "server/call_reader.h"
 #include "server/fetch.h"
 #include "server/keyring.h"
+#include "server/oidc.h"
 #include "server/harden.h"
+#include "server/control.h"
 #include "server/redirect.h"
+#include "server/sign.h"
 #include "server/token.h"
 
 static enum hf_rc
@@ -125,6 +128,30 @@ start_http(const struct hf_serve_config *config, const struct hf_listen *where,
 	return rc;
 }
 
+static enum hf_rc
+open_sign(const struct hf_serve_config *config, struct hf_server *s, struct hf_err *err)
+{
+	struct hf_sign_config sign = {.store = s->store,
+				      .policy = &s->policy,
+				      .data = config->data,
+				      .limits = config->sessions,
+				      .demonstration = config->demonstration};
+
+	if (sign.limits.absolute == 0)
+		sign.limits = hf_session_limits_default;
+	return hf_sign_new(&sign, &s->sign, err);
+}
+
+static enum hf_rc
+open_control(const struct hf_serve_config *config, struct hf_server *s,
+	     struct hf_err *err)
+{
+	struct hf_admin like = {
+	    .store = s->store, .server = s, .policy = &s->policy};
+
+	return hf_control_start(config->data, &like, &s->control, err);
+}
+
 enum hf_rc
 hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 		struct hf_err *err)
@@ -162,12 +189,18 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 		rc = hf_fetcher_new(config->outbound_ca, &s->fetcher, err);
 	if (rc == HF_OK)
 		rc = hf_keyring_new(s->fetcher, &s->keyring, err);
+	if (rc == HF_OK && config->oidc)
+		rc = hf_oidc_open(config->oidc, &s->oidc, err);
 	if (rc == HF_OK)
 		rc = say(s, HF_AUDIT_START, err);
 	if (rc == HF_OK)
 		rc = open_tls(&config->net, &s->tls, err);
 	if (rc == HF_OK)
+		rc = open_sign(config, s, err);
+	if (rc == HF_OK)
 		rc = start_http(config, &where, s, err);
+	if (rc == HF_OK)
+		rc = open_control(config, s, err);
 	if (rc) {
 		hf_server_stop(s);
 		return rc;
@@ -182,8 +215,10 @@ hf_server_stop(struct hf_server *s)
 	if (!s)
 		return;
 	s->ready = false;
+	hf_control_stop(s->control);
 	hf_http_stop(s->redirect);
 	hf_http_stop(s->http);
+	hf_sign_free(s->sign);
 	hf_tls_free(s->tls);
 	hf_readers_free(s->readers);
 	if (s->store) {
@@ -195,6 +230,7 @@ hf_server_stop(struct hf_server *s)
 	hf_audit_close(s->audit);
 	hf_fetcher_free(s->fetcher);
 	hf_keyring_free(s->keyring);
+	hf_oidc_close(s->oidc);
 	hf_tokens_free(s->tokens);
 	hf_jwks_free(s->token_key);
 	hf_sp_teardown();

@@ -7,6 +7,7 @@
 
 #include "access/io/audit.h"
 #include "access/policy.h"
+#include "access/session.h"
 #include "record/io/store.h"
 #include "server/http.h"
 #include "server/listen.h"
@@ -28,6 +29,9 @@ struct hf_server {
 	struct hf_jwks *token_key;  /* signs our id tokens */
 	struct hf_fetcher *fetcher; /* asks other servers */
 	struct hf_keyring *keyring; /* keys of others, by address */
+	struct hf_oidc *oidc;	    /* providers to sign in at; NULL: none */
+	struct hf_sign *sign;	    /* sessions and all that signing in needs */
+	struct hf_control *control; /* commands reach us there */
 	bool open_loopback;	    /* nobody signs in: see struct hf_serve_config */
 	hf_time started;
 	atomic_bool ready;
@@ -43,6 +47,7 @@ struct hf_serve_config {
 	const char *data;	 /* folder: the SQLite store, and audit/ in any case */
 	const char *url;	 /* postgresql://…, or NULL */
 	const char *audit_key;	 /* see struct hf_audit_config; NULL: in the folder */
+	const char *oidc;	 /* file of OpenID providers; NULL: none */
 	const char *outbound_ca; /* certificates to trust when asking others; NULL: the
 				  * system's */
 	const char *audit_copy; /* folder that signed heads are copied to; NULL: none */
@@ -52,7 +57,10 @@ struct hf_serve_config {
 	size_t cache_bytes; /* 0: see struct hf_store_config */
 	enum hf_compress compress;
 	bool open_loopback; /* leave signing in out; loopback addresses only */
-	bool quiet;	    /* do not print where it listens */
+	bool demonstration; /* demonstration accounts sign in without a secret;
+			     * loopback addresses only */
+	struct hf_session_limits sessions;
+	bool quiet; /* do not print where it listens */
 };
 
 /* Serves until SIGTERM or SIGINT, then finishes what is under way.  Prints one line

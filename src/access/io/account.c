@@ -124,10 +124,10 @@ hf_account_by_subject(struct hf_db *db, struct hf_sv issuer, struct hf_sv subjec
 	return HF_OK;
 }
 
-enum hf_rc
-hf_account_list(struct hf_db *db, struct hf_sv after, size_t limit,
-		struct hf_arena *arena, struct hf_account **out, size_t *n,
-		struct hf_err *err)
+static enum hf_rc
+read_list(struct hf_db *db, enum hf_query q, const struct hf_arg *args, size_t limit,
+	  struct hf_arena *arena, struct hf_account **out, size_t *n,
+	  struct hf_err *err)
 {
 	struct hf_account *list = hf_arena_array(arena, limit + 1, sizeof *list);
 	struct hf_rows rows;
@@ -137,10 +137,7 @@ hf_account_list(struct hf_db *db, struct hf_sv after, size_t limit,
 
 	if (!list)
 		return no_room(err);
-	rc = hf_db_query(
-	    db, HF_Q_ACCESS_ACCOUNT_LIST,
-	    HF_ARGS(HF_TEXT(after.p ? after : HF_SV("")), HF_INT((int64_t)limit)),
-	    &rows, err);
+	rc = hf_db_query(db, q, args, &rows, err);
 	if (rc)
 		return rc;
 	while (good && at < limit && hf_rows_next(&rows))
@@ -153,6 +150,24 @@ hf_account_list(struct hf_db *db, struct hf_sv after, size_t limit,
 	*out = list;
 	*n = at;
 	return HF_OK;
+}
+
+enum hf_rc
+hf_account_list(struct hf_db *db, struct hf_sv after, size_t limit,
+		struct hf_arena *arena, struct hf_account **out, size_t *n,
+		struct hf_err *err)
+{
+	return read_list(db, HF_Q_ACCESS_ACCOUNT_LIST,
+			 HF_ARGS(text_of(after), HF_INT((int64_t)limit)), limit, arena,
+			 out, n, err);
+}
+
+enum hf_rc
+hf_account_demonstration(struct hf_db *db, size_t limit, struct hf_arena *arena,
+			 struct hf_account **out, size_t *n, struct hf_err *err)
+{
+	return read_list(db, HF_Q_ACCESS_ACCOUNT_DEMONSTRATION,
+			 HF_ARGS(HF_INT((int64_t)limit)), limit, arena, out, n, err);
 }
 
 struct hf_sv

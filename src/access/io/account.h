@@ -25,6 +25,10 @@ enum hf_rc hf_account_by_subject(struct hf_db *db, struct hf_sv issuer,
 enum hf_rc hf_account_list(struct hf_db *db, struct hf_sv after, size_t limit,
 			   struct hf_arena *arena, struct hf_account **out, size_t *n,
 			   struct hf_err *err);
+/* Those of the demonstration, in the order they were made. */
+enum hf_rc hf_account_demonstration(struct hf_db *db, size_t limit,
+				    struct hf_arena *arena, struct hf_account **out,
+				    size_t *n, struct hf_err *err);
 
 /* A new id: "k3…", twelve letters and digits by chance. */
 struct hf_sv hf_account_new_id(struct hf_arena *arena);

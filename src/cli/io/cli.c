@@ -22,7 +22,8 @@ static bool
 is_foreign(const char *data)
 {
 	static const char *const fine[] = {".",	   "..",    "lost+found",
-					   "lock", "audit", ".whole"};
+					   "lock", "audit", ".whole", "keys",
+					   "control.sock"};
 	DIR *dir = opendir(data);
 	const struct dirent *e;
 	bool store = false, other = false;

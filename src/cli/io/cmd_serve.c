@@ -17,6 +17,7 @@ struct options {
 	struct hf_listen_config net;
 	const char *compress;
 	int64_t threads, per_address, connections, idle, request;
+	int64_t session_idle, session_most, session_n;
 	bool open_loopback, quiet;
 };
 
@@ -36,6 +37,22 @@ read_compress(const char *text, enum hf_compress *out)
 			return true;
 		}
 	return false;
+}
+
+static struct hf_session_limits
+limits_of(const struct options *o)
+{
+	struct hf_session_limits l = hf_session_limits_default;
+
+	if (o->session_idle)
+		l.idle = o->session_idle * 1000;
+	if (l.idle_kiosk > l.idle)
+		l.idle_kiosk = l.idle;
+	if (o->session_most)
+		l.absolute = o->session_most * 1000;
+	if (o->session_n)
+		l.concurrent = (unsigned)o->session_n;
+	return l;
 }
 
 int
@@ -103,6 +120,26 @@ hf_cmd_serve(const struct hf_command *cmd, int argc, char **argv)
 		 .help = "copy each signed head of the audit there at once: a folder\n"
 			 "that who runs this machine cannot change",
 		 .out = &config.audit_copy},
+		{.name = "demonstration", .kind = HF_OPT_FLAG,
+		 .help = "accounts made by \"user demo\" sign in by a click: for trials,\n"
+			 "on a loopback address only",
+		 .out = &config.demonstration},
+		{.name = "idle", .kind = HF_OPT_NUMBER, .arg = "SECONDS",
+		 .help = "a session ends when nothing was done for so long (900)",
+		 .out = &o.session_idle, .min = 1, .max = 3600},
+		{.name = "session", .kind = HF_OPT_NUMBER, .arg = "SECONDS",
+		 .help = "and at the latest after this time (43200)",
+		 .out = &o.session_most, .min = 2, .max = 43200},
+		{.name = "sessions", .kind = HF_OPT_NUMBER, .arg = "N",
+		 .help = "how many one account may have at once (3)",
+		 .out = &o.session_n, .min = 1, .max = 20},
+		{.name = "oidc", .kind = HF_OPT_TEXT, .arg = "FILE",
+		 .help = "OpenID providers that people sign in at (JSON)",
+		 .out = &config.oidc},
+		{.name = "outbound-ca", .kind = HF_OPT_TEXT, .arg = "FILE",
+		 .help = "certificates to trust when providers and clients' keys are\n"
+			 "asked for (PEM); the system's when left out",
+		 .out = &config.outbound_ca},
 		{.name = "quiet", .letter = 'q', .kind = HF_OPT_FLAG,
 		 .help = "do not print the address", .out = &o.quiet},
 	};
@@ -136,6 +173,7 @@ hf_cmd_serve(const struct hf_command *cmd, int argc, char **argv)
 	config.cache_bytes = (size_t)o.where.cache_mb << 20;
 	config.open_loopback = o.open_loopback;
 	config.quiet = o.quiet;
+	config.sessions = limits_of(&o);
 	if (hf_serve(&config, &err) != HF_OK)
 		return hf_cli_fail(cmd, &err);
 	return HF_EXIT_DONE;

@@ -35,7 +35,7 @@ struct hf_command {
 	const char *help; /* paragraphs after the options; may be NULL */
 };
 
-enum { HF_OPT_MAX = 24 };
+enum { HF_OPT_MAX = 40 };
 
 /* Reads argv[1 …] by the table (at most HF_OPT_MAX options, --help is added).
  * True when the command is to run: *first is the index of the first argument that

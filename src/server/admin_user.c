@@ -1,0 +1,283 @@
+/* admin_user.c - homefirst user: accounts of people who sign in. */
+#include "server/admin.h"
+
+#include <sodium.h>
+
+#include "access/io/account.h"
+#include "fhir/json.h"
+#include "server/serve.h"
+#include "server/sign.h"
+#include "server/users.h"
+
+int hf_admin_user_add(struct hf_admin *a, int argc, char **argv);
+int hf_admin_user_list(struct hf_admin *a, int argc, char **argv);
+
+enum { PAGE = 500 };
+
+static struct hf_users
+users_of(struct hf_admin *a)
+{
+	return (struct hf_users){.store = a->store,
+				 .sessions =
+				     a->server ? a->server->sign->sessions : NULL,
+				 .policy = a->policy,
+				 .actor = a->actor,
+				 .purpose = HF_SV("OPERATE"),
+				 .arena = a->arena,
+				 .now = a->now};
+}
+
+/* ---- options of a role ---- */
+
+struct role_options {
+	const char *role, *org, *team, *supervisor;
+	hf_time since, until;
+	bool trained, kiosk;
+};
+
+/* clang-format off */
+#define ROLE_OPTIONS(r)                                                            \
+	{"role", HF_ADMIN_TEXT, &(r)->role}, {"org", HF_ADMIN_TEXT, &(r)->org},    \
+	{"team", HF_ADMIN_TEXT, &(r)->team},                                       \
+	{"supervisor", HF_ADMIN_TEXT, &(r)->supervisor},                           \
+	{"from", HF_ADMIN_TIME, &(r)->since}, {"until", HF_ADMIN_TIME, &(r)->until}, \
+	{"trained", HF_ADMIN_FLAG, &(r)->trained},                                 \
+	{"kiosk", HF_ADMIN_FLAG, &(r)->kiosk}
+/* clang-format on */
+
+static struct hf_account_role
+role_of(const struct hf_admin *a, const struct role_options *o)
+{
+	return (struct hf_account_role){
+	    .role = hf_sv_from(o->role),
+	    .org = hf_sv_from(o->org),
+	    .team = hf_sv_from(o->team),
+	    .supervisor = hf_sv_from(o->supervisor),
+	    .flags =
+		(o->trained ? HF_ROLE_TRAINED : 0) | (o->kiosk ? HF_ROLE_KIOSK : 0),
+	    .since = o->since ? o->since : a->now,
+	    .until = o->until ? o->until : HF_TIME_MAX,
+	};
+}
+
+/* A password in a file may end with a line feed. */
+static struct hf_sv
+first_line(struct hf_sv text)
+{
+	text = hf_sv_cut(&text, '\n');
+	if (text.n && text.p[text.n - 1] == '\r')
+		text.n--;
+	return text;
+}
+
+static void
+say_one_time(struct hf_admin *a, char text[HF_ONE_TIME_LEN + 1])
+{
+	if (text[0])
+		hf_buf_printf(a->out,
+			      "password (shown once; it is good for %d days, until "
+			      "another is chosen with it): %s\n",
+			      HF_ONE_TIME_DAYS, text);
+	sodium_memzero(text, HF_ONE_TIME_LEN + 1);
+}
+
+int
+hf_admin_user_add(struct hf_admin *a, int argc, char **argv)
+{
+	const char *login = NULL, *name = NULL, *who = NULL, *issuer = NULL;
+	const char *subject = NULL, *sds = NULL;
+	struct role_options role = {0};
+	struct hf_user_new user = {0};
+	struct hf_users u = users_of(a);
+	struct hf_sv id, password = {NULL, 0};
+	char one_time[HF_ONE_TIME_LEN + 1];
+	const struct hf_admin_opt opts[] = {
+	    {"login", HF_ADMIN_TEXT, &login},
+	    {"name", HF_ADMIN_TEXT, &name},
+	    {"practitioner", HF_ADMIN_TEXT, &who},
+	    {"password-file", HF_ADMIN_FILE, &password},
+	    {"issuer", HF_ADMIN_TEXT, &issuer},
+	    {"subject", HF_ADMIN_TEXT, &subject},
+	    {"sds-user-id", HF_ADMIN_TEXT, &sds},
+	    ROLE_OPTIONS(&role),
+	};
+	struct hf_err err;
+
+	if (!hf_admin_options(a, opts, HF_COUNT(opts), argc, argv, NULL, 0, NULL))
+		return HF_ADMIN_MISUSED;
+	if (!login || !name)
+		return hf_admin_misuse(a, "say --login and --name");
+	if (!issuer != !subject)
+		return hf_admin_misuse(a, "--issuer and --subject go together");
+	if (!role.role && (role.org || role.team || role.supervisor))
+		return hf_admin_misuse(a, "say --role too");
+	user = (struct hf_user_new){.login = hf_sv_from(login),
+				    .name = hf_sv_from(name),
+				    .who = hf_sv_from(who),
+				    .password = first_line(password),
+				    .issuer = hf_sv_from(issuer),
+				    .subject = hf_sv_from(subject),
+				    .sds = hf_sv_from(sds)};
+	if (password.p && user.password.n == 0)
+		return hf_admin_misuse(a, "--password-file: the file is empty");
+	if (role.role)
+		user.role = role_of(a, &role);
+	if (hf_users_add(&u, &user, &id, one_time, &err) != HF_OK)
+		return hf_admin_fail(a, &err);
+	hf_buf_printf(a->out, "user/%.*s added\n", HF_SV_ARG(id));
+	say_one_time(a, one_time);
+	return HF_ADMIN_DONE;
+}
+
+/* ---- lists ---- */
+
+static const char *
+state_word(const struct hf_account *a)
+{
+	if (a->state == HF_ACCOUNT_ENDED)
+		return "ended";
+	return a->signed_in || a->demonstration ? "active" : "new";
+}
+
+static void
+put_time(struct hf_jw *w, const char *name, hf_time t)
+{
+	char text[32];
+
+	if (t == 0 || t == HF_TIME_MAX)
+		return;
+	hf_jw_kv(w, hf_sv_from(name), hf_sv_from(hf_time_format(t, text, sizeof text)));
+}
+
+static void
+put_text(struct hf_jw *w, const char *name, struct hf_sv text)
+{
+	if (text.n)
+		hf_jw_kv(w, hf_sv_from(name), text);
+}
+
+static void
+put_role(struct hf_jw *w, const struct hf_account_role *r, const struct hf_policy *p,
+	 hf_time now)
+{
+	const struct hf_role *kind = hf_policy_role(p, r->role);
+
+	hf_jw_obj(w);
+	hf_jw_member(w, "id");
+	hf_jw_int(w, r->id);
+	hf_jw_field(w, "role", r->role);
+	put_text(w, "name", hf_sv_from(kind ? kind->name : NULL));
+	put_text(w, "org", r->org);
+	put_text(w, "team", r->team);
+	put_text(w, "supervisor", r->supervisor);
+	put_time(w, "from", r->since);
+	put_time(w, "until", r->until);
+	hf_jw_member(w, "active");
+	hf_jw_bool(w, hf_account_role_active(r, now));
+	hf_jw_member(w, "trained");
+	hf_jw_bool(w, (r->flags & HF_ROLE_TRAINED) != 0);
+	hf_jw_member(w, "kiosk");
+	hf_jw_bool(w, (r->flags & HF_ROLE_KIOSK) != 0);
+	hf_jw_obj_end(w);
+}
+
+static void
+put_user(struct hf_admin *a, struct hf_jw *w, const struct hf_account *u,
+	 const struct hf_account_role *roles, size_t n)
+{
+	hf_jw_obj(w);
+	hf_jw_field(w, "id", u->id);
+	hf_jw_field(w, "login", u->login);
+	hf_jw_field(w, "name", u->name);
+	put_text(w, "practitioner", u->who);
+	hf_jw_field(w, "state", hf_sv_from(state_word(u)));
+	hf_jw_member(w, "demonstration");
+	hf_jw_bool(w, u->demonstration);
+	hf_jw_member(w, "factor");
+	hf_jw_bool(w, u->totp.n > 0);
+	put_text(w, "issuer", u->issuer);
+	put_text(w, "subject", u->subject);
+	put_time(w, "created", u->created);
+	put_time(w, "lastSignIn", u->signed_in);
+	put_time(w, "ended", u->ended);
+	hf_jw_member(w, "roles");
+	hf_jw_arr(w);
+	for (size_t i = 0; i < n; i++)
+		put_role(w, &roles[i], a->policy, a->now);
+	hf_jw_arr_end(w);
+	hf_jw_obj_end(w);
+}
+
+static void
+print_user(struct hf_admin *a, const struct hf_account *u,
+	   const struct hf_account_role *roles, size_t n)
+{
+	hf_buf_printf(a->out, "%-13.*s %-24.*s %-7s %-7s", HF_SV_ARG(u->id),
+		      HF_SV_ARG(u->login), state_word(u),
+		      u->demonstration ? "demo" : (u->totp.n ? "factor" : "-"));
+	for (size_t i = 0; i < n; i++)
+		if (hf_account_role_active(&roles[i], a->now))
+			hf_buf_printf(a->out, " %.*s@%.*s", HF_SV_ARG(roles[i].role),
+				      HF_SV_ARG(roles[i].org));
+	hf_buf_char(a->out, '\n');
+}
+
+struct listing {
+	bool json;
+	const char *state;
+	struct hf_jw w;
+};
+
+static enum hf_rc
+list_page(struct hf_admin *a, struct listing *l, struct hf_sv *after, size_t *n,
+	  struct hf_err *err)
+{
+	struct hf_arena arena = {.cap = 256 << 20};
+	struct hf_db *db = hf_reader_db(a->reader);
+	struct hf_account *list;
+	enum hf_rc rc = hf_account_list(db, *after, PAGE, &arena, &list, n, err);
+
+	for (size_t i = 0; rc == HF_OK && i < *n; i++) {
+		struct hf_account_role *roles;
+		size_t n_roles;
+
+		if (l->state && strcmp(l->state, state_word(&list[i])) != 0)
+			continue;
+		rc = hf_account_roles(db, list[i].id, &arena, &roles, &n_roles, err);
+		if (rc == HF_OK && l->json)
+			put_user(a, &l->w, &list[i], roles, n_roles);
+		else if (rc == HF_OK)
+			print_user(a, &list[i], roles, n_roles);
+	}
+	if (rc == HF_OK && *n)
+		*after = hf_arena_sv(a->arena, list[*n - 1].login);
+	hf_arena_free(&arena);
+	return rc;
+}
+
+int
+hf_admin_user_list(struct hf_admin *a, int argc, char **argv)
+{
+	struct listing l = {.w.out = a->out};
+	const struct hf_admin_opt opts[] = {{"json", HF_ADMIN_FLAG, &l.json},
+					    {"state", HF_ADMIN_TEXT, &l.state}};
+	struct hf_sv after = HF_SV("");
+	struct hf_err err;
+	size_t n = PAGE;
+
+	if (!hf_admin_options(a, opts, HF_COUNT(opts), argc, argv, NULL, 0, NULL))
+		return HF_ADMIN_MISUSED;
+	if (l.json)
+		hf_jw_arr(&l.w);
+	else
+		hf_buf_printf(a->out, "%-13s %-24s %-7s %-7s %s\n", "ID", "LOGIN",
+			      "STATE", "FACTOR", "ROLES");
+	while (n == PAGE)
+		if (list_page(a, &l, &after, &n, &err) != HF_OK)
+			return hf_admin_fail(a, &err);
+	if (l.json) {
+		hf_jw_arr_end(&l.w);
+		hf_buf_char(a->out, '\n');
+	}
+	return HF_ADMIN_DONE;
+}
