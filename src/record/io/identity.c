@@ -51,6 +51,7 @@ hf_facts_flush(struct hf_facts_out *f, struct hf_err *err)
 	struct hf_desk_job job = {.actor = f->by->actor,
 				  .purpose = f->by->purpose,
 				  .what = HF_SV("identity match"),
+				  .trace = f->by->trace,
 				  .write = write_facts,
 				  .ctx = f};
 	enum hf_rc rc = HF_OK;

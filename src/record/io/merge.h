@@ -35,6 +35,7 @@ enum { HF_REASON_LEAST = 10, HF_REASON_MOST = 2000 }; /* characters of a reason 
 /* Who decides, what for, and why.  Views are borrowed for the call. */
 struct hf_link_by {
 	struct hf_sv actor, purpose, reason;
+	struct hf_sv trace; /* of the request, see hf_call_trace(); n 0: none */
 };
 
 struct hf_link_done {

@@ -91,6 +91,7 @@ hf_weights_keep(struct hf_store *store, const struct hf_match_model *model,
 	struct hf_desk_job job = {.actor = by->actor,
 				  .purpose = by->purpose,
 				  .what = HF_SV("identity train"),
+				  .trace = by->trace,
 				  .write = write_keep,
 				  .ctx = &k};
 	enum hf_rc rc;
@@ -145,6 +146,7 @@ hf_match_policy_set(struct hf_store *store, const struct hf_match_policy *policy
 				  .what = policy->link
 					      ? HF_SV("identity policy automatic")
 					      : HF_SV("identity policy review"),
+				  .trace = by->trace,
 				  .write = write_policy,
 				  .ctx = &copy};
 
