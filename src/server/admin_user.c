@@ -11,6 +11,13 @@
 
 int hf_admin_user_add(struct hf_admin *a, int argc, char **argv);
 int hf_admin_user_list(struct hf_admin *a, int argc, char **argv);
+int hf_admin_user_show(struct hf_admin *a, int argc, char **argv);
+int hf_admin_user_role_add(struct hf_admin *a, int argc, char **argv);
+int hf_admin_user_role_end(struct hf_admin *a, int argc, char **argv);
+int hf_admin_user_end(struct hf_admin *a, int argc, char **argv);
+int hf_admin_user_reset(struct hf_admin *a, int argc, char **argv);
+int hf_admin_user_again(struct hf_admin *a, int argc, char **argv);
+int hf_admin_user_unlock(struct hf_admin *a, int argc, char **argv);
 
 enum { PAGE = 500 };
 
@@ -279,5 +286,186 @@ hf_admin_user_list(struct hf_admin *a, int argc, char **argv)
 		hf_jw_arr_end(&l.w);
 		hf_buf_char(a->out, '\n');
 	}
+	return HF_ADMIN_DONE;
+}
+
+/* ---- one account ---- */
+
+/* The account that the first plain word names, by login or id. */
+static bool
+named(struct hf_admin *a, const char *word, struct hf_account *out, int *status)
+{
+	struct hf_err err;
+
+	if (!word) {
+		*status = hf_admin_misuse(a, "say which account: its login or id");
+		return false;
+	}
+	if (hf_users_find(hf_reader_db(a->reader), hf_sv_from(word), a->arena, out,
+			  &err) != HF_OK) {
+		*status = hf_admin_fail(a, &err);
+		return false;
+	}
+	return true;
+}
+
+int
+hf_admin_user_show(struct hf_admin *a, int argc, char **argv)
+{
+	const char *word = NULL;
+	struct hf_account_role *roles;
+	struct hf_jw w = {.out = a->out};
+	struct hf_account u;
+	struct hf_err err;
+	int status;
+	size_t n;
+
+	if (!hf_admin_options(a, NULL, 0, argc, argv, &word, 1, NULL))
+		return HF_ADMIN_MISUSED;
+	if (!named(a, word, &u, &status))
+		return status;
+	if (hf_account_roles(hf_reader_db(a->reader), u.id, a->arena, &roles, &n,
+			     &err) != HF_OK)
+		return hf_admin_fail(a, &err);
+	put_user(a, &w, &u, roles, n);
+	hf_buf_char(a->out, '\n');
+	return HF_ADMIN_DONE;
+}
+
+int
+hf_admin_user_role_add(struct hf_admin *a, int argc, char **argv)
+{
+	const char *word = NULL;
+	struct role_options o = {0};
+	const struct hf_admin_opt opts[] = {ROLE_OPTIONS(&o)};
+	struct hf_users u = users_of(a);
+	struct hf_account_role role;
+	struct hf_account account;
+	struct hf_err err;
+	int64_t id;
+	int status;
+
+	if (!hf_admin_options(a, opts, HF_COUNT(opts), argc, argv, &word, 1, NULL))
+		return HF_ADMIN_MISUSED;
+	if (!o.role)
+		return hf_admin_misuse(a, "say which role: --role");
+	if (!named(a, word, &account, &status))
+		return status;
+	role = role_of(a, &o);
+	if (hf_users_role_add(&u, account.id, &role, &id, &err) != HF_OK)
+		return hf_admin_fail(a, &err);
+	hf_buf_printf(a->out, "role %lld added to user/%.*s\n", (long long)id,
+		      HF_SV_ARG(account.id));
+	return HF_ADMIN_DONE;
+}
+
+int
+hf_admin_user_role_end(struct hf_admin *a, int argc, char **argv)
+{
+	const char *words[2] = {NULL, NULL};
+	hf_time at = 0;
+	const struct hf_admin_opt opts[] = {{"at", HF_ADMIN_TIME, &at}};
+	struct hf_users u = users_of(a);
+	struct hf_account account;
+	struct hf_err err;
+	int64_t role = 0;
+	int status;
+
+	if (!hf_admin_options(a, opts, HF_COUNT(opts), argc, argv, words, 2, NULL))
+		return HF_ADMIN_MISUSED;
+	if (!words[1] || !hf_sv_int(hf_sv_from(words[1]), &role) || role <= 0)
+		return hf_admin_misuse(a,
+				       "say which account and the number of its role "
+				       "(user show)");
+	if (!named(a, words[0], &account, &status))
+		return status;
+	if (hf_users_role_end(&u, account.id, role, at, &err) != HF_OK)
+		return hf_admin_fail(a, &err);
+	hf_buf_printf(a->out, "role %lld of user/%.*s ends\n", (long long)role,
+		      HF_SV_ARG(account.id));
+	return HF_ADMIN_DONE;
+}
+
+int
+hf_admin_user_end(struct hf_admin *a, int argc, char **argv)
+{
+	const char *word = NULL;
+	struct hf_users u = users_of(a);
+	struct hf_account account;
+	struct hf_err err;
+	int status;
+
+	if (!hf_admin_options(a, NULL, 0, argc, argv, &word, 1, NULL))
+		return HF_ADMIN_MISUSED;
+	if (!named(a, word, &account, &status))
+		return status;
+	if (hf_users_end(&u, account.id, &err) != HF_OK)
+		return hf_admin_fail(a, &err);
+	hf_buf_printf(a->out, "user/%.*s has ended, with its roles and sessions\n",
+		      HF_SV_ARG(account.id));
+	return HF_ADMIN_DONE;
+}
+
+static int
+with_new_secret(struct hf_admin *a, int argc, char **argv,
+		enum hf_rc (*act)(struct hf_users *u, struct hf_sv account,
+				  char one_time[HF_ONE_TIME_LEN + 1],
+				  struct hf_err *err),
+		const char *said)
+{
+	const char *word = NULL;
+	char one_time[HF_ONE_TIME_LEN + 1];
+	struct hf_users u = users_of(a);
+	struct hf_account account;
+	struct hf_err err;
+	int status;
+
+	if (!hf_admin_options(a, NULL, 0, argc, argv, &word, 1, NULL))
+		return HF_ADMIN_MISUSED;
+	if (!named(a, word, &account, &status))
+		return status;
+	if (act(&u, account.id, one_time, &err) != HF_OK)
+		return hf_admin_fail(a, &err);
+	hf_buf_printf(a->out, "user/%.*s %s\n", HF_SV_ARG(account.id), said);
+	say_one_time(a, one_time);
+	return HF_ADMIN_DONE;
+}
+
+int
+hf_admin_user_reset(struct hf_admin *a, int argc, char **argv)
+{
+	return with_new_secret(a, argc, argv, hf_users_reset,
+			       "has no second factor and no session any more");
+}
+
+int
+hf_admin_user_again(struct hf_admin *a, int argc, char **argv)
+{
+	return with_new_secret(a, argc, argv, hf_users_again,
+			       "is active again, without any role");
+}
+
+int
+hf_admin_user_unlock(struct hf_admin *a, int argc, char **argv)
+{
+	const char *word = NULL;
+	struct hf_account account;
+	struct hf_sign *s;
+	int status;
+
+	if (!hf_admin_options(a, NULL, 0, argc, argv, &word, 1, NULL))
+		return HF_ADMIN_MISUSED;
+	if (!named(a, word, &account, &status))
+		return status;
+	if (!a->server) {
+		hf_buf_lit(a->out, "no server runs here: nobody is slowed down\n");
+		return HF_ADMIN_DONE;
+	}
+	s = a->server->sign;
+	pthread_mutex_lock(&s->throttle_lock);
+	hf_throttle_forgive(s->throttle, account.login);
+	pthread_mutex_unlock(&s->throttle_lock);
+	hf_buf_printf(a->out, "tries for user/%.*s begin anew\n",
+		      HF_SV_ARG(account.id));
 	return HF_ADMIN_DONE;
 }

@@ -405,6 +405,8 @@ read_answer(int fd, struct hf_buf *output, struct hf_buf *errors, int *status)
 		}
 		if ((kind != 'o' && kind != 'e') || n > OUTPUT_MAX)
 			return false;
+		if (n == 0)
+			continue;
 		room = hf_buf_room(to, n);
 		if (!room || !read_all(fd, room, n))
 			return false;
