@@ -1,18 +1,74 @@
 // Who is signed in, as what, and for what; switching the role; the time left.
 
 import { useEffect, useRef, useState } from "react";
-import { asApiError } from "../base/api";
+import { asApiError, send } from "../base/api";
+import { ErrorSummary, Field, Main, Radios, useSubmit } from "../base/form";
 import { Dialog, Problem } from "../base/ui";
 import { RoleChoice, SignIn } from "./SignIn";
-import { useSession } from "./session";
+import { tellTabs, useSession } from "./session";
 import { Proof } from "./Proof";
+
+const wantsCase = (code: string) => code === "SAFEGUARD" || code === "AUDIT";
+
+/** What one works for just now; some purposes are for a named case. */
+function PurposeChoice({ onDone }: { onDone: () => void }) {
+	const { session } = useSession();
+	const [purpose, setPurpose] = useState(session?.actor?.purpose ?? "");
+	const [caseRef, setCaseRef] = useState(session?.actor?.caseRef ?? "");
+	const ids = { purpose: "purpose-choice", caseRef: "purpose-case" };
+	const form = useSubmit(
+		() => ({
+			...(purpose ? {} : { purpose: "Choose a purpose" }),
+			...(purpose === "SAFEGUARD" && !caseRef.trim()
+				? { caseRef: "Enter the reference of the case" }
+				: {}),
+		}),
+		async () => {
+			await send("/auth/purpose", {
+				purpose,
+				...(wantsCase(purpose) && caseRef.trim() ? { caseRef: caseRef.trim() } : {}),
+			});
+			onDone();
+		},
+		["purpose", "caseRef"],
+	);
+	return (
+		<form onSubmit={form.submit} noValidate aria-label="Purpose">
+			<ErrorSummary of={form} ids={ids} />
+			<Radios
+				id={ids.purpose}
+				label="What do you look at records for?"
+				hint="It is written down with everything you open, and decides what is shown."
+				choices={(session?.purposes ?? []).map((p) => ({ code: p.code, text: p.text }))}
+				value={purpose}
+				onChange={setPurpose}
+				error={form.wrong.purpose}
+			/>
+			{wantsCase(purpose) && (
+				<Field
+					id={ids.caseRef}
+					label={purpose === "AUDIT" ? "Case reference (to look into a record)" : "Case reference"}
+					hint="Of the enquiry or referral; no names"
+					width="middle"
+					value={caseRef}
+					onChange={setCaseRef}
+					error={form.wrong.caseRef}
+					maxLength={64}
+				/>
+			)}
+			<Main busy={form.busy}>Go on for this purpose</Main>
+		</form>
+	);
+}
 
 export function SessionBar() {
 	const { session, signOut } = useSession();
 	const [choosing, setChoosing] = useState(false);
+	const [purpose, setPurpose] = useState(false);
 	const actor = session?.actor;
 	if (!session?.signedIn || session.trial || !actor) return null;
 	const roles = session.roles ?? [];
+	const purposes = session.purposes ?? [];
 	return (
 		<div className="hf-bar" role="region" aria-label="You are signed in">
 			<p className="hf-bar__who">
@@ -22,9 +78,19 @@ export function SessionBar() {
 					{actor.role}
 					{actor.org && `, ${actor.org}`}
 				</span>
-				{actor.purposeText && <span className="hf-bar__why">for {actor.purposeText}</span>}
+				{actor.purposeText && (
+					<span className="hf-bar__why">
+						for {actor.purposeText}
+						{actor.caseRef && ` (case ${actor.caseRef})`}
+					</span>
+				)}
 			</p>
 			<div className="hf-bar__do">
+				{(purposes.length > 1 || actor.purpose === "AUDIT") && (
+					<button type="button" aria-haspopup="dialog" onClick={() => setPurpose(true)}>
+						Purpose
+					</button>
+				)}
 				{roles.length > 1 && (
 					<button type="button" aria-haspopup="dialog" onClick={() => setChoosing(true)}>
 						Switch role
@@ -34,6 +100,16 @@ export function SessionBar() {
 					Sign out
 				</button>
 			</div>
+			{purpose && (
+				<Dialog title="Purpose" className="hf-dialog--small" onClose={() => setPurpose(false)}>
+					<PurposeChoice
+						onDone={() => {
+							tellTabs();
+							window.location.assign("/");
+						}}
+					/>
+				</Dialog>
+			)}
 			{choosing && (
 				<Dialog title="Switch role" className="hf-dialog--small" onClose={() => setChoosing(false)}>
 					<p>What is open now is closed, and you start at the start page.</p>
@@ -42,7 +118,10 @@ export function SessionBar() {
 						level={2}
 						title="In which role do you go on?"
 						go="Switch"
-						next={() => window.location.assign("/")}
+						next={() => {
+							tellTabs();
+							window.location.assign("/");
+						}}
 					/>
 				</Dialog>
 			)}

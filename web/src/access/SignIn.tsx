@@ -301,10 +301,10 @@ export function RoleChoice(props: {
 	title: string;
 	go: string;
 }) {
-	const [role, setRole] = useState(props.roles.find((r) => r.current)?.id ?? "");
+	const [role, setRole] = useState(() => String(props.roles.find((r) => r.current)?.id ?? ""));
 	const form = useSubmit(
 		() => (role ? {} : { role: "Choose a role" }),
-		async () => props.next(await send<Answer>("/auth/role", { role })),
+		async () => props.next(await send<Answer>("/auth/role", { role: Number(role) })),
 		["role"],
 	);
 	return (
@@ -315,7 +315,7 @@ export function RoleChoice(props: {
 				id="role-choice"
 				label="Your roles"
 				hint="What you may see follows from it, and it is written down with everything you open."
-				choices={props.roles.map((r) => ({ code: r.id, text: r.role, hint: r.org }))}
+				choices={props.roles.map((r) => ({ code: String(r.id), text: r.role, hint: r.org }))}
 				value={role}
 				onChange={setRole}
 				error={form.wrong.role}

@@ -40,8 +40,21 @@ export function useSession(): SessionState {
 	return state;
 }
 
-export const has = (session: Session | undefined, need: Need) =>
-	!!session && (session.trial === true || (session.needs ?? []).includes(need));
+/** Roles that search, but never among named people. */
+const neverPeople = ["ANALYST", "FIN", "LAY"];
+/** Roles that look into a record only for a case they named. */
+const onlyCases = ["PRIV", "CALD"];
+
+export function has(session: Session | undefined, need: Need): boolean {
+	if (!session) return false;
+	if (session.trial) return true;
+	if (!(session.needs ?? []).includes(need)) return false;
+	if (need !== "CLINICAL" && need !== "CHANGE") return true;
+	const group = session.actor?.group ?? "";
+	return (
+		!neverPeople.includes(group) && (!onlyCases.includes(group) || !!session.actor?.caseRef)
+	);
+}
 
 /** Tells other tabs of this browser that the session changed. */
 const channel =
@@ -134,6 +147,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 					});
 			},
 			ended: () => void again(),
+			renew: again,
 			prove: () =>
 				new Promise<boolean>((done) =>
 					setProving(() => (ok: boolean) => {

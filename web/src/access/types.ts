@@ -7,7 +7,7 @@ export interface Notice {
 }
 
 export interface Role {
-	id: string;
+	id: number;
 	role: string;
 	roleCode: string;
 	org?: string;
@@ -52,12 +52,14 @@ export interface Session {
 		orgCode?: string;
 		purpose?: string;
 		purposeText?: string;
+		caseRef?: string;
 		/** "Practitioner/…" or "Patient/…" in the record. */
 		who?: string;
 	};
 	needs?: Need[];
 	activities?: string[];
 	roles?: Role[];
+	purposes?: { code: string; text: string }[];
 	session?: {
 		idleEnds: string;
 		ends: string;

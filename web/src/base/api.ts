@@ -29,6 +29,8 @@ export interface SessionEars {
 	ended: () => void;
 	/** It wants to be shown again who is asking; true: it was. */
 	prove: () => Promise<boolean>;
+	/** Another tab changed the session: its token is asked for again. */
+	renew: () => Promise<unknown>;
 }
 
 /** The event of a session that goes on after it had ended. */
@@ -83,6 +85,11 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
 			`The server gave an answer that could not be read (status ${reply.status}). Try again.`,
 		);
 	}
+	// A session that proved itself or changed has another token from then on.
+	if (reply.ok && path.startsWith("/auth/")) {
+		const next = (body as { csrf?: unknown }).csrf;
+		if (typeof next === "string") setCsrf(next);
+	}
 	if (reply.status === 401 && !path.startsWith("/auth/")) ears?.ended();
 	if (!reply.ok) throw failure(reply.status, body);
 	// Asking how the session stands does not lengthen it.
@@ -117,8 +124,9 @@ export async function send<T>(
 	try {
 		return await once();
 	} catch (e) {
-		if (!(e instanceof ApiError) || e.status !== 403 || e.code !== "proof" || !ears) throw e;
-		if (!(await ears.prove())) throw e;
+		if (!(e instanceof ApiError) || e.status !== 403 || !ears) throw e;
+		if (e.path === "X-CSRF-Token") await ears.renew();
+		else if (e.code !== "proof" || !(await ears.prove())) throw e;
 		return once();
 	}
 }

@@ -34,6 +34,6 @@ export function useNone() {
 		limits.notShown.includes(content)
 			? "Not shown to your role."
 			: limits.restricted.includes(content)
-				? `${none} Restricted entries exist that are not shown.`
+				? "None that you may see: restricted entries exist."
 				: none;
 }

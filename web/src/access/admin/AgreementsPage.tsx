@@ -25,7 +25,7 @@ const tiers = [
 
 const tierWords = (a: Agreement) => a.tierText ?? tiers.find((t) => t.code === a.tier)?.text ?? a.tier;
 
-const party = (p: Party | "*") => (p === "*" ? "every organisation" : p.name);
+const party = (p: Party | "*") => (p === "*" ? "every organisation" : (p.name ?? p.code));
 
 const all = [{ code: "*", text: "Every organisation" }];
 
@@ -36,6 +36,7 @@ function Add({ onDone }: { onDone: () => void }) {
 	const [tier, setTier] = useState("");
 	const [categories, setCategories] = useState("");
 	const [ends, setEnds] = useState(dayFromToday(365));
+	const [dsa, setDsa] = useState("");
 	const [dpia, setDpia] = useState("");
 	const ids = {
 		from: `${id}-from`,
@@ -43,29 +44,33 @@ function Add({ onDone }: { onDone: () => void }) {
 		tier: `${id}-tier`,
 		categories: `${id}-categories`,
 		ends: `${id}-ends`,
+		dsa: `${id}-dsa`,
 		dpia: `${id}-dpia`,
 	};
+	const open = tier !== "" && tier !== "T0";
 	const form = useSubmit(
 		() => ({
 			...(from ? {} : { from: "Choose who shares" }),
 			...(to ? {} : { to: "Choose with whom" }),
 			...(tier ? {} : { tier: "Choose how much" }),
 			...(ends > dayFromToday(0) ? {} : { ends: "Enter a day to come: every agreement ends" }),
-			...(dpia.trim() ? {} : { dpia: "Name the impact assessment" }),
+			...(dsa.trim() || !open ? {} : { dsa: "Name the signed agreement" }),
+			...(dpia.trim() || !open ? {} : { dpia: "Name the impact assessment" }),
 		}),
 		async () => {
-			const list = categories.split(/[\s,]+/).filter(Boolean);
+			const list = categories.trim();
 			await send("/api/admin/agreements", {
 				from,
 				to,
 				tier,
 				ends: dayEnd(ends),
-				dpia: dpia.trim(),
-				...(tier === "T4" && list.length ? { categories: list } : {}),
+				...(dsa.trim() ? { dsa: dsa.trim() } : {}),
+				...(dpia.trim() ? { dpia: dpia.trim() } : {}),
+				...(tier === "T4" && list ? { categories: list } : {}),
 			});
 			onDone();
 		},
-		["from", "to", "tier", "categories", "ends", "dpia"],
+		["from", "to", "tier", "categories", "ends", "dsa", "dpia"],
 	);
 	return (
 		<form onSubmit={form.submit} noValidate aria-label="Record an agreement">
@@ -76,10 +81,11 @@ function Add({ onDone }: { onDone: () => void }) {
 			</div>
 			<Radios id={ids.tier} label="How much" choices={tiers} value={tier} onChange={setTier} error={form.wrong.tier} />
 			{tier === "T4" && (
-				<Field id={ids.categories} label="Categories of sensitive content (optional)" hint="As definitions/access/sensitivity.json names them, with blanks between" value={categories} onChange={setCategories} error={form.wrong.categories} />
+				<Field id={ids.categories} label="Categories of sensitive content (optional)" hint="For example: hiv sti, with blanks between" value={categories} onChange={setCategories} error={form.wrong.categories} />
 			)}
 			<div className="hf-row">
 				<Field id={ids.ends} label="Last day" type="date" value={ends} onChange={setEnds} error={form.wrong.ends} />
+				<Field id={ids.dsa} label="Signed agreement (DSA)" hint="Its reference" value={dsa} onChange={setDsa} error={form.wrong.dsa} maxLength={100} />
 				<Field id={ids.dpia} label="Impact assessment (DPIA)" hint="Its reference" value={dpia} onChange={setDpia} error={form.wrong.dpia} maxLength={100} />
 			</div>
 			<Main busy={form.busy}>Record the agreement</Main>
@@ -133,9 +139,7 @@ export function AgreementsPage() {
 						cell: (a) => (
 							<>
 								{tierWords(a)} <span className="hf-dim">({a.tier})</span>
-								{a.categories && a.categories.length > 0 && (
-									<div className="hf-dim">{a.categories.join(", ")}</div>
-								)}
+								{a.categories && <div className="hf-dim">{a.categories}</div>}
 							</>
 						),
 					},
@@ -150,11 +154,26 @@ export function AgreementsPage() {
 								</span>
 							) : (
 								<>
-									{whenText(a.ends)} <span className="hf-dim">{relative(a.ends, Date.now())}</span>
+									{a.ends ? (
+										<>
+											{whenText(a.ends)}{" "}
+											<span className="hf-dim">{relative(a.ends, Date.now())}</span>
+										</>
+									) : (
+										"open"
+									)}
+									{a.state === "begins later" && (
+										<div className="hf-dim">begins {whenText(a.start)}</div>
+									)}
 								</>
 							),
 					},
-					{ head: "DPIA", cell: (a) => a.dpia ?? "none named" },
+					{
+						head: "Papers",
+						cell: (a) =>
+							[a.dsa && `DSA ${a.dsa}`, a.dpia && `DPIA ${a.dpia}`].filter(Boolean).join(", ") ||
+							"none named",
+					},
 					{
 						head: "Change",
 						cell: (a) =>

@@ -27,9 +27,10 @@ function Add({ path, proxy, onDone }: { path: string; proxy: boolean; onDone: ()
 			...(ends > dayFromToday(0) ? {} : { ends: "Enter a day to come" }),
 		}),
 		async () => {
+			// Whoever acts for a person is the one it comes "from".
 			await send(path, {
-				...(proxy ? {} : { from: from.trim() }),
-				to: to.trim(),
+				from: proxy ? to.trim() : from.trim(),
+				...(proxy ? {} : { to: to.trim() }),
 				...(person.trim() ? { person: personKey(person) } : {}),
 				reason: reason.trim(),
 				ends: dayEnd(ends),
@@ -59,6 +60,7 @@ function Add({ path, proxy, onDone }: { path: string; proxy: boolean; onDone: ()
 	);
 }
 
+/** Administrators see who a user is, never who a person is. */
 const name = (p: { id: string; name?: string } | undefined, none = "") => (p ? (p.name ?? p.id) : none);
 
 function Standings({ path, proxy }: { path: string; proxy: boolean }) {
@@ -77,8 +79,18 @@ function Standings({ path, proxy }: { path: string; proxy: boolean }) {
 				id={(s) => s.id}
 				empty={proxy ? "Nobody acts for a person." : "Nobody stands in for a colleague."}
 				columns={[
-					{ head: proxy ? "Who acts" : "Who stands in", cell: (s) => name(s.to) },
-					...(proxy ? [] : [{ head: "For whom", cell: (s: Standing) => name(s.from) }]),
+					{
+						head: proxy ? "Who acts" : "Who stands in",
+						cell: (s) => name(proxy ? s.from : s.to),
+					},
+					...(proxy
+						? []
+						: [
+								{
+									head: "For whom",
+									cell: (s: Standing) => `${name(s.from)}${s.org ? `, ${s.org}` : ""}`,
+								},
+							]),
 					{ head: "Person", cell: (s) => name(s.person, "all of theirs") },
 					{ head: "Why", cell: (s) => s.reason ?? "" },
 					{ head: "Until", cell: (s) => (s.ended ? `ended ${whenText(s.ended)}` : whenText(s.ends) || "open") },
@@ -91,7 +103,7 @@ function Standings({ path, proxy }: { path: string; proxy: boolean }) {
 								<Do
 									quiet
 									danger
-									about={`of ${name(s.to)}`}
+									about={`of ${name(proxy ? s.from : s.to)}`}
 									run={async () => {
 										await send(`${path}/${encodeURIComponent(s.id)}/end`);
 										changed();

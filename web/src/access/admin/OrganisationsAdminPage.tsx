@@ -60,6 +60,10 @@ export function OrganisationsAdminPage() {
 					{ head: "ODS code", cell: (o) => o.code ?? "none recorded" },
 					{ head: "What it is", cell: (o) => o.kind ?? "" },
 					{
+						head: "Every organisation shares with it",
+						cell: (o) => o.tierText ?? o.tier ?? "",
+					},
+					{
 						head: "State",
 						cell: (o) =>
 							o.suspended ? (

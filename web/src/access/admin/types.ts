@@ -52,12 +52,15 @@ export interface Org {
 	kind?: string;
 	suspended: boolean;
 	since?: string;
+	until?: string;
 	reason?: string;
+	tier?: string;
+	tierText?: string;
 }
 
 export interface Party {
 	code: string;
-	name: string;
+	name?: string;
 }
 
 export interface Agreement {
@@ -66,9 +69,11 @@ export interface Agreement {
 	to: Party | "*";
 	tier: string;
 	tierText?: string;
-	categories?: string[];
+	categories?: string;
 	start?: string;
-	ends: string;
+	ends?: string;
+	state?: string;
+	dsa?: string;
 	dpia?: string;
 	expired?: boolean;
 	ended?: string;
@@ -77,7 +82,11 @@ export interface Agreement {
 export interface Standing {
 	id: string;
 	from: { id: string; name?: string };
-	to: { id: string; name?: string };
+	to?: { id: string; name?: string };
+	org?: string;
+	state?: string;
+	contents?: string;
+	reviewed?: string;
 	person?: { id: string; name?: string };
 	reason?: string;
 	start?: string;
