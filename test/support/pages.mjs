@@ -31,7 +31,7 @@ export async function startServer({ demonstration = false, options = [] } = {}) 
 		run("user", "demo", "--data", data);
 		run(
 			...["agreement", "add", "--data", data, "--from", "*", "--to", "*", "--tier", "T3"],
-			...["--ends", "2099-12-31", "--dpia", "DPIA-1"],
+			...["--until", "2099-12-31", "--dsa", "DSA-1", "--dpia", "DPIA-1"],
 		);
 	}
 	const how = demonstration ? "--demonstration" : "--open-loopback";
