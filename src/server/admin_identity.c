@@ -183,25 +183,35 @@ hf_admin_identity_policy(struct hf_admin *a, int argc, char **argv)
 	struct hf_link_by by = by_operator(a, "what the matcher may do by itself");
 	struct hf_match_policy policy;
 	struct hf_err err = {0};
-	const char *link = NULL;
-	const struct hf_admin_opt opts[] = {{"link", HF_ADMIN_TEXT, &link}};
+	const char *link = NULL, *rate = NULL;
+	const struct hf_admin_opt opts[] = {{"link", HF_ADMIN_TEXT, &link},
+					    {"rate", HF_ADMIN_TEXT, &rate}};
+	int64_t number = 0;
 	size_t n;
-	enum hf_rc rc = HF_OK;
+	enum hf_rc rc;
 
 	if (!hf_admin_options(a, opts, HF_COUNT(opts), argc, argv, NULL, 0, &n))
 		return HF_ADMIN_MISUSED;
 	if (link && strcmp(link, "automatic") != 0 && strcmp(link, "review") != 0)
 		return hf_admin_misuse(a, "--link is automatic or review");
-	if (link) {
+	if (rate && (!hf_sv_int(hf_sv_from(rate), &number) || number < 0 ||
+		     number > HF_MATCH_RATE_MOST))
+		return hf_admin_misuse(a, "--rate is a number from 0 to %d",
+				       HF_MATCH_RATE_MOST);
+	rc = hf_match_policy_read(a->reader, &policy, &err);
+	if (link)
 		policy.link = strcmp(link, "automatic") == 0;
+	if (rate)
+		policy.rate = (unsigned)number;
+	if (rc == HF_OK && (link || rate))
 		rc = hf_match_policy_set(a->store, &policy, &by, &err);
-	} else {
-		rc = hf_match_policy_read(a->reader, &policy, &err);
-	}
 	if (rc != HF_OK)
 		return hf_admin_fail(a, &err);
-	hf_buf_printf(a->out, "what the matcher is sure of %s\n",
+	hf_buf_printf(a->out,
+		      "what the matcher is sure of %s; a server looks at %u records "
+		      "that changed a second\n",
 		      policy.link ? "is linked at once"
-				  : "waits for somebody to look at it");
+				  : "waits for somebody to look at it",
+		      policy.rate);
 	return HF_ADMIN_DONE;
 }

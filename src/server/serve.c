@@ -9,6 +9,7 @@
 #include "base/io/clock.h"
 #include "base/io/log.h"
 #include "fhir/spvalue.h"
+#include "record/io/identity.h"
 #include "record/io/search.h"
 #include "server/auth.h"
 #include "server/call.h"
@@ -201,6 +202,8 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 		rc = start_http(config, &where, s, err);
 	if (rc == HF_OK)
 		rc = open_control(config, s, err);
+	if (rc == HF_OK && !(s->watch = hf_identity_watch_start(s->store)))
+		rc = hf_fail(err, HF_FAULT, NULL, "no thread for matching");
 	if (rc) {
 		hf_server_stop(s);
 		return rc;
@@ -216,6 +219,7 @@ hf_server_stop(struct hf_server *s)
 		return;
 	s->ready = false;
 	hf_control_stop(s->control);
+	hf_identity_watch_stop(s->watch);
 	hf_http_stop(s->redirect);
 	hf_http_stop(s->http);
 	hf_sign_free(s->sign);

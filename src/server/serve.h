@@ -32,6 +32,7 @@ struct hf_server {
 	struct hf_oidc *oidc;	    /* providers to sign in at; NULL: none */
 	struct hf_sign *sign;	    /* sessions and all that signing in needs */
 	struct hf_control *control; /* commands reach us there */
+	struct hf_identity_watch *watch; /* who came in, and who may that be */
 	bool open_loopback;	    /* nobody signs in: see struct hf_serve_config */
 	hf_time started;
 	atomic_bool ready;

@@ -55,11 +55,10 @@ enum hf_rc hf_identity_catch_up(struct hf_store *store, struct hf_reader *reader
 				struct hf_identity_mark *mark, bool *behind,
 				struct hf_identity_report *out, struct hf_err *err);
 
-/* A thread that catches up as changes come in, at most rate Patients a second.  NULL
- * without memory; stop waits for it, NULL is fine. */
+/* A thread that catches up as changes come in, at the rate of the policy.  NULL without
+ * memory; stop waits for it, NULL is fine. */
 struct hf_identity_watch;
-struct hf_identity_watch *hf_identity_watch_start(struct hf_store *store,
-						  unsigned rate);
+struct hf_identity_watch *hf_identity_watch_start(struct hf_store *store);
 void hf_identity_watch_stop(struct hf_identity_watch *watch);
 
 #endif

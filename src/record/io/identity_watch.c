@@ -309,7 +309,6 @@ hf_identity_catch_up(struct hf_store *store, struct hf_reader *reader, size_t mo
 
 struct hf_identity_watch {
 	struct hf_store *store;
-	unsigned rate;
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
@@ -346,13 +345,17 @@ catch_up_once(struct hf_identity_watch *w, struct hf_identity_mark *mark, bool *
 				      .purpose = HF_SV("homefirst"),
 				      .reason = HF_SV("matching what came in")};
 	struct hf_identity_report report;
+	struct hf_match_policy policy;
 	struct hf_reader *reader;
 	enum hf_rc rc = hf_reader_get(w->store, &reader, err);
 
 	if (rc != HF_OK)
 		return rc;
-	rc = hf_identity_catch_up(w->store, reader, w->rate, &by, mark, behind, &report,
-				  err);
+	*behind = false;
+	rc = hf_match_policy_read(reader, &policy, err);
+	if (rc == HF_OK && policy.rate)
+		rc = hf_identity_catch_up(w->store, reader, policy.rate, &by, mark,
+					  behind, &report, err);
 	hf_reader_put(reader);
 	return rc;
 }
@@ -385,7 +388,7 @@ watch_loop(void *arg)
 }
 
 struct hf_identity_watch *
-hf_identity_watch_start(struct hf_store *store, unsigned rate)
+hf_identity_watch_start(struct hf_store *store)
 {
 	struct hf_identity_watch *w = calloc(1, sizeof *w);
 	pthread_condattr_t attr;
@@ -393,7 +396,6 @@ hf_identity_watch_start(struct hf_store *store, unsigned rate)
 	if (!w)
 		return NULL;
 	w->store = store;
-	w->rate = rate;
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);

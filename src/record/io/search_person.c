@@ -216,11 +216,14 @@ gather(struct hf_reader *reader, struct hf_sp_test *t, hf_type_id patient,
 	return HF_OK;
 }
 
+/* The first test that names people says where to look; the ids of linked records are
+ * added to every one: patient=A&patient=B of one person asks the same twice. */
 enum hf_rc
 hf_search_person(struct hf_reader *reader, struct hf_search *s, struct hf_arena *arena,
 		 struct hf_cands *out, bool *bound, struct hf_err *err)
 {
 	hf_type_id patient = hf_resource_find(HF_SV("Patient"));
+	struct hf_entries first = {0};
 
 	*bound = false;
 	for (size_t i = 0; i < s->n_tests; i++) {
@@ -233,12 +236,13 @@ hf_search_person(struct hf_reader *reader, struct hf_search *s, struct hf_arena 
 		rc = gather(reader, &s->tests[i], patient, arena, &all, &found, err);
 		if (rc != HF_OK)
 			return rc;
-		if (!found)
+		if (!found || *bound)
 			continue; /* no such Patient: the reference leads nowhere */
 		*bound = true;
-		return hf_search_from_entries(s, all.items, all.n, arena, out, err);
+		first = all;
 	}
-	return HF_OK;
+	return *bound ? hf_search_from_entries(s, first.items, first.n, arena, out, err)
+		      : HF_OK;
 }
 
 /* ---- what refers to one resource ---- */

@@ -107,21 +107,42 @@ hf_weights_keep(struct hf_store *store, const struct hf_match_model *model,
 
 /* ---- policy ---- */
 
-#define POLICY HF_SV("identity.link")
+#define POLICY_LINK HF_SV("identity.link")
+#define POLICY_RATE HF_SV("identity.rate")
+
+static enum hf_rc
+setting(struct hf_reader *r, struct hf_sv name, char *out, size_t size,
+	struct hf_err *err)
+{
+	struct hf_rows rows;
+	enum hf_rc rc = hf_db_query(r->db, HF_Q_RECORD_SETTING_GET,
+				    HF_ARGS(HF_TEXT(name)), &rows, err);
+
+	if (rc != HF_OK)
+		return rc;
+	out[0] = '\0';
+	if (hf_rows_next(&rows))
+		snprintf(out, size, "%.*s", HF_SV_ARG(hf_rows_blob(&rows, 0)));
+	return hf_rows_end(&rows, err);
+}
 
 enum hf_rc
 hf_match_policy_read(struct hf_reader *r, struct hf_match_policy *out,
 		     struct hf_err *err)
 {
-	struct hf_rows rows;
-	enum hf_rc rc = hf_db_query(r->db, HF_Q_RECORD_SETTING_GET,
-				    HF_ARGS(HF_TEXT(POLICY)), &rows, err);
+	char link[16], rate[16];
+	int64_t n;
+	enum hf_rc rc = setting(r, POLICY_LINK, link, sizeof link, err);
 
+	if (rc == HF_OK)
+		rc = setting(r, POLICY_RATE, rate, sizeof rate, err);
 	if (rc != HF_OK)
 		return rc;
-	out->link =
-	    hf_rows_next(&rows) && hf_sv_is(hf_rows_blob(&rows, 0), "automatic");
-	return hf_rows_end(&rows, err);
+	out->link = strcmp(link, "automatic") == 0;
+	out->rate = HF_MATCH_RATE;
+	if (hf_sv_int(hf_sv_from(rate), &n) && n >= 0 && n <= HF_MATCH_RATE_MOST)
+		out->rate = (unsigned)n;
+	return HF_OK;
 }
 
 static enum hf_rc
@@ -129,11 +150,19 @@ write_policy(void *ctx, struct hf_db *db, int64_t change HF_UNUSED,
 	     hf_time at HF_UNUSED, struct hf_err *err)
 {
 	const struct hf_match_policy *p = ctx;
+	char rate[16];
+	enum hf_rc rc =
+	    hf_db_exec(db, HF_Q_RECORD_SETTING_SET,
+		       HF_ARGS(HF_TEXT(POLICY_LINK),
+			       HF_BLOB(p->link ? HF_SV("automatic") : HF_SV("review"))),
+		       NULL, err);
 
-	return hf_db_exec(db, HF_Q_RECORD_SETTING_SET,
-			  HF_ARGS(HF_TEXT(POLICY), HF_BLOB(p->link ? HF_SV("automatic")
-								   : HF_SV("review"))),
-			  NULL, err);
+	snprintf(rate, sizeof rate, "%u", p->rate);
+	return rc == HF_OK ? hf_db_exec(db, HF_Q_RECORD_SETTING_SET,
+					HF_ARGS(HF_TEXT(POLICY_RATE),
+						HF_BLOB(hf_sv_from(rate))),
+					NULL, err)
+			   : rc;
 }
 
 enum hf_rc
@@ -141,14 +170,16 @@ hf_match_policy_set(struct hf_store *store, const struct hf_match_policy *policy
 		    const struct hf_link_by *by, struct hf_err *err)
 {
 	struct hf_match_policy copy = *policy;
+	char what[64] = "";
 	struct hf_desk_job job = {.actor = by->actor,
 				  .purpose = by->purpose,
-				  .what = policy->link
-					      ? HF_SV("identity policy automatic")
-					      : HF_SV("identity policy review"),
 				  .trace = by->trace,
 				  .write = write_policy,
 				  .ctx = &copy};
 
+	assert(policy->rate <= HF_MATCH_RATE_MOST);
+	snprintf(what, sizeof what, "identity policy %s %u",
+		 policy->link ? "automatic" : "review", policy->rate);
+	job.what = hf_sv_from(what);
 	return hf_store_desk(store, &job, err);
 }

@@ -26,7 +26,11 @@ enum hf_rc hf_weights_keep(struct hf_store *store, const struct hf_match_model *
 /* What the place lets the matcher do by itself. */
 struct hf_match_policy {
 	bool link; /* link what it is sure of; else that waits for somebody too */
+	unsigned
+	    rate; /* Patients that changed, looked at a second by a server; 0: none */
 };
+enum { HF_MATCH_RATE = 20, HF_MATCH_RATE_MOST = 1000 };
+/* Links nothing, and HF_MATCH_RATE, until somebody says otherwise. */
 enum hf_rc hf_match_policy_read(struct hf_reader *reader, struct hf_match_policy *out,
 				struct hf_err *err);
 enum hf_rc hf_match_policy_set(struct hf_store *store,

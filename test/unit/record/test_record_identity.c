@@ -229,7 +229,7 @@ ON_BOTH(who_is_alike_is_put_up_after_the_change_and_dropped_when_corrected)
 
 ON_BOTH(the_matcher_links_by_itself_only_where_the_place_lets_it)
 {
-	struct hf_match_policy policy = {.link = true};
+	struct hf_match_policy policy = {.link = true, .rate = 5};
 
 	assert_int_equal(hf_match_policy_set(t->store, &policy, &clerk, NULL), HF_OK);
 	put(t, PATIENT("a", "", "Hale", "Mary", "1942-03-05", "14 Orchard Street"));
@@ -251,7 +251,7 @@ ON_BOTH(the_matcher_links_by_itself_only_where_the_place_lets_it)
 
 ON_BOTH(a_record_like_two_people_is_linked_to_neither)
 {
-	struct hf_match_policy policy = {.link = true};
+	struct hf_match_policy policy = {.link = true, .rate = 5};
 
 	assert_int_equal(hf_match_policy_set(t->store, &policy, &clerk, NULL), HF_OK);
 	put(t, PATIENT("a", NUMBER("9990000018"), "Hale", "Mary", "1942-03-05",
@@ -438,7 +438,7 @@ HF_TEST(the_watch_looks_at_what_comes_in_and_ends_when_told)
 	bool found = false;
 
 	assert_true(hf_test_store_open(&t, 0));
-	w = hf_identity_watch_start(t.store, 50);
+	w = hf_identity_watch_start(t.store);
 	assert_non_null(w);
 	put(&t, PATIENT("a", "", "Hale", "Mary", "1942-03-05", "14 Orchard Street"));
 	put(&t, PATIENT("b", "", "Hale", "Mary", "1942-03-05", "14 Orchard Street"));

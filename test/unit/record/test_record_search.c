@@ -131,6 +131,13 @@ BOTH(a_search_in_a_linked_record_finds_what_stands_under_each_id)
 	}
 	assert_answer(p, "AllergyIntolerance?patient=l1", "a1 a2");
 	assert_answer(p, "AllergyIntolerance?patient=l2&code=nuts", "a1 a2");
+	/* Both ids are the one person: asked twice it is the same. */
+	assert_answer(p, "AllergyIntolerance?patient=l1&patient=l2", "a1 a2");
+	assert_answer(p, "AllergyIntolerance?patient=l2&patient=Patient/l1&code=nuts",
+		      "a1 a2");
+	put_few(p);
+	assert_answer(p, "AllergyIntolerance?patient=l1&patient=p1", "");
+	assert_answer(p, "AllergyIntolerance?patient=l1&patient=nobody", "");
 }
 
 BOTH(codes_and_dates_are_found_across_people)
