@@ -151,6 +151,7 @@ read_query(struct hf_call *call, struct hf_notice_query *q, struct hf_err *err)
 	struct hf_sv before = hf_call_take_param(call, HF_SV("before"));
 	enum hf_rc rc = hf_api_limit(call, NOTICES_MOST, &q->max, err);
 
+	(void)hf_call_take_param(call, HF_SV("limit"));
 	q->before = HF_TIME_MAX;
 	if (q->max == 0)
 		q->max = NOTICES;

@@ -24,10 +24,11 @@
 #include "server/token.h"
 
 static enum hf_rc
-open_audit(const struct hf_serve_config *config, struct hf_audit **out,
+open_audit(const struct hf_serve_config *config, struct hf_server *s,
 	   struct hf_err *err)
 {
 	char folder[4096];
+	enum hf_rc rc;
 	int n;
 
 	if (!config->data)
@@ -40,11 +41,12 @@ open_audit(const struct hf_serve_config *config, struct hf_audit **out,
 	n = snprintf(folder, sizeof folder, "%s/audit", config->data);
 	if (n < 0 || (size_t)n >= sizeof folder)
 		return hf_fail(err, HF_INVALID, "--data", "the path is too long");
-	return hf_audit_open(
+	rc = hf_audit_open(
 	    &(struct hf_audit_config){.folder = folder,
 				      .sign_key = config->audit_key,
 				      .copy_to = config->audit_copy},
-	    out, err);
+	    &s->audit, err);
+	return rc ? rc : hf_audit_finder_new(folder, &s->finder, err);
 }
 
 /* That the server begins or ends is in the audit too. */
@@ -181,7 +183,7 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 	if (rc == HF_OK)
 		rc = hf_readers_new(s->store, &s->readers, err);
 	if (rc == HF_OK)
-		rc = open_audit(config, &s->audit, err);
+		rc = open_audit(config, s, err);
 	if (rc == HF_OK)
 		rc = hf_tokens_new(&s->tokens, err);
 	if (rc == HF_OK)
@@ -231,6 +233,7 @@ hf_server_stop(struct hf_server *s)
 	}
 	if (s->audit)
 		(void)say(s, HF_AUDIT_STOP, NULL);
+	hf_audit_finder_free(s->finder);
 	hf_audit_close(s->audit);
 	hf_fetcher_free(s->fetcher);
 	hf_keyring_free(s->keyring);

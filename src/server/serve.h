@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "access/io/audit.h"
+#include "access/io/audit_find.h"
 #include "access/policy.h"
 #include "access/session.h"
 #include "record/io/store.h"
@@ -18,6 +19,7 @@ enum { HF_ROUTES_MAX = 96 }; /* lines routes.def may have */
 struct hf_server {
 	struct hf_store *store;
 	struct hf_audit *audit;
+	struct hf_audit_finder *finder; /* looks into it */
 	struct hf_readers *readers; /* server/call_reader.h */
 	struct hf_http *http;
 	struct hf_http *redirect; /* NULL: none */

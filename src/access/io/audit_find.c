@@ -286,7 +286,8 @@ hf_audit_meets(const struct hf_audit_query *q, const struct hf_audit_event *e)
 	       (q->actor.n == 0 || hf_sv_eq(e->actor, q->actor) ||
 		hf_sv_eq(e->who, q->actor)) &&
 	       (q->action == 0 || hf_audit_action(e->code) == q->action) &&
-	       (q->code == HF_AUDIT_NONE || e->code == q->code) &&
+	       (q->codes == 0 || (q->codes >> e->code & 1)) &&
+	       (q->address.n == 0 || hf_sv_eq(e->address, q->address)) &&
 	       (q->outcome < 0 || hf_audit_outcome(e->status) == q->outcome) &&
 	       (q->what.n == 0 || is_about(e->what, q->what)) &&
 	       (!q->glass || e->glass.n);

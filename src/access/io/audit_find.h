@@ -27,14 +27,15 @@ struct hf_audit_query {
 	/* Lines that name any of these persons; n 0: all lines. */
 	const int64_t *shelves;
 	size_t n_shelves;
-	bool large;		 /* also those that name more persons than are listed */
-	struct hf_sv actor;	 /* "user/ID" or "Practitioner/ID"; n 0: anybody */
-	hf_time from, to;	 /* from is included, to is not */
-	char action;		 /* 0: any */
-	enum hf_audit_code code; /* HF_AUDIT_NONE: any */
-	int outcome;		 /* 0 4 8; -1: any */
-	struct hf_sv what;	 /* "Patient/abc" or "Patient"; n 0: any */
-	bool glass;		 /* only behind a broken glass */
+	bool large;	      /* also those that name more persons than are listed */
+	struct hf_sv actor;   /* "user/ID" or "Practitioner/ID"; n 0: anybody */
+	hf_time from, to;     /* from is included, to is not */
+	char action;	      /* 0: any */
+	uint64_t codes;	      /* set of enum hf_audit_code; 0: any */
+	int outcome;	      /* 0 4 8; -1: any */
+	struct hf_sv what;    /* "Patient/abc" or "Patient"; n 0: any */
+	struct hf_sv address; /* of the client; n 0: any */
+	bool glass;	      /* only behind a broken glass */
 };
 /* The query that everything meets. */
 extern const struct hf_audit_query hf_audit_query_all;

@@ -132,7 +132,7 @@ static const struct {
       .outcome = -1},
      1},
     {{.outcome = 4, .to = HF_TIME_MAX}, 40},
-    {{.code = HF_AUDIT_SEARCH, .to = HF_TIME_MAX, .outcome = -1}, 100},
+    {{.codes = UINT64_C(1) << HF_AUDIT_SEARCH, .to = HF_TIME_MAX, .outcome = -1}, 100},
     {{.action = 'R', .to = HF_TIME_MAX, .outcome = -1}, 300},
     {{.what = {"Patient/p4", 10}, .to = HF_TIME_MAX, .outcome = -1}, 8},
     {{.what = {"Patient", 7}, .to = HF_TIME_MAX, .outcome = -1}, 400},
