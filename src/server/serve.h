@@ -13,7 +13,7 @@
 #include "server/http.h"
 #include "server/listen.h"
 
-enum { HF_ROUTES_MAX = 96 }; /* lines routes.def may have */
+enum { HF_ROUTES_MAX = 256 }; /* lines routes.def may have */
 
 /* What the handlers share.  Only counters change once it runs. */
 struct hf_server {
