@@ -226,29 +226,59 @@ hf_viewer_changes(struct hf_prep *p)
 
 /* ---- whom it joins ---- */
 
+/* Does the change itself make the Patient of this shelf? */
+static bool
+is_made_here(const struct hf_prep *p, int64_t shelf)
+{
+	for (size_t i = 0; i < p->change->n; i++)
+		if (p->work[i].rid == HF_RID_MIN(shelf) && !p->work[i].exists &&
+		    p->change->items[i].op != HF_OP_DELETE)
+			return true;
+	return false;
+}
+
+/* Whoever says in Patient.link that another Patient is the same person changes whose
+ * record that is too: they must be let change both. */
+static enum hf_rc
+may_join(struct hf_prep *p, const struct hf_link *l, bool *may)
+{
+	struct hf_entry patient = {.rid = HF_RID_MIN(l->other),
+				   .type = hf_patient_type()};
+	enum hf_rc rc;
+
+	*may = is_made_here(p, l->other);
+	if (*may)
+		return HF_OK;
+	hf_as_viewer(p->reader, p->viewer);
+	rc = hf_sees(p->reader, &patient, may, p->err);
+	if (rc == HF_OK && *may && l->kind == HF_LINK_FHIR)
+		rc = hf_sees_change(p->reader, &patient, HF_CRUD_U, may, p->err);
+	hf_as_system(p->reader);
+	return rc;
+}
+
 enum hf_rc
 hf_viewer_links(struct hf_prep *p)
 {
+	bool system = p->viewer && p->viewer->actor->kind == HF_ACTOR_SYSTEM;
 	enum hf_rc rc = HF_OK;
 
-	/* A system that was let in says what its own records say. */
-	if (!p->viewer || p->viewer->actor->kind == HF_ACTOR_SYSTEM)
-		return HF_OK;
-	for (size_t i = 0; rc == HF_OK && i < p->out->n_links; i++) {
+	for (size_t i = 0; p->viewer && rc == HF_OK && i < p->out->n_links; i++) {
 		struct hf_link *l = &p->out->links[i];
-		bool sees = false;
-		struct hf_entry patient = {.rid = HF_RID_MIN(l->other),
-					   .type = hf_patient_type()};
+		bool may = false;
 
-		if (l->op != HF_LINK_JOIN)
+		/* A system that was let in says what its own records say. */
+		if (l->op != HF_LINK_JOIN || (system && l->kind != HF_LINK_FHIR))
 			continue;
-		hf_as_viewer(p->reader, p->viewer);
-		rc = hf_sees(p->reader, &patient, &sees, p->err);
-		hf_as_system(p->reader);
-		if (sees)
+		rc = may_join(p, l, &may);
+		if (rc != HF_OK || may)
 			continue;
 		l->op = HF_LINK_REVIEW;
-		l->why = HF_SV("the user who wrote the one may not see the other");
+		l->why = l->kind == HF_LINK_FHIR
+			     ? HF_SV("Patient.link says so, but whoever wrote it may "
+				     "not change the other record")
+			     : HF_SV("the user who wrote the one may not see the "
+				     "other");
 	}
 	return rc;
 }

@@ -348,6 +348,43 @@ HF_TEST(the_place_itself_is_not_for_users_to_write)
 	hf_test_store_close(&t);
 }
 
+/* Whoever links two Patients by Patient.link must be let change both: else somebody
+ * looks at it, and the writer is told nothing. */
+HF_TEST(a_link_to_a_patient_who_is_not_ones_own_waits_for_somebody)
+{
+	static const char *const to[] = {"bob", "eve"};
+	struct hf_test_store t;
+	char json[500];
+
+	open_place(&t);
+	hf_reader_as(t.reader, NULL);
+	put(&t, PATIENT("eve", "A1"));
+	for (size_t i = 0; i < HF_COUNT(to); i++) {
+		int64_t *shelves;
+		struct hf_entry e;
+		size_t n;
+
+		snprintf(json, sizeof json,
+			 "{\"resourceType\":\"Patient\",\"id\":\"ann\",\"link\":[{"
+			 "\"other\":{\"reference\":\"Patient/%s\"},\"type\":"
+			 "\"seealso\"}],\"generalPractitioner\":[{\"reference\":"
+			 "\"Organization/gp-A1\"}]}",
+			 to[i]);
+		hf_reader_as(t.reader, &eyes);
+		put(&t, json);
+		hf_reader_as(t.reader, NULL);
+		assert_int_equal(hf_store_find(t.reader,
+					       hf_resource_find(HF_SV("Patient")),
+					       HF_SV("ann"), &e, NULL),
+				 HF_OK);
+		assert_int_equal(hf_store_person(t.reader, HF_RID_SHELF(e.rid),
+						 &t.arena, &shelves, &n, NULL),
+				 HF_OK);
+		assert_int_equal(n, 1 + i);
+	}
+	hf_test_store_close(&t);
+}
+
 HF_TEST_MAIN(
     "record/viewer",
     cmocka_unit_test(what_may_not_be_seen_answers_as_what_is_not_there),
@@ -359,4 +396,5 @@ HF_TEST_MAIN(
     cmocka_unit_test(what_is_written_comes_from_the_actors_organisation),
     cmocka_unit_test(nobody_writes_about_a_person_without_a_relationship),
     cmocka_unit_test(an_id_that_is_hidden_is_not_overwritten_and_not_deleted),
-    cmocka_unit_test(the_place_itself_is_not_for_users_to_write))
+    cmocka_unit_test(the_place_itself_is_not_for_users_to_write),
+    cmocka_unit_test(a_link_to_a_patient_who_is_not_ones_own_waits_for_somebody))
