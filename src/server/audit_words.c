@@ -158,7 +158,7 @@ hf_look_words(const struct hf_look_line *line, struct hf_arena *arena)
 {
 	const struct hf_audit_event *e = &line->e;
 	struct hf_sv type = type_of(e->what);
-	const char *many = type.n ? hf_api_type_words(type) : "entries";
+	const char *many = hf_resource_find(type) ? hf_api_type_words(type) : "entries";
 	bool patient = hf_sv_is(type, "Patient");
 
 	if (e->status == 401 || e->status == 403 || e->status == 404)

@@ -1,5 +1,6 @@
 /* call_audit.c - the audit line of a call. */
 #include "access/io/audit.h"
+#include "server/alert.h"
 #include "server/call_int.h"
 #include "server/serve.h"
 
@@ -183,6 +184,7 @@ enum hf_rc
 hf_call_audit(struct hf_call *c, int status, const char *rule, struct hf_err *err)
 {
 	struct hf_audit_event e = event_of(c, status);
+	enum hf_rc rc;
 
 	e.code = c->route ? c->route->audit : HF_AUDIT_NONE;
 	e.what = audit_what(c);
@@ -193,7 +195,8 @@ hf_call_audit(struct hf_call *c, int status, const char *rule, struct hf_err *er
 	if (rule)
 		e.rule = hf_sv_from(rule);
 	audit_query(c, &e);
-	return hf_audit_put(c->server->audit, &e, err);
+	rc = hf_audit_put(c->server->audit, &e, err);
+	return rc == HF_OK && status < 400 ? hf_call_alert(c, err) : rc;
 }
 
 struct hf_sv

@@ -12,6 +12,7 @@
 #include "record/io/identity.h"
 #include "record/io/search.h"
 #include "server/auth.h"
+#include "server/alert.h"
 #include "server/call.h"
 #include "server/call_reader.h"
 #include "server/fetch.h"
@@ -41,11 +42,13 @@ open_audit(const struct hf_serve_config *config, struct hf_server *s,
 	n = snprintf(folder, sizeof folder, "%s/audit", config->data);
 	if (n < 0 || (size_t)n >= sizeof folder)
 		return hf_fail(err, HF_INVALID, "--data", "the path is too long");
-	rc = hf_audit_open(
-	    &(struct hf_audit_config){.folder = folder,
-				      .sign_key = config->audit_key,
-				      .copy_to = config->audit_copy},
-	    &s->audit, err);
+	rc = hf_audit_open(&(struct hf_audit_config){.folder = folder,
+						     .sign_key = config->audit_key,
+						     .copy_to = config->audit_copy},
+			   &s->audit, err);
+	s->alerts = hf_alerts_new();
+	if (rc == HF_OK && !s->alerts)
+		rc = hf_fail(err, HF_FAULT, NULL, "no memory to start");
 	return rc ? rc : hf_audit_finder_new(folder, &s->finder, err);
 }
 
@@ -149,8 +152,7 @@ static enum hf_rc
 open_control(const struct hf_serve_config *config, struct hf_server *s,
 	     struct hf_err *err)
 {
-	struct hf_admin like = {
-	    .store = s->store, .server = s, .policy = &s->policy};
+	struct hf_admin like = {.store = s->store, .server = s, .policy = &s->policy};
 
 	return hf_control_start(config->data, &like, &s->control, err);
 }
@@ -234,6 +236,7 @@ hf_server_stop(struct hf_server *s)
 	if (s->audit)
 		(void)say(s, HF_AUDIT_STOP, NULL);
 	hf_audit_finder_free(s->finder);
+	hf_alerts_free(s->alerts);
 	hf_audit_close(s->audit);
 	hf_fetcher_free(s->fetcher);
 	hf_keyring_free(s->keyring);

@@ -20,7 +20,8 @@ struct hf_server {
 	struct hf_store *store;
 	struct hf_audit *audit;
 	struct hf_audit_finder *finder; /* looks into it */
-	struct hf_readers *readers; /* server/call_reader.h */
+	struct hf_alerts *alerts;	/* server/alert.h */
+	struct hf_readers *readers;	/* server/call_reader.h */
 	struct hf_http *http;
 	struct hf_http *redirect; /* NULL: none */
 	struct hf_tls *tls;	  /* NULL: plain HTTP */
@@ -35,7 +36,7 @@ struct hf_server {
 	struct hf_sign *sign;	    /* sessions and all that signing in needs */
 	struct hf_control *control; /* commands reach us there */
 	struct hf_identity_watch *watch; /* who came in, and who may that be */
-	bool open_loopback;	    /* nobody signs in: see struct hf_serve_config */
+	bool open_loopback; /* nobody signs in: see struct hf_serve_config */
 	hf_time started;
 	atomic_bool ready;
 	struct {
