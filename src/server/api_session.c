@@ -1,10 +1,13 @@
 /* api_session.c - GET /api/session: who is signed in and what they may choose; for
  * whoever is not, how to sign in.  Asking does not lengthen a session. */
+#include <stdlib.h>
+
 #include "access/io/account.h"
 #include "record/io/desk.h"
 #include "server/api.h"
 #include "server/call_reader.h"
 #include "server/demo.h"
+#include "server/oidc.h"
 #include "server/serve.h"
 #include "server/sign.h"
 
@@ -156,6 +159,15 @@ put_roles(const struct facts *f, struct hf_jw *w)
 	hf_jw_arr_end(w);
 }
 
+static int
+by_rank(const void *pa, const void *pb)
+{
+	const struct hf_account *a = pa, *b = pb;
+	size_t ra = hf_demo_rank(a->login), rb = hf_demo_rank(b->login);
+
+	return ra == rb ? hf_sv_cmp(a->login, b->login) : ra < rb ? -1 : 1;
+}
+
 /* Demonstration users, when they may be signed in by a click. */
 static enum hf_rc
 put_demonstration(struct facts *f, struct hf_jw *w, struct hf_err *err)
@@ -171,6 +183,8 @@ put_demonstration(struct facts *f, struct hf_jw *w, struct hf_err *err)
 	if (c->server->sign->demonstration && hf_req_from_loopback(c->req))
 		rc = hf_account_demonstration(db, DEMONSTRATION, c->arena, &list, &n,
 					      err);
+	if (rc == HF_OK && n)
+		qsort(list, n, sizeof *list, by_rank);
 	for (size_t i = 0; rc == HF_OK && i < n; i++) {
 		struct hf_account_role *roles;
 		const struct hf_role *kind = NULL;
@@ -195,6 +209,21 @@ put_demonstration(struct facts *f, struct hf_jw *w, struct hf_err *err)
 	return rc;
 }
 
+static void
+put_providers(const struct hf_call *c, struct hf_jw *w)
+{
+	const struct hf_oidc *oidc = c->server->oidc;
+
+	for (size_t i = 0; i < hf_oidc_count(oidc); i++) {
+		const struct hf_oidc_provider *p = hf_oidc_at(oidc, i);
+
+		hf_jw_obj(w);
+		hf_jw_field(w, "id", p->id);
+		hf_jw_field(w, "name", p->name);
+		hf_jw_obj_end(w);
+	}
+}
+
 static enum hf_rc
 put_signed_out(struct facts *f, struct hf_jw *w, struct hf_err *err)
 {
@@ -210,6 +239,7 @@ put_signed_out(struct facts *f, struct hf_jw *w, struct hf_err *err)
 	hf_api_flag(w, "local", true);
 	hf_jw_member(w, "providers");
 	hf_jw_arr(w);
+	put_providers(f->call, w);
 	hf_jw_arr_end(w);
 	rc = put_demonstration(f, w, err);
 	hf_jw_obj_end(w);

@@ -215,7 +215,11 @@ hf_oidc_failed(struct hf_oidc_run *r)
 		return;
 	}
 	to = hf_arena_printf(c->arena, "/sign-in?error=%s", r->word);
-	hf_oidc_back(c, to);
+	/* What is not of this browser does not end the sign-in that is. */
+	if (strcmp(r->word, "expired") == 0)
+		redirect(c, to);
+	else
+		hf_oidc_back(c, to);
 }
 
 static void

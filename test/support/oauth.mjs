@@ -63,3 +63,16 @@ export async function ask(url, token, options = {}) {
 	try { body = JSON.parse(text); } catch { /* not JSON */ }
 	return { status: r.status, headers: r.headers, body };
 }
+
+// Servers of a test end before its folders go away, in whatever order they were made.
+const running = new WeakMap();
+export function ending(t) {
+	if (running.has(t)) return;
+	running.set(t, []);
+	t.after(async () => { for (const s of running.get(t)) await s.stop(); });
+}
+export async function run(t, starting) {
+	const server = await starting;
+	running.get(t).push(server);
+	return server;
+}
