@@ -332,6 +332,9 @@ hf_access_route(const struct hf_access_facts *facts, hf_time now)
 	asked.ask = &ask;
 	if (ask.content != HF_CONTENT_NONE) {
 		ask.level = HF_LEVEL_S0;
+		/* No item is shown yet, so no agreement about one is asked for. */
+		ask.item_org = facts->actor->org;
+		ask.tier = HF_TIER_T4;
 		if (!role_has(facts, ask.activity))
 			return answer(HF_DENY, "R2",
 				      "the role does not have this activity");
