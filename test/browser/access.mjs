@@ -414,11 +414,12 @@ test("when the session ends while a form is filled in, nothing typed is lost", s
 	await form.getByLabel("Name", { exact: true }).fill("Half Typed");
 	await page.evaluate(async () => {
 		const session = await (await fetch("/api/session")).json();
-		await fetch("/auth/sign-out", {
+		const out = await fetch("/auth/sign-out", {
 			method: "POST",
 			headers: { "content-type": "application/json", "x-csrf-token": session.csrf },
 			body: "{}",
 		});
+		await out.text();
 	});
 	await form.getByLabel("User name").fill("half.typed");
 	await form.locator("select").nth(0).selectOption({ index: 1 });

@@ -68,7 +68,7 @@ export function SessionBar() {
 	const actor = session?.actor;
 	if (!session?.signedIn || session.trial || !actor) return null;
 	const roles = session.roles ?? [];
-	const purposes = session.purposes ?? [];
+	const changes = (session.purposes ?? []).length > 1 || actor.purpose === "AUDIT";
 	return (
 		<div className="hf-bar" role="region" aria-label="You are signed in">
 			<p className="hf-bar__who">
@@ -78,17 +78,16 @@ export function SessionBar() {
 					{actor.role}
 					{actor.org && `, ${actor.org}`}
 				</span>
-				{actor.purposeText && (
-					<span className="hf-bar__why">
-						for {actor.purposeText}
-						{actor.caseRef && ` (case ${actor.caseRef})`}
-					</span>
+				{actor.purposeText && !changes && (
+					<span className="hf-bar__why">for {actor.purposeText}</span>
 				)}
 			</p>
 			<div className="hf-bar__do">
-				{(purposes.length > 1 || actor.purpose === "AUDIT") && (
+				{changes && (
 					<button type="button" aria-haspopup="dialog" onClick={() => setPurpose(true)}>
-						Purpose
+						<span className="nhsuk-u-visually-hidden">Change the purpose: </span>
+						for {actor.purposeText}
+						{actor.caseRef && ` (case ${actor.caseRef})`}
 					</button>
 				)}
 				{roles.length > 1 && (
@@ -226,7 +225,9 @@ export function Locked() {
 	const { session, locked, again } = useSession();
 	const ref = useRef<HTMLDivElement>(null);
 	useEffect(() => {
-		if (locked) ref.current?.focus();
+		if (!locked) return;
+		window.scrollTo(0, 0);
+		ref.current?.focus({ preventScroll: true });
 	}, [locked]);
 	if (!locked || !session) return null;
 	return (

@@ -69,7 +69,8 @@ function Words({ value, onChange }: { value: string; onChange: (q: string) => vo
 			<label htmlFor="filter-q">Words</label>
 			<input
 				id="filter-q"
-				type="search"
+				type="text"
+				enterKeyHint="search"
 				className="nhsuk-input"
 				autoComplete="off"
 				value={typed}

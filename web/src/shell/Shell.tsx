@@ -23,6 +23,9 @@ import { SessionProvider, has, useSession } from "../access/session";
 import type { Need, Session } from "../access/types";
 import { useKeys } from "../base/keys";
 import { Problem, Waiting } from "../base/ui";
+import { DuplicatesPage } from "../identity/DuplicatesPage";
+import { LinksPage } from "../identity/LinksPage";
+import { PairPage } from "../identity/PairPage";
 import { PersonPage } from "../record/PersonPage";
 import { ResultsPage } from "../record/ResultsPage";
 import { TracePage } from "../record/TracePage";
@@ -48,25 +51,27 @@ function Header(props: { session: Session | undefined; search: boolean; onKeys: 
 				</Link>
 				{session?.place && <span className="hf-header__place">{session.place}</span>}
 				{search && <PersonSearch />}
-				<SessionBar />
+				<div className="hf-header__keys">
+					<button type="button" onClick={onKeys} aria-haspopup="dialog">
+						Keys <kbd aria-hidden="true">?</kbd>
+					</button>
+				</div>
 			</div>
 			{(session?.signedIn || session?.trial) && (
-				<nav className="hf-nav" aria-label="Main">
-					<ul>
-						{places.map((p) => (
-							<li key={p.href}>
-								<Link href={p.href} aria-current={path === p.href ? "page" : undefined}>
-									{p.text}
-								</Link>
-							</li>
-						))}
-						<li className="hf-nav__keys">
-							<button type="button" onClick={onKeys} aria-haspopup="dialog">
-								Keys <kbd aria-hidden="true">?</kbd>
-							</button>
-						</li>
-					</ul>
-				</nav>
+				<div className="hf-second">
+					<nav className="hf-nav" aria-label="Main">
+						<ul>
+							{places.map((p) => (
+								<li key={p.href}>
+									<Link href={p.href} aria-current={path === p.href ? "page" : undefined}>
+										{p.text}
+									</Link>
+								</li>
+							))}
+						</ul>
+					</nav>
+					<SessionBar />
+				</div>
 			)}
 		</header>
 	);
@@ -162,6 +167,25 @@ function Pages({ session }: { session: Session }) {
 				{(params) => (
 					<For needs={["OVERSEE"]}>
 						<ReviewPage key={params.id} id={params.id} />
+					</For>
+				)}
+			</Route>
+			<Route path="/identity">
+				<For needs={["IDENTIFY"]}>
+					<DuplicatesPage />
+				</For>
+			</Route>
+			<Route path="/identity/pair/:one/:other">
+				{(params) => (
+					<For needs={["IDENTIFY"]}>
+						<PairPage key={`${params.one},${params.other}`} one={params.one} other={params.other} />
+					</For>
+				)}
+			</Route>
+			<Route path="/identity/persons/:id">
+				{(params) => (
+					<For needs={["IDENTIFY"]}>
+						<LinksPage key={params.id} id={params.id} />
 					</For>
 				)}
 			</Route>

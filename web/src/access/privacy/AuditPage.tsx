@@ -11,18 +11,55 @@ import { PersonPick, personKey } from "../PersonPick";
 import { dayEnd, dayStart, whenText } from "../when";
 import { roleOf, whoText, type AuditLine } from "./types";
 
-const events = [
-	{ code: "read", text: "Records read" },
-	{ code: "search", text: "Searches" },
-	{ code: "change", text: "Changes" },
-	{ code: "denied", text: "Refusals" },
-	{ code: "sign-in", text: "Sign-ins and sign-outs" },
-	{ code: "glass", text: "Broken glasses" },
-	{ code: "export", text: "Exports" },
-	{ code: "admin", text: "Administration" },
+const kinds = [
+	{ code: "read", text: "Read" },
+	{ code: "search", text: "Searched" },
+	{ code: "history", text: "Read the history" },
+	{ code: "operation", text: "Asked for much at once" },
+	{ code: "export", text: "Exported" },
+	{ code: "create", text: "Created" },
+	{ code: "update", text: "Changed" },
+	{ code: "delete", text: "Deleted" },
+	{ code: "break-glass", text: "Broke the glass" },
+	{ code: "review", text: "Reviewed an access" },
+	{ code: "sign-in", text: "Signed in" },
+	{ code: "sign-out", text: "Signed out" },
+	{ code: "role", text: "Chose a role" },
+	{ code: "token", text: "Got a token" },
+	{ code: "link", text: "Decided whose records are one person's" },
+	{ code: "log", text: "Looked into the audit" },
+	{ code: "admin", text: "Administered access" },
 ];
 
-const names = ["person", "user", "action", "outcome", "from", "to"] as const;
+const results = [
+	{ code: "0", text: "Done" },
+	{ code: "4", text: "Refused" },
+	{ code: "8", text: "Failed" },
+];
+
+const names = ["person", "user", "kind", "outcome", "from", "to"] as const;
+
+function result(l: AuditLine): string {
+	const status = l.status ?? 0;
+	if (status >= 500) return "failed";
+	if (status >= 400) return "refused";
+	return "done";
+}
+
+function Persons({ of }: { of: AuditLine }) {
+	const people = of.people ?? [];
+	const more = (of.peopleCount ?? people.length) - Math.min(people.length, 3);
+	return (
+		<>
+			{people.slice(0, 3).map((id) => (
+				<div key={id}>
+					<Link href={`/privacy/looked?person=${encodeURIComponent(id)}`}>{id}</Link>
+				</div>
+			))}
+			{more > 0 && <span className="hf-dim">and {count(more)} more</span>}
+		</>
+	);
+}
 
 export function AuditPage() {
 	useTitle("Audit");
@@ -35,7 +72,7 @@ export function AuditPage() {
 		() => ({}),
 		async () => change({ ...typed, person: personKey(typed.person ?? "") }),
 	);
-	const asked = new URLSearchParams({ _count: "100" });
+	const asked = new URLSearchParams({ limit: "100" });
 	for (const n of names) {
 		const value = query.get(n);
 		if (value) asked.set(n, n === "from" ? dayStart(value) : n === "to" ? dayEnd(value) : value);
@@ -56,10 +93,17 @@ export function AuditPage() {
 					/>
 					<Select
 						label="Event"
-						value={typed.action ?? ""}
-						onChange={set("action")}
+						value={typed.kind ?? ""}
+						onChange={set("kind")}
 						empty="All"
-						choices={events}
+						choices={kinds}
+					/>
+					<Select
+						label="Outcome"
+						value={typed.outcome ?? ""}
+						onChange={set("outcome")}
+						empty="All"
+						choices={results}
 					/>
 					<Field label="From" type="date" value={typed.from ?? ""} onChange={set("from")} />
 					<Field label="To" type="date" value={typed.to ?? ""} onChange={set("to")} />
@@ -71,7 +115,7 @@ export function AuditPage() {
 				what="the audit"
 				one="line"
 				many="lines"
-				id={(l) => `${l.seq ?? ""} ${l.at} ${l.action ?? l.what} ${l.session ?? ""}`}
+				id={(l) => l.id}
 				empty="No line fits. Choose more days, or leave a field empty."
 				columns={[
 					{ head: "When", cell: (l) => <span title={l.at}>{whenText(l.at)}</span> },
@@ -84,28 +128,31 @@ export function AuditPage() {
 							</>
 						),
 					},
-					{ head: "What", cell: (l) => l.actionText ?? l.action ?? l.what },
 					{
-						head: "Whose record",
-						cell: (l) =>
-							l.person ? (
-								<Link href={`/privacy/looked?person=${encodeURIComponent(l.person)}`}>
-									{l.person}
-								</Link>
-							) : (
-								""
-							),
+						head: "What",
+						cell: (l) => (
+							<>
+								{l.glass && <strong>Glass broken. </strong>}
+								{l.what}
+								{l.why && <div className="hf-dim">{l.why}</div>}
+							</>
+						),
 					},
+					{ head: "Whose record", cell: (l) => <Persons of={l} /> },
 					{
 						head: "Outcome",
 						cell: (l) => (
 							<>
-								{l.outcome}
+								{result(l)}
 								{l.rule && <span className="hf-dim"> (rule {l.rule})</span>}
 							</>
 						),
 					},
-					{ head: "Entries", cell: (l) => (l.n === undefined ? "" : count(l.n)), number: true },
+					{
+						head: "Entries",
+						cell: (l) => (l.hits === undefined ? "" : count(l.hits)),
+						number: true,
+					},
 					{ head: "From", cell: (l) => l.address ?? "" },
 				]}
 			/>

@@ -61,7 +61,7 @@ function Shown({ query }: { query: URLSearchParams }) {
 									</>
 								),
 							},
-							{ head: "Outcome", cell: (i) => i.outcome ?? "" },
+							{ head: "Outcome", cell: (i) => (i.refused ? "refused, not shown" : "shown") },
 						]}
 					/>
 				</>

@@ -48,7 +48,7 @@ export function QueuePage() {
 	useTitle("Privacy queue");
 	const [query, change] = useQuery();
 	const all = query.get("all") === "1";
-	const list = usePaged<Notice>(`/api/privacy/queue?_count=50${all ? "&all=1" : ""}`, "notices", "before");
+	const list = usePaged<Notice>(`/api/privacy/queue?limit=50${all ? "&all=1" : ""}`, "notices", "before");
 	const open = list.first?.open as number | undefined;
 	const overdue = list.first?.overdue as number | undefined;
 	return (

@@ -12,7 +12,9 @@ export interface Accessed {
 	why?: string;
 	rule?: string;
 	glass?: string;
-	outcome?: string;
+	/** Not shown: the access was refused. */
+	refused?: boolean;
+	behalf?: string;
 	n?: number;
 }
 
@@ -44,17 +46,25 @@ export interface Report {
 	from?: string;
 	to?: string;
 	accesses: Accessed[];
+	/** Searches and exports that showed so many that not each is listed. */
+	large?: Accessed[] | number;
 	more?: boolean;
 }
 
 export interface AuditLine extends Accessed {
-	seq?: number;
-	action?: string;
-	actionText?: string;
+	id: string;
 	kind?: string;
-	person?: string;
+	action?: string;
+	entity?: string;
+	people?: string[];
+	peopleCount?: number;
+	hits?: number;
+	purpose?: string;
+	decision?: string;
+	status?: number;
 	address?: string;
 	session?: number;
+	request?: string;
 }
 
 /** Who, in one line: the name, or the id when there is none. */
