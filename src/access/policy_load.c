@@ -2,34 +2,12 @@
  *
  * Everything is read, so that one run names all that is wrong; a policy is given out
  * only when nothing is. */
-#include "access/policy.h"
-#include "access/sensitive.h"
+#include "access/policy_load.h"
 
 #include <stdarg.h>
 
-enum {
-	RULES_MAX = 200,
-	WORDS_MAX = 500,
-	CODES_MAX = 20000, /* of one category */
-	CODE_MAX = 20,	   /* bytes of one */
-	DAYS_MAX = 3660
-};
-
-struct load {
-	struct hf_arena *arena;
-	struct hf_issues *issues;
-	const char *file;
-	struct hf_sv text;
-	struct hf_json doc;
-	uint32_t sets; /* member "sets" of the document */
-	struct hf_policy *out;
-	bool full; /* the arena is */
-};
-
-static void wrong(struct load *l, uint32_t node, const char *fmt, ...) HF_PRINTF(3, 4);
-
-static void
-wrong(struct load *l, uint32_t node, const char *fmt, ...)
+void
+hf_load_wrong(struct hf_load *l, uint32_t node, const char *fmt, ...)
 {
 	size_t at = node == HF_JSON_NONE ? 0 : l->doc.nodes[node].off, line = 1;
 	char path[96], text[256];
@@ -45,8 +23,8 @@ wrong(struct load *l, uint32_t node, const char *fmt, ...)
 }
 
 /* A copy that lives as long as the policy; "" when the member is no text. */
-static const char *
-text_of(struct load *l, uint32_t object, struct hf_sv name, bool needed)
+const char *
+hf_load_text(struct hf_load *l, uint32_t object, struct hf_sv name, bool needed)
 {
 	uint32_t node = hf_json_get(&l->doc, object, name);
 	struct hf_sv s = hf_json_str(&l->doc, node, l->arena);
@@ -54,8 +32,8 @@ text_of(struct load *l, uint32_t object, struct hf_sv name, bool needed)
 
 	if (s.n == 0) {
 		if (needed)
-			wrong(l, object, "a text \"%.*s\" is needed here",
-			      HF_SV_ARG(name));
+			hf_load_wrong(l, object, "a text \"%.*s\" is needed here",
+				      HF_SV_ARG(name));
 		return "";
 	}
 	copy = hf_arena_cstr(l->arena, s);
@@ -64,35 +42,34 @@ text_of(struct load *l, uint32_t object, struct hf_sv name, bool needed)
 	return copy ? copy : "";
 }
 
-#define TEXT(l, object, lit) text_of((l), (object), HF_SV(lit), true)
-
 static int
-word_at(struct load *l, uint32_t node, enum hf_vocabulary of)
+word_at(struct hf_load *l, uint32_t node, enum hf_vocabulary of)
 {
 	struct hf_sv s = hf_json_str(&l->doc, node, l->arena);
 	int word = s.n ? hf_word_find(of, s) : -1;
 
 	if (word < 0)
-		wrong(l, node, "\"%.*s\" is no %s", HF_SV_ARG(s),
-		      hf_vocabulary_name(of));
+		hf_load_wrong(l, node, "\"%.*s\" is no %s", HF_SV_ARG(s),
+			      hf_vocabulary_name(of));
 	return word;
 }
 
-static int
-word_of(struct load *l, uint32_t object, struct hf_sv name, enum hf_vocabulary of)
+int
+hf_load_word(struct hf_load *l, uint32_t object, struct hf_sv name,
+	     enum hf_vocabulary of)
 {
 	uint32_t node = hf_json_get(&l->doc, object, name);
 
 	if (node == HF_JSON_NONE) {
-		wrong(l, object, "\"%.*s\" is needed here", HF_SV_ARG(name));
+		hf_load_wrong(l, object, "\"%.*s\" is needed here", HF_SV_ARG(name));
 		return -1;
 	}
 	return word_at(l, node, of);
 }
 
 /* The list that a value is: itself, or the set that it names. */
-static uint32_t
-list_of(struct load *l, uint32_t node)
+uint32_t
+hf_load_list(struct hf_load *l, uint32_t node)
 {
 	uint32_t list = node;
 
@@ -101,23 +78,24 @@ list_of(struct load *l, uint32_t node)
 
 		list = hf_json_get(&l->doc, l->sets, name);
 		if (list == HF_JSON_NONE) {
-			wrong(l, node, "there is no set \"%.*s\"", HF_SV_ARG(name));
+			hf_load_wrong(l, node, "there is no set \"%.*s\"",
+				      HF_SV_ARG(name));
 			return HF_JSON_NONE;
 		}
 	}
 	if (hf_json_type(&l->doc, list) != HF_JSON_ARRAY ||
 	    hf_json_count(&l->doc, list) == 0 ||
 	    hf_json_count(&l->doc, list) > WORDS_MAX) {
-		wrong(l, list, "a list of words is needed here");
+		hf_load_wrong(l, list, "a list of words is needed here");
 		return HF_JSON_NONE;
 	}
 	return list;
 }
 
 static uint64_t
-set_of(struct load *l, uint32_t node, enum hf_vocabulary of)
+set_of(struct hf_load *l, uint32_t node, enum hf_vocabulary of)
 {
-	uint32_t list = list_of(l, node);
+	uint32_t list = hf_load_list(l, node);
 	uint64_t set = 0;
 
 	if (list == HF_JSON_NONE)
@@ -133,8 +111,8 @@ set_of(struct load *l, uint32_t node, enum hf_vocabulary of)
 }
 
 /* Names every member of object that is not in the list names ("a b c"). */
-static void
-only(struct load *l, uint32_t object, const char *names)
+void
+hf_load_only(struct hf_load *l, uint32_t object, const char *names)
 {
 	for (uint32_t c = object + 1; c < l->doc.nodes[object].next;
 	     c = l->doc.nodes[c].next) {
@@ -144,7 +122,8 @@ only(struct load *l, uint32_t object, const char *names)
 		while (rest.n && !known)
 			known = hf_sv_eq(key, hf_sv_cut(&rest, ' '));
 		if (!known)
-			wrong(l, c, "\"%.*s\" has no meaning here", HF_SV_ARG(key));
+			hf_load_wrong(l, c, "\"%.*s\" has no meaning here",
+				      HF_SV_ARG(key));
 	}
 }
 
@@ -169,7 +148,7 @@ static const struct {
 };
 
 static struct hf_when
-when_of(struct load *l, uint32_t rule)
+when_of(struct hf_load *l, uint32_t rule)
 {
 	struct hf_when w = {.groups = UINT64_MAX,
 			    .levels = UINT64_MAX,
@@ -181,12 +160,13 @@ when_of(struct load *l, uint32_t rule)
 
 	if (when == HF_JSON_NONE || hf_json_type(&l->doc, when) != HF_JSON_OBJECT ||
 	    hf_json_count(&l->doc, when) == 0) {
-		wrong(l, rule, "\"when\" has to say when the rule matches");
+		hf_load_wrong(l, rule, "\"when\" has to say when the rule matches");
 		return w;
 	}
-	only(l, when,
-	     "group level content purpose activity tier relation not_relation with any "
-	     "without");
+	hf_load_only(
+	    l, when,
+	    "group level content purpose activity tier relation not_relation with any "
+	    "without");
 	for (size_t i = 0; i < HF_COUNT(dimensions); i++) {
 		uint32_t node =
 		    hf_json_get(&l->doc, when, hf_sv_from(dimensions[i].name));
@@ -201,7 +181,7 @@ when_of(struct load *l, uint32_t rule)
 }
 
 static void
-glass_of(struct load *l, uint32_t rule, struct hf_rule *out)
+glass_of(struct hf_load *l, uint32_t rule, struct hf_rule *out)
 {
 	uint32_t glass = hf_json_member(&l->doc, rule, "glass");
 
@@ -216,27 +196,27 @@ glass_of(struct load *l, uint32_t rule, struct hf_rule *out)
 
 /* What a rule of the right has to say so that it cannot open more than was meant. */
 static void
-narrow_enough(struct load *l, uint32_t node, const struct hf_rule *r)
+narrow_enough(struct hf_load *l, uint32_t node, const struct hf_rule *r)
 {
 	if (r->then != HF_DENY &&
 	    (r->when.groups == UINT64_MAX || r->when.levels == UINT64_MAX ||
 	     r->when.contents == UINT64_MAX))
-		wrong(
+		hf_load_wrong(
 		    l, node,
 		    "rule %s opens something: it has to name group, level and content",
 		    r->id);
 	if (r->then == HF_BTG && !r->glass)
-		wrong(l, node, "rule %s is BTG and offers no glass", r->id);
+		hf_load_wrong(l, node, "rule %s is BTG and offers no glass", r->id);
 	if (r->glass && r->then != HF_BTG && r->then != HF_MASK)
-		wrong(l, node, "rule %s offers glass and is neither BTG nor MASK",
-		      r->id);
+		hf_load_wrong(
+		    l, node, "rule %s offers glass and is neither BTG nor MASK", r->id);
 }
 
 static struct hf_rule
-rule_of(struct load *l, uint32_t node, bool optout)
+rule_of(struct hf_load *l, uint32_t node, bool optout)
 {
-	struct hf_rule r = {.id = TEXT(l, node, "id"),
-			    .text = TEXT(l, node, "text"),
+	struct hf_rule r = {.id = HF_LOAD_TEXT(l, node, "id"),
+			    .text = HF_LOAD_TEXT(l, node, "text"),
 			    .when = when_of(l, node),
 			    .then = HF_DENY};
 	uint32_t notes = hf_json_member(&l->doc, node, "notes");
@@ -244,18 +224,18 @@ rule_of(struct load *l, uint32_t node, bool optout)
 	if (optout) {
 		uint32_t applies = hf_json_member(&l->doc, node, "applies");
 
-		only(l, node, "id when applies text");
+		hf_load_only(l, node, "id when applies text");
 		if (applies == HF_JSON_NONE ||
 		    (hf_json_type(&l->doc, applies) != HF_JSON_TRUE &&
 		     hf_json_type(&l->doc, applies) != HF_JSON_FALSE))
-			wrong(l, node, "\"applies\" is true or false");
+			hf_load_wrong(l, node, "\"applies\" is true or false");
 		else if (hf_json_type(&l->doc, applies) == HF_JSON_FALSE)
 			r.then = HF_ALLOW;
 		return r;
 	}
-	only(l, node, "id when then glass notes text");
+	hf_load_only(l, node, "id when then glass notes text");
 	{
-		int then = word_of(l, node, HF_SV("then"), HF_WORDS_ACCESS);
+		int then = hf_load_word(l, node, HF_SV("then"), HF_WORDS_ACCESS);
 
 		r.then = then < 0 ? HF_DENY : (enum hf_access)then;
 	}
@@ -265,28 +245,28 @@ rule_of(struct load *l, uint32_t node, bool optout)
 	return r;
 }
 
-static uint32_t
-array_of(struct load *l, uint32_t object, struct hf_sv name, uint32_t max)
+uint32_t
+hf_load_array(struct hf_load *l, uint32_t object, struct hf_sv name, uint32_t max)
 {
 	uint32_t node = hf_json_get(&l->doc, object, name);
 
 	if (node == HF_JSON_NONE || hf_json_type(&l->doc, node) != HF_JSON_ARRAY ||
 	    hf_json_count(&l->doc, node) == 0 || hf_json_count(&l->doc, node) > max) {
-		wrong(l, node == HF_JSON_NONE ? object : node,
-		      "\"%.*s\" is a list of 1 to %u", HF_SV_ARG(name), max);
+		hf_load_wrong(l, node == HF_JSON_NONE ? object : node,
+			      "\"%.*s\" is a list of 1 to %u", HF_SV_ARG(name), max);
 		return HF_JSON_NONE;
 	}
 	for (uint32_t c = node + 1; c < l->doc.nodes[node].next;
 	     c = l->doc.nodes[c].next)
 		if (hf_json_type(&l->doc, c) != HF_JSON_OBJECT) {
-			wrong(l, c, "an object is needed here");
+			hf_load_wrong(l, c, "an object is needed here");
 			return HF_JSON_NONE;
 		}
 	return node;
 }
 
-static void *
-room(struct load *l, uint32_t list, size_t size)
+void *
+hf_load_room(struct hf_load *l, uint32_t list, size_t size)
 {
 	void *p = hf_arena_array(l->arena, hf_json_count(&l->doc, list), size);
 
@@ -298,14 +278,14 @@ room(struct load *l, uint32_t list, size_t size)
 enum rules_kind { RIGHTS, LIMITS, OPTOUT };
 
 static struct hf_rules
-rules_of(struct load *l, uint32_t object, struct hf_sv name, enum rules_kind kind)
+rules_of(struct hf_load *l, uint32_t object, struct hf_sv name, enum rules_kind kind)
 {
-	uint32_t list = array_of(l, object, name, RULES_MAX);
+	uint32_t list = hf_load_array(l, object, name, RULES_MAX);
 	struct hf_rules rules = {0};
 
 	if (list == HF_JSON_NONE)
 		return rules;
-	rules.items = room(l, list, sizeof(*rules.items));
+	rules.items = hf_load_room(l, list, sizeof(*rules.items));
 	if (!rules.items)
 		return rules;
 	for (uint32_t c = list + 1; c < l->doc.nodes[list].next;
@@ -314,12 +294,12 @@ rules_of(struct load *l, uint32_t object, struct hf_sv name, enum rules_kind kin
 
 		for (size_t i = 0; i < rules.n; i++)
 			if (strcmp(rules.items[i].id, r.id) == 0)
-				wrong(l, c, "there is a rule %s already", r.id);
+				hf_load_wrong(l, c, "there is a rule %s already", r.id);
 		if (kind == RIGHTS)
 			narrow_enough(l, c, &r);
 		if (kind == LIMITS &&
 		    (r.glass || r.then == HF_ALLOW || r.then == HF_BTG))
-			wrong(l, c, "limit %s: a limit only takes away", r.id);
+			hf_load_wrong(l, c, "limit %s: a limit only takes away", r.id);
 		rules.items[rules.n++] = r;
 	}
 	return rules;
@@ -328,7 +308,7 @@ rules_of(struct load *l, uint32_t object, struct hf_sv name, enum rules_kind kin
 /* ---- the four documents ---- */
 
 static hf_time
-number_of(struct load *l, uint32_t object, struct hf_sv name, hf_time unit)
+number_of(struct hf_load *l, uint32_t object, struct hf_sv name, hf_time unit)
 {
 	uint32_t node = hf_json_get(&l->doc, object, name);
 	int64_t v = 0;
@@ -336,26 +316,26 @@ number_of(struct load *l, uint32_t object, struct hf_sv name, hf_time unit)
 	if (node == HF_JSON_NONE)
 		return 0;
 	if (!hf_sv_int(hf_json_raw(&l->doc, node), &v) || v < 0 || v > DAYS_MAX) {
-		wrong(l, node, "\"%.*s\" is a whole number from 0 to %d",
-		      HF_SV_ARG(name), DAYS_MAX);
+		hf_load_wrong(l, node, "\"%.*s\" is a whole number from 0 to %d",
+			      HF_SV_ARG(name), DAYS_MAX);
 		return 0;
 	}
 	return v * unit;
 }
 
 static void
-include(struct load *l, uint64_t *includes)
+include(struct hf_load *l, uint64_t *includes)
 {
-	uint32_t list = array_of(l, 0, HF_SV("activities"), WORDS_MAX);
+	uint32_t list = hf_load_array(l, 0, HF_SV("activities"), WORDS_MAX);
 
 	if (list == HF_JSON_NONE)
 		return;
 	for (uint32_t c = list + 1; c < l->doc.nodes[list].next;
 	     c = l->doc.nodes[c].next) {
-		int of = word_of(l, c, HF_SV("activity"), HF_WORDS_ACTIVITY);
+		int of = hf_load_word(l, c, HF_SV("activity"), HF_WORDS_ACTIVITY);
 		uint32_t set = hf_json_member(&l->doc, c, "includes");
 
-		only(l, c, "activity includes");
+		hf_load_only(l, c, "activity includes");
 		if (of > 0 && set != HF_JSON_NONE)
 			includes[of] |= set_of(l, set, HF_WORDS_ACTIVITY);
 	}
@@ -369,44 +349,44 @@ include(struct load *l, uint64_t *includes)
 
 /* The purposes that a session of the group may have; the first when nobody says. */
 static void
-load_purposes(struct load *l, uint32_t node, int group)
+load_purposes(struct hf_load *l, uint32_t node, int group)
 {
 	uint32_t set = hf_json_member(&l->doc, node, "purposes"), list;
 	int first;
 
 	if (set == HF_JSON_NONE) {
-		wrong(l, node, "\"purposes\" is needed here");
+		hf_load_wrong(l, node, "\"purposes\" is needed here");
 		return;
 	}
 	l->out->purposes[group] = set_of(l, set, HF_WORDS_PURPOSE);
-	list = list_of(l, set);
+	list = hf_load_list(l, set);
 	first = list == HF_JSON_NONE ? -1 : word_at(l, list + 1, HF_WORDS_PURPOSE);
 	if (first > 0)
 		l->out->purpose[group] = (enum hf_purpose)first;
 }
 
 static void
-load_groups(struct load *l)
+load_groups(struct hf_load *l)
 {
 	uint64_t includes[HF_ACTIVITIES] = {0};
-	uint32_t list = array_of(l, 0, HF_SV("groups"), HF_GROUPS);
+	uint32_t list = hf_load_array(l, 0, HF_SV("groups"), HF_GROUPS);
 
 	include(l, includes);
 	if (list == HF_JSON_NONE)
 		return;
 	for (uint32_t c = list + 1; c < l->doc.nodes[list].next;
 	     c = l->doc.nodes[c].next) {
-		int group = word_of(l, c, HF_SV("group"), HF_WORDS_GROUP);
+		int group = hf_load_word(l, c, HF_SV("group"), HF_WORDS_GROUP);
 		uint32_t set = hf_json_member(&l->doc, c, "activities");
 
-		only(l, c, "group activities purposes");
+		hf_load_only(l, c, "group activities purposes");
 		if (group <= 0)
 			continue;
 		if (l->out->activities[group])
-			wrong(l, c, "group %s stands there already",
-			      hf_word(HF_WORDS_GROUP, group));
+			hf_load_wrong(l, c, "group %s stands there already",
+				      hf_word(HF_WORDS_GROUP, group));
 		if (set == HF_JSON_NONE) {
-			wrong(l, c, "\"activities\" is needed here");
+			hf_load_wrong(l, c, "\"activities\" is needed here");
 			continue;
 		}
 		l->out->activities[group] = set_of(l, set, HF_WORDS_ACTIVITY);
@@ -418,57 +398,58 @@ load_groups(struct load *l)
 }
 
 static void
-load_role(struct load *l, uint32_t node)
+load_role(struct hf_load *l, uint32_t node)
 {
-	const char *code = TEXT(l, node, "code");
-	int group = word_of(l, node, HF_SV("group"), HF_WORDS_GROUP);
+	const char *code = HF_LOAD_TEXT(l, node, "code");
+	int group = hf_load_word(l, node, HF_SV("group"), HF_WORDS_GROUP);
 	uint32_t set = hf_json_member(&l->doc, node, "activities");
 	struct hf_role role = {.code = code,
-			       .name = TEXT(l, node, "name"),
+			       .name = HF_LOAD_TEXT(l, node, "name"),
 			       .group =
 				   group < 0 ? HF_GROUP_NONE : (enum hf_group)group};
 
-	only(l, node, "code name group activities");
+	hf_load_only(l, node, "code name group activities");
 	if (hf_policy_role(l->out, hf_sv_from(code)))
-		wrong(l, node, "there is a role %s already", code);
+		hf_load_wrong(l, node, "there is a role %s already", code);
 	role.activities = l->out->activities[role.group];
 	if (set != HF_JSON_NONE) {
 		role.activities = set_of(l, set, HF_WORDS_ACTIVITY);
 		if (role.activities & ~l->out->activities[role.group])
-			wrong(l, set, "role %s has an activity that its group has not",
-			      code);
+			hf_load_wrong(l, set,
+				      "role %s has an activity that its group has not",
+				      code);
 	}
 	l->out->roles[l->out->n_roles++] = role;
 }
 
 static void
-load_roles(struct load *l)
+load_roles(struct hf_load *l)
 {
-	uint32_t list = array_of(l, 0, HF_SV("roles"), WORDS_MAX);
+	uint32_t list = hf_load_array(l, 0, HF_SV("roles"), WORDS_MAX);
 
-	only(l, 0, "document version activities groups roles");
+	hf_load_only(l, 0, "document version activities groups roles");
 	load_groups(l);
 	if (list == HF_JSON_NONE)
 		return;
-	l->out->roles = room(l, list, sizeof(*l->out->roles));
+	l->out->roles = hf_load_room(l, list, sizeof(*l->out->roles));
 	for (uint32_t c = list + 1; l->out->roles && c < l->doc.nodes[list].next;
 	     c = l->doc.nodes[c].next)
 		load_role(l, c);
 }
 
 static void
-load_windows(struct load *l)
+load_windows(struct hf_load *l)
 {
 	const hf_time day = 86400000;
-	uint32_t list = array_of(l, 0, HF_SV("windows"), HF_RELATIONS);
+	uint32_t list = hf_load_array(l, 0, HF_SV("windows"), HF_RELATIONS);
 
 	if (list == HF_JSON_NONE)
 		return;
 	for (uint32_t c = list + 1; c < l->doc.nodes[list].next;
 	     c = l->doc.nodes[c].next) {
-		int kind = word_of(l, c, HF_SV("relation"), HF_WORDS_RELATION);
+		int kind = hf_load_word(l, c, HF_SV("relation"), HF_WORDS_RELATION);
 
-		only(l, c, "relation before_days after_days");
+		hf_load_only(l, c, "relation before_days after_days");
 		if (kind > 0)
 			l->out->windows[kind] = (struct hf_window){
 			    number_of(l, c, HF_SV("before_days"), day),
@@ -477,9 +458,9 @@ load_windows(struct load *l)
 }
 
 static void
-load_rules(struct load *l)
+load_rules(struct hf_load *l)
 {
-	only(l, 0, "document version glass_minutes windows sets rules limits");
+	hf_load_only(l, 0, "document version glass_minutes windows sets rules limits");
 	load_windows(l);
 	l->out->glass_time = number_of(l, 0, HF_SV("glass_minutes"), 60000);
 	l->out->rules = rules_of(l, 0, HF_SV("rules"), RIGHTS);
@@ -487,197 +468,12 @@ load_rules(struct load *l)
 }
 
 static void
-load_labels(struct load *l, uint32_t node, struct hf_category *out)
-{
-	uint32_t list = hf_json_member(&l->doc, node, "labels");
-	struct hf_sv *labels;
-
-	list = list == HF_JSON_NONE ? list : list_of(l, list);
-	if (list == HF_JSON_NONE) {
-		wrong(l, node, "\"labels\" is needed here");
-		return;
-	}
-	labels = room(l, list, sizeof(*labels));
-	if (!labels)
-		return;
-	for (uint32_t c = list + 1; c < l->doc.nodes[list].next;
-	     c = l->doc.nodes[c].next) {
-		struct hf_sv s = hf_json_str(&l->doc, c, l->arena);
-
-		if (s.n == 0)
-			wrong(l, c, "a label is a text");
-		labels[out->n_labels] = hf_arena_sv(l->arena, s);
-		l->full = l->full || !labels[out->n_labels].p;
-		out->n_labels++;
-	}
-	out->labels = labels;
-}
-
-/* ---- codes of sensitive content ---- */
-
-static struct hf_sv
-kept(struct load *l, struct hf_sv s)
-{
-	struct hf_sv copy = hf_arena_sv(l->arena, s);
-
-	l->full = l->full || !copy.p;
-	return copy;
-}
-
-/* The words for code systems: {"word": "icd10", "urls": [...]}. */
-static struct hf_code_system *
-load_systems(struct load *l, size_t *n)
-{
-	uint32_t list = array_of(l, 0, HF_SV("systems"), WORDS_MAX);
-	struct hf_code_system *systems =
-	    hf_arena_array(l->arena, WORDS_MAX, sizeof(*systems));
-
-	*n = 0;
-	l->full = l->full || !systems;
-	if (list == HF_JSON_NONE || !systems)
-		return systems;
-	for (uint32_t c = list + 1; c < l->doc.nodes[list].next;
-	     c = l->doc.nodes[c].next) {
-		struct hf_sv word = hf_sv_from(TEXT(l, c, "word"));
-		uint32_t urls = hf_json_member(&l->doc, c, "urls");
-
-		only(l, c, "word urls");
-		urls = urls == HF_JSON_NONE ? urls : list_of(l, urls);
-		if (urls == HF_JSON_NONE) {
-			wrong(l, c, "\"urls\" is needed here");
-			continue;
-		}
-		for (uint32_t u = urls + 1;
-		     u < l->doc.nodes[urls].next && *n < WORDS_MAX;
-		     u = l->doc.nodes[u].next)
-			systems[(*n)++] = (struct hf_code_system){
-			    word, kept(l, hf_json_str(&l->doc, u, l->arena))};
-	}
-	return systems;
-}
-
-static bool
-has_system(const struct hf_code_system *systems, size_t n, struct hf_sv word)
-{
-	for (size_t i = 0; i < n; i++)
-		if (hf_sv_eq(systems[i].word, word))
-			return true;
-	return false;
-}
-
-static bool
-flag_of(struct load *l, uint32_t object, struct hf_sv name)
-{
-	uint32_t node = hf_json_get(&l->doc, object, name);
-
-	if (node == HF_JSON_NONE)
-		return false;
-	if (hf_json_type(&l->doc, node) != HF_JSON_TRUE)
-		wrong(l, node, "\"%.*s\" is true or left out", HF_SV_ARG(name));
-	return true;
-}
-
-/* A code without the dots that ICD-10 and Read codes may have or not. */
-static struct hf_sv
-code_of(struct load *l, uint32_t node)
-{
-	struct hf_sv raw = hf_sv_from(TEXT(l, node, "code"));
-	char plain[CODE_MAX];
-	size_t n = 0;
-
-	for (size_t i = 0; i < raw.n; i++) {
-		if (raw.p[i] == '.')
-			continue;
-		if (n == CODE_MAX) {
-			wrong(l, node, "a code has at most %d characters", CODE_MAX);
-			return (struct hf_sv){NULL, 0};
-		}
-		plain[n++] = raw.p[i];
-	}
-	if (n == 0)
-		wrong(l, node, "a code is more than dots");
-	return n ? kept(l, (struct hf_sv){plain, n}) : (struct hf_sv){NULL, 0};
-}
-
-static void
-load_codes(struct load *l, uint32_t node, const struct hf_code_system *systems,
-	   size_t n_systems, struct hf_category *out)
-{
-	uint32_t list;
-	struct hf_sensitive *codes;
-
-	if (hf_json_member(&l->doc, node, "codes") == HF_JSON_NONE)
-		return;
-	list = array_of(l, node, HF_SV("codes"), CODES_MAX);
-	codes = list == HF_JSON_NONE ? NULL : room(l, list, sizeof(*codes));
-	for (uint32_t c = list + 1; codes && c < l->doc.nodes[list].next;
-	     c = l->doc.nodes[c].next) {
-		struct hf_sensitive s = {
-		    .system = hf_sv_from(TEXT(l, c, "system")),
-		    .code = code_of(l, c),
-		    .display = hf_sv_from(TEXT(l, c, "display")),
-		    .prefix = flag_of(l, c, HF_SV("prefix")),
-		    .unverified = flag_of(l, c, HF_SV("unverified")),
-		};
-
-		only(l, c, "system code display prefix unverified");
-		if (s.system.n && !has_system(systems, n_systems, s.system))
-			wrong(l, c, "there is no code system \"%.*s\"",
-			      HF_SV_ARG(s.system));
-		if (s.code.n)
-			codes[out->n_codes++] = s;
-	}
-	out->codes = codes;
-}
-
-static void
-load_category(struct load *l, uint32_t node, const struct hf_code_system *systems,
-	      size_t n_systems)
-{
-	int level = word_of(l, node, HF_SV("level"), HF_WORDS_LEVEL);
-	struct hf_category cat = {.code = TEXT(l, node, "code"),
-				  .name = TEXT(l, node, "name"),
-				  .level =
-				      level < 0 ? HF_LEVEL_S3 : (enum hf_level)level};
-
-	only(l, node, "code name level labels codes");
-	if (level == HF_LEVEL_S0 || level == HF_LEVEL_S1)
-		wrong(l, node, "a category is S2, S3 or P");
-	if (hf_policy_category(l->out, hf_sv_from(cat.code)))
-		wrong(l, node, "there is a category %s already", cat.code);
-	if (hf_json_member(&l->doc, node, "labels") != HF_JSON_NONE)
-		load_labels(l, node, &cat);
-	load_codes(l, node, systems, n_systems, &cat);
-	if (cat.n_labels == 0 && cat.n_codes == 0)
-		wrong(l, node, "category %s has neither labels nor codes", cat.code);
-	l->out->categories[l->out->n_categories++] = cat;
-}
-
-static void
-load_sensitivity(struct load *l)
-{
-	uint32_t list = array_of(l, 0, HF_SV("categories"), WORDS_MAX);
-	size_t n_systems;
-	struct hf_code_system *systems = load_systems(l, &n_systems);
-
-	only(l, 0, "document version systems categories");
-	if (list == HF_JSON_NONE || !systems)
-		return;
-	l->out->categories = room(l, list, sizeof(*l->out->categories));
-	for (uint32_t c = list + 1; l->out->categories && c < l->doc.nodes[list].next;
-	     c = l->doc.nodes[c].next)
-		load_category(l, c, systems, n_systems);
-	l->out->codes = hf_policy_codes_new(l->out, systems, n_systems, l->arena);
-	l->full = l->full || !l->out->codes;
-}
-
-static void
-load_optouts(struct load *l)
+load_optouts(struct hf_load *l)
 {
 	static const char *const names[] = {"OBJECTION", "NDO", "TYPE1"};
-	uint32_t list = array_of(l, 0, HF_SV("optouts"), HF_COUNT(names));
+	uint32_t list = hf_load_array(l, 0, HF_SV("optouts"), HF_COUNT(names));
 
-	only(l, 0, "document version ndo_list_days optouts");
+	hf_load_only(l, 0, "document version ndo_list_days optouts");
 	l->out->ndo_list_age = number_of(l, 0, HF_SV("ndo_list_days"), 86400000);
 	for (size_t i = 0; list != HF_JSON_NONE && i < HF_COUNT(names); i++) {
 		bool found = false;
@@ -689,18 +485,19 @@ load_optouts(struct load *l)
 
 			if (!hf_sv_eq(of, hf_sv_from(names[i])))
 				continue;
-			only(l, c, "optout rules");
+			hf_load_only(l, c, "optout rules");
 			found = true;
 			l->out->optouts[i] = rules_of(l, c, HF_SV("rules"), OPTOUT);
 		}
 		if (!found)
-			wrong(l, list, "nothing is said about %s", names[i]);
+			hf_load_wrong(l, list, "nothing is said about %s", names[i]);
 	}
 }
 
 static enum hf_rc
-load_document(struct load *l, const struct hf_policy_text *text, const char *document,
-	      void (*load)(struct load *), const char **version)
+load_document(struct hf_load *l, const struct hf_policy_text *text,
+	      const char *document, void (*load)(struct hf_load *),
+	      const char **version)
 {
 	static const struct hf_json_limits limits = {.bytes = 1 << 20, .depth = 8};
 	struct hf_err err = {0};
@@ -718,12 +515,12 @@ load_document(struct load *l, const struct hf_policy_text *text, const char *doc
 		return HF_OK;
 	}
 	if (hf_json_type(&l->doc, 0) != HF_JSON_OBJECT) {
-		wrong(l, 0, "the document is an object");
+		hf_load_wrong(l, 0, "the document is an object");
 		return HF_OK;
 	}
-	if (strcmp(TEXT(l, 0, "document"), document) != 0)
-		wrong(l, 0, "\"document\" has to be \"%s\"", document);
-	*version = TEXT(l, 0, "version");
+	if (strcmp(HF_LOAD_TEXT(l, 0, "document"), document) != 0)
+		hf_load_wrong(l, 0, "\"document\" has to be \"%s\"", document);
+	*version = HF_LOAD_TEXT(l, 0, "version");
 	l->sets = hf_json_member(&l->doc, 0, "sets");
 	load(l);
 	return HF_OK;
@@ -735,15 +532,15 @@ hf_policy_load(const struct hf_policy_text docs[HF_POLICY_DOCS], struct hf_arena
 {
 	static const struct {
 		const char *name;
-		void (*load)(struct load *);
+		void (*load)(struct hf_load *);
 	} parts[HF_POLICY_DOCS] = {
 	    [HF_DOC_ROLES] = {"roles", load_roles},
 	    [HF_DOC_RULES] = {"rules", load_rules},
-	    [HF_DOC_SENSITIVITY] = {"sensitivity", load_sensitivity},
+	    [HF_DOC_SENSITIVITY] = {"sensitivity", hf_load_sensitivity},
 	    [HF_DOC_OPTOUTS] = {"optouts", load_optouts},
 	};
 	struct hf_policy policy = {0};
-	struct load l = {.arena = arena, .issues = issues, .out = &policy};
+	struct hf_load l = {.arena = arena, .issues = issues, .out = &policy};
 	const char *v[HF_POLICY_DOCS] = {"", "", "", ""};
 	size_t before = issues->errors;
 
