@@ -329,6 +329,19 @@ hf_call_rights(struct hf_call *c, const struct hf_rights **out, struct hf_err *e
 	return rc;
 }
 
+static enum hf_activity
+activity_of(enum hf_need need)
+{
+	switch (need) {
+	case HF_NEED_IDENTIFY:
+		return HF_ACT_IDENTIFY;
+	case HF_NEED_OPERATE:
+		return HF_ACT_OPERATE;
+	default:
+		return HF_ACT_READ;
+	}
+}
+
 void
 hf_call_look(struct hf_call *c, struct hf_reader *reader)
 {
@@ -341,9 +354,7 @@ hf_call_look(struct hf_call *c, struct hf_reader *reader)
 	*v = (struct hf_viewer){.actor = c->actor,
 				.policy = &c->server->policy,
 				.rights = c->rights,
-				.activity = c->route->need == HF_NEED_IDENTIFY
-						? HF_ACT_IDENTIFY
-						: HF_ACT_READ,
+				.activity = activity_of(c->route->need),
 				.audit_works = true,
 				.now = c->now,
 				.seen = &c->seen};

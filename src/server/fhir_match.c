@@ -7,6 +7,7 @@
 
 #include "fhir/validate.h"
 #include "record/io/match.h"
+#include "record/io/search.h"
 #include "server/fhir.h"
 #include "server/limits.h"
 
@@ -129,6 +130,28 @@ score_of(const struct hf_match_hit *hit)
 	return hit->certain || hit->r.probability < 0.99 ? hit->r.probability : 0.99;
 }
 
+/* Of whoever was traced without a relationship no more than tells who it is. */
+static struct hf_sv
+least_of(struct hf_call *c, const struct hf_match_hit *hit)
+{
+	struct hf_param least = {HF_SV("_elements"),
+				 HF_SV("id,name,birthDate,gender,identifier,"
+				       "generalPractitioner")};
+	struct hf_version whole, v = hit->v;
+	struct hf_search *search;
+	struct hf_err err;
+	enum hf_rc rc =
+	    hf_store_read_rid(c->reader, v.e.rid, 0, c->arena, &whole, &err);
+
+	if (rc == HF_OK)
+		return v.body;
+	rc = hf_search_parse(v.e.type, &least, 1, false, c->base, c->now, c->arena,
+			     &search, &err);
+	if (rc == HF_OK)
+		rc = hf_search_trim(search, c->arena, &v, &err);
+	return rc == HF_OK ? v.body : HF_SV("{\"resourceType\":\"Patient\"}");
+}
+
 static void
 write_hit(struct hf_call *c, struct hf_jw *w, const struct hf_match_hit *hit)
 {
@@ -137,7 +160,7 @@ write_hit(struct hf_call *c, struct hf_jw *w, const struct hf_match_hit *hit)
 	hf_call_saw(c, hit->v.e.rid);
 	snprintf(score, sizeof(score), "%.4f", score_of(hit));
 	hf_jw_obj(w);
-	hf_fhir_entry_resource(w, c->base, hit->v.e.type, hit->v.id, hit->v.body);
+	hf_fhir_entry_resource(w, c->base, hit->v.e.type, hit->v.id, least_of(c, hit));
 	hf_jw_member(w, "search");
 	hf_jw_obj(w);
 	hf_jw_member(w, "extension");
@@ -208,19 +231,51 @@ reply(struct hf_call *c, const struct question *q, const struct hf_match_found *
 	hf_call_reply_buf(c, 200);
 }
 
+static bool
+is_there(const struct question *q, uint32_t node, const char *member)
+{
+	return hf_json_get(&q->doc, node, hf_sv_from(member)) != HF_JSON_NONE;
+}
+
+/* How many terms somebody is looked for by. */
+static size_t
+terms_of(const struct question *q)
+{
+	static const char *const terms[] = {"birthDate", "gender", "address", "telecom",
+					    "identifier"};
+	static const char *const parts[] = {"family", "given"};
+	uint32_t names = hf_json_member(&q->doc, q->patient, "name");
+	size_t n = 0;
+
+	for (size_t i = 0; i < HF_COUNT(terms); i++)
+		if (is_there(q, q->patient, terms[i]))
+			n++;
+	for (size_t i = 0; i < HF_COUNT(parts) && hf_json_count(&q->doc, names); i++)
+		if (is_there(q, hf_json_at(&q->doc, names, 0), parts[i]))
+			n++;
+	return n;
+}
+
 void
 hf_fhir_match(struct hf_call *c)
 {
 	struct question q = {.count = COUNT_DEFAULT};
 	struct hf_match_found found = {0};
+	enum hf_activity was;
 	struct hf_err err;
 	size_t most;
+	enum hf_rc rc;
 
 	c->audit_type = hf_resource_find(HF_SV("Patient"));
 	if (!hf_call_no_params(c) || !read_question(c, &q))
 		return;
 	most = q.count > HF_MATCH_CANDIDATES ? HF_MATCH_CANDIDATES : (size_t)q.count;
-	if (hf_match_find(c->reader, &q.doc, q.patient, most, c->arena, &found, &err))
+	was = hf_reader_does(c->reader, HF_ACT_READ);
+	if (hf_reader_may_trace(c->reader))
+		hf_reader_traces(c->reader, terms_of(&q));
+	rc = hf_match_find(c->reader, &q.doc, q.patient, most, c->arena, &found, &err);
+	hf_reader_does(c->reader, was);
+	if (rc)
 		hf_call_fail(c, &err);
 	else
 		reply(c, &q, &found);

@@ -447,7 +447,7 @@ hf_store_stats(struct hf_reader *r, struct hf_store_stats *out, struct hf_err *e
 	struct hf_rows rows;
 	enum hf_rc rc;
 
-	if (!hf_sees_all(r)) {
+	if (!hf_sees_all(r) && !hf_operates(r)) {
 		*out = s;
 		return HF_OK;
 	}

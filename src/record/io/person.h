@@ -40,6 +40,12 @@ enum hf_rc hf_person_find(struct hf_store *store, struct hf_reader *reader,
 			  hf_time now, struct hf_arena *arena,
 			  struct hf_person_found *out, struct hf_err *err);
 
+/* The same by a query that is taken apart already, without hints on how to type it. */
+enum hf_rc hf_person_find_query(struct hf_store *store, struct hf_reader *reader,
+				const struct hf_person_query *query, size_t limit,
+				hf_time now, struct hf_arena *arena,
+				struct hf_person_found *out, struct hf_err *err);
+
 /* ---- facts ---- */
 
 enum hf_person_kind {

@@ -450,6 +450,35 @@ list_all(struct find *f, struct hf_sv after, size_t limit, struct hf_person_foun
 }
 
 enum hf_rc
+hf_person_find_query(struct hf_store *store, struct hf_reader *reader,
+		     const struct hf_person_query *query, size_t limit, hf_time now,
+		     struct hf_arena *arena, struct hf_person_found *out,
+		     struct hf_err *err)
+{
+	struct hf_person_found found = {.query = *query};
+	struct find f = {
+	    .who = {.store = store, .reader = reader, .arena = arena},
+	    .reader = reader,
+	    .arena = arena,
+	    .now = now,
+	    .patient = hf_person_type("Patient"),
+	    .q = &found.query,
+	    .err = err,
+	};
+	enum hf_rc rc;
+
+	limit = limit == 0 ? 10 : limit > LINES ? LINES : limit;
+	found.lines = hf_arena_array(arena, limit, sizeof(*found.lines));
+	if (!found.lines)
+		return no_memory(&f);
+	rc = find_some(&f, 0, limit, &found);
+	found.hint = nothing;
+	if (rc == HF_OK)
+		*out = found;
+	return rc;
+}
+
+enum hf_rc
 hf_person_find(struct hf_store *store, struct hf_reader *reader, struct hf_sv text,
 	       struct hf_sv after, size_t limit, hf_time now, struct hf_arena *arena,
 	       struct hf_person_found *out, struct hf_err *err)

@@ -46,7 +46,7 @@ add_mentions(struct hf_reader *reader, const struct hf_shelf_dir *dir,
 	return rc;
 }
 
-/* The directory of a shelf: in one copy when it is held. */
+/* The directory of a shelf, whoever looks: in one copy when it is held. */
 static enum hf_rc
 directory(struct hf_reader *reader, int64_t shelf, struct hf_arena *arena,
 	  struct hf_shelf_dir *out, struct hf_err *err)
@@ -54,13 +54,8 @@ directory(struct hf_reader *reader, int64_t shelf, struct hf_arena *arena,
 	enum hf_rc rc;
 
 	*out = (struct hf_shelf_dir){0};
-	if (!reader->begun &&
-	    hf_shelves_get(reader->store->shelves, shelf, arena, out)) {
-		rc = hf_sees_which(reader, out->entries, &out->n, err);
-		return rc == HF_OK
-			   ? hf_sees_rids(reader, out->mentions, &out->n_mentions, err)
-			   : rc;
-	}
+	if (!reader->begun && hf_shelves_get(reader->store->shelves, shelf, arena, out))
+		return HF_OK;
 	rc = hf_store_shelf(reader, shelf, arena, &out->entries, &out->n, err);
 	if (rc == HF_OK)
 		rc = hf_store_person(reader, shelf, arena, &out->person, &out->n_person,
@@ -69,6 +64,42 @@ directory(struct hf_reader *reader, int64_t shelf, struct hf_arena *arena,
 		rc = hf_store_mentions(reader, shelf, arena, &out->mentions,
 				       &out->n_mentions, err);
 	return rc;
+}
+
+static enum hf_rc
+directory_of(struct hf_reader *reader, int64_t shelf, struct hf_arena *arena,
+	     struct hf_shelf_dir *out, struct hf_err *err)
+{
+	const struct hf_viewer *viewer = hf_as_system(reader);
+	enum hf_rc rc = directory(reader, shelf, arena, out, err);
+
+	hf_as_viewer(reader, viewer);
+	return rc;
+}
+
+/* Candidates of entries that nobody was asked about yet: what the entry alone rules
+ * out need not be opened to decide whether it may be seen. */
+static enum hf_rc
+candidates(struct hf_reader *reader, const struct hf_search *s, struct hf_entries *all,
+	   struct hf_arena *arena, struct hf_cands *out, struct hf_err *err)
+{
+	size_t kept = 0;
+
+	if (hf_sees_all(reader))
+		return hf_search_from_entries(s, all->items, all->n, arena, out, err);
+	for (size_t i = 0; i < all->n; i++) {
+		bool sees;
+		enum hf_rc rc;
+
+		if (!hf_search_entry_may(s, &all->items[i]))
+			continue;
+		rc = hf_sees(reader, &all->items[i], &sees, err);
+		if (rc != HF_OK)
+			return rc;
+		if (sees)
+			all->items[kept++] = all->items[i];
+	}
+	return hf_search_from_entries(s, all->items, kept, arena, out, err);
 }
 
 static enum hf_rc
@@ -92,12 +123,12 @@ hf_search_person_entries(struct hf_reader *reader, int64_t shelf,
 			 size_t *n_shelves, struct hf_err *err)
 {
 	struct hf_shelf_dir dir, other;
-	enum hf_rc rc = directory(reader, shelf, arena, &dir, err);
+	enum hf_rc rc = directory_of(reader, shelf, arena, &dir, err);
 
 	if (rc == HF_OK)
 		rc = add_directory(reader, &dir, arena, out, err);
 	for (size_t i = 1; rc == HF_OK && i < dir.n_person; i++) {
-		rc = directory(reader, dir.person[i], arena, &other, err);
+		rc = directory_of(reader, dir.person[i], arena, &other, err);
 		if (rc == HF_OK)
 			rc = add_directory(reader, &other, arena, out, err);
 	}
@@ -171,6 +202,8 @@ add_linked(struct hf_reader *reader, struct hf_sp_test *t, hf_rid asked,
 		if (e->type != patient || e->deleted || e->rid == asked)
 			continue;
 		rc = hf_store_read_rid(reader, e->rid, 0, arena, &v, err);
+		if (rc == HF_NOT_FOUND && !hf_sees_all(reader))
+			continue; /* not for this viewer */
 		if (rc != HF_OK)
 			return rc;
 		any = hf_arena_array(arena, t->n_any + 1, sizeof *any);
@@ -241,8 +274,7 @@ hf_search_person(struct hf_reader *reader, struct hf_search *s, struct hf_arena 
 		*bound = true;
 		first = all;
 	}
-	return *bound ? hf_search_from_entries(s, first.items, first.n, arena, out, err)
-		      : HF_OK;
+	return *bound ? candidates(reader, s, &first, arena, out, err) : HF_OK;
 }
 
 /* ---- what refers to one resource ---- */
@@ -327,8 +359,7 @@ hf_search_referring(struct hf_reader *reader, struct hf_search *q,
 		rc = hf_search_person_entries(reader, HF_RID_SHELF(target->rid), arena,
 					      &all, &n, err);
 		if (rc == HF_OK)
-			rc = hf_search_from_entries(q, all.items, all.n, arena, out,
-						    err);
+			rc = candidates(reader, q, &all, arena, out, err);
 	}
 	/* What names no person may still refer to something in a record. */
 	if (rc == HF_OK && !whole)

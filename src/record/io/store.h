@@ -141,7 +141,8 @@ struct hf_store_stats {
 	int64_t people, resources; /* current ones */
 	int64_t by_type[256];
 };
-/* How many there are.  Whoever may not see everything is told nothing: all are 0. */
+/* How many there are.  Whoever may not see everything is told nothing,
+ * all are 0, unless they operate the system. */
 enum hf_rc hf_store_stats(struct hf_reader *reader, struct hf_store_stats *out,
 			  struct hf_err *err);
 

@@ -122,6 +122,12 @@ hf_reader_is_viewed(const struct hf_reader *r)
 	return r->viewer != NULL;
 }
 
+bool
+hf_operates(const struct hf_reader *r)
+{
+	return r->viewer && r->viewer->activity == HF_ACT_OPERATE;
+}
+
 enum hf_activity
 hf_reader_does(struct hf_reader *r, enum hf_activity activity)
 {
@@ -133,10 +139,29 @@ hf_reader_does(struct hf_reader *r, enum hf_activity activity)
 	if (was != activity) {
 		r->sight->activity = activity;
 		r->sight->letters = letters_of(activity);
+		r->sight->ask.facts &= ~HF_BIT(HF_FACT_THREE_TERMS);
 		r->sight->n_classes = 0;
 		r->sight->generation++;
 	}
 	return was;
+}
+
+enum hf_activity
+hf_reader_traces(struct hf_reader *r, size_t terms)
+{
+	enum hf_activity was = hf_reader_does(r, HF_ACT_TRACE);
+
+	if (r->viewer && r->sight && terms >= 3)
+		r->sight->ask.facts |= HF_BIT(HF_FACT_THREE_TERMS);
+	return was;
+}
+
+bool
+hf_reader_may_trace(const struct hf_reader *r)
+{
+	const struct hf_viewer *v = r->viewer;
+
+	return !v || (v->policy->activities[v->actor->group] & HF_BIT(HF_ACT_TRACE));
 }
 
 static enum hf_rc

@@ -48,6 +48,13 @@ bool hf_reader_is_viewed(const struct hf_reader *reader);
  * be set again. */
 enum hf_activity hf_reader_does(struct hf_reader *reader, enum hf_activity activity);
 
+/* From now on the viewer traces people by terms, so many that each had to agree with:
+ * the least demographics of whoever the rules let them trace.  Gives what was done
+ * before, for hf_reader_does(), which ends it. */
+enum hf_activity hf_reader_traces(struct hf_reader *reader, size_t terms);
+/* May the role trace at all? */
+bool hf_reader_may_trace(const struct hf_reader *reader);
+
 /* What the viewer may see of one person's record. */
 struct hf_viewer_person {
 	enum hf_access outcome; /* of the least demographics: ALLOW, the person may be

@@ -27,6 +27,9 @@ hf_as_viewer(struct hf_reader *r, const struct hf_viewer *viewer)
 	r->viewer = viewer;
 }
 
+/* Is the viewer here to operate the system?  Then they are told how much there is. */
+bool hf_operates(const struct hf_reader *r);
+
 /* May the viewer see the current version of this entry (one that was deleted: may they
  * know of it)?  May read: no rows of RES_GET, RES_ENTRY or HIST_GET are open. */
 enum hf_rc hf_sees(struct hf_reader *r, const struct hf_entry *e, bool *out,

@@ -1128,7 +1128,7 @@ HF_TEST(what_is_hidden_changes_no_answer)
 HF_TEST(what_is_hidden_changes_no_answer_on_postgresql)
 {
 	load_policy();
-	worlds(1, 100, as_many(2), 3);
+	worlds(1, 100, 2, 3);
 }
 
 HF_TEST_MAIN("record/viewer_law", cmocka_unit_test(what_is_hidden_changes_no_answer),
