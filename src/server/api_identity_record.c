@@ -167,8 +167,8 @@ write_holds(struct hf_call *call, struct hf_jw *w, const struct hf_identity_reco
 	if (rc)
 		return rc;
 	for (size_t i = 0; i < n; i++)
-		if (entries[i].lo && entries[i].lo <= call->now &&
-		    entries[i].lo > newest)
+		if (entries[i].rid != r->rid && entries[i].lo &&
+		    entries[i].lo <= call->now && entries[i].lo > newest)
 			newest = entries[i].lo;
 	hf_api_number(w, "entries", n ? (int64_t)n - 1 : 0);
 	if (newest != HF_TIME_MIN) {

@@ -136,8 +136,12 @@ function Compared({ side }: { side: Side }) {
 				<thead>
 					<tr>
 						<td />
-						<th scope="col">{side.one.name}</th>
-						<th scope="col">{side.other.name}</th>
+						<th scope="col">
+							{side.one.name} <span className="hf-dim">record {side.one.id}</span>
+						</th>
+						<th scope="col">
+							{side.other.name} <span className="hf-dim">record {side.other.id}</span>
+						</th>
 						<th scope="col">What it says</th>
 					</tr>
 				</thead>

@@ -19,6 +19,7 @@ export function Who({ of }: { of: Line }) {
 					{of.nhsNumber} <Verified ok={of.nhsNumberVerified === true} />
 				</div>
 			)}
+			<div className="hf-dim">Record {of.id}</div>
 		</>
 	);
 }
