@@ -18,8 +18,10 @@ export function totp(secret, at = Date.now(), steps = 0) {
 }
 
 export class Browser {
-	constructor(url) {
+	// extra: headers of every request, as a proxy in front would add them.
+	constructor(url, extra = {}) {
 		this.url = url;
+		this.extra = extra;
 		this.cookies = new Map();
 		this.csrf = '';
 	}
@@ -40,7 +42,7 @@ export class Browser {
 
 	// { status, body, headers }; body is JSON when it is, else text.
 	async ask(method, path, body, headers = {}) {
-		const h = { ...headers };
+		const h = { ...this.extra, ...headers };
 		if (this.cookies.size) h.Cookie = this.cookieHeader();
 		if (method !== 'GET' && this.csrf && h['X-CSRF-Token'] === undefined) h['X-CSRF-Token'] = this.csrf;
 		if (body !== undefined && !h['Content-Type']) h['Content-Type'] = 'application/json';
@@ -79,8 +81,8 @@ export const password = 'correct horse battery 9';
 
 // From the password that is good once to a session: password, second factor, role.
 // The browser, with .secret and .recovery.
-export async function enrol(url, user, { role } = {}) {
-	const b = new Browser(url);
+export async function enrol(url, user, { role, extra } = {}) {
+	const b = new Browser(url, extra);
 	const must = (r, step) => {
 		if (r.status !== 200 || (step && r.body.step !== step))
 			throw new Error(`expected ${step}: ${r.status} ${JSON.stringify(r.body)}`);

@@ -91,7 +91,7 @@ function resources() {
 }
 
 export class Place {
-	async start(options = [], { only = Object.keys(users) } = {}) {
+	async start(options = [], { only = Object.keys(users), extra } = {}) {
 		this.dir = mkdtempSync(join(tmpdir(), 'hf-place-'));
 		this.data = join(this.dir, 'store');
 		const at = ['--data', this.data];
@@ -112,7 +112,7 @@ export class Place {
 		this.server = await serve(this.data, options, { open: false });
 		this.url = this.server.url;
 		this.as = {};
-		for (const login of only) this.as[login] = await enrol(this.url, this.accounts[login]);
+		for (const login of only) this.as[login] = await enrol(this.url, this.accounts[login], { extra });
 		return this;
 	}
 
