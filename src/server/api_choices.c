@@ -2,6 +2,7 @@
  * applies and where not, and recording one; and why somebody may see a record. */
 #include "base/nhs.h"
 #include "record/io/change.h"
+#include "record/io/person_key.h"
 #include "record/io/rights.h"
 #include "record/io/why.h"
 #include "server/api.h"
@@ -447,6 +448,9 @@ hf_api_why(struct hf_call *call)
 		rc = hf_fail(&err, HF_INVALID, "at", "this is no time");
 	else if (at.n)
 		form.at = date.lo;
+	if (rc == HF_OK)
+		rc = hf_person_key(call->store, form.person, call->arena, &form.person,
+				   &err);
 	if (rc == HF_OK)
 		rc = hf_call_rights(call, &rights, &err);
 	if (rc == HF_OK)

@@ -3,6 +3,7 @@
  *
  * Whoever changes anything has proved who they are within the last minutes.  An
  * administrator sees ids of persons and never who they are. */
+#include "record/io/person_key.h"
 #include "server/api.h"
 #include "server/api_body.h"
 #include "server/serve.h"
@@ -351,6 +352,8 @@ hf_api_delegation_add(struct hf_call *call)
 		rc = time_of(call, &doc, "start", &f.start, &err);
 	if (rc == HF_OK)
 		rc = time_of(call, &doc, "ends", &f.until, &err);
+	if (rc == HF_OK && f.person.n)
+		rc = hf_person_key(call->store, f.person, call->arena, &f.person, &err);
 	if (rc == HF_OK)
 		rc = plain_reader(call, &plain, &err);
 	if (rc == HF_OK)
@@ -423,6 +426,8 @@ hf_api_proxy_add(struct hf_call *call)
 		rc = time_of(call, &doc, "start", &f.start, &err);
 	if (rc == HF_OK)
 		rc = time_of(call, &doc, "ends", &f.until, &err);
+	if (rc == HF_OK)
+		rc = hf_person_key(call->store, f.person, call->arena, &f.person, &err);
 	if (rc == HF_OK)
 		rc = plain_reader(call, &plain, &err);
 	if (rc == HF_OK)

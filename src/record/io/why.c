@@ -52,6 +52,8 @@ hf_why_decide(const struct hf_why *why, const struct hf_why_line *line, bool own
 
 	ask.content = line->content;
 	ask.level = line->level;
+	if (why->granted & HF_BIT(line->content))
+		ask.facts |= HF_BIT(HF_FACT_PROXY_GRANT);
 	if (own) {
 		ask.item_org = ask.org;
 		ask.facts |= HF_BIT(HF_FACT_OWN_TEAM);
@@ -62,7 +64,7 @@ hf_why_decide(const struct hf_why *why, const struct hf_why_line *line, bool own
 						      hf_sv_from(line->category->code),
 						      ask.now);
 		/* What is agreed is shared; see viewer.c. */
-		if (ask.tier == HF_TIER_T4)
+		if (ask.tier == HF_TIER_T4 && !hf_sv_eq(why->from, ask.org))
 			ask.facts |= HF_BIT(HF_FACT_SHARED);
 	}
 	return hf_access_decide(&(struct hf_access_facts){.actor = &actor,
@@ -196,8 +198,8 @@ add_rights(struct reading *r, struct hf_why *out)
 	    hf_rights_relations(out->rights, out->policy, &r->actor, &p, ask->now) &
 	    ~ask->relations;
 	ask->relations |= out->stored;
-	if (out->stored & HF_BIT(HF_REL_PROXY))
-		ask->facts |= HF_BIT(HF_FACT_PROXY_GRANT);
+	out->granted =
+	    hf_rights_proxy(out->rights, &r->actor, shelves, p.n_shelves, ask->now);
 	ask->glass =
 	    hf_rights_glass(out->rights, r->actor.id, shelves, p.n_shelves, ask->now);
 	ask->ndo_list_at = hf_rights_ndo_list_at(out->rights);

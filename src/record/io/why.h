@@ -37,6 +37,7 @@ struct hf_why {
 	struct hf_relations relations;
 	struct hf_access_ask ask; /* of the others' items; see hf_why_decide() */
 	uint64_t stored;	  /* of ask.relations, those that rights gave */
+	uint64_t granted;	  /* to a proxy, set of enum hf_content */
 	bool tier_asked;	  /* the tier was named, not read */
 };
 
