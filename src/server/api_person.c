@@ -1,6 +1,6 @@
 /* api_person.c - the person page: all of its first screen in one answer, then the
  * timeline page by page, its sources, and one entry whole. */
-#include "server/api.h"
+#include "server/api_limits.h"
 
 #include "record/person_text.h"
 
@@ -31,7 +31,7 @@ open_person(struct hf_call *call, struct hf_person **out)
 		hf_call_saw(call, hf_person_rid(*out));
 		return true;
 	}
-	hf_api_fail(call, &err);
+	hf_api_not_opened(call, &err);
 	return false;
 }
 
@@ -79,9 +79,12 @@ allergy_words(struct hf_call *call, const struct hf_person_banner *b)
 	return all;
 }
 
+/* Allergies that may not be shown never look like none. */
 static void
-write_allergies(struct hf_call *call, struct hf_jw *w, const struct hf_person_banner *b)
+write_allergies(struct hf_call *call, struct hf_jw *w, const struct hf_person_banner *b,
+		const struct hf_api_limits *limits)
 {
+	static const uint64_t alert = HF_BIT(HF_CONTENT_ALERT);
 	static const char *const states[] = {
 	    [HF_ALLERGY_NONE_RECORDED] = "none-recorded",
 	    [HF_ALLERGY_NONE_KNOWN] = "none-known",
@@ -90,8 +93,18 @@ write_allergies(struct hf_call *call, struct hf_jw *w, const struct hf_person_ba
 
 	hf_jw_member(w, "allergies");
 	hf_jw_obj(w);
-	hf_jw_field(w, "state", hf_sv_from(states[b->allergies]));
-	hf_jw_field(w, "text", allergy_words(call, b));
+	if (b->allergies != HF_ALLERGY_SOME && (limits->not_shown & alert)) {
+		hf_jw_field(w, "state", HF_SV("not-shown"));
+		hf_jw_field(w, "text", HF_SV("Allergies are not shown to your role"));
+	} else if (b->allergies != HF_ALLERGY_SOME && (limits->restricted & alert)) {
+		hf_jw_field(w, "state", HF_SV("restricted"));
+		hf_jw_field(
+		    w, "text",
+		    HF_SV("Allergies or alerts: restricted information exists"));
+	} else {
+		hf_jw_field(w, "state", hf_sv_from(states[b->allergies]));
+		hf_jw_field(w, "text", allergy_words(call, b));
+	}
 	hf_api_facts(w, "items", &b->allergy, call->arena);
 	hf_jw_obj_end(w);
 }
@@ -116,7 +129,8 @@ write_alerts(struct hf_call *call, struct hf_jw *w,
 }
 
 static void
-write_banner(struct hf_call *call, struct hf_jw *w, const struct hf_person_banner *b)
+write_banner(struct hf_call *call, struct hf_jw *w, const struct hf_person_banner *b,
+	     const struct hf_api_limits *limits)
 {
 	hf_jw_member(w, "banner");
 	hf_jw_obj(w);
@@ -142,7 +156,7 @@ write_banner(struct hf_call *call, struct hf_jw *w, const struct hf_person_banne
 	hf_api_flag(w, "interpreter", b->interpreter);
 	write_alerts(call, w, &b->alerts);
 	write_contacts(w, "carers", b->carers, b->n_carers);
-	write_allergies(call, w, b);
+	write_allergies(call, w, b, limits);
 	hf_api_number(w, "linked", (int64_t)b->linked);
 	hf_jw_obj_end(w);
 }
@@ -271,6 +285,7 @@ hf_api_person(struct hf_call *call)
 	struct hf_person_banner banner;
 	struct hf_person_summary summary;
 	struct hf_timeline timeline;
+	struct hf_api_limits limits;
 	struct hf_person *p;
 	struct hf_err err;
 	struct hf_jw w;
@@ -283,19 +298,22 @@ hf_api_person(struct hf_call *call)
 		rc = hf_person_summary(p, &summary, &err);
 	if (rc == HF_OK)
 		rc = hf_person_timeline(p, &q, &timeline, &err);
+	if (rc == HF_OK)
+		rc = hf_api_limits_of(call, hf_person_rid(p), &limits, &err);
 	if (rc) {
 		hf_api_fail(call, &err);
 		return;
 	}
 	call->audit_hits = (int64_t)hf_person_count(p);
 	hf_api_begin(call, &w);
-	write_banner(call, &w, &banner);
+	write_banner(call, &w, &banner, &limits);
 	write_summary(call, &w, &summary);
 	hf_jw_member(&w, "timeline");
 	hf_jw_obj(&w);
 	write_timeline(call, &w, p, &timeline);
 	hf_jw_obj_end(&w);
 	hf_api_number(&w, "resources", (int64_t)hf_person_count(p));
+	hf_api_limits_write(&w, &limits);
 	hf_api_end(call);
 }
 

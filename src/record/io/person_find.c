@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "record/io/person_int.h"
+#include "record/io/viewer.h"
 
 enum {
 	VERIFY = 240, /* bodies opened */
@@ -441,7 +442,12 @@ list_all(struct find *f, struct hf_sv after, size_t limit, struct hf_person_foun
 	if (out->more)
 		out->next = hf_arena_printf(f->arena, "%" PRId64 ".%" PRId64,
 					    values[limit - 1], rids[limit - 1]);
-	if (n == 0 && after.n == 0)
+	if (n == 0 && after.n == 0 && hf_reader_is_viewed(f->reader))
+		out->hint =
+		    HF_SV("Nobody is in your care here: people show when there is a "
+			  "referral, an appointment, a stay, an episode of care "
+			  "or a registration with your organisation.");
+	else if (n == 0 && after.n == 0)
 		out->hint =
 		    HF_SV("Nobody is in the record yet. Import some people with "
 			  "homefirst import, or make a synthetic place with "
