@@ -136,7 +136,6 @@ const work = {
 		"Organisations",
 		"Agreements",
 		"Systems and apps",
-		"Why can X see Y?",
 		"Figures",
 	],
 	privacy: ["Privacy queue", "Who looked", "Audit", "Why can X see Y?"],
@@ -351,9 +350,7 @@ test("the administrator's pages are there and show no record", skip, async () =>
 		"/admin/organisations",
 		"/admin/agreements?add=1",
 		"/admin/delegations",
-		"/admin/choices",
 		"/admin/clients?add=1",
-		"/why",
 	]) {
 		await go(path);
 		await page.waitForLoadState("networkidle");

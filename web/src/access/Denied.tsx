@@ -105,9 +105,8 @@ export function Denied({ person, onOpen }: { person: string; onOpen: () => void 
 		<div className="hf-page hf-denied">
 			<h1>You cannot open this record</h1>
 			<p>
-				{offered
-					? "Nothing in the record joins you or your organisation to this person now: no registration, referral, caseload, stay, appointment or care team."
-					: "There is no record at this address, or none that your work brings you to. Which of the two it is, is told to nobody who may not open it."}
+				If there is a record at this address, nothing in it joins you or your organisation to
+				the person now: no registration, referral, caseload, stay, appointment or care team.
 			</p>
 			<section aria-labelledby="ask-title">
 				<h2 id="ask-title">How to get access</h2>

@@ -102,7 +102,16 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 			setSession(now);
 		} else if (whose.current) {
 			setLocked(true);
-			setSession((before) => ({ ...now, ...(before?.actor ? { actor: before.actor } : {}) }));
+			// What is behind the cover stays as it was, with what its role has.
+			setSession((before) => {
+				const { step: _, signIn: __, ...kept } = before ?? now;
+				return {
+					...kept,
+					signedIn: false,
+					...(now.step ? { step: now.step } : {}),
+					...(now.signIn ? { signIn: now.signIn } : {}),
+				};
+			});
 		} else {
 			setSession(now);
 		}

@@ -1,6 +1,7 @@
 // "What is going on with this person?": banner, summary, timeline in one request.
 
 import { useCallback, useEffect } from "react";
+import { Link } from "wouter";
 import { Denied, isDenied } from "../access/Denied";
 import { GlassBanner, Restricted } from "../access/GlassBanner";
 import { useSession } from "../access/session";
@@ -75,6 +76,13 @@ export function PersonPage({ id }: { id: string }) {
 					now={now}
 				/>
 			</div>
+			{!session?.trial && (
+				<p className="hf-record__more">
+					<Link href={`/people/${encodeURIComponent(id)}/choices`}>
+						Sharing choices of this person
+					</Link>
+				</p>
+			)}
 			{opened && (
 				<OpenedDialog
 					reference={opened}

@@ -5,7 +5,6 @@ import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { SkipLink } from "nhsuk-react-components";
 import { Link, Route, Switch, useLocation, useSearch } from "wouter";
 import { AgreementsPage } from "../access/admin/AgreementsPage";
-import { ChoicesPage } from "../access/admin/ChoicesPage";
 import { ClientsPage } from "../access/admin/ClientsPage";
 import { DelegationsPage } from "../access/admin/DelegationsPage";
 import { OrganisationsAdminPage } from "../access/admin/OrganisationsAdminPage";
@@ -26,6 +25,7 @@ import { Problem, Waiting } from "../base/ui";
 import { DuplicatesPage } from "../identity/DuplicatesPage";
 import { LinksPage } from "../identity/LinksPage";
 import { PairPage } from "../identity/PairPage";
+import { ChoicesPage } from "../record/ChoicesPage";
 import { PersonPage } from "../record/PersonPage";
 import { ResultsPage } from "../record/ResultsPage";
 import { TracePage } from "../record/TracePage";
@@ -40,6 +40,8 @@ function Header(props: { session: Session | undefined; search: boolean; onKeys: 
 	const { session, search, onKeys } = props;
 	const [path] = useLocation();
 	const places = placesOf(session).filter((p) => !p.minor);
+	// Where the search takes no room, or the places take much, who it is goes above.
+	const above = !search && places.length > 3;
 	return (
 		<header className="hf-header" role="banner">
 			<div className="hf-header__inner">
@@ -51,6 +53,7 @@ function Header(props: { session: Session | undefined; search: boolean; onKeys: 
 				</Link>
 				{session?.place && <span className="hf-header__place">{session.place}</span>}
 				{search && <PersonSearch />}
+				{above && <SessionBar />}
 				<div className="hf-header__keys">
 					<button type="button" onClick={onKeys} aria-haspopup="dialog">
 						Keys <kbd aria-hidden="true">?</kbd>
@@ -70,7 +73,7 @@ function Header(props: { session: Session | undefined; search: boolean; onKeys: 
 							))}
 						</ul>
 					</nav>
-					<SessionBar />
+					{!above && <SessionBar />}
 				</div>
 			)}
 		</header>
@@ -138,6 +141,13 @@ function Pages({ session }: { session: Session }) {
 					</For>
 				)}
 			</Route>
+			<Route path="/people/:id/choices">
+				{(params) => (
+					<For needs={["CLINICAL"]}>
+						<ChoicesPage key={params.id} id={params.id} />
+					</For>
+				)}
+			</Route>
 			<Route path="/figures">
 				<For needs={["OPERATE"]}>
 					<FiguresPage />
@@ -190,7 +200,7 @@ function Pages({ session }: { session: Session }) {
 				)}
 			</Route>
 			<Route path="/why">
-				<For needs={["ADMINISTER", "OVERSEE"]}>
+				<For needs={["OVERSEE"]}>
 					<WhyPage />
 				</For>
 			</Route>
@@ -224,11 +234,6 @@ function Pages({ session }: { session: Session }) {
 			<Route path="/admin/delegations">
 				<For needs={["ADMINISTER"]}>
 					<DelegationsPage />
-				</For>
-			</Route>
-			<Route path="/admin/choices">
-				<For needs={["ADMINISTER"]}>
-					<ChoicesPage />
 				</For>
 			</Route>
 			<Route path="/admin/clients">

@@ -74,20 +74,13 @@ export const places: Place[] = [
 	{
 		href: "/admin/agreements",
 		text: "Agreements",
-		what: "What each organisation shares with which other, and until when.",
+		what: "What each organisation shares with which other, and until when; the opt-out list.",
 		need: "ADMINISTER",
 	},
 	{
 		href: "/admin/delegations",
 		text: "Standing in",
 		what: "Delegations between colleagues, and who acts for a person.",
-		need: "ADMINISTER",
-		minor: true,
-	},
-	{
-		href: "/admin/choices",
-		text: "Sharing choices",
-		what: "A person's objection to sharing and their opt-outs.",
 		need: "ADMINISTER",
 		minor: true,
 	},
@@ -101,7 +94,7 @@ export const places: Place[] = [
 		href: "/why",
 		text: "Why can X see Y?",
 		what: "The rule that decides whether somebody sees a person's record.",
-		need: "ADMINISTER",
+		need: "OVERSEE",
 		keys: "g w",
 	},
 	{
@@ -113,13 +106,8 @@ export const places: Place[] = [
 	},
 ];
 
-/** Also the privacy officer asks why. */
-const also: Record<string, Need[]> = { "/why": ["OVERSEE"] };
-
 export function placesOf(session: Session | undefined): Place[] {
 	// Whoever reads their own record has it on the start page, and nothing else.
 	if (session?.actor?.group === "PAT") return [];
-	return places.filter(
-		(p) => has(session, p.need) || (also[p.href] ?? []).some((n) => has(session, n)),
-	);
+	return places.filter((p) => has(session, p.need));
 }

@@ -1,12 +1,12 @@
 // "What does each organisation share with which other, and until when?"
 
 import { useId, useState } from "react";
-import { forgetAll, send } from "../../base/api";
+import { forgetAll, send, useAsked } from "../../base/api";
 import { useQuery } from "../../base/address";
 import { Do, ErrorSummary, Field, Main, Radios, useSubmit } from "../../base/form";
-import { relative } from "../../base/format";
+import { count, relative } from "../../base/format";
 import { Listing, usePaged } from "../../base/table";
-import { Sign, useTitle } from "../../base/ui";
+import { Problem, Sign, useTitle } from "../../base/ui";
 import { dayEnd, dayFromToday, whenText } from "../when";
 import { OrgSelect } from "./orgs";
 import type { Agreement, Party } from "./types";
@@ -90,6 +90,30 @@ function Add({ onDone }: { onDone: () => void }) {
 			</div>
 			<Main busy={form.busy}>Record the agreement</Main>
 		</form>
+	);
+}
+
+interface OptOuts {
+	at?: string;
+	n: number;
+	most?: number;
+	stale: boolean;
+}
+
+function OptOutList() {
+	const { data, error } = useAsked<OptOuts>("/api/admin/optout");
+	if (error) return <Problem error={error} />;
+	if (!data) return null;
+	return (
+		<p className={data.stale ? "hf-warning" : "hf-inset"}>
+			{data.stale && <Sign of="warn" />}{" "}
+			{data.at
+				? `The copy of the list is of ${whenText(data.at)} (${relative(data.at, Date.now())}) and holds ${count(data.n)} numbers.`
+				: "There is no copy of the list."}{" "}
+			{data.stale
+				? "What the opt-out covers (planning and research, never a person's own care) is blocked until a fresh one is read with: homefirst optout import."
+				: `A new one is due within ${data.most ?? 21} days of that; it is read with: homefirst optout import.`}
+		</p>
 	);
 }
 
@@ -195,6 +219,10 @@ export function AgreementsPage() {
 					},
 				]}
 			/>
+			<section aria-labelledby="optout-title">
+				<h2 id="optout-title">The National Data Opt-Out list</h2>
+				<OptOutList />
+			</section>
 		</div>
 	);
 }

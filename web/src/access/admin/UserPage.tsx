@@ -3,12 +3,12 @@
 import { useId, useState } from "react";
 import { Link } from "wouter";
 import { forgetAll, send, useAsked } from "../../base/api";
-import { Area, Do, ErrorSummary, Field, Main, Select, useSubmit } from "../../base/form";
+import { Area, Check, Do, ErrorSummary, Field, Main, Select, useSubmit } from "../../base/form";
 import { Table } from "../../base/table";
 import { Problem, Waiting, useTitle } from "../../base/ui";
 import { When, dayEnd, dayStart, whenText } from "../when";
 import { OnceShown } from "./OnceShown";
-import { StateTag, roleChoices, useRoles } from "./UsersPage";
+import { StateTag, factorText, roleChoices, useRoles } from "./UsersPage";
 import { OrgSelect } from "./orgs";
 import type { Once, User } from "./types";
 
@@ -19,10 +19,24 @@ function AddRole({ path, onDone }: { path: string; onDone: () => void }) {
 	const [org, setOrg] = useState("");
 	const [from, setFrom] = useState("");
 	const [until, setUntil] = useState("");
-	const ids = { role: `${id}-role`, org: `${id}-org`, from: `${id}-from`, until: `${id}-until` };
+	const [supervisor, setSupervisor] = useState("");
+	const [trained, setTrained] = useState(false);
+	const [kiosk, setKiosk] = useState(false);
+	const kind = roles.find((r) => r.code === role);
+	const ids = {
+		role: `${id}-role`,
+		org: `${id}-org`,
+		from: `${id}-from`,
+		until: `${id}-until`,
+		supervisor: `${id}-supervisor`,
+	};
 	const form = useSubmit(
 		() => ({
 			...(role ? {} : { role: "Choose a role" }),
+			...(kind?.needsOrg && !org ? { org: "Choose where they work in this role" } : {}),
+			...(kind?.needsSupervisor && !supervisor.trim()
+				? { supervisor: "Enter who supervises the student" }
+				: {}),
 			...(from && until && until < from ? { until: "The last day is before the first" } : {}),
 		}),
 		async () => {
@@ -31,11 +45,14 @@ function AddRole({ path, onDone }: { path: string; onDone: () => void }) {
 				...(org ? { org } : {}),
 				...(from ? { from: dayStart(from) } : {}),
 				...(until ? { until: dayEnd(until) } : {}),
+				...(kind?.needsSupervisor ? { supervisor: supervisor.trim() } : {}),
+				...(trained ? { trained } : {}),
+				...(kiosk ? { kiosk } : {}),
 			});
 			setRole("");
 			onDone();
 		},
-		["role", "org", "from", "until"],
+		["role", "org", "from", "until", "supervisor"],
 	);
 	return (
 		<form onSubmit={form.submit} noValidate aria-labelledby={`${id}-title`}>
@@ -46,8 +63,17 @@ function AddRole({ path, onDone }: { path: string; onDone: () => void }) {
 				<OrgSelect id={ids.org} label="Organisation" empty="None" value={org} onChange={setOrg} error={form.wrong.org} />
 				<Field id={ids.from} label="First day (optional)" type="date" value={from} onChange={setFrom} error={form.wrong.from} />
 				<Field id={ids.until} label="Last day (optional)" type="date" value={until} onChange={setUntil} error={form.wrong.until} />
-				<Main busy={form.busy}>Add</Main>
+				{kind?.needsSupervisor && (
+					<Field id={ids.supervisor} label="Supervisor" hint="Practitioner/…" value={supervisor} onChange={setSupervisor} error={form.wrong.supervisor} maxLength={80} />
+				)}
 			</div>
+			<Check label="Trained in safeguarding" checked={trained} onChange={setTrained} />
+			<Check
+				label="Works at shared machines: signed out after 5 minutes without use"
+				checked={kiosk}
+				onChange={setKiosk}
+			/>
+			<Main busy={form.busy}>Add the role</Main>
 		</form>
 	);
 }
@@ -127,7 +153,7 @@ export function UserPage({ id }: { id: string }) {
 				</div>
 				<div>
 					<dt>Second factor</dt>
-					<dd>{user.factor ? "set up" : "not yet"}</dd>
+					<dd>{factorText(user)}</dd>
 				</div>
 				<div>
 					<dt>Last sign-in</dt>
@@ -148,9 +174,19 @@ export function UserPage({ id }: { id: string }) {
 					<Table
 						caption="Roles, open and ended"
 						rows={user.roles}
-						id={(r) => r.id}
+						id={(r) => String(r.id)}
 						columns={[
-							{ head: "Role", cell: (r) => r.role },
+							{
+								head: "Role",
+								cell: (r) => (
+									<>
+										{r.role}
+										{r.trained && <div className="hf-dim">trained in safeguarding</div>}
+										{r.kiosk && <div className="hf-dim">at shared machines</div>}
+										{r.supervisor && <div className="hf-dim">supervised by {r.supervisor}</div>}
+									</>
+								),
+							},
 							{ head: "Organisation", cell: (r) => r.org ?? "none" },
 							{ head: "Since", cell: (r) => whenText(r.from) || "the beginning" },
 							{ head: "Until", cell: (r) => whenText(r.until) || "open" },
@@ -162,7 +198,7 @@ export function UserPage({ id }: { id: string }) {
 											quiet
 											about={`the role ${r.role}`}
 											run={async () => {
-												await send(`${path}/roles/${encodeURIComponent(r.id)}/end`);
+												await send(`${path}/roles/${r.id}/end`);
 												changed();
 											}}
 										>

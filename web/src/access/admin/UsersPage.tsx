@@ -33,18 +33,25 @@ function Add({ onAdded }: { onAdded: (made: Once & { id: string; login: string }
 	const [role, setRole] = useState("");
 	const [org, setOrg] = useState("");
 	const [practitioner, setPractitioner] = useState("");
+	const [supervisor, setSupervisor] = useState("");
+	const kind = roles.find((r) => r.code === role);
 	const ids = {
 		login: `${id}-login`,
 		name: `${id}-name`,
 		role: `${id}-role`,
 		org: `${id}-org`,
 		practitioner: `${id}-practitioner`,
+		supervisor: `${id}-supervisor`,
 	};
 	const form = useSubmit(
 		() => ({
 			...(name.trim() ? {} : { name: "Enter the user's name" }),
 			...(login.trim() ? {} : { login: "Enter a user name" }),
 			...(role ? {} : { role: "Choose a role" }),
+			...(kind?.needsOrg && !org ? { org: "Choose where they work in this role" } : {}),
+			...(kind?.needsSupervisor && !supervisor.trim()
+				? { supervisor: "Enter who supervises the student" }
+				: {}),
 		}),
 		async () => {
 			const made = await send<Once & { id: string; login: string }>("/api/admin/users", {
@@ -53,6 +60,7 @@ function Add({ onAdded }: { onAdded: (made: Once & { id: string; login: string }
 				role,
 				...(org ? { org } : {}),
 				...(practitioner.trim() ? { practitioner: practitioner.trim() } : {}),
+				...(kind?.needsSupervisor ? { supervisor: supervisor.trim() } : {}),
 			});
 			forgetAll();
 			setLogin("");
@@ -60,7 +68,7 @@ function Add({ onAdded }: { onAdded: (made: Once & { id: string; login: string }
 			setPractitioner("");
 			onAdded(made);
 		},
-		["login", "name", "role", "org", "practitioner"],
+		["login", "name", "role", "org", "practitioner", "supervisor"],
 	);
 	return (
 		<form onSubmit={form.submit} noValidate aria-label="Add a user">
@@ -69,11 +77,17 @@ function Add({ onAdded }: { onAdded: (made: Once & { id: string; login: string }
 			<Field id={ids.login} label="User name" hint="What they type to sign in; an e-mail address is usual" value={login} onChange={setLogin} error={form.wrong.login} maxLength={200} />
 			<Select id={ids.role} label="Role" empty="Choose a role" choices={roleChoices(roles)} value={role} onChange={setRole} error={form.wrong.role} />
 			<OrgSelect id={ids.org} label="Organisation" hint="Whose people they may see follows from it" empty="None" value={org} onChange={setOrg} error={form.wrong.org} />
+			{kind?.needsSupervisor && (
+				<Field id={ids.supervisor} label="Supervisor" hint="Practitioner/… of whoever supervises the student" value={supervisor} onChange={setSupervisor} error={form.wrong.supervisor} maxLength={80} />
+			)}
 			<Field id={ids.practitioner} label="Practitioner in the record (optional)" hint="Practitioner/… when the record names them: caseloads and care teams then count for them" value={practitioner} onChange={setPractitioner} error={form.wrong.practitioner} maxLength={80} />
 			<Main busy={form.busy}>Add the user</Main>
 		</form>
 	);
 }
+
+export const factorText = (u: User) =>
+	u.demonstration ? "none: demonstration" : u.factor ? "set up" : "not yet";
 
 export function StateTag({ user }: { user: User }) {
 	const bad = user.state === "ended" || user.state === "locked";
@@ -182,7 +196,7 @@ export function UsersPage() {
 							),
 					},
 					{ head: "State", cell: (u) => <StateTag user={u} /> },
-					{ head: "Second factor", cell: (u) => (u.factor ? "set up" : "not yet") },
+					{ head: "Second factor", cell: (u) => factorText(u) },
 					{ head: "Last sign-in", cell: (u) => <When at={u.lastSignIn} /> },
 				]}
 			/>

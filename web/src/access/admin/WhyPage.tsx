@@ -22,6 +22,10 @@ interface Decision {
 interface Why {
 	answer?: string;
 	rule?: { id: string; text?: string; version?: string };
+	suspended?: boolean;
+	objection?: boolean;
+	tier?: string;
+	tierText?: string;
 	relationships: {
 		kind: string;
 		text?: string;
@@ -93,6 +97,11 @@ function Answer({ query }: { query: URLSearchParams }) {
 	if (!data) return <Waiting what="the answer" />;
 	return (
 		<>
+			{data.suspended && (
+				<p className="hf-warning">
+					<Sign of="warn" /> The organisation is suspended: nobody who works for it sees anything.
+				</p>
+			)}
 			{data.answer && (
 				<div className="hf-inset" role="status">
 					<p>
@@ -136,6 +145,13 @@ function Answer({ query }: { query: URLSearchParams }) {
 					/>
 				)}
 			</section>
+			{(data.tierText ?? data.tier) && (
+				<p className="hf-also">
+					What others share with this organisation: {data.tierText ?? data.tier}
+					{data.tierText && ` (${data.tier})`}.
+					{data.objection && " The person objects to sharing."}
+				</p>
+			)}
 			<section aria-labelledby="decisions-title">
 				<h2 id="decisions-title">What follows for each kind of content</h2>
 				<Table

@@ -1,11 +1,16 @@
 export interface UserRole {
-	id: string;
+	id: number;
 	role: string;
 	roleCode: string;
 	org?: string;
 	orgCode?: string;
 	from?: string;
 	until?: string;
+	active?: boolean;
+	trained?: boolean;
+	kiosk?: boolean;
+	supervisor?: string;
+	team?: string;
 }
 
 export interface User {
@@ -16,6 +21,7 @@ export interface User {
 	roles: UserRole[];
 	lastSignIn?: string;
 	factor: boolean;
+	demonstration?: boolean;
 	practitioner?: string;
 }
 
@@ -25,6 +31,7 @@ export interface RoleKind {
 	group: string;
 	groupText?: string;
 	needsOrg?: boolean;
+	needsSupervisor?: boolean;
 }
 
 export interface Once {
