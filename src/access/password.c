@@ -104,7 +104,7 @@ is_common(struct hf_sv p)
 		if (left < p.n && left < least)
 			least = left;
 	}
-	return least < p.n && least < 6;
+	return least < p.n && least < 8;
 }
 
 enum hf_rc
