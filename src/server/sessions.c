@@ -171,14 +171,45 @@ hf_sessions_look(struct hf_sessions *t, struct hf_sv token, hf_time now, bool to
 		return HF_SESSION_SIGNED_OUT;
 	pthread_rwlock_rdlock(&t->lock);
 	e = find(t, hash);
-	if (e && copy_seat(e, arena, out))
-		state = hf_session_state(&out->s, now);
+	if (e && copy_seat(e, arena, out)) {
+		state = (enum hf_session_end)atomic_load(&e->over);
+		if (state == HF_SESSION_LIVE)
+			state = hf_session_state(&out->s, now);
+	}
 	if (state == HF_SESSION_LIVE && touch && now > out->s.seen) {
 		atomic_store_explicit(&e->seen, now, memory_order_relaxed);
 		out->s.seen = now;
 	}
 	pthread_rwlock_unlock(&t->lock);
 	return state;
+}
+
+void
+hf_sessions_over(struct hf_sessions *t, struct hf_sv token, enum hf_session_end why)
+{
+	unsigned char hash[HF_TOKEN_BYTES];
+	struct hf_session_entry *e;
+
+	if (!hf_session_hash(token, hash))
+		return;
+	pthread_rwlock_rdlock(&t->lock);
+	e = find(t, hash);
+	if (e)
+		atomic_store(&e->over, (int)why);
+	pthread_rwlock_unlock(&t->lock);
+}
+
+bool
+hf_session_is_there(struct hf_sessions *t, int64_t id)
+{
+	bool there = false;
+
+	pthread_rwlock_rdlock(&t->lock);
+	for (size_t b = 0; b < HF_SESSION_BUCKETS && !there; b++)
+		for (const struct hf_session_entry *e = t->buckets[b]; e; e = e->next)
+			there = there || e->seat.s.id == id;
+	pthread_rwlock_unlock(&t->lock);
+	return there;
 }
 
 static int
@@ -205,7 +236,7 @@ hf_sessions_list(struct hf_sessions *t, struct hf_sv account, hf_time now, size_
 			if (account.n && !hf_sv_eq(account, e->seat.s.account))
 				continue;
 			good = copy_seat(e, arena, &list[at]);
-			if (good &&
+			if (good && atomic_load(&e->over) == HF_SESSION_LIVE &&
 			    hf_session_state(&list[at].s, now) == HF_SESSION_LIVE)
 				at++;
 		}

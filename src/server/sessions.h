@@ -48,6 +48,10 @@ struct hf_seat {
 enum hf_session_end hf_sessions_look(struct hf_sessions *sessions, struct hf_sv token,
 				     hf_time now, bool touch, struct hf_arena *arena,
 				     struct hf_seat *out);
+/* A session is over by what a look-up found (its role, its organisation): it is good
+ * for nothing from now on, and the clerk writes so within a minute. */
+void hf_sessions_over(struct hf_sessions *sessions, struct hf_sv token,
+		      enum hf_session_end why);
 /* Fills in who asks, from a seat; org_active: the organisation is not suspended.  A
  * role that is not active (yet, any more) lacks its fact. */
 void hf_seat_actor(const struct hf_policy *policy, const struct hf_seat *seat,

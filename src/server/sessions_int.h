@@ -17,6 +17,7 @@ struct hf_session_entry {
 	struct hf_session_entry *next; /* in its bucket */
 	struct hf_seat seat;	       /* texts stand behind the entry */
 	_Atomic hf_time seen;
+	_Atomic int over; /* enum hf_session_end: a look-up found that it is over */
 	hf_time written; /* seen, as the store has it; of the clerk alone */
 };
 
@@ -36,6 +37,7 @@ struct hf_sessions {
 /* Of an entry's text. */
 struct hf_session_entry *hf_session_entry_new(const struct hf_seat *seat);
 void hf_session_put(struct hf_sessions *t, struct hf_session_entry *entry);
+bool hf_session_is_there(struct hf_sessions *t, int64_t id);
 /* Takes the session out of the table and frees its entry. */
 void hf_session_drop(struct hf_sessions *t, int64_t id);
 

@@ -282,17 +282,9 @@ hf_sessions_end(struct hf_sessions *t, int64_t id, enum hf_session_end why,
 {
 	struct hf_arena arena = {.cap = 1 << 20};
 	struct job j = {.t = t, .s.id = id, .why = hf_session_end_word(why)};
-	struct hf_seat *list;
-	size_t n = 0;
-	bool found = false;
-	enum hf_rc rc;
+	enum hf_rc rc = HF_OK;
 
-	arena.cap = (size_t)512 << 20; /* everybody's, when there are many */
-	rc = hf_sessions_list(t, HF_SV(""), hf_now(), HF_SESSIONS_MOST, &arena, &list,
-			      &n, err);
-	for (size_t i = 0; rc == HF_OK && i < n; i++)
-		found = found || list[i].s.id == id;
-	if (rc == HF_OK && !found)
+	if (!hf_session_is_there(t, id))
 		rc = hf_fail(err, HF_NOT_FOUND, NULL, "there is no such session");
 	if (rc == HF_OK)
 		rc = desk(t, actor,
@@ -373,7 +365,11 @@ gather(struct hf_sessions *t, struct round *r)
 			enum hf_session_end end;
 
 			s.seen = atomic_load(&e->seen);
-			end = hf_session_state(&s, r->now);
+			end = (enum hf_session_end)atomic_load(&e->over);
+			if (end == HF_SESSION_LIVE)
+				end = (enum hf_session_end)atomic_load(&e->over);
+			if (end == HF_SESSION_LIVE)
+				end = hf_session_state(&s, r->now);
 			if (r->n == r->size ||
 			    (end == HF_SESSION_LIVE && s.seen <= e->written))
 				continue;

@@ -255,6 +255,13 @@ is_background(const struct hf_call *c)
 }
 
 static enum hf_rc
+ended(enum hf_session_end why, struct hf_err *err)
+{
+	return hf_fail(err, HF_LOGIN, NULL, "the session has ended (%s); sign in again",
+		       hf_session_end_text(why));
+}
+
+static enum hf_rc
 session_actor(struct hf_call *c, struct hf_sv token, struct hf_actor *out,
 	      struct hf_err *err)
 {
@@ -270,21 +277,16 @@ session_actor(struct hf_call *c, struct hf_sv token, struct hf_actor *out,
 	if (state != HF_SESSION_LIVE && nothing)
 		return HF_OK;
 	if (state != HF_SESSION_LIVE)
-		return hf_fail(err, HF_LOGIN, NULL,
-			       "the session has ended (%s); sign "
-			       "in again",
-			       hf_session_end_text(state));
+		return ended(state, err);
 	rc = hf_call_rights(c, &rights, err);
 	if (rc)
 		return rc;
 	active =
 	    seat.role.org.n == 0 || hf_rights_org_active(rights, seat.role.org, c->now);
 	if (!hf_account_role_active(&seat.role, c->now) || !active) {
-		if (nothing)
-			return HF_OK;
-		return hf_fail(
-		    err, HF_LOGIN, NULL, "the session has ended (%s); sign in again",
-		    hf_session_end_text(active ? HF_SESSION_ROLE : HF_SESSION_ORG));
+		state = active ? HF_SESSION_ROLE : HF_SESSION_ORG;
+		hf_sessions_over(c->server->sign->sessions, token, state);
+		return nothing ? HF_OK : ended(state, err);
 	}
 	hf_seat_actor(&c->server->policy, &seat, active, c->now, c->arena, out);
 	out->loopback = hf_req_from_loopback(c->req);

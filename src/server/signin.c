@@ -11,6 +11,9 @@
 #include "server/api_body.h"
 #include "server/serve.h"
 
+void hf_auth_sign_in(struct hf_call *call);
+void hf_auth_demonstration(struct hf_call *call);
+
 /* ---- the request ---- */
 
 static void
@@ -79,6 +82,15 @@ read_body(struct hf_signin_job *j, struct hf_err *err)
 	return rc == HF_OK ? read_role(&d, c, &j->role, err) : rc;
 }
 
+/* Signing in does nothing to the session that the browser may have, unless it goes
+ * well. */
+static bool
+begins_anew(const struct hf_call *c)
+{
+	return c->route->handler == hf_auth_sign_in ||
+	       c->route->handler == hf_auth_demonstration;
+}
+
 static enum hf_rc
 read_cookie(struct hf_signin_job *j, struct hf_err *err)
 {
@@ -94,9 +106,9 @@ read_cookie(struct hf_signin_job *j, struct hf_err *err)
 		      c->actor->kind == HF_ACTOR_PERSON;
 	/* A half-way sign-in needs no such token: its cookie goes with no request of
 	 * another site, and there is nothing yet to be forged. */
-	return j->has_seat && c->route->need == HF_NEED_NOTHING
-		   ? hf_sign_forgery(c, j->token, err)
-		   : HF_OK;
+	if (!j->has_seat || c->route->need != HF_NEED_NOTHING || begins_anew(c))
+		return HF_OK;
+	return hf_sign_forgery(c, j->token, err);
 }
 
 struct hf_signin_job *
@@ -323,9 +335,8 @@ begin_session(struct hf_call *c, const struct hf_signin_proof *p, int64_t role,
 	return rc;
 }
 
-/* Whoever signs in again leaves the session that this browser had. */
-static void
-leave_old_session(struct hf_call *c)
+void
+hf_signin_leave(struct hf_call *c)
 {
 	struct hf_sign *s = c->server->sign;
 	struct hf_sv token;
@@ -373,7 +384,7 @@ hf_signin_pass(struct hf_call *c, const struct hf_signin_proof *p,
 		return rc;
 	out->account = a.id;
 	out->login = a.login;
-	leave_old_session(c);
+	hf_signin_leave(c);
 	if (active > 1 && p->role == 0)
 		return keep_for_role(c, p, &a, out, err);
 	return begin_session(c, p, role, out, err);

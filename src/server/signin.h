@@ -31,6 +31,9 @@ struct hf_signin_proof {
  * pool.  HF_FORBIDDEN when the account has no role now or has ended. */
 enum hf_rc hf_signin_pass(struct hf_call *call, const struct hf_signin_proof *proof,
 			  struct hf_signin_passed *out, struct hf_err *err);
+/* Whoever signs in again leaves the session that this browser had.  Waits for a
+ * commit. */
+void hf_signin_leave(struct hf_call *call);
 /* Sets the cookies that go with it, and names the user in the audit line of this
  * request.  In the request's own thread, before the answer. */
 void hf_signin_welcome(struct hf_call *call, const struct hf_signin_passed *passed);

@@ -111,6 +111,7 @@ work_sign_in(struct hf_signin_job *j)
 		return;
 	}
 	renew_string(j, &a);
+	hf_signin_leave(j->call);
 	j->rc = go_on(j, &a, &j->err);
 }
 

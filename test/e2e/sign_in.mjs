@@ -8,13 +8,16 @@ import { at, engines, folder, hf, hfOk, newStore, serve, storeOf, write } from '
 import { Browser, addUser, enrol, password, signIn, totp } from '../support/people.mjs';
 
 async function place(t, { engine = 'SQLite', options = [] } = {}) {
+	const servers = [];
+	// Before the folder goes, which is asked for after this.
+	t.after(() => Promise.all(servers.map((s) => s.stop('SIGKILL'))));
 	const store = storeOf(engine, t);
 	if (!store) return null;
 	const extra = engine === 'PostgreSQL' ? ['--data', folder(t)] : [];
 	const where = [...at(store), ...extra];
 	const start = async () => {
 		const s = await serve(store, [...extra, ...options], { open: false });
-		t.after(() => s.stop('SIGKILL'));
+		servers.push(s);
 		return s;
 	};
 	return { store, where, data: extra[1] ?? store, start, server: await start() };
