@@ -98,6 +98,10 @@ check_seal(struct at *a, const struct hf_chain_seal *seal, size_t at)
 	}
 	if (seal->to < a->from || seal->to > at) {
 		found(a, at, "this seal covers bytes that are not there");
+		/* The numbers of the lines may still tell where. */
+		if (a->from <= at)
+			check_lines(a, at, seal->recovered);
+		a->from = at;
 	} else if (!expected(a, seal->to, &next)) {
 		found(a, at, "no memory to check this seal");
 	} else {

@@ -3,6 +3,7 @@
 #include "record/io/glass.h"
 #include "server/api.h"
 #include "server/api_body.h"
+#include "server/audit_look.h"
 #include "server/serve.h"
 
 void hf_api_privacy_count(struct hf_call *call);
@@ -200,25 +201,105 @@ hf_api_privacy_queue(struct hf_call *call)
 	hf_api_end(call);
 }
 
+/* ---- what was seen ---- */
+
+enum { ACCESSES = 200 };
+
+/* Which lines of the audit a notice is about. */
+static enum hf_rc
+query_of(struct hf_look *look, const struct hf_notice *n, struct hf_look_query *out,
+	 struct hf_err *err)
+{
+	static const hf_time session_ms = 24 * 3600000;
+	const struct hf_glass_row *g = &n->broken;
+	int64_t *shelves = NULL;
+	enum hf_rc rc = HF_OK;
+
+	*out = (struct hf_look_query){.q = hf_audit_query_all, .max = ACCESSES};
+	out->q.actor = n->actor;
+	if (n->shelf)
+		rc = hf_store_person(look->reader, n->shelf, look->arena, &shelves,
+				     &out->q.n_shelves, err);
+	out->q.shelves = shelves;
+	out->q.from = n->at;
+	out->q.to = n->at + session_ms;
+	if (n->kind == HF_NOTICE_GLASS) {
+		out->q.glass = true;
+		out->q.to = g->ended < g->until ? g->ended : g->until;
+		out->q.to++; /* the end itself */
+	} else {
+		out->q.from -= 60000; /* the reading that made it came just before */
+	}
+	return rc;
+}
+
+static void
+write_access(struct hf_jw *w, struct hf_look *look, const struct hf_look_line *line)
+{
+	hf_jw_obj(w);
+	hf_jw_field(w, "id", line->id);
+	write_time(w, "at", line->e.at);
+	hf_jw_field(w, "what", hf_look_words(line, look->arena));
+	hf_api_text(w, "why", hf_look_why(&line->e, look->arena));
+	hf_api_text(w, "entity", line->e.what);
+	hf_api_text(w, "glass", line->e.glass);
+	hf_api_text(w, "rule", line->e.rule);
+	hf_jw_member(w, "status");
+	hf_jw_int(w, line->e.status);
+	hf_jw_obj_end(w);
+}
+
+static enum hf_rc
+write_accesses(struct hf_call *call, const struct hf_notice *n, struct hf_jw *w,
+	       struct hf_err *err)
+{
+	struct hf_look_line *lines = NULL;
+	struct hf_look look = {0};
+	struct hf_look_query query;
+	bool more = false;
+	size_t count = 0;
+	enum hf_rc rc =
+	    hf_look_begin(&look, call->store, call->server->finder, call->arena, err);
+
+	if (rc == HF_OK)
+		rc = query_of(&look, n, &query, err);
+	if (rc == HF_OK)
+		rc = hf_look(&look, &query, &lines, &count, &more, err);
+	if (rc == HF_OK) {
+		hf_jw_member(w, "accesses");
+		hf_jw_arr(w);
+		for (size_t i = 0; i < count; i++)
+			if (n->session == 0 || lines[i].e.session == n->session)
+				write_access(w, &look, &lines[i]);
+		hf_jw_arr_end(w);
+		hf_api_flag(w, "moreAccesses", more);
+	}
+	hf_look_end(&look);
+	return rc;
+}
+
 void
 hf_api_privacy_notice(struct hf_call *call)
 {
 	struct hf_notice notice;
 	struct hf_err err;
 	struct hf_jw w;
+	enum hf_rc rc;
 
 	if (!hf_api_no_params(call))
 		return;
-	if (hf_notice_get(call->reader, call->arg[0], call->arena, &notice, &err) !=
-	    HF_OK) {
-		hf_api_fail(call, &err);
-		return;
-	}
-	if (notice.shelf)
+	rc = hf_notice_get(call->reader, call->arg[0], call->arena, &notice, &err);
+	if (rc == HF_OK && notice.shelf)
 		hf_call_saw(call, HF_RID_MIN(notice.shelf));
 	hf_api_begin(call, &w);
-	write_notice(&w, call, &notice);
-	hf_api_end(call);
+	if (rc == HF_OK) {
+		write_notice(&w, call, &notice);
+		rc = write_accesses(call, &notice, &w, &err);
+	}
+	if (rc)
+		hf_api_fail(call, &err);
+	else
+		hf_api_end(call);
 }
 
 /* What was not justified is written up. */

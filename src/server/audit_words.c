@@ -102,27 +102,39 @@ hf_look_name(struct hf_look *look, struct hf_sv actor)
 	return keep(look, actor, name);
 }
 
+/* The name of an Organization that has the code as its ODS code. */
+static struct hf_sv
+org_name(struct hf_look *look, hf_rid rid)
+{
+	static const char system[] = "\"https://fhir.nhs.uk/Id/ods-organi";
+	struct hf_version v;
+	struct hf_json doc;
+
+	if (hf_store_read_rid(look->reader, rid, 0, look->arena, &v, NULL) != HF_OK ||
+	    !memmem(v.body.p, v.body.n, system, sizeof system - 1) ||
+	    hf_json_parse(v.body, NULL, look->arena, &doc, NULL) != HF_OK)
+		return (struct hf_sv){NULL, 0};
+	return hf_json_str(&doc, hf_json_member(&doc, 0, "name"), look->arena);
+}
+
 static struct hf_sv
 read_org(struct hf_look *look, struct hf_sv ods)
 {
-	static const char system[] = "https://fhir.nhs.uk/Id/ods-organization-code";
+	enum { CANDIDATES = 4 };
 	uint32_t slot =
 	    hf_index_slot(hf_resource_find(HF_SV("Organization")), HF_SV("identifier"));
-	int64_t value = hf_index_token(hf_sv_from(system), ods, false), *values;
-	struct hf_version v;
-	struct hf_json doc;
+	int64_t value = hf_index_token(HF_SV(""), ods, true), *values;
+	struct hf_sv name = {NULL, 0};
 	hf_rid *rids;
 	size_t n = 0;
 
 	if (slot == 0 ||
-	    hf_store_index(look->reader, slot, value, value, false, INT64_MIN, 0, 1,
-			   look->arena, &values, &rids, &n, NULL) != HF_OK ||
-	    n == 0 ||
-	    hf_store_read_rid(look->reader, rids[0], 0, look->arena, &v, NULL) !=
-		HF_OK ||
-	    hf_json_parse(v.body, NULL, look->arena, &doc, NULL) != HF_OK)
-		return (struct hf_sv){NULL, 0};
-	return hf_json_str(&doc, hf_json_member(&doc, 0, "name"), look->arena);
+	    hf_store_index(look->reader, slot, value, value, false, value, -1,
+			   CANDIDATES, look->arena, &values, &rids, &n, NULL) != HF_OK)
+		return name;
+	for (size_t i = 0; i < n && name.n == 0; i++)
+		name = org_name(look, rids[i]);
+	return name;
 }
 
 struct hf_sv

@@ -67,11 +67,13 @@ list_one(struct hf_backup_list *list, int dir, const char *name, struct hf_err *
 	return HF_OK;
 }
 
+/* Last names first: "head", which says how far the segments had come, is read before
+ * they are, and they only get longer. */
 static int
 by_name(const void *a, const void *b)
 {
-	return strcmp(((const struct hf_backup_file *)a)->name,
-		      ((const struct hf_backup_file *)b)->name);
+	return strcmp(((const struct hf_backup_file *)b)->name,
+		      ((const struct hf_backup_file *)a)->name);
 }
 
 enum hf_rc
