@@ -58,6 +58,9 @@ void hf_auth_grant_code(struct hf_call *call, const struct hf_auth_form *form,
 void hf_auth_grant_refresh(struct hf_call *call, const struct hf_auth_form *form,
 			   const struct hf_auth_client *client);
 
+/* Is this session of the account still live? */
+bool hf_auth_session_live(struct hf_call *call, struct hf_sv account, int64_t session);
+
 /* Our signing key: the file keys/token.jwk of the data folder, mode 0600, made when
  * there is none.  HF_FORBIDDEN when others may read it. */
 enum hf_rc hf_auth_key_read(const char *data, struct hf_jwks **out, struct hf_err *err);

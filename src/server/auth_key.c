@@ -11,6 +11,7 @@
 
 void hf_auth_jwks(struct hf_call *call);
 void hf_auth_smart(struct hf_call *call);
+void hf_auth_openid(struct hf_call *call);
 
 enum { KEY_FILE = 4096 };
 
@@ -156,6 +157,7 @@ write_service(struct hf_call *c, struct hf_jw *w)
 {
 	hf_jw_field(w, "issuer", hf_auth_base(c));
 	write_url(c, w, "jwks_uri", "/auth/jwks");
+	write_url(c, w, "authorization_endpoint", "/auth/authorize");
 	write_url(c, w, "token_endpoint", "/auth/token");
 	write_url(c, w, "introspection_endpoint", "/auth/introspect");
 	write_url(c, w, "revocation_endpoint", "/auth/revoke");
@@ -163,8 +165,12 @@ write_service(struct hf_call *c, struct hf_jw *w)
 	     "client_secret_post", "private_key_jwt");
 	LIST(w, "token_endpoint_auth_signing_alg_values_supported", "RS384", "ES384",
 	     "RS256", "PS256", "ES256", "EdDSA");
-	LIST(w, "grant_types_supported", "client_credentials");
-	LIST(w, "scopes_supported", "system/*.cruds", "system/*.rs");
+	LIST(w, "grant_types_supported", "authorization_code", "client_credentials",
+	     "refresh_token");
+	LIST(w, "response_types_supported", "code");
+	LIST(w, "scopes_supported", "openid", "fhirUser", "profile", "launch",
+	     "launch/patient", "offline_access", "online_access", "patient/*.cruds",
+	     "user/*.cruds", "system/*.cruds");
 	LIST(w, "code_challenge_methods_supported", "S256");
 }
 
@@ -177,7 +183,26 @@ hf_auth_smart(struct hf_call *c)
 		return;
 	hf_auth_begin(c, &w);
 	write_service(c, &w);
-	LIST(&w, "capabilities", "client-confidential-symmetric",
-	     "client-confidential-asymmetric", "permission-v1", "permission-v2");
+	LIST(&w, "capabilities", "launch-ehr", "launch-standalone", "client-public",
+	     "client-confidential-symmetric", "client-confidential-asymmetric",
+	     "sso-openid-connect", "context-ehr-patient", "context-standalone-patient",
+	     "context-banner", "permission-offline", "permission-online",
+	     "permission-patient", "permission-user", "permission-v1", "permission-v2");
+	hf_auth_end(c, &w);
+}
+
+void
+hf_auth_openid(struct hf_call *c)
+{
+	struct hf_jw w;
+
+	if (!hf_call_no_params(c))
+		return;
+	hf_auth_begin(c, &w);
+	write_service(c, &w);
+	LIST(&w, "subject_types_supported", "public");
+	LIST(&w, "id_token_signing_alg_values_supported", "ES384");
+	LIST(&w, "claims_supported", "iss", "sub", "aud", "exp", "iat", "auth_time",
+	     "nonce", "at_hash", "fhirUser", "name");
 	hf_auth_end(c, &w);
 }

@@ -92,9 +92,14 @@ grant(struct hf_call *c, const struct hf_auth_form *form,
 
 	if (hf_sv_is(type, "client_credentials"))
 		grant_client(c, form, client);
+	else if (hf_sv_is(type, "authorization_code"))
+		hf_auth_grant_code(c, form, client);
+	else if (hf_sv_is(type, "refresh_token"))
+		hf_auth_grant_refresh(c, form, client);
 	else
 		hf_auth_fail(c, "unsupported_grant_type",
-			     "grant_type is client_credentials");
+			     "grant_type is client_credentials, authorization_code or "
+			     "refresh_token");
 }
 
 void

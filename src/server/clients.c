@@ -28,6 +28,7 @@ do_job(const struct hf_clients_by *by, const char *verb, struct hf_sv id,
 			     &(struct hf_desk_job){.actor = by->actor,
 						   .purpose = by->purpose,
 						   .what = what,
+						   .trace = by->trace,
 						   .write = write,
 						   .ctx = job},
 			     err);

@@ -9,6 +9,7 @@
 struct hf_clients_by {
 	struct hf_store *store;
 	struct hf_sv actor, purpose;
+	struct hf_sv trace;	/* of the request; n 0: none */
 	struct hf_arena *arena; /* for what comes out */
 	hf_time now;
 };

@@ -116,6 +116,7 @@ static void
 write_security(struct hf_call *c, struct hf_jw *w)
 {
 	static const char *const uris[][2] = {
+	    {"authorize", "/auth/authorize"},
 	    {"token", "/auth/token"},
 	    {"introspect", "/auth/introspect"},
 	    {"revoke", "/auth/revoke"},

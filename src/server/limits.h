@@ -6,6 +6,7 @@
 
 #define HF_AUTH_FORM_MAX ((size_t)32 << 10)  /* what the token service reads */
 #define HF_SIGNIN_MAX	 ((size_t)8 << 10)   /* POST /auth/… */
+#define HF_CLIENT_MAX	 ((size_t)96 << 10)  /* a client with its keys */
 #define HF_FORM_MAX	 ((size_t)256 << 10) /* POST _search */
 #define HF_RESOURCE_MAX	 ((size_t)16 << 20)  /* one resource */
 #define HF_BUNDLE_MAX	 ((size_t)64 << 20)  /* a transaction or batch */

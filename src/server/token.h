@@ -44,6 +44,7 @@ struct hf_grant {
 	hf_time issued, until;
 	hf_time signed_in; /* when the user had proved who they are */
 	uint64_t checked;  /* state of the desk when the client was last looked up */
+	bool strong;	   /* the user signed in with a second factor */
 	struct hf_scopes scopes;
 };
 

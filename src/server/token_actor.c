@@ -4,9 +4,11 @@
 #include "access/io/client.h"
 #include "record/io/desk.h"
 #include "record/io/rights.h"
+#include "server/auth.h"
 #include "server/call.h"
 #include "server/call_reader.h"
 #include "server/serve.h"
+#include "server/sessions.h"
 
 static enum hf_rc
 refuse(struct hf_err *err)
@@ -95,6 +97,44 @@ system_actor(struct hf_call *c, const struct hf_grant *g, struct hf_actor *out,
 	return out->id.p ? HF_OK : refuse(err);
 }
 
+/* A user through an app: as they would be in a session, under the scopes. */
+static enum hf_rc
+user_actor(struct hf_call *c, const struct hf_grant *g, struct hf_actor *out,
+	   struct hf_err *err)
+{
+	int why = hf_word_find(HF_WORDS_PURPOSE, g->purpose);
+	struct hf_reader *reader;
+	bool active;
+	enum hf_rc rc;
+
+	/* Without leave to go on, it ends with the session it came of. */
+	if (!(g->scopes.flags & HF_SCOPE_OFFLINE) &&
+	    !hf_auth_session_live(c, g->account, g->session))
+		return refuse(err);
+	rc = hf_readers_get(c->server->readers, &reader, err);
+	if (rc == HF_OK)
+		rc = hf_account_actor(hf_reader_db(reader), &c->server->policy,
+				      g->account, g->account_role, c->now, c->arena,
+				      out, err);
+	if (rc == HF_OK)
+		rc = org_is_active(c, out->org, &active, err);
+	if (rc)
+		return rc == HF_LOGIN ? refuse(err) : rc;
+	out->facts |= HF_BIT(HF_FACT_SCOPED);
+	out->facts &= ~(HF_BIT(HF_FACT_MFA) | HF_BIT(HF_FACT_ORG_ACTIVE));
+	if (g->strong)
+		out->facts |= HF_BIT(HF_FACT_MFA);
+	if (active)
+		out->facts |= HF_BIT(HF_FACT_ORG_ACTIVE);
+	if (why > 0) {
+		out->why = (enum hf_purpose)why;
+		out->purpose = g->purpose;
+	}
+	out->loopback = hf_req_from_loopback(c->req);
+	out->behalf = hf_arena_printf(c->arena, "client/%.*s", HF_SV_ARG(g->client));
+	return HF_OK;
+}
+
 enum hf_rc
 hf_token_actor(struct hf_call *c, struct hf_sv bearer, struct hf_actor *out,
 	       struct hf_err *err)
@@ -111,7 +151,8 @@ hf_token_actor(struct hf_call *c, struct hf_sv bearer, struct hf_actor *out,
 		return rc == HF_LOGIN ? refuse(err) : rc;
 	rc = check_client(c, bearer, g, err);
 	if (rc == HF_OK)
-		rc = system_actor(c, g, &actor, err);
+		rc = g->account.n ? user_actor(c, g, &actor, err)
+				  : system_actor(c, g, &actor, err);
 	if (rc)
 		return rc;
 	actor.scopes = &g->scopes;

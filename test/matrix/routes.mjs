@@ -22,6 +22,7 @@ export const routes = {
 	'GET /health/ready': ['NOTHING', one('/health/ready')],
 	'GET /metrics': ['OPERATE', one('/metrics')],
 
+	'GET /.well-known/openid-configuration': ['NOTHING', one('/.well-known/openid-configuration')],
 	'GET /fhir/.well-known/smart-configuration': ['NOTHING', one('/fhir/.well-known/smart-configuration')],
 	'GET /fhir/metadata': ['NOTHING', one('/fhir/metadata')],
 	'GET /fhir/_history': ['CLINICAL', one('/fhir/_history?_count=200')],
@@ -55,6 +56,11 @@ export const routes = {
 	'POST /auth/token': ['NOTHING', one('/auth/token')],
 	'POST /auth/introspect': ['NOTHING', one('/auth/introspect')],
 	'POST /auth/revoke': ['NOTHING', one('/auth/revoke')],
+	'GET /auth/authorize': ['NOTHING', one('/auth/authorize')],
+	'GET /auth/consent': ['NOTHING', one('/auth/consent')],
+	'GET /auth/consent/people': ['CLINICAL', one('/auth/consent/people?ask=none&q=Zz')],
+	'POST /auth/consent': ['NOTHING', one('/auth/consent')],
+	'POST /auth/launch': ['CLINICAL', one('/auth/launch')],
 	'GET /auth/oidc/callback': ['NOTHING', one('/auth/oidc/callback')],
 	'GET /auth/oidc/{id}': ['NOTHING', one('/auth/oidc/none')],
 	'GET /auth/jwks': ['NOTHING', one('/auth/jwks')],
@@ -100,6 +106,10 @@ export const routes = {
 	'GET /api/privacy/queue/{id}': ['OVERSEE', one('/api/privacy/queue/none')],
 	'POST /api/privacy/queue/{id}/review': ['OVERSEE', one('/api/privacy/queue/none/review')],
 
+	'GET /api/admin/clients': ['ADMINISTER', one('/api/admin/clients')],
+	'POST /api/admin/clients': ['ADMINISTER', one('/api/admin/clients')],
+	'POST /api/admin/clients/{id}/secret': ['ADMINISTER', one('/api/admin/clients/none/secret')],
+	'POST /api/admin/clients/{id}/end': ['ADMINISTER', one('/api/admin/clients/none/end')],
 	'GET /api/admin/users': ['ADMINISTER', one('/api/admin/users')],
 	'POST /api/admin/users': ['ADMINISTER', one('/api/admin/users')],
 	'GET /api/admin/users/{id}': ['ADMINISTER', one('/api/admin/users/none')],
@@ -109,7 +119,7 @@ export const routes = {
 	'POST /api/admin/users/{id}/again': ['ADMINISTER', one('/api/admin/users/none/again')],
 	'POST /api/admin/users/{id}/reset': ['ADMINISTER', one('/api/admin/users/none/reset')],
 	'POST /api/admin/users/{id}/unlock': ['ADMINISTER', one('/api/admin/users/none/unlock')],
-	'GET /api/admin/roles': ['ADMINISTER', one('/api/admin/roles')],
+	'GET /api/admin/roles': ['SIGNED', one('/api/admin/roles')],
 	'GET /api/admin/sessions': ['ADMINISTER', one('/api/admin/sessions')],
 	'POST /api/admin/sessions/{id}/end': ['ADMINISTER', one('/api/admin/sessions/999999/end')],
 	'GET /api/admin/agreements': ['ADMINISTER', one('/api/admin/agreements')],
@@ -133,6 +143,7 @@ export const routes = {
 	'GET /figures': ['NOTHING', one('/figures')],
 	'GET /sign-in': ['NOTHING', one('/sign-in')],
 	'GET /trace': ['NOTHING', one('/trace')],
+	'GET /people/{id}/choices': ['NOTHING', one('/people/x/choices')],
 	'GET /why': ['NOTHING', one('/why')],
 	'GET /privacy': ['NOTHING', one('/privacy')],
 	'GET /privacy/{rest*}': ['NOTHING', one('/privacy/audit')],
@@ -152,7 +163,7 @@ export const activityOf = { CLINICAL: 'READ', CHANGE: 'CHANGE', ADMINISTER: 'ADM
 // Those that need no store are named with what they may be asked for instead.
 export const commands = {
 	init: 'makes', serve: 'store', import: 'store', export: 'store', generate: 'store', rebuild: 'store', check: 'store',
-	backup: 'store', restore: 'makes', audit: 'store', access: 'store', fhirpath: 'none', version: 'none',
+	backup: 'store', restore: 'makes', audit: 'store', access: 'store', fhirpath: 'none', pathway: 'none', version: 'none',
 	user: 'store', client: 'store', identity: 'store', agreement: 'store', organisation: 'store', delegate: 'store', proxy: 'store', optout: 'store',
 };
 // group verb: words that are enough for it to reach the store.
