@@ -93,6 +93,18 @@ write_result(struct hf_call *c, hf_type_id type, const struct hf_search_result *
 	hf_jw_obj_end(w);
 }
 
+/* Pages are kept for who asked under this role and for this purpose. */
+static struct hf_sv
+asker(struct hf_call *c)
+{
+	const struct hf_actor *a = c->actor;
+	struct hf_sv who = hf_arena_printf(c->arena, "%.*s %.*s %.*s %.*s",
+					   HF_SV_ARG(a->id), HF_SV_ARG(a->role),
+					   HF_SV_ARG(a->org), HF_SV_ARG(a->purpose));
+
+	return who.p ? who : a->id;
+}
+
 enum hf_rc
 hf_fhir_write_search(struct hf_call *c, hf_type_id type, const struct hf_params *params,
 		     struct hf_jw *w, struct hf_err *err)
@@ -104,7 +116,7 @@ hf_fhir_write_search(struct hf_call *c, hf_type_id type, const struct hf_params 
 	rc = hf_search_parse(type, params->items, params->n, c->prefer.lenient, c->base,
 			     c->now, c->arena, &search, err);
 	if (rc == HF_OK)
-		rc = hf_search_run(c->store, c->reader, search, c->actor->id, c->arena,
+		rc = hf_search_run(c->store, c->reader, search, asker(c), c->arena,
 				   &result, err);
 	if (rc)
 		return rc;

@@ -92,7 +92,12 @@ reply_version(struct hf_call *c, struct write *w, int status, hf_type_id type,
 	c->audit_id = id;
 	rc = hf_store_read(c->reader, hf_sv_from(hf_type_get(type)->name), id, version,
 			   c->arena, &v, &err);
-	if (rc) {
+	/* Who may write it and not read it (a scope of c and u) is told where it is. */
+	if (rc == HF_NOT_FOUND && hf_reader_is_viewed(c->reader)) {
+		v.e.version = version;
+		v.at = w->change.at;
+		c->prefer.ret = HF_RETURN_MINIMAL;
+	} else if (rc) {
 		hf_call_fail(c, &err);
 		return;
 	}
