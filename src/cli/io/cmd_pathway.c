@@ -1,0 +1,254 @@
+/* cmd_pathway.c - homefirst pathway: check, test, draw, diff. */
+#include "cli/io/cli.h"
+
+#include <errno.h>
+#include <libgen.h>
+
+#include "pathway/pathway.h"
+
+HF_COMMAND(hf_cmd_pathway);
+const char hf_help_pathway[] =
+    "  check [FILE…]    reads and checks definitions: all that is wrong, with its "
+    "line\n"
+    "  test [FILE…]     runs the cases beside each (cases/NAME of the same folder)\n"
+    "  draw FILE        prints a state diagram as SVG\n"
+    "  diff OLD NEW     prints what NEW does otherwise than OLD\n"
+    "\n"
+    "FILE is a definition in JSON, or the id of one that comes with the program; "
+    "check\n"
+    "and test without FILE take all of those.  Ends with 1 when something is wrong, a\n"
+    "case fails, or the two differ.";
+
+struct definition {
+	char name[256];
+	struct hf_buf text, cases;
+	bool has_cases;
+	char cases_name[300];
+	struct hf_arena arena;
+	struct hf_issues issues;
+	struct hf_pathway *pathway;
+};
+
+static bool
+read_file(const char *path, struct hf_buf *out)
+{
+	FILE *f = fopen(path, "re");
+	size_t got = 1;
+
+	out->cap = 8 << 20;
+	while (f && got) {
+		char *room = hf_buf_room(out, 65536);
+
+		got = room ? fread(room, 1, 65536, f) : 0;
+		out->n += got;
+	}
+	if (f)
+		fclose(f);
+	return f && !out->failed;
+}
+
+static const struct hf_definition_text *
+builtin(const struct hf_definition_text *list, size_t n, const char *id)
+{
+	size_t len = strlen(id);
+
+	for (size_t i = 0; i < n; i++)
+		if (strncmp(list[i].name, id, len) == 0 &&
+		    (strcmp(list[i].name + len, ".json") == 0 ||
+		     list[i].name[len] == '\0'))
+			return &list[i];
+	return NULL;
+}
+
+/* A file, or the definition of this id. */
+static bool
+find(const struct hf_command *cmd, const char *what, struct definition *d)
+{
+	const struct hf_definition_text *own =
+	    strchr(what, '/') || strchr(what, '.')
+		? NULL
+		: builtin(hf_pathways_builtin, hf_n_pathways_builtin, what);
+	const struct hf_definition_text *cases =
+	    own ? builtin(hf_pathway_cases_builtin, hf_n_pathway_cases_builtin, what)
+		: NULL;
+	char copy[256];
+
+	snprintf(d->name, sizeof d->name, "%s", own ? own->name : what);
+	if (own) {
+		hf_buf_sv(&d->text, own->text);
+		d->has_cases = cases != NULL;
+		if (cases)
+			hf_buf_sv(&d->cases, cases->text);
+		snprintf(d->cases_name, sizeof d->cases_name, "cases/%s", own->name);
+		return true;
+	}
+	if (strlen(what) >= sizeof copy || !read_file(what, &d->text)) {
+		fprintf(stderr, "homefirst %s: %s: %s\n", cmd->name, what,
+			errno ? strerror(errno) : "it cannot be read");
+		return false;
+	}
+	snprintf(copy, sizeof copy, "%s", what);
+	snprintf(d->cases_name, sizeof d->cases_name, "%.150s/cases/", dirname(copy));
+	snprintf(copy, sizeof copy, "%s", what);
+	strncat(d->cases_name, basename(copy), 100);
+	d->has_cases = read_file(d->cases_name, &d->cases);
+	return true;
+}
+
+static void
+tell(const struct hf_issues *issues)
+{
+	for (size_t i = 0; i < issues->n; i++)
+		fprintf(stderr, "%.*s: %s%.*s\n", HF_SV_ARG(issues->items[i].path),
+			issues->items[i].severity == HF_SEV_ERROR ? "" : "warning: ",
+			HF_SV_ARG(issues->items[i].text));
+}
+
+static bool
+load(const struct hf_command *cmd, const char *what, struct definition *d)
+{
+	struct hf_err err;
+
+	*d = (struct definition){.arena = {.cap = (size_t)512 << 20}};
+	d->issues.arena = &d->arena;
+	if (!find(cmd, what, d))
+		return false;
+	if (hf_pathway_load(d->name, hf_buf_view(&d->text), NULL, &d->arena, &d->issues,
+			    &d->pathway, &err) != HF_OK)
+		d->pathway = NULL;
+	tell(&d->issues);
+	return d->pathway != NULL;
+}
+
+static void
+drop(struct definition *d)
+{
+	hf_pathway_free(d->pathway);
+	hf_buf_free(&d->text);
+	hf_buf_free(&d->cases);
+	hf_arena_free(&d->arena);
+}
+
+static bool
+check_one(const struct hf_command *cmd, const char *what)
+{
+	struct definition d;
+	bool good = load(cmd, what, &d);
+
+	if (good)
+		printf("%s %s: in order; %zu states, %zu steps, %zu clocks%s\n",
+		       d.pathway->id, d.pathway->version, d.pathway->n_states,
+		       d.pathway->n_steps, d.pathway->n_clocks,
+		       strcmp(d.pathway->status, "active") ? ", not active" : "");
+	drop(&d);
+	return good;
+}
+
+static bool
+test_one(const struct hf_command *cmd, const char *what)
+{
+	struct hf_pw_case_report report = {0};
+	struct hf_err err;
+	struct definition d;
+	bool good = load(cmd, what, &d);
+	size_t taken = 0;
+
+	if (good && !d.has_cases) {
+		fprintf(stderr, "homefirst pathway: there are no cases: %s\n",
+			d.cases_name);
+		good = false;
+	} else if (good) {
+		d.issues.n = d.issues.errors = 0;
+		good = hf_pw_cases(d.pathway, d.cases_name, hf_buf_view(&d.cases),
+				   &d.arena, &d.issues, &report, &err) == HF_OK;
+		tell(&d.issues);
+		for (size_t i = 0; i < d.pathway->n_steps; i++)
+			taken += report.covered[i / 64] >> i % 64 & 1;
+		printf("%s %s: %zu cases, %zu failed; %zu of %zu steps taken\n",
+		       d.pathway->id, d.pathway->version, report.cases, report.failed,
+		       taken, d.pathway->n_steps);
+	}
+	drop(&d);
+	return good;
+}
+
+/* All arguments, or all definitions that come with the program. */
+static int
+each(const struct hf_command *cmd, int argc, char **argv, int first,
+     bool (*one)(const struct hf_command *cmd, const char *what))
+{
+	bool good = true;
+
+	for (int i = first; i < argc; i++)
+		good = one(cmd, argv[i]) && good;
+	for (size_t i = 0; first == argc && i < hf_n_pathways_builtin; i++) {
+		char id[64];
+
+		snprintf(id, sizeof id, "%.*s",
+			 (int)strcspn(hf_pathways_builtin[i].name, "."),
+			 hf_pathways_builtin[i].name);
+		good = one(cmd, id) && good;
+	}
+	return good ? HF_EXIT_DONE : HF_EXIT_FAILED;
+}
+
+static int
+draw(const struct hf_command *cmd, const char *what)
+{
+	struct hf_buf out = {.cap = 16 << 20};
+	struct definition d;
+	bool good = load(cmd, what, &d);
+
+	if (good) {
+		hf_pw_draw(d.pathway, &out);
+		fwrite(out.p, 1, out.n, stdout);
+	}
+	hf_buf_free(&out);
+	drop(&d);
+	return good ? HF_EXIT_DONE : HF_EXIT_FAILED;
+}
+
+static int
+diff(const struct hf_command *cmd, const char *older, const char *newer)
+{
+	struct hf_buf out = {.cap = 16 << 20};
+	struct definition a, b;
+	bool good = load(cmd, older, &a);
+
+	good = load(cmd, newer, &b) && good;
+	if (good) {
+		hf_pw_diff(a.pathway, b.pathway, &out);
+		fwrite(out.p, 1, out.n, stdout);
+		good = out.n == 0;
+	}
+	hf_buf_free(&out);
+	drop(&a);
+	drop(&b);
+	return good ? HF_EXIT_DONE : HF_EXIT_FAILED;
+}
+
+int
+hf_cmd_pathway(const struct hf_command *cmd, int argc, char **argv)
+{
+	const char *verb;
+	int first, status;
+
+	if (!hf_opt_parse(cmd, NULL, 0, argc, argv, &first, &status))
+		return status;
+	if (first == argc)
+		return hf_misuse(cmd, "say what to do: check, test, draw or diff");
+	verb = argv[first++];
+	if (strcmp(verb, "check") == 0)
+		return each(cmd, argc, argv, first, check_one);
+	if (strcmp(verb, "test") == 0)
+		return each(cmd, argc, argv, first, test_one);
+	if (strcmp(verb, "draw") == 0 && argc - first == 1)
+		return draw(cmd, argv[first]);
+	if (strcmp(verb, "diff") == 0 && argc - first == 2)
+		return diff(cmd, argv[first], argv[first + 1]);
+	return hf_misuse(cmd, "%s",
+			 strcmp(verb, "draw") == 0   ? "draw takes one definition"
+			 : strcmp(verb, "diff") == 0 ? "diff takes two definitions"
+						     : "it knows check, test, draw and "
+						       "diff");
+}
