@@ -7,6 +7,10 @@
 #include <string.h>
 #include <time.h>
 
+/* With _FORTIFY_SOURCE these are macros for some compilers. */
+#undef sprintf
+#undef vsprintf
+
 #pragma GCC poison strcpy strcat sprintf vsprintf strtok atoi atol atof gmtime
 #pragma GCC poison localtime rand srand tmpnam mktemp
 

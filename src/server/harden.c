@@ -98,13 +98,13 @@ static int
 refuse_odd_sockets(scmp_filter_ctx f)
 {
 	int rc = seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 1,
-				  SCMP_A0(SCMP_CMP_GT, AF_NETLINK));
+				  SCMP_A0(SCMP_CMP_GT, AF_NETLINK, 0));
 
 	for (int family = AF_INET + 1; family < AF_NETLINK && rc == 0; family++)
 		if (family != AF_INET6)
-			rc =
-			    seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket),
-					     1, SCMP_A0(SCMP_CMP_EQ, (unsigned)family));
+			rc = seccomp_rule_add(
+			    f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 1,
+			    SCMP_A0(SCMP_CMP_EQ, (unsigned)family, 0));
 	return rc;
 }
 
