@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { folder, hf, hfOk, newStore, serve, write } from '../support/e2e.mjs';
-import { addUser, enrol } from '../support/people.mjs';
+import { addUser, enrol, signIn } from '../support/people.mjs';
 
 const ods = (value) => [{ system: 'https://fhir.nhs.uk/Id/ods-organization-code', value }];
 const person = { reference: 'Patient/p1' };
@@ -107,7 +107,7 @@ test('an objection closes the record to other organisations, and its withdrawal 
 });
 
 test('nobody of a suspended organisation works', async (t) => {
-	const { where, user } = await place(t);
+	const { where, server, user } = await place(t);
 	const nurse = await user('nurse', { role: 'R8001', org: 'RZ2' });
 	assert.equal(await sees(nurse, '/fhir/Condition/co1'), true);
 	hfOk(['organisation', 'suspend', ...where, 'rz2', '--reason', 'incident 1']);
@@ -115,7 +115,8 @@ test('nobody of a suspended organisation works', async (t) => {
 	assert.ok([401, 403].includes(r.status), String(r.status));
 	assert.match(hfOk(['organisation', 'list', ...where]).out, /^RZ2 .*incident 1$/m);
 	hfOk(['organisation', 'resume', ...where, 'RZ2']);
-	assert.equal(await sees(nurse, '/fhir/Condition/co1'), true);
+	const { browser } = await signIn(server.url, nurse.user, nurse.secret);
+	assert.equal(await sees(browser, '/fhir/Condition/co1'), true);
 	assert.equal(hf(['organisation', 'resume', ...where, 'RZ2']).status, 1);
 });
 
@@ -245,4 +246,43 @@ test('the opt-out list is kept as hashes, and a bad list changes nothing', async
 	assert.equal(r.body.ndo.stale, false);
 	const admin = await user('admin', { role: 'administrator', org: 'RZ9' });
 	assert.deepEqual((({ n, stale, most }) => ({ n, stale, most }))((await admin.get('/api/admin/optout')).body), { n: 2, stale: false, most: 21 });
+});
+
+test('a disclosure leaves out whoever opted out, whole, and is refused with an old list', (t) => {
+	const data = newStore(t), dir = folder(t), where = ['--data', data];
+	const who = (n) => ({ resourceType: 'Patient', id: `q${n}`, identifier: [{ system: 'https://fhir.nhs.uk/Id/nhs-number', value: nhs(`99900000${n}`) }] });
+	const entry = (n, id, type, code, when) => ({
+		resourceType: type, id, subject: { reference: `Patient/q${n}` }, code: snomed(code),
+		...(type === 'Observation' && { status: 'final', effectiveDateTime: when }),
+	});
+	write(dir, 'p.ndjson', [
+		who(1), entry(1, 'a1', 'Condition', '38341003'),
+		who(2), entry(2, 'a2', 'Condition', '38341003'), entry(2, 't2', 'Observation', '827241000000103', '2020-01-01'),
+		who(3), entry(3, 'a3', 'Condition', '38341003'), entry(3, 't3', 'Observation', '827241000000103', '2020-01-01'),
+		entry(3, 'w3', 'Observation', '827261000000102', '2021-01-01'),
+		who(4), entry(4, 'a4', 'Condition', '38341003'),
+	].map((r) => JSON.stringify(r)).join('\n'));
+	hfOk(['import', ...where, '--quiet', dir]);
+	const people = (...args) => {
+		const r = hf(['export', ...where, ...args]);
+		return { ...r, ids: r.out.split('\n').filter(Boolean).map((l) => JSON.parse(l)).filter((x) => x.resourceType !== 'Observation').map((x) => x.id).sort() };
+	};
+	const all = ['a1', 'a2', 'a3', 'a4', 'q1', 'q2', 'q3', 'q4'];
+	assert.deepEqual(people().ids, all);
+	// There is no list.
+	let r = people('--purpose', 'RESEARCH', '--for', 'RZ9');
+	assert.equal(r.status, 1);
+	assert.match(r.err, /too old \(rule NDO-list\)/);
+	assert.equal(r.out, '');
+	write(dir, 'list.txt', `${nhs('999000004')}\n`);
+	hfOk(['optout', 'import', ...where, '--list-file', `${dir}/list.txt`, '--made', day(-1)]);
+	r = people('--purpose', 'RESEARCH', '--for', 'RZ9');
+	assert.deepEqual(r.ids, ['a1', 'a3', 'q1', 'q3'], r.err); // 2: Type 1; 3: withdrawn; 4: on the list
+	assert.match(r.err, /^2 people are left out/m);
+	assert.deepEqual(people('--purpose', 'PLAN', '--for', 'RZ9', '--basis', 's251').ids, ['a1', 'a3', 'q1', 'q3']);
+	// With consent the National Data Opt-Out does not apply; Type 1 still does.
+	assert.deepEqual(people('--purpose', 'PLAN', '--for', 'RZ9', '--basis', 'consent').ids, ['a1', 'a3', 'a4', 'q1', 'q3', 'q4']);
+	assert.deepEqual(people('--purpose', 'PLAN', '--for', 'RZ9', '--basis', 'law').ids, all);
+	for (const args of [['--purpose', 'DIRECT', '--for', 'RZ9'], ['--purpose', 'PLAN'], ['--purpose', 'PLAN', '--for', 'RZ9', '--basis', 'because']])
+		assert.equal(people(...args).status, 2, args.join(' '));
 });

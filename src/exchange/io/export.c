@@ -13,7 +13,8 @@ enum { STEP = 2000, BUFFER = 1 << 18, TYPES = 256 };
 struct sink {
 	const struct hf_export_config *config;
 	struct hf_export_result *res;
-	FILE *files[TYPES]; /* by type; all the same for standard output */
+	FILE *files[TYPES];	/* by type; all the same for standard output */
+	struct hf_leave *leave; /* NULL: nobody is left out */
 	int64_t total;
 };
 
@@ -97,7 +98,8 @@ write_all(struct sink *s, struct hf_reader *reader, struct hf_err *err)
 		for (size_t i = 0; rc == HF_OK && i < n; i++) {
 			struct hf_version v;
 
-			if (e[i].deleted || !wanted(s->config, e[i].type))
+			if (e[i].deleted || !wanted(s->config, e[i].type) ||
+			    (s->leave && hf_leave_has(s->leave, e[i].rid)))
 				continue;
 			rc = hf_store_read_rid(reader, e[i].rid, 0, &arena, &v, err);
 			if (rc == HF_OK)
@@ -181,13 +183,18 @@ hf_export_run(const struct hf_export_config *config, struct hf_export_result *ou
 	}
 	rc = hf_reader_begin(reader, err);
 	if (rc == HF_OK) {
-		rc = hf_store_stats(reader, stats, err);
+		if (config->disclosure)
+			rc = hf_leave_new(reader, config->disclosure, &s.leave,
+					  &out->left_out, err);
+		if (rc == HF_OK)
+			rc = hf_store_stats(reader, stats, err);
 		s.total = stats->resources;
 		if (rc == HF_OK)
 			rc = write_all(&s, reader, err);
 		hf_reader_end(reader);
 	}
 	hf_reader_put(reader);
+	hf_leave_free(s.leave);
 	end = finish(&s, rc == HF_OK, rc == HF_OK ? err : NULL);
 	free(stats);
 	out->seconds = (double)(hf_mono_ns() - begun) / 1e9;
