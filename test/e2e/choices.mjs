@@ -38,12 +38,13 @@ const records = (source) => [
 ];
 
 async function place(t) {
+	let server;
+	t.after(() => server?.stop('SIGKILL')); // before its folder goes
 	const data = newStore(t), dir = folder(t), where = ['--data', data];
 	write(dir, 'place.ndjson', records((code) => ({ source: `https://fhir.nhs.uk/Id/ods-organization-code/${code}` }))
 		.map((r) => JSON.stringify(r)).join('\n'));
 	hfOk(['import', ...where, '--quiet', dir]);
-	const server = await serve(data, [], { open: false });
-	t.after(() => server.stop('SIGKILL'));
+	server = await serve(data, [], { open: false });
 	const user = async (login, options) => {
 		const u = addUser(where, login, options);
 		const b = await enrol(server.url, u);
