@@ -8,11 +8,19 @@ import { SignIn } from "./SignIn";
 import { needsLoading, ownPath } from "./returning";
 import { useSession } from "./session";
 
+/** What became of a sign-in at a provider. */
 const errors: Record<string, string> = {
-	access_denied: "The sign-in was ended at the provider. You can try again.",
-	role: "The provider knows you, but none of the roles it names is known here. Ask whoever administers users.",
-	unknown: "The provider knows you, but you are not a user of this place. Ask whoever administers users.",
-	ended: "Your account here has ended. Ask whoever administers users.",
+	provider:
+		"The provider did not answer as it should. Try again; if it stays so, tell whoever runs homefirst.",
+	refused:
+		"What the provider said of the sign-in was not accepted: it was ended there, or it is weaker than asked for here. Try again with your strongest way to sign in.",
+	unknown:
+		"The provider knows you, but you have no account here. Ask whoever administers users.",
+	norole:
+		"You are known here, but no role of yours is open today. Ask whoever administers users.",
+	expired: "The sign-in took too long. Begin again.",
+	stale: "The provider did not ask you again. Sign in there with password or card, then come back.",
+	another: "Somebody else was signed in at the provider. Sign out there, then try again.",
 };
 
 export function SignInPage() {

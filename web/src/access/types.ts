@@ -92,7 +92,7 @@ export interface GlassOffer {
 }
 
 export interface OpenGlass {
-	id: string;
+	id?: string;
 	reason: string;
 	reasonText?: string;
 	at?: string;

@@ -116,10 +116,10 @@ export async function send<T>(
 			method,
 			headers: {
 				accept: "application/json",
-				"content-type": "application/json",
+				...(method === "DELETE" ? {} : { "content-type": "application/json" }),
 				...(csrf ? { "x-csrf-token": csrf } : {}),
 			},
-			body: JSON.stringify(body),
+			...(method === "DELETE" ? {} : { body: JSON.stringify(body) }),
 		});
 	try {
 		return await once();

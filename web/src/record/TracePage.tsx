@@ -57,10 +57,6 @@ function Found({ query }: { query: URLSearchParams }) {
 									<dd>{p.nhsNumber ?? "not recorded"}</dd>
 								</div>
 								<div>
-									<dt>Address</dt>
-									<dd>{p.address ?? "not recorded"}</dd>
-								</div>
-								<div>
 									<dt>GP practice</dt>
 									<dd>{p.practice ?? "not recorded"}</dd>
 								</div>

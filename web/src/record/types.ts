@@ -109,7 +109,7 @@ export interface Banner extends PersonLine {
 }
 
 export interface AllergyState {
-	state: "some" | "none-known" | "none-recorded";
+	state: "some" | "none-known" | "none-recorded" | "restricted" | "not-shown";
 	text: string;
 	items: Fact[];
 }

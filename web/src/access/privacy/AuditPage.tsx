@@ -53,7 +53,9 @@ function Persons({ of }: { of: AuditLine }) {
 		<>
 			{people.slice(0, 3).map((id) => (
 				<div key={id}>
-					<Link href={`/privacy/looked?person=${encodeURIComponent(id)}`}>{id}</Link>
+					<Link href={`/privacy/looked?person=${encodeURIComponent(id)}`}><code className="hf-id" title={id}>
+						{id.length > 13 ? `${id.slice(0, 13)}…` : id}
+					</code></Link>
 				</div>
 			))}
 			{more > 0 && <span className="hf-dim">and {count(more)} more</span>}
@@ -118,7 +120,11 @@ export function AuditPage() {
 				id={(l) => l.id}
 				empty="No line fits. Choose more days, or leave a field empty."
 				columns={[
-					{ head: "When", cell: (l) => <span title={l.at}>{whenText(l.at)}</span> },
+					{ head: "When", cell: (l) => (
+							<span className="hf-nowrap" title={l.at}>
+								{whenText(l.at)}
+							</span>
+						) },
 					{
 						head: "Who",
 						cell: (l) => (
@@ -153,7 +159,7 @@ export function AuditPage() {
 						cell: (l) => (l.hits === undefined ? "" : count(l.hits)),
 						number: true,
 					},
-					{ head: "From", cell: (l) => l.address ?? "" },
+					{ head: "From", cell: (l) => <span className="hf-nowrap">{l.address ?? ""}</span> },
 				]}
 			/>
 		</div>
