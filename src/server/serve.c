@@ -10,6 +10,7 @@
 #include "base/io/log.h"
 #include "fhir/spvalue.h"
 #include "record/io/identity.h"
+#include "record/io/standing.h"
 #include "record/io/search.h"
 #include "server/auth.h"
 #include "server/alert.h"
@@ -212,6 +213,8 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 		hf_server_stop(s);
 		return rc;
 	}
+	if (!s->open_loopback)
+		hf_standings_warm(s->store, &s->policy);
 	*out = s;
 	return HF_OK;
 }

@@ -412,3 +412,22 @@ hf_standing_of(struct hf_reader *r, int64_t shelf, const struct hf_policy *polic
 		put(s, h);
 	return HF_OK;
 }
+
+bool
+hf_standings_room(struct hf_standings *s)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < SHARDS; i++) {
+		pthread_mutex_lock(&s->shards[i].lock);
+		bytes += s->shards[i].bytes;
+		pthread_mutex_unlock(&s->shards[i].lock);
+	}
+	return bytes < s->shard_bytes * SHARDS / 10 * 9;
+}
+
+int64_t
+hf_standings_all(struct hf_standings *s)
+{
+	return atomic_load(&s->all);
+}

@@ -41,6 +41,17 @@ enum hf_rc hf_standing_of(struct hf_reader *reader, int64_t shelf,
 			  void (*with)(void *ctx, const struct hf_standing *standing),
 			  void *ctx, struct hf_err *err);
 
+/* Is there room for more?  And when everybody's was last touched. */
+bool hf_standings_room(struct hf_standings *s);
+int64_t hf_standings_all(struct hf_standings *s);
+
+/* Reads everybody's standing ahead, in a thread of its own that gives way to others,
+ * and again whenever everybody's may have changed: so that who looks for people does
+ * not wait for it.  As far as memory for it goes. */
+void hf_standings_warm(struct hf_store *store, const struct hf_policy *policy);
+/* Ends it; a store that is closed does so itself. */
+void hf_standings_cool(struct hf_store *store);
+
 /* Whether a resource of the type on the person's shelf, or on a reserved one, may
  * change a standing when it comes, changes or goes.  sig is that of its codes. */
 bool hf_standing_depends(hf_type_id type, bool reserved, bool is_new, uint64_t sig);

@@ -273,6 +273,7 @@ hf_store_close(struct hf_store *s)
 {
 	if (!s)
 		return;
+	hf_standings_cool(s);
 	hf_committer_stop(s);
 	while (s->idle) {
 		struct hf_reader *next = s->idle->next;

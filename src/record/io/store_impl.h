@@ -129,6 +129,7 @@ struct hf_store {
 	struct hf_dicts dicts;
 	struct hf_shelves *shelves;
 	struct hf_standings *standings;
+	struct hf_warm *warm; /* standing_warm.c; NULL: nothing is read ahead */
 	struct hf_committer committer;
 	_Atomic int64_t next_shelf;
 	_Atomic uint64_t batches;	      /* see hf_store_batches() */
@@ -240,6 +241,10 @@ struct hf_prepared {
 enum hf_rc hf_link_decide(struct hf_reader *reader, const struct hf_json *doc,
 			  uint32_t node, hf_rid rid, struct hf_arena *arena,
 			  struct hf_link **out, size_t *n, struct hf_err *err);
+/* What two Patients of one change with the same number give rise to; false: nothing. */
+bool hf_link_within(const struct hf_json *doc, uint32_t node, int64_t shelf,
+		    const struct hf_json *other_doc, uint32_t other_node, int64_t other,
+		    struct hf_arena *arena, struct hf_link *out);
 /* Whom the link element of the Patient at node names: references as they stand. */
 enum hf_rc hf_link_targets(const struct hf_json *doc, uint32_t node,
 			   struct hf_arena *arena, struct hf_people *out,
