@@ -182,6 +182,7 @@ done(struct hf_call *c, void *ctx)
 static void
 refused(struct hf_call *c, const struct hf_err *err)
 {
+	hf_call_header(c, "Retry-After", HF_SV("5"));
 	hf_api_fail(c, err);
 }
 
