@@ -430,6 +430,103 @@ test("when the session ends while a form is filled in, nothing typed is lost", s
 	assert.equal(await form.getByLabel("User name").inputValue(), "half.typed");
 });
 
+test("before the session ends the page says so, and one key keeps it", skip, async () => {
+	await signIn("operator");
+	let soon = true;
+	await page.route("**/api/session", async (route) => {
+		const reply = await route.fetch();
+		const session = await reply.json();
+		if (soon && session.session)
+			session.session.idleEnds = new Date(Date.parse(session.now) + 90_000).toISOString();
+		await route.fulfill({ response: reply, json: session });
+	});
+	await go("/figures");
+	const dialog = page.getByRole("dialog", { name: "Are you still there?" });
+	await dialog.waitFor();
+	assert.match(await dialog.innerText(), /signed out in 2 minutes/);
+	await clean("the warning before the session ends");
+	const stayed = page.waitForRequest("**/auth/stay");
+	soon = false;
+	await dialog.locator(".hf-main-button").focus();
+	await page.keyboard.press("Enter");
+	await stayed;
+	await dialog.waitFor({ state: "detached" });
+	await page.unrouteAll({ behavior: "wait" });
+});
+
+test("somebody else who signs in over a page finds nothing of it", skip, async () => {
+	await signIn("gp");
+	const [first] = await ownPerson();
+	await page.goto(`${server.url}/people/${first.id}`);
+	await page.locator(".hf-banner__name").waitFor();
+	await page.evaluate(async () => {
+		const session = await (await fetch("/api/session")).json();
+		const out = await fetch("/auth/sign-out", {
+			method: "POST",
+			headers: { "content-type": "application/json", "x-csrf-token": session.csrf },
+			body: "{}",
+		});
+		await out.text();
+	});
+	await page.fill("#filter-q", "blood");
+	await heading("You were signed out").waitFor();
+	assert.equal(await page.getByText(first.name).filter({ visible: true }).count(), 0);
+	await page.locator('[aria-describedby="demo-operator"]').click();
+	await page.locator(".hf-bar").waitFor();
+	await heading("What would you like to do?").waitFor();
+	assert.equal(await page.getByText(first.name).count(), 0, "not even hidden");
+	assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+});
+
+test("tracing takes three terms, finds the person and opens no record", skip, async () => {
+	const person = await stranger();
+	await go("/trace");
+	await button("Trace").click();
+	assert.match(await page.getByRole("alert").innerText(), /at least three/);
+	const [family, given] = person.name.split(/, | \(/);
+	await page.getByLabel("Family name").fill(family);
+	await page.getByLabel("Given name").fill(given);
+	await page.getByLabel("Date of birth", { exact: true }).fill(person.born);
+	await button("Trace").click();
+	const found = page.getByRole("link", { name: person.name });
+	await found.waitFor();
+	await clean("traced");
+	await found.click();
+	await heading("You cannot open this record").waitFor();
+});
+
+test("the privacy officer asks why somebody sees a record, and gets the rule", skip, async () => {
+	await signIn("gp");
+	const [first] = await ownPerson();
+	await signIn("privacy");
+	await go(`/why?person=${first.id}&user=gp`);
+	await heading("What joins them").waitFor();
+	assert.match(await page.locator("main").innerText(), /registered at the practice/);
+	assert.match(await page.locator(".hf-inset").first().innerText(), /Rule R/);
+	await clean("why");
+	await page.setViewportSize({ width: 320, height: 640 });
+	await clean("why on a phone");
+});
+
+test("an objection to sharing is recorded, counts, and can be withdrawn", skip, async () => {
+	await signIn("gp");
+	const listed = await ownPerson();
+	const path = `/people/${listed.at(-1).id}/choices`;
+	for (const [choice, state] of [
+		["They object to sharing", "yes"],
+		["They withdraw their objection to sharing", "no"],
+	]) {
+		await go(path);
+		await clean("sharing choices");
+		await page.getByLabel(choice).check();
+		await page.getByLabel("How and when (optional)").fill("told the receptionist today");
+		await button("Record").click();
+		await page.getByText("It counts from now on.").waitFor();
+		const row = page.locator(".hf-facts > div").filter({ hasText: "Objects to sharing" });
+		assert.match(await row.innerText(), new RegExp(state));
+	}
+});
+
 test("signing out ends the session at the server", skip, async () => {
 	await signIn("operator");
 	await button("Sign out").click();

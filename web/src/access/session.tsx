@@ -113,6 +113,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 				};
 			});
 		} else {
+			// Nobody yet: what the last one in this tab opened is no business of the next.
+			if (!now.signedIn) forgetRecent();
 			setSession(now);
 		}
 		const ends = apart(now, now.session?.idleEnds);
