@@ -3,6 +3,7 @@
 #include "server/api_identity.h"
 
 #include "record/io/match.h"
+#include "record/io/viewer.h"
 #include "record/match_model.h"
 #include "server/api_body.h"
 
@@ -45,9 +46,16 @@ read_after(struct hf_call *call, struct hf_review *after, bool *given,
 	return rc;
 }
 
+/* A page of the queue as it is put together. */
+struct page {
+	size_t limit, n;
+	struct hf_sv last; /* the pair shown last, as after takes it */
+	bool more;
+};
+
 static enum hf_rc
 write_pair(struct hf_call *call, struct hf_jw *w, const struct hf_review *r,
-	   struct hf_sv *last, struct hf_err *err)
+	   struct page *page, struct hf_err *err)
 {
 	struct hf_identity_record one, other;
 	char text[32];
@@ -55,10 +63,13 @@ write_pair(struct hf_call *call, struct hf_jw *w, const struct hf_review *r,
 
 	if (rc == HF_OK)
 		rc = hf_identity_of_shelf(call, r->high, &other, err);
-	if (rc)
+	/* Who may not see both is not told of the pair. */
+	if (rc || ((one.gone || other.gone) && hf_reader_is_viewed(call->reader)))
 		return rc;
-	*last = hf_arena_printf(call->arena, "%.*s,%.*s", HF_SV_ARG(one.id),
-				HF_SV_ARG(other.id));
+	page->n++;
+	if (!one.gone && !other.gone)
+		page->last = hf_arena_printf(call->arena, "%.*s,%.*s",
+					     HF_SV_ARG(one.id), HF_SV_ARG(other.id));
 	hf_jw_obj(w);
 	hf_jw_field(w, "kind", r->kind);
 	hf_jw_field(w, "why", r->why);
@@ -82,20 +93,41 @@ write_pair(struct hf_call *call, struct hf_jw *w, const struct hf_review *r,
 	return HF_OK;
 }
 
+/* Goes through the queue until the page is full: pairs may be left out. */
+static enum hf_rc
+write_pairs(struct hf_call *call, struct hf_jw *w, struct hf_sv state,
+	    const struct hf_review *after, struct page *page, struct hf_err *err)
+{
+	enum { STEP = 50, STEPS = 20 };
+	struct hf_review *list;
+	size_t n = STEP;
+
+	for (int step = 0; step < STEPS && n == STEP && !page->more; step++) {
+		enum hf_rc rc = hf_review_list(call->reader, state, after, STEP,
+					       call->arena, &list, &n, err);
+
+		for (size_t i = 0; rc == HF_OK && i < n; i++) {
+			page->more = page->n == page->limit;
+			if (page->more)
+				break;
+			rc = write_pair(call, w, &list[i], page, err);
+		}
+		if (rc)
+			return rc;
+		after = n ? &list[n - 1] : after;
+	}
+	return HF_OK;
+}
+
 static enum hf_rc
 write_queue(struct hf_call *call, struct hf_sv state, const struct hf_review *after,
 	    size_t limit, struct hf_err *err)
 {
-	struct hf_review *list;
-	struct hf_sv last = {NULL, 0};
+	struct page page = {.limit = limit};
 	int64_t open, later;
 	struct hf_jw w;
-	size_t n;
 	enum hf_rc rc = hf_review_count(call->reader, &open, &later, err);
 
-	if (rc == HF_OK)
-		rc = hf_review_list(call->reader, state, after, limit + 1, call->arena,
-				    &list, &n, err);
 	if (rc)
 		return rc;
 	hf_api_begin(call, &w);
@@ -104,14 +136,13 @@ write_queue(struct hf_call *call, struct hf_sv state, const struct hf_review *af
 	hf_api_number(&w, "later", later);
 	hf_jw_member(&w, "pairs");
 	hf_jw_arr(&w);
-	for (size_t i = 0; rc == HF_OK && i < n && i < limit; i++)
-		rc = write_pair(call, &w, &list[i], &last, err);
+	rc = write_pairs(call, &w, state, after, &page, err);
 	if (rc)
 		return rc;
 	hf_jw_arr_end(&w);
-	if (n > limit)
-		hf_api_text(&w, "next", last);
-	call->audit_hits = (int64_t)(n > limit ? limit : n);
+	if (page.more)
+		hf_api_text(&w, "next", page.last);
+	call->audit_hits = (int64_t)page.n;
 	hf_api_end(call);
 	return HF_OK;
 }

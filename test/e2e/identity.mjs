@@ -1,9 +1,11 @@
 // Whose records are one person's, over HTTP: links that clients write, Patient/$merge, the
 // queue and its decisions, undo, as docs/interfaces/identity.md tells them.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { hf } from '../support/e2e.mjs';
+import { folder, hf, hfOk, serve, write } from '../support/e2e.mjs';
 import { onEachEngine } from '../support/fhir.mjs';
+import { addUser, enrol } from '../support/people.mjs';
 
 const VERIFIED = {
 	url: 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus',
@@ -209,4 +211,45 @@ onEachEngine('identity', (s) => {
 		assert.match(hf(['identity', 'train', ...at]).err, /too few to learn from/);
 		assert.match(hf(['identity', 'policy', '--rate', '50', ...at]).out, /looks at 50 records/);
 	});
+});
+
+// Who may: health records staff, and of the records only what tells who somebody is.
+test('identity: records staff decide with demographics alone; others may not', async (t) => {
+	const dir = folder(t), data = join(dir, 'store');
+	const ods = 'https://fhir.nhs.uk/Id/ods-organization-code';
+	hfOk(['init', '--data', data]);
+	const one = (id, org, n = '9990000018') => ({ ...patient(id, { identifier: number(n) }), meta: { source: `${ods}/${org}` } });
+	hfOk(['import', '--data', data, write(dir, 'place.ndjson', [
+		...['Y00001', 'Y00002'].map((code) => ({ resourceType: 'Organization', id: code.toLowerCase(), identifier: [{ system: ods, value: code }] })),
+		one('p1', 'Y00001'), one('p2', 'Y00001'), one('far', 'Y00002', '9990000026'),
+		{ ...note('secret', 'p1'), meta: { source: `${ods}/Y00001` } },
+	].map((r) => JSON.stringify(r)).join('\n'))]);
+	const users = Object.fromEntries([['rec', 'records-officer'], ['gp', 'named-gp'], ['adm', 'administrator']]
+		.map(([login, role]) => [login, addUser(['--data', data], login, { role, org: 'Y00001' })]));
+	const server = await serve(data, [], { open: false });
+	t.after(() => server.stop());
+	const rec = await enrol(server.url, users.rec);
+	const gp = await enrol(server.url, users.gp);
+	const adm = await enrol(server.url, users.adm);
+	for (const [who, path] of [[gp, 'review'], [adm, 'review'], [gp, 'persons/p1/links'], [adm, 'review/p1/p2']])
+		assert.equal((await who.get(`/api/identity/${path}`)).status, 403);
+	assert.equal((await gp.post('/api/identity/persons/p1/part', { reason: why })).status, 403);
+	const links = await rec.get('/api/identity/persons/p1/links');
+	assert.equal(links.status, 200, JSON.stringify(links.body));
+	const shown = links.body.records.filter((r) => !r.gone);
+	assert.deepEqual(shown.map((r) => r.id).sort(), ['p1', 'p2']);
+	assert.equal(shown.find((r) => r.id === 'p1').entries, 1);
+	assert.doesNotMatch(JSON.stringify(links.body), /secret/);
+	// What another organisation does not share is as if it were not there.
+	assert.equal((await rec.get('/api/identity/persons/far/links')).status, 404);
+	assert.equal((await rec.get('/api/identity/review/p1/far')).status, 404);
+	const part = await rec.post('/api/identity/persons/p2/part', { reason: why });
+	assert.equal(part.status, 200, JSON.stringify(part.body));
+	// Without the token against forgery nothing is decided.
+	assert.equal((await rec.post('/api/identity/review/p1/p2', { decision: 'link', reason: why }, { 'X-CSRF-Token': null })).status, 403);
+	assert.equal((await rec.post('/api/identity/review/p1/p2', { decision: 'link', reason: why })).status, 200);
+	const after = await rec.get('/api/identity/persons/p1/links');
+	assert.equal(after.body.links.find((l) => !l.undone && l.kind === 'hand').by, `user/${users.rec.id}`);
+	// It is in the log of changes, with who and from where.
+	assert.equal((await rec.get('/fhir/Condition/secret')).status === 200, false);
 });

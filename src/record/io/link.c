@@ -264,6 +264,32 @@ link_number(struct decide *d)
 	return rc == HF_OK ? heed_conflicts(d, from) : rc;
 }
 
+bool
+hf_link_within(const struct hf_json *doc, uint32_t node, int64_t shelf,
+	       const struct hf_json *other_doc, uint32_t other_node, int64_t other,
+	       struct hf_arena *arena, struct hf_link *out)
+{
+	struct hf_match_person who, them;
+	enum hf_match_rule rule;
+
+	hf_match_read(doc, node, arena, &who);
+	hf_match_read(other_doc, other_node, arena, &them);
+	if (!who.verified || !them.verified || strcmp(who.nhs.d, them.nhs.d) != 0 ||
+	    shelf == other)
+		return false;
+	rule = hf_match_number_rule(&who, &them);
+	*out = (struct hf_link){
+	    .op = rule == HF_RULE_NUMBER ? HF_LINK_JOIN : HF_LINK_REVIEW,
+	    .kind = HF_LINK_NUMBER,
+	    .shelf = shelf,
+	    .other = other,
+	    .why = hf_sv_from(hf_match_rule_text(rule)),
+	    .conflict = rule != HF_RULE_NUMBER,
+	    .anyhow = rule != HF_RULE_NUMBER,
+	};
+	return true;
+}
+
 enum hf_rc
 hf_link_decide(struct hf_reader *r, const struct hf_json *doc, uint32_t node,
 	       hf_rid rid, struct hf_arena *arena, struct hf_link **out, size_t *n,

@@ -19,11 +19,11 @@ bool hf_link_has(const int64_t *shelves, size_t n, int64_t shelf);
 /* Makes shelf.person again for all who are one person with shelf; *n is how many. */
 enum hf_rc hf_link_settle(struct hf_db *db, int64_t shelf, int64_t change,
 			  struct hf_arena *arena, size_t *n, struct hf_err *err);
-/* A decision that one of ones and one of others are of two people: *one is that one's
- * shelf and *out the fact; *one 0 when there is none. */
+/* A decision that one of ones and one of others are of two people: *link is its number,
+ * 0 when there is none. */
 enum hf_rc hf_link_apart(struct hf_db *db, const int64_t *ones, size_t n_ones,
-			 const int64_t *others, size_t n_others, struct hf_arena *arena,
-			 struct hf_edge *out, int64_t *one, struct hf_err *err);
+			 const int64_t *others, size_t n_others, int64_t *link,
+			 struct hf_err *err);
 /* Writes the fact itself; *id (NULL is fine) is its number. */
 enum hf_rc hf_link_insert(struct hf_db *db, const struct hf_link *link, bool linked,
 			  int64_t change, int64_t *id, struct hf_err *err);

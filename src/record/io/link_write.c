@@ -146,29 +146,77 @@ hf_link_settle(struct hf_db *db, int64_t shelf, int64_t change, struct hf_arena 
 	return rc;
 }
 
+/* The first of others that shelf was decided not to be one person with. */
+static enum hf_rc
+apart_from(struct hf_db *db, int64_t shelf, const int64_t *others, size_t n,
+	   int64_t *link, struct hf_err *err)
+{
+	struct hf_rows rows;
+	enum hf_rc rc =
+	    hf_db_query(db, HF_Q_RECORD_LINK_APART, HF_ARGS(HF_INT(shelf)), &rows, err);
+
+	if (rc != HF_OK)
+		return rc;
+	while (*link == 0 && hf_rows_next(&rows))
+		if (hf_link_has(others, n,
+				hf_rows_int(&rows, HF_C_RECORD_LINK_APART_OTHER)))
+			*link = hf_rows_int(&rows, HF_C_RECORD_LINK_APART_ID);
+	return hf_rows_end(&rows, err);
+}
+
 enum hf_rc
 hf_link_apart(struct hf_db *db, const int64_t *ones, size_t n_ones,
-	      const int64_t *others, size_t n_others, struct hf_arena *arena,
-	      struct hf_edge *out, int64_t *one, struct hf_err *err)
+	      const int64_t *others, size_t n_others, int64_t *link, struct hf_err *err)
 {
-	*one = 0;
-	for (size_t i = 0; i < n_ones; i++) {
-		struct hf_edge *edges;
-		size_t n;
-		enum hf_rc rc = hf_link_read(db, ones[i], arena, &edges, &n, err);
+	bool fewer = n_ones <= n_others;
+	enum hf_rc rc = HF_OK;
 
-		if (rc != HF_OK)
-			return rc;
-		for (size_t e = 0; e < n; e++) {
-			if (edges[e].linked ||
-			    !hf_link_has(others, n_others, edges[e].other))
-				continue;
-			*out = edges[e];
-			*one = ones[i];
-			return HF_OK;
-		}
-	}
-	return HF_OK;
+	*link = 0;
+	for (size_t i = 0; rc == HF_OK && *link == 0 && i < (fewer ? n_ones : n_others);
+	     i++)
+		rc = apart_from(db, fewer ? ones[i] : others[i], fewer ? others : ones,
+				fewer ? n_others : n_ones, link, err);
+	return rc;
+}
+
+/* The shelves of the person whose shelf this is, as shelf.person has it. */
+static enum hf_rc
+members(struct hf_db *db, int64_t shelf, struct hf_arena *arena, int64_t **out,
+	size_t *n, struct hf_err *err)
+{
+	size_t size = HF_PERSON_MOST + 1;
+	int64_t *list = hf_arena_array(arena, size, sizeof *list);
+	struct hf_rows rows;
+	size_t count = 0;
+	enum hf_rc rc;
+
+	if (!list)
+		return no_memory(err);
+	rc = hf_db_query(db, HF_Q_RECORD_SHELF_PERSON, HF_ARGS(HF_INT(shelf)), &rows,
+			 err);
+	if (rc != HF_OK)
+		return rc;
+	while (count < size && hf_rows_next(&rows))
+		list[count++] = hf_rows_int(&rows, 0);
+	rc = hf_rows_end(&rows, err);
+	if (rc == HF_OK && count == 0)
+		list[count++] = shelf;
+	*out = list;
+	*n = count;
+	return rc;
+}
+
+static enum hf_rc
+person_of(struct hf_db *db, int64_t shelf, int64_t *person, struct hf_err *err)
+{
+	struct hf_rows rows;
+	enum hf_rc rc =
+	    hf_db_query(db, HF_Q_RECORD_SHELF_GET, HF_ARGS(HF_INT(shelf)), &rows, err);
+
+	if (rc != HF_OK)
+		return rc;
+	*person = hf_rows_next(&rows) ? hf_rows_int(&rows, 0) : shelf;
+	return hf_rows_end(&rows, err);
 }
 
 enum hf_rc
@@ -261,24 +309,63 @@ stands(const struct writing *w)
 }
 
 static enum hf_rc
-read_persons(struct writing *w)
+are_one(struct writing *w, bool *same)
 {
-	const struct hf_link *l = w->l;
-	enum hf_rc rc =
-	    hf_link_component(w->db, l->shelf, &w->arena, &w->ones, &w->n_ones, w->err);
+	int64_t one, other;
+	enum hf_rc rc = person_of(w->db, w->l->shelf, &one, w->err);
 
 	if (rc == HF_OK)
-		rc = hf_link_component(w->db, l->other, &w->arena, &w->others,
-				       &w->n_others, w->err);
+		rc = person_of(w->db, w->l->other, &other, w->err);
+	if (rc == HF_OK)
+		*same = one == other;
+	return rc;
+}
+
+/* The shelves of the two persons together, who were not one: the lowest names them. */
+static enum hf_rc
+unite(struct writing *w)
+{
+	int64_t low = w->ones[0] < w->others[0] ? w->ones[0] : w->others[0];
+	const int64_t *rest = low == w->ones[0] ? w->others : w->ones;
+	size_t n = low == w->ones[0] ? w->n_others : w->n_ones;
+	enum hf_rc rc = HF_OK;
+
+	for (size_t i = 0; rc == HF_OK && i < n; i++)
+		rc =
+		    hf_db_exec(w->db, HF_Q_RECORD_SHELF_SET,
+			       HF_ARGS(HF_INT(low), HF_INT(w->change), HF_INT(rest[i])),
+			       NULL, w->err);
+	return rc;
+}
+
+/* May the two persons become one?  If not, what is in the way; NULL when they may. */
+static enum hf_rc
+obstacle(struct writing *w, const char **why)
+{
+	int64_t link = 0;
+	enum hf_rc rc =
+	    members(w->db, w->l->shelf, &w->arena, &w->ones, &w->n_ones, w->err);
+
+	if (rc == HF_OK)
+		rc = members(w->db, w->l->other, &w->arena, &w->others, &w->n_others,
+			     w->err);
+	if (rc == HF_OK)
+		rc = hf_link_apart(w->db, w->ones, w->n_ones, w->others, w->n_others,
+				   &link, w->err);
+	*why = NULL;
+	if (link)
+		*why = "a person decided that records of these two are of two people";
+	else if (w->n_ones + w->n_others > HF_PERSON_MOST)
+		*why = "the person would have too many records";
 	return rc;
 }
 
 static enum hf_rc
-review(struct writing *w, struct hf_sv why)
+review(struct writing *w, struct hf_sv why, bool same)
 {
 	const struct hf_link *l = w->l;
 	bool lower = l->shelf < l->other;
-	const char *kind = l->anyhow ? "conflict" : hf_link_kind_code(l->kind);
+	const char *kind = same ? "conflict" : hf_link_kind_code(l->kind);
 
 	return hf_db_exec(w->db, HF_Q_RECORD_REVIEW_ADD,
 			  HF_ARGS(HF_INT(lower ? l->shelf : l->other),
@@ -291,42 +378,31 @@ review(struct writing *w, struct hf_sv why)
 static enum hf_rc
 join(struct writing *w)
 {
-	static const char *const others =
-	    "a person decided that records of these two are of two people";
-	struct hf_edge edge;
-	int64_t one = 0;
-	size_t n;
-	bool same;
+	const char *why = NULL;
+	bool same = false;
 	enum hf_rc rc;
 
 	if (stands(w))
 		return HF_OK;
 	if (are_apart(w))
 		return w->l->kind == HF_LINK_FHIR
-			   ? review(w, HF_SV("Patient.link says they are one person, "
-					     "but a person decided that they are two"))
+			   ? review(w,
+				    HF_SV("Patient.link says they are one person, "
+					  "but a person decided that they are two"),
+				    false)
 			   : HF_OK;
-	rc = read_persons(w);
+	rc = are_one(w, &same);
+	if (rc == HF_OK && !same)
+		rc = obstacle(w, &why);
 	if (rc != HF_OK)
 		return rc;
-	same = hf_link_has(w->ones, w->n_ones, w->l->other);
-	if (!same)
-		rc = hf_link_apart(w->db, w->ones, w->n_ones, w->others, w->n_others,
-				   &w->arena, &edge, &one, w->err);
-	if (rc != HF_OK)
-		return rc;
-	if (one)
-		return review(w, hf_sv_from(others));
-	if (!same && w->n_ones + w->n_others > HF_PERSON_MOST)
-		return review(w, HF_SV("the person would have too many records"));
+	if (why)
+		return review(w, hf_sv_from(why), false);
 	rc = hf_link_insert(w->db, w->l, true, w->change, NULL, w->err);
 	if (rc == HF_OK)
 		rc = hf_review_mark(w->db, w->l->shelf, w->l->other, "linked", 0,
 				    w->change, w->l->why, w->err);
-	if (rc == HF_OK && !same)
-		rc = hf_link_settle(w->db, w->l->shelf, w->change, &w->arena, &n,
-				    w->err);
-	return rc;
+	return rc == HF_OK && !same ? unite(w) : rc;
 }
 
 static enum hf_rc
@@ -356,16 +432,15 @@ end(struct writing *w)
 static enum hf_rc
 put_up(struct writing *w)
 {
+	bool same = false;
 	enum hf_rc rc;
 
 	if (are_apart(w))
 		return HF_OK;
-	rc = read_persons(w);
-	if (rc != HF_OK)
+	rc = are_one(w, &same);
+	if (rc != HF_OK || (same && !w->l->anyhow))
 		return rc;
-	if (hf_link_has(w->ones, w->n_ones, w->l->other) && !w->l->anyhow)
-		return HF_OK;
-	return review(w, w->l->why);
+	return review(w, w->l->why, same);
 }
 
 enum hf_rc
@@ -383,15 +458,13 @@ hf_link_write(struct hf_db *db, const struct hf_link *link, int64_t change,
 
 	assert(link->shelf != link->other);
 	if (link->op == HF_LINK_GONE)
-		return hf_db_exec(db, HF_Q_RECORD_REVIEW_GONE,
-				  HF_ARGS(HF_INT(change), HF_TEXT(link->why),
-					  HF_INT(link->shelf < link->other
-						     ? link->shelf
-						     : link->other),
-					  HF_INT(link->shelf < link->other
-						     ? link->other
-						     : link->shelf)),
-				  NULL, err);
+		return hf_db_exec(
+		    db, HF_Q_RECORD_REVIEW_GONE,
+		    HF_ARGS(
+			HF_INT(change), HF_TEXT(link->why),
+			HF_INT(link->shelf < link->other ? link->shelf : link->other),
+			HF_INT(link->shelf < link->other ? link->other : link->shelf)),
+		    NULL, err);
 	rc = hf_link_read(db, link->shelf, &w.arena, &w.edges, &w.n_edges, err);
 	if (rc == HF_OK && link->op == HF_LINK_JOIN)
 		rc = join(&w);

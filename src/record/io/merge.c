@@ -166,9 +166,8 @@ lift_decision(struct deed *d)
 static enum hf_rc
 check_persons(struct deed *d)
 {
-	int64_t *ones, *others, one = 0;
+	int64_t *ones, *others, link = 0;
 	size_t n_ones, n_others;
-	struct hf_edge edge;
 	enum hf_rc rc =
 	    hf_link_component(d->db, d->shelf, &d->arena, &ones, &n_ones, d->err);
 
@@ -177,13 +176,12 @@ check_persons(struct deed *d)
 				       d->err);
 	if (rc != HF_OK || hf_link_has(ones, n_ones, d->other))
 		return rc;
-	rc = hf_link_apart(d->db, ones, n_ones, others, n_others, &d->arena, &edge,
-			   &one, d->err);
-	if (rc == HF_OK && one)
+	rc = hf_link_apart(d->db, ones, n_ones, others, n_others, &link, d->err);
+	if (rc == HF_OK && link)
 		return hf_fail(d->err, HF_RULE, NULL,
 			       "it was decided that other records of these two are of "
 			       "two people (link %lld): take that back first",
-			       (long long)edge.id);
+			       (long long)link);
 	if (rc == HF_OK && n_ones + n_others > HF_PERSON_MOST)
 		return hf_fail(d->err, HF_RULE, NULL, "a person has at most %d records",
 			       HF_PERSON_MOST);

@@ -401,8 +401,10 @@ take_claims(struct hf_prep *p)
 			    (uint64_t)hf_ids_hash(&p->store->ids, it->type, it->id);
 		if (it->cond_slot)
 			keys[n++] = condition_key(it);
-		if (it->type == hf_patient_type() && hf_prep_writes_body(it))
-			keys[n++] = hf_link_key(it->doc, it->node);
+		if (it->type == hf_patient_type() && hf_prep_writes_body(it)) {
+			p->work[i].number_now = hf_link_key(it->doc, it->node);
+			keys[n++] = p->work[i].number_now;
+		}
 		rc = number_before(p, it, &p->work[i].number);
 		if (rc != HF_OK)
 			return rc;
@@ -490,8 +492,8 @@ check_old(struct hf_prep *p, size_t i)
 		return hf_fail(p->err, HF_STALE, NULL,
 			       "%s/%.*s is at version %u now, not %u: read it again "
 			       "and repeat the change on that",
-			       type, HF_SV_ARG(it->id),
-			       known ? w->old.e.version : 0, it->if_match);
+			       type, HF_SV_ARG(it->id), known ? w->old.e.version : 0,
+			       it->if_match);
 	if (it->if_none_match_any && there)
 		return hf_fail(p->err, HF_STALE, NULL, "%s/%.*s is there already", type,
 			       HF_SV_ARG(it->id));

@@ -7,15 +7,16 @@
 
 struct hf_work { /* beside each item */
 	struct hf_people people;
-	bool exists;  /* there is a row, maybe of a deleted resource */
-	bool awaited; /* a Patient whose shelf was kept for it */
-	bool hidden;  /* there is a row that the actor may not know of */
+	bool exists;	     /* there is a row, maybe of a deleted resource */
+	bool awaited;	     /* a Patient whose shelf was kept for it */
+	bool hidden;	     /* there is a row that the actor may not know of */
 	struct hf_sv source; /* meta.source that it is given; n 0: as it came */
 	struct hf_row old;
 	struct hf_sv old_kept;
 	hf_rid rid;
 	struct hf_people links; /* of a Patient: whom its link names */
-	uint64_t number; /* hf_link_key() of the Patient that is replaced */
+	uint64_t number_now;	/* hf_link_key() of the Patient that is written */
+	uint64_t number;	/* hf_link_key() of the Patient that is replaced */
 };
 
 struct hf_known { /* a Patient that is not in the change */
@@ -39,11 +40,17 @@ struct hf_prep {
 		struct hf_sv url;
 		size_t item; /* from 1; 0 is free */
 	} * urls;
-	size_t n_urls; /* a power of two */
+	size_t n_urls;	     /* a power of two */
+	struct hf_numbered { /* Patients of the change that have a number, by it */
+		uint64_t number;
+		size_t item;
+	} * numbered;
+	size_t n_numbered;
+	size_t size_links;
 	size_t size_shelves;
 	const struct hf_viewer *viewer; /* who changes; NULL: the system itself */
-	bool unresolved; /* a reference by a condition was left over */
-	bool resolved;	 /* hf_prep_resolve() has replaced something */
+	bool unresolved;		/* a reference by a condition was left over */
+	bool resolved;			/* hf_prep_resolve() has replaced something */
 };
 
 /* prepare.c */

@@ -221,17 +221,22 @@ static enum hf_rc
 add_links(struct hf_prep *p, const struct hf_link *links, size_t n)
 {
 	struct hf_prepared *out = p->out;
-	struct hf_link *all;
+	size_t size = p->size_links ? p->size_links : 8;
+	struct hf_link *all = out->links;
 
-	if (n == 0)
-		return HF_OK;
-	all = hf_arena_array(p->arena, out->n_links + n, sizeof *all);
-	if (!all)
-		return hf_prep_no_memory(p->err);
-	if (out->n_links)
-		memcpy(all, out->links, out->n_links * sizeof *all);
-	memcpy(all + out->n_links, links, n * sizeof *all);
-	out->links = all;
+	while (size < out->n_links + n)
+		size *= 2;
+	if (size > p->size_links) {
+		all = hf_arena_array(p->arena, size, sizeof *all);
+		if (!all)
+			return hf_prep_no_memory(p->err);
+		if (out->n_links)
+			memcpy(all, out->links, out->n_links * sizeof *all);
+		out->links = all;
+		p->size_links = size;
+	}
+	if (n)
+		memcpy(all + out->n_links, links, n * sizeof *all);
 	out->n_links += n;
 	return HF_OK;
 }
@@ -296,6 +301,70 @@ link_said(struct hf_prep *p, size_t i)
 	return rc;
 }
 
+static int
+by_number(const void *pa, const void *pb)
+{
+	const struct hf_numbered *a = pa, *b = pb;
+
+	if (a->number != b->number)
+		return a->number < b->number ? -1 : 1;
+	return (a->item > b->item) - (a->item < b->item);
+}
+
+/* The Patients of this change by their number: the store does not know them yet. */
+static enum hf_rc
+sort_numbers(struct hf_prep *p)
+{
+	size_t n = 0;
+
+	p->numbered = hf_arena_array(p->arena, p->change->n, sizeof *p->numbered);
+	if (!p->numbered)
+		return hf_prep_no_memory(p->err);
+	for (size_t i = 0; i < p->change->n; i++)
+		if (p->work[i].number_now)
+			p->numbered[n++] =
+			    (struct hf_numbered){p->work[i].number_now, i};
+	if (n > 1)
+		qsort(p->numbered, n, sizeof *p->numbered, by_number);
+	p->n_numbered = n;
+	return HF_OK;
+}
+
+/* Those with the same number that stand before item i in the change. */
+static enum hf_rc
+link_within(struct hf_prep *p, size_t i)
+{
+	enum { MANY = 64 };
+	const struct hf_change_item *it = &p->change->items[i];
+	uint64_t number = p->work[i].number_now;
+	size_t low = 0, high = p->n_numbered;
+	enum hf_rc rc = HF_OK;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (p->numbered[mid].number < number)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	/* Of very many with one number the first are enough to link or to doubt. */
+	for (size_t end = low + MANY;
+	     number && rc == HF_OK && low < p->n_numbered && low < end; low++) {
+		size_t k = p->numbered[low].item;
+		const struct hf_change_item *other = &p->change->items[k];
+		struct hf_link one;
+
+		if (p->numbered[low].number != number || k >= i)
+			break;
+		if (hf_link_within(it->doc, it->node, HF_RID_SHELF(p->work[i].rid),
+				   other->doc, other->node,
+				   HF_RID_SHELF(p->work[k].rid), p->arena, &one))
+			rc = add_links(p, &one, 1);
+	}
+	return rc;
+}
+
 static enum hf_rc
 link_item(struct hf_prep *p, size_t i)
 {
@@ -307,6 +376,8 @@ link_item(struct hf_prep *p, size_t i)
 
 	if (rc == HF_OK)
 		rc = add_links(p, links, n);
+	if (rc == HF_OK)
+		rc = link_within(p, i);
 	return rc == HF_OK ? link_said(p, i) : rc;
 }
 
@@ -318,6 +389,8 @@ hf_prep_writes(struct hf_prep *p)
 	out->writes = hf_arena_array(p->arena, p->change->n, sizeof *out->writes);
 	if (!out->writes)
 		return hf_prep_no_memory(p->err);
+	if (sort_numbers(p) != HF_OK)
+		return HF_TOO_LONG;
 	for (size_t i = 0; i < p->change->n; i++) {
 		struct hf_change_item *it = &p->change->items[i];
 		bool same = false;

@@ -590,6 +590,46 @@ ON_BOTH(a_clients_link_does_not_come_back_after_somebody_took_it_back)
 	expect_sound(t);
 }
 
+/* ---- very many ---- */
+
+/* A number that hundreds were given (a test number, say) must not hold up everybody. */
+HF_TEST(hundreds_of_one_number_are_linked_in_bounded_time)
+{
+	enum { MANY = 300 };
+	struct hf_test_store t;
+	char(*json)[600] = calloc(MANY, sizeof *json);
+	const char *list[MANY];
+	struct hf_err err = {0};
+	hf_time begun = hf_now();
+
+	assert_true(hf_test_store_open(&t, 0));
+	for (int i = 0; i < MANY; i++) {
+		snprintf(json[i], sizeof json[i],
+			 "{\"resourceType\":\"Patient\",\"id\":\"n%d\","
+			 "\"identifier\":[{\"extension\":[{\"url\":\"https://"
+			 "fhir.hl7.org.uk/StructureDefinition/"
+			 "Extension-UKCore-NHSNumberVerificationStatus\","
+			 "\"valueCodeableConcept\":{\"coding\":[{\"code\":\"01\"}]}}],"
+			 "\"system\":\"https://fhir.nhs.uk/Id/nhs-number\",\"value\":"
+			 "\"9990000018\"}],\"birthDate\":\"1950-01-01\",\"name\":[{"
+			 "\"family\":\"Test\"}]}",
+			 i);
+		list[i] = json[i];
+	}
+	if (hf_test_put(&t, list, MANY, NULL, &err) != HF_OK)
+		fail_msg("%s", err.text);
+	assert_int_equal(records(&t, "n0"), MANY);
+	put_person(&t, (struct person){.id = "last",
+				       .number = "9990000018",
+				       .family = "Test",
+				       .born = "1950-01-01"});
+	assert_int_equal(records(&t, "last"), MANY + 1);
+	assert_true(hf_now() - begun < 20000);
+	expect_sound(&t);
+	hf_test_store_close(&t);
+	free(json);
+}
+
 /* ---- laws ---- */
 
 enum { PEOPLE = 7, STEPS = 160 };
@@ -828,5 +868,6 @@ HF_TEST_MAIN(
     BOTH(a_pair_waits_until_it_is_decided_and_comes_back_when_the_link_is_undone),
     BOTH(a_clients_link_is_made_and_taken_back_with_the_element),
     BOTH(a_clients_link_does_not_come_back_after_somebody_took_it_back),
+    cmocka_unit_test(hundreds_of_one_number_are_linked_in_bounded_time),
     BOTH(links_are_undone_as_if_they_had_never_been),
     BOTH(whatever_happens_persons_are_what_the_facts_say))
