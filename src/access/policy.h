@@ -80,6 +80,9 @@ struct hf_policy {
 	struct hf_category *categories;
 	size_t n_categories;
 	struct hf_policy_codes *codes; /* all of theirs, to be found quickly */
+	/* sensitivity.json is not the one built in: what was marked when it was
+	 * written (record/io/marks.h) does not speak for it. */
+	bool own_sensitivity;
 	hf_time ndo_list_age;	       /* how old the copy of the opt-out list may be */
 	hf_time glass_time;	       /* how long a broken glass lasts */
 };

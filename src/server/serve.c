@@ -6,6 +6,7 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 
+#include "access/io/policy.h"
 #include "base/io/clock.h"
 #include "base/io/log.h"
 #include "fhir/spvalue.h"
@@ -85,15 +86,23 @@ open_store(const struct hf_serve_config *config, struct hf_store **out,
 	return hf_store_open(&store, out, err);
 }
 
-/* The rules that were built in have been checked by the tests: findings are ours. */
+/* The rules of access: findings in a place's own documents go to the log, each with
+ * its line, and the server does not start. */
 static enum hf_rc
-load_policy(struct hf_server *s, struct hf_err *err)
+load_policy(const char *dir, struct hf_server *s, struct hf_err *err)
 {
 	struct hf_issues issues = {.arena = &s->policy_arena};
+	enum hf_rc rc;
 
-	s->policy_arena.cap = (size_t)16 << 20;
-	return hf_policy_load(hf_policy_builtin, &s->policy_arena, &issues, &s->policy,
-			      err);
+	s->policy_arena.cap = (size_t)32 << 20;
+	rc = hf_policy_read(dir, &s->policy_arena, &issues, &s->policy, err);
+	for (size_t i = 0; rc && i < issues.n; i++)
+		hf_log(HF_LOG_ERROR, "access", "%.*s: %.*s",
+		       HF_SV_ARG(issues.items[i].path),
+		       HF_SV_ARG(issues.items[i].text));
+	if (rc == HF_OK)
+		hf_log(HF_LOG_INFO, "access", "rules: %s", s->policy.version);
+	return rc;
 }
 
 static enum hf_rc
@@ -180,7 +189,7 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 	s->site = where.site;
 	rc = hf_sp_setup(err);
 	if (rc == HF_OK)
-		rc = load_policy(s, err);
+		rc = load_policy(config->access, s, err);
 	if (rc == HF_OK)
 		rc = open_store(config, &s->store, err);
 	if (rc == HF_OK)

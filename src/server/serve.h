@@ -64,6 +64,7 @@ struct hf_serve_config {
 	bool demonstration; /* demonstration accounts sign in without a secret;
 			     * loopback addresses only */
 	struct hf_session_limits sessions;
+	const char *access; /* folder of roles.json … ; NULL: those built in */
 	bool quiet; /* do not print where it listens */
 };
 

@@ -1,6 +1,7 @@
 // What is agreed and chosen about sharing decides what a user sees, at once: agreements,
 // objections, suspended organisations, delegations, proxies, the opt-out list.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { folder, hf, hfOk, newStore, serve, write } from '../support/e2e.mjs';
 import { addUser, enrol, signIn } from '../support/people.mjs';
@@ -286,4 +287,32 @@ test('a disclosure leaves out whoever opted out, whole, and is refused with an o
 	assert.deepEqual(people('--purpose', 'PLAN', '--for', 'RZ9', '--basis', 'law').ids, all);
 	for (const args of [['--purpose', 'DIRECT', '--for', 'RZ9'], ['--purpose', 'PLAN'], ['--purpose', 'PLAN', '--for', 'RZ9', '--basis', 'because']])
 		assert.equal(people(...args).status, 2, args.join(' '));
+});
+
+test('a place has its own documents of access, with a version of their own', async (t) => {
+	let server;
+	t.after(() => server?.stop('SIGKILL'));
+	const data = newStore(t), dir = folder(t), mine = folder(t), where = ['--data', data];
+	const rules = readFileSync('definitions/access/rules.json', 'utf8');
+	write(mine, 'rules.json', rules.replace('"glass_minutes": 60', '"glass_minutes": 30'));
+	let r = hf(['access', 'check', mine]);
+	assert.equal(r.status, 1);
+	assert.match(r.err, /rules\.json:1: it differs .* same version/);
+	write(mine, 'rules.json', rules.replace(/"version": "[^"]+"/, '"version": "here-1"').replace('"level": ["S3"]', '"level": ["S9"]'));
+	r = hf(['access', 'check', mine]);
+	assert.match(r.err, /^rules\.json:\d+: "S9" is no level$/m);
+	await assert.rejects(serve(data, ['--access', mine]), /rules\.json:\d+: "S9" is no level/);
+	write(mine, 'rules.json', rules.replace(/"version": "[^"]+"/, '"version": "here-1"'));
+	// A code that only this place calls sensitive, in what was written before it did.
+	const own = JSON.parse(readFileSync('definitions/access/sensitivity.json', 'utf8'));
+	own.version = 'here-2';
+	own.categories.push({ code: 'local', name: 'Local', level: 'S2', codes: [{ system: 'snomed', code: '38341003', display: 'x' }] });
+	write(mine, 'sensitivity.json', JSON.stringify(own, null, 1));
+	assert.match(hfOk(['access', 'check', mine]).out, /^roles \S+, rules here-1, sensitivity here-2, /);
+	write(dir, 'place.ndjson', records((code) => ({ source: `https://fhir.nhs.uk/Id/ods-organization-code/${code}` })).map((x) => JSON.stringify(x)).join('\n'));
+	hfOk(['import', ...where, '--quiet', dir]);
+	share(where, 'T3');
+	server = await serve(data, ['--access', mine], { open: false });
+	const nurse = await enrol(server.url, addUser(where, 'nurse', { role: 'R8001', org: 'RZ2' }));
+	assert.deepEqual(await problems(nurse), ['co1']);
 });

@@ -4,6 +4,7 @@
  * agreements, delegations and broken glasses are those of the store. */
 #include "cli/io/cli.h"
 
+#include "access/io/policy.h"
 #include "base/io/clock.h"
 #include "record/io/rights.h"
 #include "record/io/why.h"
@@ -16,11 +17,15 @@ const char hf_help_access[] =
     "own items and of those of others, by the agreements that are recorded.  It "
     "assumes\n"
     "a good session and says what else it assumes.  It reads beside a running "
-    "server.";
+    "server.\n"
+    "'access check' reads the documents of definitions/access as they stand in a "
+    "folder "
+    "and\n"
+    "names what is wrong with each, with its line.";
 
 struct why {
 	struct hf_cli_store where;
-	const char *person, *role, *org, *purpose, *at, *tier, *user, *from;
+	const char *person, *role, *org, *purpose, *at, *tier, *user, *from, *dir;
 	bool json;
 	struct hf_arena arena;
 	struct hf_policy policy;
@@ -204,12 +209,37 @@ print_json(const struct hf_why *w)
 
 /* ---- the command ---- */
 
+/* Tells what is wrong with the documents, each with its line. */
 static enum hf_rc
-load_policy(struct why *w, struct hf_err *err)
+load_policy(const char *dir, struct why *w, struct hf_err *err)
 {
 	struct hf_issues issues = {.arena = &w->arena};
+	enum hf_rc rc = hf_policy_read(dir, &w->arena, &issues, &w->policy, err);
 
-	return hf_policy_load(hf_policy_builtin, &w->arena, &issues, &w->policy, err);
+	for (size_t i = 0; rc && i < issues.n; i++)
+		fprintf(stderr, "%.*s: %.*s\n", HF_SV_ARG(issues.items[i].path),
+			HF_SV_ARG(issues.items[i].text));
+	return rc;
+}
+
+static int
+check(const struct hf_command *cmd, struct why *w, const char *dir)
+{
+	struct hf_err err = {0};
+	size_t codes = 0, unverified = 0;
+
+	if (load_policy(dir, w, &err) != HF_OK)
+		return hf_cli_fail(cmd, &err);
+	for (size_t i = 0; i < w->policy.n_categories; i++)
+		for (size_t k = 0; k < w->policy.categories[i].n_codes; k++) {
+			codes++;
+			unverified += w->policy.categories[i].codes[k].unverified;
+		}
+	printf("%s: %zu roles, %zu rules, %zu limits, %zu categories with %zu codes "
+	       "(%zu not verified)\n",
+	       w->policy.version, w->policy.n_roles, w->policy.rules.n,
+	       w->policy.limits.n, w->policy.n_categories, codes, unverified);
+	return HF_EXIT_DONE;
 }
 
 static struct hf_sv
@@ -281,7 +311,7 @@ why(const struct hf_command *cmd, struct why *w)
 				      "--user");
 	if (w->at && !hf_date_parse(hf_sv_from(w->at), true, &at))
 		return hf_misuse(cmd, "\"%s\" is no time", w->at);
-	if (load_policy(w, &err) != HF_OK)
+	if (load_policy(w->dir, w, &err) != HF_OK)
 		return hf_cli_fail(cmd, &err);
 	status = hf_cli_open(cmd, &w->where, HF_CLI_READ, &store);
 	if (status != HF_EXIT_DONE)
@@ -324,6 +354,9 @@ hf_cmd_access(const struct hf_command *cmd, int argc, char **argv)
 		 .help = "an account (its login or user/ID), Practitioner/ID, or Patient/ID\n"
 			 "for the person; an account's role and organisation go with it",
 		 .out = &w.user},
+		{.name = "access", .kind = HF_OPT_TEXT, .arg = "DIR",
+		 .help = "the documents of a place, as serve --access has them",
+		 .out = &w.dir},
 		{.name = "json", .kind = HF_OPT_FLAG, .help = "as JSON", .out = &w.json},
 	};
 	/* clang-format on */
@@ -331,8 +364,13 @@ hf_cmd_access(const struct hf_command *cmd, int argc, char **argv)
 
 	if (!hf_opt_parse(cmd, opts, HF_COUNT(opts), argc, argv, &first, &status))
 		return status;
+	if (first < argc && strcmp(argv[first], "check") == 0 && first + 2 >= argc) {
+		status = check(cmd, &w, first + 1 < argc ? argv[first + 1] : w.dir);
+		hf_arena_free(&w.arena);
+		return status;
+	}
 	if (first >= argc || strcmp(argv[first], "why") != 0)
-		return hf_misuse(cmd, "say what to do: access why");
+		return hf_misuse(cmd, "say what to do: access why, access check [DIR]");
 	if (first + 1 < argc)
 		return hf_misuse(cmd, "\"%s\" is no option", argv[first + 1]);
 	status = why(cmd, &w);

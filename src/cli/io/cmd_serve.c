@@ -120,6 +120,11 @@ hf_cmd_serve(const struct hf_command *cmd, int argc, char **argv)
 		 .help = "copy each signed head of the audit there at once: a folder\n"
 			 "that who runs this machine cannot change",
 		 .out = &config.audit_copy},
+		{.name = "access", .kind = HF_OPT_TEXT, .arg = "DIR",
+		 .help = "roles.json, rules.json, sensitivity.json, optouts.json of this\n"
+			 "place; what is not there is built in ('access check DIR' looks\n"
+			 "at them)",
+		 .out = &config.access},
 		{.name = "demonstration", .kind = HF_OPT_FLAG,
 		 .help = "accounts made by \"user demo\" sign in by a click: for trials,\n"
 			 "on a loopback address only",

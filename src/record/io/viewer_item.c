@@ -283,7 +283,8 @@ needs_body(const struct hf_reader *r, const struct hf_entry *e)
 	static const int64_t special = HF_FLAG_LABELLED | HF_FLAG_SEVERAL | HF_FLAG_FAR;
 	enum hf_content content = (enum hf_content)hf_sight_kind(e->type)->content;
 
-	if (!(e->marks & HF_FLAG_KNOWN) || (e->marks & special))
+	if (!(e->marks & HF_FLAG_KNOWN) || (e->marks & special) ||
+	    r->viewer->policy->own_sensitivity)
 		return true;
 	return r->viewer->actor->group == HF_GROUP_CARE &&
 	       (content == HF_CONTENT_PLAN || content == HF_CONTENT_MEDICINE);
