@@ -316,6 +316,21 @@ test('no secret stands in the store, the audit, the log or an answer to somebody
 	assert.equal(statSync(join(p.data, 'keys', 'account.key')).mode & 0o777, 0o600);
 });
 
+test('a backup carries accounts with their second factors, and no session', async (t) => {
+	const p = await place(t), user = addUser(p.where, 'rae'), b = await enrol(p.server.url, user);
+	const dir = folder(t), key = write(dir, 'key', 'k'.repeat(64)), out = join(dir, 'backup'), to = join(dir, 'back');
+	hfOk(['backup', ...p.where, '--out', out, '--key-file', key]);
+	await p.server.stop();
+	hfOk(['restore', '--data', to, '--key-file', key, out]);
+	const server = await serve(to, [], { open: false });
+	t.after(() => server.stop('SIGKILL'));
+	b.url = server.url;
+	assert.equal((await b.session()).signedIn, false);
+	const r = await signIn(server.url, user, b.secret);
+	assert.equal(r.body.step, 'done', JSON.stringify(r.body));
+	await server.stop();
+});
+
 test('the command refuses what an account may not be, and never takes a password as a word', (t) => {
 	const store = newStore(t), dir = folder(t);
 	const add = (...args) => hf(['user', 'add', '--data', store, ...args]);

@@ -33,16 +33,18 @@ run(const struct hf_command *cmd, const struct options *o,
 	struct hf_copy_report r = {0};
 	struct hf_cli_bar bar;
 	struct hf_err err = {0};
-	char audit[4096], a[32];
+	char audit[4096], keys[4096], a[32];
 	enum hf_rc rc;
 	const struct hf_backup_config config = {
 	    .path = path,
 	    .key = *key,
 	    .audit = o->where.data != NULL ? audit : NULL,
+	    .keys = o->where.data != NULL ? keys : NULL,
 	    .progress = {draw, &bar},
 	};
 
 	snprintf(audit, sizeof(audit), "%s/audit", o->where.data ? o->where.data : "");
+	snprintf(keys, sizeof(keys), "%s/keys", o->where.data ? o->where.data : "");
 	hf_cli_bar_new(&bar);
 	rc = hf_store_restore(&to, &config, &r, &err);
 	hf_cli_bar_end(&bar);

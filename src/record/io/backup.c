@@ -2,7 +2,7 @@
  *
  * Stream: "homefirst backup 1\n", when it was made (milliseconds UTC as u64,
  * little-endian), the version that made it (a byte length and text), the rows
- * (copy.c), the files (backup_files.c). */
+ * (copy.c), the files of the audit and those of the keys (backup_files.c). */
 #include "record/io/backup.h"
 
 #include <endian.h>
@@ -63,6 +63,11 @@ all_out(struct hf_reader *reader, const struct hf_backup_config *c, struct hf_va
 		rc = hf_copy_out(reader->db, v, &c->progress, report, err);
 	if (rc == HF_OK)
 		rc = hf_backup_files_out(&list, v, report, err);
+	hf_backup_list_free(&list);
+	if (rc == HF_OK && c->keys)
+		rc = hf_backup_list(c->keys, &list, err);
+	if (rc == HF_OK)
+		rc = hf_backup_files_out(&list, v, report, err);
 	if (rc == HF_OK)
 		rc = hf_vault_finish(v, err);
 	report->bytes = hf_vault_bytes(v);
@@ -96,6 +101,7 @@ struct target {
 	const struct hf_store_config *to;
 	char *file, *part;	  /* of a SQLite store */
 	char *audit, *audit_part; /* NULL: not wanted */
+	char *keys, *keys_part;
 	int lock_fd;
 	struct hf_db *db;
 };
@@ -116,6 +122,8 @@ target_free(struct target *t)
 	free(t->part);
 	free(t->audit);
 	free(t->audit_part);
+	free(t->keys);
+	free(t->keys_part);
 	if (t->lock_fd >= 0)
 		close(t->lock_fd);
 }
@@ -163,6 +171,8 @@ drop_parts(const struct target *t)
 	}
 	if (t->audit_part)
 		hf_backup_files_drop(t->audit_part);
+	if (t->keys_part)
+		hf_backup_files_drop(t->keys_part);
 }
 
 static enum hf_rc
@@ -210,6 +220,29 @@ check_empty(struct hf_db *db, struct hf_err *err)
 }
 
 static enum hf_rc
+name_folder(const char *folder, char **name, char **part, struct hf_err *err)
+{
+	if (!folder)
+		return HF_OK;
+	*name = joined(folder, "");
+	*part = joined(folder, ".part");
+	return *name && *part ? HF_OK
+			      : hf_fail(err, HF_BUSY, NULL, "out of memory: try again");
+}
+
+/* What is there is not mixed with what comes back. */
+static enum hf_rc
+check_free(const char *folder, const char *what, struct hf_err *err)
+{
+	if (!folder || rmdir(folder) == 0 || errno == ENOENT)
+		return HF_OK;
+	return hf_fail(err, HF_EXISTS, folder,
+		       "there is %s in this folder: restore into another, or move that "
+		       "one away",
+		       what);
+}
+
+static enum hf_rc
 open_target(struct target *t, const struct hf_backup_config *c, struct hf_err *err)
 {
 	struct hf_db_config config = {.url = t->to->url};
@@ -218,18 +251,15 @@ open_target(struct target *t, const struct hf_backup_config *c, struct hf_err *e
 	if (!t->to->url && !t->to->data)
 		return hf_fail(err, HF_INVALID, NULL,
 			       "name a store: --data DIR or --store postgresql://…");
-	if (c->audit) {
-		t->audit = joined(c->audit, "");
-		t->audit_part = joined(c->audit, ".part");
-		if (!t->audit || !t->audit_part)
-			return hf_fail(err, HF_BUSY, NULL, "out of memory: try again");
-	}
-	if (!t->to->url)
+	rc = name_folder(c->audit, &t->audit, &t->audit_part, err);
+	if (rc == HF_OK)
+		rc = name_folder(c->keys, &t->keys, &t->keys_part, err);
+	if (rc == HF_OK && !t->to->url)
 		rc = open_folder(t, &config, err);
-	if (rc == HF_OK && t->audit && rmdir(t->audit) != 0 && errno != ENOENT)
-		rc = hf_fail(err, HF_EXISTS, t->audit,
-			     "there is an audit in this folder: restore into another, "
-			     "or move that one away");
+	if (rc == HF_OK)
+		rc = check_free(t->audit, "an audit", err);
+	if (rc == HF_OK)
+		rc = check_free(t->keys, "a folder of keys", err);
 	if (rc != HF_OK)
 		return rc;
 	drop_parts(t); /* of a restore that was cut off */
@@ -269,6 +299,8 @@ name_parts(struct target *t, struct hf_err *err)
 	t->db = NULL;
 	if (t->audit_part && rename(t->audit_part, t->audit) != 0)
 		return system_failed(t->audit, "cannot be named", err);
+	if (t->keys_part && rename(t->keys_part, t->keys) != 0)
+		return system_failed(t->keys, "cannot be named", err);
 	if (!t->part)
 		return HF_OK;
 	if (rename(t->part, t->file) != 0)
@@ -292,6 +324,8 @@ all_in(struct target *t, const struct hf_backup_config *c, struct hf_vault *v,
 		rc = hf_copy_in(t->db, v, t->part == NULL, &c->progress, report, err);
 	if (rc == HF_OK)
 		rc = hf_backup_files_in(t->audit_part, v, report, err);
+	if (rc == HF_OK)
+		rc = hf_backup_files_in(t->keys_part, v, report, err);
 	if (rc == HF_OK)
 		rc = hf_vault_end(v, err);
 	if (rc == HF_OK)

@@ -1,7 +1,8 @@
 /* backup.h - a whole store as one encrypted file, made while it serves, and back.
  *
- * One file holds the rows of one snapshot (copy.h) and the audit segments up to
- * where they had come at that moment.  It is the same for both engines. */
+ * One file holds the rows of one snapshot (copy.h), the audit segments up to where
+ * they had come at that moment, and the keys without which second factors cannot be
+ * read.  It is the same for both engines. */
 #ifndef HF_RECORD_IO_BACKUP_H
 #define HF_RECORD_IO_BACKUP_H
 
@@ -12,6 +13,7 @@ struct hf_backup_config {
 	const char *path;	 /* of the encrypted file */
 	struct hf_vault_key key; /* passphrase or key file */
 	const char *audit;	 /* folder of audit segments, or NULL for none */
+	const char *keys; /* folder of keys that stand beside the store, or NULL */
 	struct hf_copy_progress progress;
 };
 
