@@ -99,7 +99,7 @@ HF_TEST(what_is_no_code_is_refused)
 
 	for (size_t i = 0; i < HF_COUNT(wrong); i++) {
 		if (hf_ucum_parse(hf_sv_from(wrong[i]), &u))
-			print_error("taken: %s\n", wrong[i]);
+			print_error("taken: number %zu\n", i);
 		assert_false(hf_ucum_parse(hf_sv_from(wrong[i]), &u));
 	}
 }
@@ -115,7 +115,7 @@ HF_TEST(every_unit_of_the_table_can_be_taken_apart)
 
 	for (size_t i = 0; i < HF_COUNT(codes); i++) {
 		if (!hf_ucum_parse(hf_sv_from(codes[i]), &u))
-			print_error("not known: %s\n", codes[i]);
+			print_error("not known: number %zu\n", i);
 		assert_true(hf_ucum_parse(hf_sv_from(codes[i]), &u));
 		assert_true(u.num.m > 0 && u.den.m > 0);
 	}
