@@ -34,7 +34,8 @@ desk(struct hf_sessions *t, struct hf_sv actor, struct hf_sv what,
 						   .purpose = HF_SV("SIGN_IN"),
 						   .what = what,
 						   .write = write,
-						   .ctx = ctx},
+						   .ctx = ctx,
+						   .apart = true},
 			     err);
 }
 

@@ -52,8 +52,7 @@ add_body(struct batch *b, const struct hf_write *w, int64_t change)
 {
 	return hf_db_exec(b->db, HF_Q_RECORD_RES_ADD,
 			  HF_ARGS(HF_INT(w->rid), HF_INT(w->type), HF_INT(w->version),
-				  HF_INT(change),
-				  HF_INT(w->marks),
+				  HF_INT(change), HF_INT(w->marks),
 				  HF_INT((int64_t)w->sig), HF_INT(w->lo),
 				  HF_INT(w->span), HF_INT(w->dict), HF_BLOB(w->packed)),
 			  NULL, b->err);
@@ -69,8 +68,7 @@ replace_body(struct batch *b, const struct hf_write *w, int64_t change)
 	if (rc != HF_OK)
 		return rc;
 	return hf_db_exec(b->db, HF_Q_RECORD_RES_SET,
-			  HF_ARGS(HF_INT(w->version), HF_INT(change),
-				  HF_INT(w->marks),
+			  HF_ARGS(HF_INT(w->version), HF_INT(change), HF_INT(w->marks),
 				  HF_INT((int64_t)w->sig), HF_INT(w->lo),
 				  HF_INT(w->span), HF_INT(w->dict), HF_BLOB(w->packed),
 				  HF_INT(w->rid)),
@@ -171,10 +169,9 @@ write_one(struct batch *b, const struct hf_write *w, int64_t change)
 static enum hf_rc
 write_shelf(struct batch *b, const struct hf_new_shelf *n, int64_t change)
 {
-	enum hf_rc rc = hf_db_exec(b->db, HF_Q_RECORD_SHELF_ADD,
-				   HF_ARGS(HF_INT(n->shelf), HF_INT(n->shelf),
-					   HF_INT(change)),
-				   NULL, b->err);
+	enum hf_rc rc = hf_db_exec(
+	    b->db, HF_Q_RECORD_SHELF_ADD,
+	    HF_ARGS(HF_INT(n->shelf), HF_INT(n->shelf), HF_INT(change)), NULL, b->err);
 
 	b->tally[0]++;
 	if (rc == HF_OK && n->id_hash)
@@ -233,12 +230,12 @@ write_change(struct batch *b, struct hf_change *c)
 	if (rc == HF_OK && items.failed)
 		rc = hf_fail(b->err, HF_FULL, NULL, "out of memory");
 	if (rc == HF_OK)
-		rc = hf_db_exec(b->db, HF_Q_RECORD_CHANGE_ADD,
-				HF_ARGS(HF_INT(c->change), HF_TEXT(c->actor),
-					HF_TEXT(c->purpose), HF_TEXT(c->source),
-					HF_BLOB(hf_buf_view(&items)),
-					HF_TEXT(c->trace)),
-				NULL, b->err);
+		rc =
+		    hf_db_exec(b->db, HF_Q_RECORD_CHANGE_ADD,
+			       HF_ARGS(HF_INT(c->change), HF_TEXT(c->actor),
+				       HF_TEXT(c->purpose), HF_TEXT(c->source),
+				       HF_BLOB(hf_buf_view(&items)), HF_TEXT(c->trace)),
+			       NULL, b->err);
 	hf_buf_free(&items);
 	return rc;
 }
@@ -285,6 +282,16 @@ write_tallies(struct batch *b)
 	return rc;
 }
 
+static void
+count_job(struct hf_store *s, const struct hf_desk_job *job)
+{
+	if (!job)
+		return;
+	atomic_fetch_add(&s->desk_jobs, 1);
+	if (!job->apart)
+		atomic_fetch_add(&s->rights_jobs, 1);
+}
+
 /* One transaction of the changes from first to end (exclusive). */
 static enum hf_rc
 write_batch(struct hf_store *s, struct hf_change *first, struct hf_change *end,
@@ -310,8 +317,7 @@ write_batch(struct hf_store *s, struct hf_change *first, struct hf_change *end,
 			if (b.tally[t])
 				atomic_fetch_add(&s->tally[t], b.tally[t]);
 		for (struct hf_change *c = first; c != end; c = c->next)
-			if (((struct hf_prepared *)c->prepared)->job)
-				atomic_fetch_add(&s->desk_jobs, 1);
+			count_job(s, ((struct hf_prepared *)c->prepared)->job);
 	} else {
 		hf_db_rollback(b.db);
 		s->committer.last_change = last;

@@ -29,6 +29,12 @@ hf_reader_db(struct hf_reader *reader)
 }
 
 uint64_t
+hf_store_desk_jobs_of_rights(struct hf_store *store)
+{
+	return atomic_load(&store->rights_jobs);
+}
+
+uint64_t
 hf_store_desk_jobs(struct hf_store *store)
 {
 	return atomic_load(&store->desk_jobs);

@@ -23,6 +23,9 @@ struct hf_desk_job {
 			    struct hf_err *err);
 	void *ctx;
 	bool relinks; /* write changes whose records are one person's */
+	/* write changes nothing that decides what anybody may see (sessions, tokens):
+	 * agreements, glasses and accounts need not be read again. */
+	bool apart;
 };
 
 /* Does one job and waits until it is durable.  The failure of write, or of the
@@ -37,5 +40,7 @@ struct hf_db *hf_reader_db(struct hf_reader *reader);
 /* Grows with each job that was done, before it says so to anybody: whoever keeps a
  * copy of what jobs write knows by it that the copy is old. */
 uint64_t hf_store_desk_jobs(struct hf_store *store);
+/* The same of those jobs that were not apart. */
+uint64_t hf_store_desk_jobs_of_rights(struct hf_store *store);
 
 #endif

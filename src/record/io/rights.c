@@ -364,7 +364,7 @@ hf_store_rights_get(struct hf_store *store, const struct hf_rights **out,
 
 	pthread_mutex_lock(&k->lock);
 	/* Counted before it is read: a job in between makes it old at once. */
-	jobs = hf_store_desk_jobs(store);
+	jobs = hf_store_desk_jobs_of_rights(store);
 	if (is_old(store, jobs, ms)) {
 		rc = load(store, &fresh, err);
 		if (rc == HF_OK) {

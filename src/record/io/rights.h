@@ -1,8 +1,8 @@
 /* rights.h - the snapshot of what is agreed and chosen about sharing, from the store.
  *
  * One snapshot serves everybody; it is made anew when a desk job (desk.h) was done
- * since.  A store that is only read does not know of others' jobs and looks again
- * after a second. */
+ * since, but for those apart (sessions).  A store that is only read does not know of
+ * others' jobs and looks again after a second. */
 #ifndef HF_RECORD_IO_RIGHTS_H
 #define HF_RECORD_IO_RIGHTS_H
 

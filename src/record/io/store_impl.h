@@ -111,9 +111,9 @@ void hf_committer_stop(struct hf_store *store);
 struct hf_rights_keeper {
 	pthread_mutex_t lock;
 	const struct hf_rights *now; /* NULL: not read yet */
-	uint64_t jobs;		     /* hf_store_desk_jobs() when it was read */
-	uint64_t ms;		     /* … and the clock, for a store that is only read */
-	struct hf_ndo *ndo;	     /* of generation ndo_gen; NULL: none */
+	uint64_t jobs;		     /* hf_store_desk_jobs_of_rights() then */
+	uint64_t ms;	    /* … and the clock, for a store that is only read */
+	struct hf_ndo *ndo; /* of generation ndo_gen; NULL: none */
 	int64_t ndo_gen;
 };
 void hf_rights_keeper_free(struct hf_rights_keeper *keeper);
@@ -134,9 +134,10 @@ struct hf_store {
 	_Atomic int64_t next_shelf;
 	_Atomic uint64_t batches;	      /* see hf_store_batches() */
 	_Atomic uint64_t desk_jobs;	      /* see hf_store_desk_jobs() */
+	_Atomic uint64_t rights_jobs;	      /* those that were not apart */
 	_Atomic int64_t tally[HF_TYPES_MOST]; /* 0: persons' shelves */
 	struct hf_rights_keeper rights;
-	pthread_mutex_t lock;		      /* of the pool of readers */
+	pthread_mutex_t lock; /* of the pool of readers */
 	struct hf_reader *idle;
 };
 
@@ -149,7 +150,7 @@ struct hf_reader {
 	bool begun;
 	int64_t tick; /* hf_standings_tick() before the snapshot began */
 	const struct hf_viewer *viewer; /* who looks; NULL: the system itself */
-	struct hf_sight *sight; /* what is known of viewer; see viewer_int.h */
+	struct hf_sight *sight;		/* what is known of viewer; see viewer_int.h */
 	struct hf_reader *next;
 };
 
@@ -232,7 +233,7 @@ struct hf_prepared {
 	size_t n_links;
 	uint64_t *claims;
 	size_t n_claims;
-	struct hf_sv dict; /* a new dictionary */
+	struct hf_sv dict;	       /* a new dictionary */
 	const struct hf_desk_job *job; /* NULL: none */
 };
 
