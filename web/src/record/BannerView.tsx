@@ -80,7 +80,7 @@ function useCovered() {
 	return { banner, line };
 }
 
-export function BannerView({ banner }: { banner: Banner }) {
+export function BannerView({ banner, above }: { banner: Banner; above?: ReactNode }) {
 	const phone = banner.phones[0];
 	const none = useNone();
 	const covered = useCovered();
@@ -91,6 +91,7 @@ export function BannerView({ banner }: { banner: Banner }) {
 			aria-label="Person"
 		>
 			<div className="hf-banner__who" ref={covered.line}>
+				{above}
 				<h1 className="hf-banner__name">{banner.name}</h1>
 				{banner.deceased && (
 					<Tag modifier="grey">Died{banner.died && ` ${banner.died}`}</Tag>

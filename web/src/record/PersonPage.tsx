@@ -40,6 +40,7 @@ export function PersonPage({ id }: { id: string }) {
 	const reload = useCallback(() => {
 		forgetAll();
 		again();
+		window.scrollTo(0, 0);
 	}, [again]);
 
 	if (error && isDenied(error) && !session?.trial)
@@ -62,8 +63,10 @@ export function PersonPage({ id }: { id: string }) {
 	return (
 		<LimitsContext.Provider value={limits}>
 		<article className="hf-record" aria-label={`Record of ${data.banner.name}`}>
-			{data.glass && <GlassBanner person={id} glass={data.glass} onEnd={reload} />}
-			<BannerView banner={data.banner} />
+			<BannerView
+				banner={data.banner}
+				above={data.glass && <GlassBanner person={id} glass={data.glass} onEnd={reload} />}
+			/>
 			<Restricted contents={data.restricted ?? []} />
 			<div className="hf-record__columns">
 				<SummaryView summary={data.summary} allergies={data.banner.allergies} now={now} />

@@ -7,6 +7,7 @@ import { Field, Main, Select, useSubmit } from "../../base/form";
 import { count } from "../../base/format";
 import { Listing, usePaged } from "../../base/table";
 import { useTitle } from "../../base/ui";
+import { useRoles } from "../admin/UsersPage";
 import { PersonPick, personKey } from "../PersonPick";
 import { dayEnd, dayStart, whenText } from "../when";
 import { roleOf, whoText, type AuditLine } from "./types";
@@ -74,7 +75,8 @@ export function AuditPage() {
 		() => ({}),
 		async () => change({ ...typed, person: personKey(typed.person ?? "") }),
 	);
-	const asked = new URLSearchParams({ limit: "100" });
+	const roleNames = new Map(useRoles().map((r) => [r.code, r.name]));
+	const asked = new URLSearchParams({ limit: "50" });
 	for (const n of names) {
 		const value = query.get(n);
 		if (value) asked.set(n, n === "from" ? dayStart(value) : n === "to" ? dayEnd(value) : value);
@@ -130,7 +132,7 @@ export function AuditPage() {
 						cell: (l) => (
 							<>
 								{whoText(l)}
-								<div className="hf-dim">{roleOf(l)}</div>
+								<div className="hf-dim">{roleOf({ ...l, roleName: roleNames.get(l.role ?? "") ?? l.role ?? "" })}</div>
 							</>
 						),
 					},

@@ -2,7 +2,7 @@
 
 import { Link } from "wouter";
 import { useQuery } from "../../base/address";
-import { plural, relative } from "../../base/format";
+import { londonDay, plural, relative } from "../../base/format";
 import { Listing, usePaged } from "../../base/table";
 import { Sign, useTitle } from "../../base/ui";
 import { When, whenText } from "../when";
@@ -26,10 +26,12 @@ export function Due({ item }: { item: Notice }) {
 			</>
 		);
 	const late = item.overdue ?? Date.parse(item.due) < Date.now();
+	// Due is the end of a working day: midnight is said as the day before.
+	const day = londonDay(Date.parse(item.due) - 1);
 	return (
 		<span className={late ? "hf-chip hf-chip--late" : "hf-chip"}>
-			{late && <Sign of="warn" />} {late ? "late, was due" : "due"}{" "}
-			<time dateTime={item.due}>{whenText(item.due)}</time>{" "}
+			{late && <Sign of="warn" />} {late ? "late, was due by the end of" : "due by the end of"}{" "}
+			<time dateTime={item.due}>{whenText(day)}</time>{" "}
 			<span className="hf-dim">{relative(item.due, Date.now())}</span>
 		</span>
 	);

@@ -5,7 +5,7 @@ import { useId, useState } from "react";
 import { Link } from "wouter";
 import { forgetAll, send, useAsked } from "../../base/api";
 import { Area, Done, ErrorSummary, Main, Radios, useSubmit } from "../../base/form";
-import { count, plural } from "../../base/format";
+import { plural } from "../../base/format";
 import { Table } from "../../base/table";
 import { Problem, Sign, Waiting, useTitle } from "../../base/ui";
 import { When, whenText } from "../when";
@@ -164,7 +164,6 @@ export function ReviewPage({ id }: { id: string }) {
 						columns={[
 							{ head: "When", cell: (s) => <When at={s.at} /> },
 							{ head: "What", cell: (s) => s.what },
-							{ head: "Entries", cell: (s) => (s.n === undefined ? "" : count(s.n)), number: true },
 						]}
 					/>
 				)}
