@@ -196,6 +196,8 @@ struct hf_pw_run {
 
 struct hf_pw_instance {
 	uint8_t state, resume;
+	bool interrupted; /* by a step that does; what interrupts again resumes there
+			     too */
 	bool ended;
 	uint8_t n_runs;
 	uint32_t n_fired;

@@ -448,8 +448,9 @@ hf_pw_fire(const struct hf_pathway *p, struct hf_pw_instance *in,
 	s = &p->steps[step];
 	hf_pw_tick(p, in, a->at, out);
 	to = s->to == HF_PW_RESUME ? in->resume : s->to;
-	if (s->interrupts)
+	if (s->interrupts && !in->interrupted)
 		in->resume = from;
+	in->interrupted = s->interrupts;
 	say(out, HF_PW_MOVED, a->at, s->id);
 	entered = to != from || s->to != HF_PW_RESUME ? to : -1;
 	in->state = to;
