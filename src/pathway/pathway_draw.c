@@ -6,7 +6,7 @@ enum {
 	BOX_W = 168,
 	BOX_H = 44,
 	GAP_X = 96,
-	GAP_Y = 34,
+	GAP_Y = 52,
 	EDGE = 24,
 	HEAD = 56,
 	FAR = 1000
@@ -149,6 +149,15 @@ draw_arrow(struct drawing *d, size_t from, size_t to, const char *label)
 	hf_buf_lit(d->out, "</text>\n");
 }
 
+/* What can happen almost anywhere, goes back to where it was or stays where it is
+ * stands in words below the picture. */
+static bool
+in_words(const struct hf_pw_step *s)
+{
+	return __builtin_popcountll(s->in) > 3 || s->to == HF_PW_RESUME ||
+	       s->in == (hf_pw_set)1 << s->to;
+}
+
 /* Steps between the same two states share an arrow. */
 static void
 draw_steps(struct drawing *d)
@@ -166,8 +175,7 @@ draw_steps(struct drawing *d)
 				const char *event = p->events[step->event];
 
 				if (step->to != to || !(step->in >> from & 1) ||
-				    /* Those from many states are in the list below. */
-				    __builtin_popcountll(step->in) > 3)
+				    in_words(step))
 					continue;
 				any = true;
 				if (!strstr(label, event) && n + 40 < sizeof label)
@@ -181,7 +189,6 @@ draw_steps(struct drawing *d)
 	}
 }
 
-/* What can happen almost anywhere stands in words. */
 static void
 list_others(struct drawing *d, int y)
 {
@@ -190,13 +197,17 @@ list_others(struct drawing *d, int y)
 	for (size_t s = 0; s < p->n_steps; s++) {
 		const struct hf_pw_step *step = &p->steps[s];
 
-		if (__builtin_popcountll(step->in) <= 3 && step->to != HF_PW_RESUME)
+		if (!in_words(step))
 			continue;
 		hf_buf_printf(d->out, "<text x=\"%d\" y=\"%d\" font-size=\"12\">", EDGE,
 			      y);
 		text(d->out, p->events[step->event]);
-		hf_buf_printf(d->out, ", from %d states, leads to ",
-			      __builtin_popcountll(step->in));
+		if (__builtin_popcountll(step->in) == 1)
+			hf_buf_printf(d->out, ", from %s, leads to ",
+				      title_of(&p->states[__builtin_ctzll(step->in)]));
+		else
+			hf_buf_printf(d->out, ", from %d states, leads to ",
+				      __builtin_popcountll(step->in));
 		text(d->out, step->to == HF_PW_RESUME ? "where it was"
 						      : title_of(&p->states[step->to]));
 		hf_buf_lit(d->out, "</text>\n");
@@ -212,8 +223,7 @@ hf_pw_draw(const struct hf_pathway *p, struct hf_buf *out)
 
 	place_states(&d);
 	for (size_t s = 0; s < p->n_steps; s++)
-		list += __builtin_popcountll(p->steps[s].in) > 3 ||
-			p->steps[s].to == HF_PW_RESUME;
+		list += in_words(&p->steps[s]);
 	width = 2 * EDGE + d.columns * BOX_W + (d.columns - 1) * GAP_X;
 	height = HEAD + d.rows * (BOX_H + GAP_Y) + EDGE + list * 18;
 	hf_buf_printf(out,
