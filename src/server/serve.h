@@ -27,14 +27,14 @@ struct hf_server {
 	struct hf_tls *tls;	  /* NULL: plain HTTP */
 	struct hf_site site;	  /* what it is called from outside */
 	struct hf_arena policy_arena;
-	struct hf_policy policy;    /* the rules of access, as they were built in */
-	struct hf_tokens *tokens;   /* server/token.h */
-	struct hf_jwks *token_key;  /* signs our id tokens */
-	struct hf_fetcher *fetcher; /* asks other servers */
-	struct hf_keyring *keyring; /* keys of others, by address */
-	struct hf_oidc *oidc;	    /* providers to sign in at; NULL: none */
-	struct hf_sign *sign;	    /* sessions and all that signing in needs */
-	struct hf_control *control; /* commands reach us there */
+	struct hf_policy policy;	 /* the rules of access */
+	struct hf_tokens *tokens;	 /* server/token.h */
+	struct hf_jwks *token_key;	 /* signs our id tokens */
+	struct hf_fetcher *fetcher;	 /* asks other servers */
+	struct hf_keyring *keyring;	 /* keys of others, by address */
+	struct hf_oidc *oidc;		 /* providers to sign in at; NULL: none */
+	struct hf_sign *sign;		 /* sessions and all that signing in needs */
+	struct hf_control *control;	 /* commands reach us there */
 	struct hf_identity_watch *watch; /* who came in, and who may that be */
 	bool open_loopback; /* nobody signs in: see struct hf_serve_config */
 	hf_time started;
@@ -65,7 +65,7 @@ struct hf_serve_config {
 			     * loopback addresses only */
 	struct hf_session_limits sessions;
 	const char *access; /* folder of roles.json … ; NULL: those built in */
-	bool quiet; /* do not print where it listens */
+	bool quiet;	    /* do not print where it listens */
 };
 
 /* Serves until SIGTERM or SIGINT, then finishes what is under way.  Prints one line

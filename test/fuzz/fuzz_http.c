@@ -6,9 +6,11 @@
 #include "record/io/search.h"
 #include "server/gzip.h"
 #include "server/header.h"
+#include "server/listen.h"
 #include "server/pretty.h"
 #include "server/query.h"
 #include "server/route.h"
+#include "server/site.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -125,6 +127,36 @@ fuzz_segment(struct hf_sv text, struct hf_arena *arena)
 	(void)hf_audit_line_read(text, arena, &event);
 }
 
+/* What a proxy says, and names of hosts: who is told to be behind a proxy is none, and
+ * what is no name of ours is refused. */
+static void
+fuzz_site(struct hf_sv text, struct hf_arena *arena)
+{
+	struct hf_nets proxies = {.n = 0};
+	struct hf_addr who;
+	struct hf_site site = {.host = "care.example.org", .secure = true};
+	struct hf_site_ask ask = {.secure = true};
+	struct hf_err err = {.text = ""};
+	char buf[HF_ADDR_TEXT], address[48], *url;
+	uint16_t port;
+
+	(void)hf_nets_parse(HF_SV("10.0.0.0/8,2001:db8::/32"), &proxies, &err);
+	if (hf_forwarded_for(text, &proxies, &who)) {
+		check(!hf_nets_have(&proxies, &who));
+		check(hf_addr_parse(hf_addr_write(&who, buf), &who));
+	}
+	(void)hf_forwarded_last(text);
+	(void)hf_nets_parse(text, &proxies, &err);
+	(void)hf_listen_parse(text, address, &port, &err);
+	ask.host = hf_sv_cut(&text, '\n');
+	ask.origin = hf_sv_cut(&text, '\n');
+	if (hf_site_check(&site, &ask, &err) == HF_OK && ask.host.p)
+		check(ask.host.n >= 5); /* [::1], localhost, 127…, ours */
+	url = hf_arena_cstr(arena, ask.host);
+	if (url && hf_site_parse(url, &site, &err) == HF_OK)
+		check(strlen(site.host) > 0 && !strchr(site.host, '/'));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -134,7 +166,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size == 0)
 		return 0;
 	text = hf_sv_from_at(text, 1);
-	switch (data[0] % 6) {
+	switch (data[0] % 7) {
 	case 0:
 		fuzz_route(text);
 		break;
@@ -149,6 +181,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 4:
 		fuzz_segment(text, &arena);
+		break;
+	case 5:
+		fuzz_site(text, &arena);
 		break;
 	default:
 		(void)hf_pretty(text, &arena);
