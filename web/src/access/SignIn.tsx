@@ -2,7 +2,7 @@
 // was for once, the second factor (or setting it up), the role.
 
 import { useEffect, useId, useRef, useState, type ReactNode } from "react";
-import { asApiError, ask, send } from "../base/api";
+import { ApiError, asApiError, ask, send } from "../base/api";
 import { ErrorSummary, Field, Main, Radios, Check, useSubmit } from "../base/form";
 import { Problem, Waiting } from "../base/ui";
 import { Qr } from "./Qr";
@@ -38,7 +38,15 @@ function Password({ next, level, hint }: { next: Next; level: 1 | 2; hint?: stri
 			...(login.trim() ? {} : { login: "Enter your user name" }),
 			...(password ? {} : { password: "Enter your password" }),
 		}),
-		async () => next(await send<Answer>("/auth/sign-in", { login: login.trim(), password })),
+		async () => {
+			try {
+				next(await send<Answer>("/auth/sign-in", { login: login.trim(), password }));
+			} catch (e) {
+				if (e instanceof ApiError && e.status === 401)
+					throw new ApiError(401, e.code, "The user name or the password is wrong.");
+				throw e;
+			}
+		},
 		["login", "password"],
 	);
 	return (

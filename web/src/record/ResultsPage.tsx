@@ -2,6 +2,7 @@
 
 import { useMemo, useState } from "react";
 import { Link } from "wouter";
+import { useSession } from "../access/session";
 import { type ApiError, ask, useAsked } from "../base/api";
 import { useQuery } from "../base/address";
 import { plural } from "../base/format";
@@ -63,6 +64,8 @@ function addressOf(q: string) {
 
 export function ResultsPage() {
 	const [query] = useQuery();
+	const { session } = useSession();
+	const traces = !session?.trial && (session?.activities ?? []).includes("TRACE");
 	const q = query.get("q") ?? "";
 	useTitle(q ? `${q} – people` : "People");
 	const first = useAsked<People>(addressOf(q));
@@ -109,6 +112,12 @@ export function ResultsPage() {
 				</p>
 			)}
 			{first.data?.hint && <p className="hf-empty">{first.data.hint}</p>}
+			{first.data && people.length === 0 && traces && (
+				<p className="hf-also">
+					You find the people whom your work brings you to.{" "}
+					<Link href="/trace">Trace somebody else</Link>
+				</p>
+			)}
 			{people.length > 0 && (
 				<ul className="hf-people">
 					{people.map((p) => (
