@@ -22,7 +22,7 @@ without_default_port(struct hf_sv host, bool secure)
 	return host;
 }
 
-/* Letters, digits, dots, hyphens, a port, brackets of IPv6. */
+/* A name of letters, digits, dots, hyphens and brackets of IPv6, and a port. */
 static bool
 is_host(struct hf_sv s)
 {
@@ -33,7 +33,7 @@ is_host(struct hf_sv s)
 		      (c >= '0' && c <= '9') || strchr(".-:[]", c)))
 			return false;
 	}
-	return s.n > 0;
+	return s.n > 0 && s.p[0] != ':';
 }
 
 /* Takes "https://" or "http://" off. */

@@ -22,7 +22,8 @@ HF_TEST(a_public_url_is_scheme_and_name)
 					  "https://a?x",
 					  "https://a b",
 					  "http://care.example",
-					  "https://user@care.example"};
+					  "https://user@care.example",
+					  "https://:443"};
 	struct hf_site s = site("https://care.example.org:443/");
 	struct hf_err err = {0};
 
