@@ -47,7 +47,7 @@ line_seq(struct hf_sv line)
 /* The lines that a seal newly covers: whole JSON objects, but where it was made
  * after a crash, each with the number it should have. */
 static void
-check_lines(const struct at *a, size_t to, bool recovered)
+check_lines(const struct at *a, size_t to, const struct hf_chain_seal *seal)
 {
 	struct hf_sv rest = {a->bytes.p + a->from, to - a->from};
 	uint64_t line_number = a->c->chain.line;
@@ -61,7 +61,7 @@ check_lines(const struct at *a, size_t to, bool recovered)
 
 		a->c->report.lines++;
 		line_number++;
-		if (!recovered && !is_object(line))
+		if (!seal->recovered && !is_object(line))
 			found(a, at, "this line is no JSON object");
 		if (a->format > 1 && seq && is_object(line) && seq != line_number) {
 			found(a, at,
@@ -70,6 +70,10 @@ check_lines(const struct at *a, size_t to, bool recovered)
 			line_number = seq;
 		}
 	}
+	if (a->format > 1 && line_number != seal->chain.line)
+		found(a, to,
+		      "the next seal counts other lines than stand here: lines were "
+		      "added or taken away");
 }
 
 /* What a seal states, worked out again: false when there is no memory for it. */
@@ -100,12 +104,12 @@ check_seal(struct at *a, const struct hf_chain_seal *seal, size_t at)
 		found(a, at, "this seal covers bytes that are not there");
 		/* The numbers of the lines may still tell where. */
 		if (a->from <= at)
-			check_lines(a, at, seal->recovered);
+			check_lines(a, at, seal);
 		a->from = at;
 	} else if (!expected(a, seal->to, &next)) {
 		found(a, at, "no memory to check this seal");
 	} else {
-		check_lines(a, seal->to, seal->recovered);
+		check_lines(a, seal->to, seal);
 		if (memcmp(next.hash, seal->chain.hash, sizeof next.hash) != 0 ||
 		    next.line != seal->chain.line) {
 			found(a, a->from,

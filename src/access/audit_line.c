@@ -128,6 +128,39 @@ outcome(struct hf_jw *w, const struct hf_audit_event *e)
 	optional(w, HF_SV("notes"), e->notes);
 }
 
+/* n digits of v, zeros in front.  A line is written for each request: printf would
+ * take a quarter of its time. */
+static char *
+digits(char *at, int64_t v, int n)
+{
+	for (int i = n - 1; i >= 0; i--, v /= 10)
+		at[i] = (char)('0' + v % 10);
+	return at + n;
+}
+
+/* As hf_time_format(). */
+static struct hf_sv
+write_time(hf_time t, char text[24])
+{
+	struct hf_civil c = hf_civil_from_time(t);
+	char *at = digits(text, c.year, 4);
+
+	*at++ = '-';
+	at = digits(at, c.month, 2);
+	*at++ = '-';
+	at = digits(at, c.day, 2);
+	*at++ = 'T';
+	at = digits(at, c.hour, 2);
+	*at++ = ':';
+	at = digits(at, c.minute, 2);
+	*at++ = ':';
+	at = digits(at, c.second, 2);
+	*at++ = '.';
+	at = digits(at, c.ms, 3);
+	*at++ = 'Z';
+	return (struct hf_sv){text, (size_t)(at - text)};
+}
+
 void
 hf_audit_line(const struct hf_audit_event *e, struct hf_buf *out)
 {
@@ -137,8 +170,7 @@ hf_audit_line(const struct hf_audit_event *e, struct hf_buf *out)
 	hf_jw_obj(&w);
 	if (e->seq)
 		number(&w, HF_SV("seq"), (int64_t)e->seq);
-	hf_jw_field(&w, "recorded",
-		    hf_sv_from(hf_time_format(e->at, text, sizeof text)));
+	hf_jw_field(&w, "recorded", write_time(e->at, text));
 	who(&w, e);
 	hf_jw_field(&w, "action", ((struct hf_sv){&action, 1}));
 	hf_jw_field(&w, "subtype", hf_sv_from(hf_audit_subtype(e->code)));

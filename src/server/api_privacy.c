@@ -23,16 +23,19 @@ write_time(struct hf_jw *w, const char *name, hf_time at)
 }
 
 static void
-write_who(struct hf_jw *w, const struct hf_call *call, const struct hf_notice *n)
+write_who(struct hf_jw *w, const struct hf_call *call, struct hf_look *look,
+	  const struct hf_notice *n)
 {
 	const struct hf_role *role = hf_policy_role(&call->server->policy, n->role);
 
 	hf_jw_member(w, "user");
 	hf_jw_obj(w);
 	hf_jw_field(w, "id", n->actor);
+	hf_api_text(w, "name", hf_look_name(look, n->actor));
 	hf_api_text(w, "role", n->role);
 	hf_api_text(w, "roleName", hf_sv_from(role ? role->name : NULL));
 	hf_api_text(w, "org", n->org);
+	hf_api_text(w, "orgName", hf_look_org(look, n->org));
 	if (n->session)
 		hf_api_number(w, "session", n->session);
 	hf_jw_obj_end(w);
@@ -51,39 +54,22 @@ write_broken(struct hf_jw *w, const struct hf_glass_row *g)
 		write_time(w, "ended", g->ended);
 }
 
-/* The id of the person, also when the notice knows the shelf alone. */
-static struct hf_sv
-person_id(struct hf_call *call, const struct hf_notice *n)
-{
-	struct hf_reader *plain = NULL;
-	struct hf_sv id = n->patient;
-
-	if (id.n || n->shelf == 0)
-		return id;
-	/* Whose notice it is has to be known, whatever else may be seen of them. */
-	if (hf_reader_get(call->store, &plain, NULL) != HF_OK)
-		return id;
-	if (hf_store_id_at(plain, HF_RID_MIN(n->shelf), call->arena, &id, NULL) !=
-	    HF_OK)
-		id = (struct hf_sv){NULL, 0};
-	hf_reader_put(plain);
-	return id;
-}
-
 static void
-write_review(struct hf_jw *w, const struct hf_notice *n)
+write_review(struct hf_jw *w, struct hf_look *look, const struct hf_notice *n)
 {
 	hf_jw_member(w, "review");
 	hf_jw_obj(w);
 	write_time(w, "at", n->reviewed);
 	hf_jw_field(w, "by", n->reviewer);
+	hf_api_text(w, "byName", hf_look_name(look, n->reviewer));
 	hf_jw_field(w, "outcome", hf_sv_from(hf_notice_outcome(n->outcome)));
 	hf_api_text(w, "note", n->note);
 	hf_jw_obj_end(w);
 }
 
 static void
-write_notice(struct hf_jw *w, struct hf_call *call, const struct hf_notice *n)
+write_notice(struct hf_jw *w, struct hf_call *call, struct hf_look *look,
+	     const struct hf_notice *n)
 {
 	hf_jw_field(w, "id", n->id);
 	hf_jw_field(w, "kind", hf_sv_from(hf_notice_kind(n->kind)));
@@ -93,13 +79,17 @@ write_notice(struct hf_jw *w, struct hf_call *call, const struct hf_notice *n)
 	hf_api_flag(w, "often", n->recent >= HF_GLASS_OFTEN);
 	if (n->recent)
 		hf_api_number(w, "recent", n->recent);
-	write_who(w, call, n);
-	hf_api_text(w, "person", person_id(call, n));
+	write_who(w, call, look, n);
+	/* Whose notice it is has to be known, whatever else may be seen of them. */
+	if (n->patient.n || n->shelf)
+		hf_api_text(w, "person",
+			    n->patient.n ? n->patient
+					 : hf_look_patient(look, n->shelf));
 	hf_api_text(w, "case", n->case_ref);
 	if (n->kind == HF_NOTICE_GLASS)
 		write_broken(w, &n->broken);
 	if (n->reviewed)
-		write_review(w, n);
+		write_review(w, look, n);
 }
 
 static enum hf_rc
@@ -130,6 +120,12 @@ hf_api_privacy_count(struct hf_call *call)
 		hf_api_fail(call, &err);
 	else
 		hf_api_end(call);
+}
+
+static enum hf_rc
+begin_look(struct hf_call *call, struct hf_look *look, struct hf_err *err)
+{
+	return hf_look_begin(look, call->store, call->server->finder, call->arena, err);
 }
 
 /* before=TIME,ID: where the page before ended. */
@@ -169,6 +165,7 @@ hf_api_privacy_queue(struct hf_call *call)
 {
 	struct hf_notice_query q = {0};
 	struct hf_notice *list = NULL;
+	struct hf_look look = {0};
 	struct hf_err err;
 	struct hf_jw w;
 	size_t n = 0;
@@ -177,11 +174,14 @@ hf_api_privacy_queue(struct hf_call *call)
 	if (rc == HF_OK && !hf_api_no_params(call))
 		return;
 	if (rc == HF_OK)
+		rc = begin_look(call, &look, &err);
+	if (rc == HF_OK)
 		rc = hf_notice_list(call->reader, &q, call->arena, &list, &n, &err);
 	hf_api_begin(call, &w);
 	if (rc == HF_OK)
 		rc = write_counts(call, &w, &err);
 	if (rc) {
+		hf_look_end(&look);
 		hf_api_fail(call, &err);
 		return;
 	}
@@ -189,10 +189,11 @@ hf_api_privacy_queue(struct hf_call *call)
 	hf_jw_arr(&w);
 	for (size_t i = 0; i < n; i++) {
 		hf_jw_obj(&w);
-		write_notice(&w, call, &list[i]);
+		write_notice(&w, call, &look, &list[i]);
 		hf_jw_obj_end(&w);
 	}
 	hf_jw_arr_end(&w);
+	hf_look_end(&look);
 	if (n == q.max)
 		hf_jw_field(&w, "next",
 			    hf_arena_printf(call->arena, "%lld,%.*s",
@@ -250,37 +251,33 @@ write_access(struct hf_jw *w, struct hf_look *look, const struct hf_look_line *l
 }
 
 static enum hf_rc
-write_accesses(struct hf_call *call, const struct hf_notice *n, struct hf_jw *w,
+write_accesses(struct hf_look *look, const struct hf_notice *n, struct hf_jw *w,
 	       struct hf_err *err)
 {
 	struct hf_look_line *lines = NULL;
-	struct hf_look look = {0};
 	struct hf_look_query query;
 	bool more = false;
 	size_t count = 0;
-	enum hf_rc rc =
-	    hf_look_begin(&look, call->store, call->server->finder, call->arena, err);
+	enum hf_rc rc = query_of(look, n, &query, err);
 
 	if (rc == HF_OK)
-		rc = query_of(&look, n, &query, err);
-	if (rc == HF_OK)
-		rc = hf_look(&look, &query, &lines, &count, &more, err);
+		rc = hf_look(look, &query, &lines, &count, &more, err);
 	if (rc == HF_OK) {
 		hf_jw_member(w, "accesses");
 		hf_jw_arr(w);
 		for (size_t i = 0; i < count; i++)
 			if (n->session == 0 || lines[i].e.session == n->session)
-				write_access(w, &look, &lines[i]);
+				write_access(w, look, &lines[i]);
 		hf_jw_arr_end(w);
 		hf_api_flag(w, "moreAccesses", more);
 	}
-	hf_look_end(&look);
 	return rc;
 }
 
 void
 hf_api_privacy_notice(struct hf_call *call)
 {
+	struct hf_look look = {0};
 	struct hf_notice notice;
 	struct hf_err err;
 	struct hf_jw w;
@@ -288,14 +285,18 @@ hf_api_privacy_notice(struct hf_call *call)
 
 	if (!hf_api_no_params(call))
 		return;
-	rc = hf_notice_get(call->reader, call->arg[0], call->arena, &notice, &err);
+	rc = begin_look(call, &look, &err);
+	if (rc == HF_OK)
+		rc = hf_notice_get(call->reader, call->arg[0], call->arena, &notice,
+				   &err);
 	if (rc == HF_OK && notice.shelf)
 		hf_call_saw(call, HF_RID_MIN(notice.shelf));
 	hf_api_begin(call, &w);
 	if (rc == HF_OK) {
-		write_notice(&w, call, &notice);
-		rc = write_accesses(call, &notice, &w, &err);
+		write_notice(&w, call, &look, &notice);
+		rc = write_accesses(&look, &notice, &w, &err);
 	}
+	hf_look_end(&look);
 	if (rc)
 		hf_api_fail(call, &err);
 	else
@@ -332,6 +333,7 @@ hf_api_privacy_review(struct hf_call *call)
 	const struct hf_actor *a = call->actor;
 	struct hf_glass_by by = {a->id, a->purpose, hf_call_trace(call)};
 	enum hf_notice_outcome outcome;
+	struct hf_look look = {0};
 	struct hf_notice notice;
 	struct hf_sv note;
 	struct hf_err err;
@@ -347,11 +349,14 @@ hf_api_privacy_review(struct hf_call *call)
 	if (rc == HF_OK)
 		rc = hf_notice_get(call->reader, call->arg[0], call->arena, &notice,
 				   &err);
-	if (rc) {
-		hf_api_fail(call, &err);
-		return;
-	}
+	if (rc == HF_OK)
+		rc = begin_look(call, &look, &err);
 	hf_api_begin(call, &w);
-	write_notice(&w, call, &notice);
-	hf_api_end(call);
+	if (rc == HF_OK)
+		write_notice(&w, call, &look, &notice);
+	hf_look_end(&look);
+	if (rc)
+		hf_api_fail(call, &err);
+	else
+		hf_api_end(call);
 }

@@ -71,13 +71,30 @@ static struct hf_sv
 audit_what(const struct hf_call *c)
 {
 	struct hf_sv type = {NULL, 0};
+	char *text;
 
 	if (c->audit_type)
 		type = hf_sv_from(hf_type_get(c->audit_type)->name);
 	if (c->audit_id.n == 0 || c->audit_id.n > 64)
 		return type;
-	return hf_arena_printf(c->arena, "%.*s/%.*s", HF_SV_ARG(type),
-			       HF_SV_ARG(c->audit_id));
+	text = hf_arena_alloc(c->arena, type.n + 1 + c->audit_id.n);
+	if (!text)
+		return type;
+	if (type.n)
+		memcpy(text, type.p, type.n);
+	text[type.n] = '/';
+	memcpy(text + type.n + 1, c->audit_id.p, c->audit_id.n);
+	return (struct hf_sv){text, type.n + 1 + c->audit_id.n};
+}
+
+static struct hf_sv
+hex_of(struct hf_arena *arena, uint64_t v)
+{
+	char *text = hf_arena_alloc(arena, 16);
+
+	for (int i = 15; text && i >= 0; i--, v >>= 4)
+		text[i] = "0123456789abcdef"[v & 15];
+	return (struct hf_sv){text, text ? 16 : 0};
 }
 
 /* X-Request-Id: what the client or a proxy calls this request, or a name of ours; the
@@ -99,8 +116,7 @@ hf_call_name_request(struct hf_call *c)
 		UINT64_C(0x9e3779b97f4a7c15);
 	v = (v ^ v >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
 	v = (v ^ v >> 27) * UINT64_C(0x94d049bb133111eb);
-	c->request =
-	    hf_arena_printf(c->arena, "%016llx", (unsigned long long)(v ^ v >> 31));
+	c->request = hex_of(c->arena, v ^ v >> 31);
 }
 
 /* Changes that succeed have their entry in the transaction. */

@@ -55,13 +55,31 @@ hf_addr_of(const struct sockaddr *from, struct hf_addr *out)
 	return false;
 }
 
+/* Each line of the audit has an address: inet_ntop() goes by sprintf(). */
+static struct hf_sv
+write_v4(const uint8_t b[4], char *buf)
+{
+	char *at = buf;
+
+	for (int i = 0; i < 4; i++) {
+		if (i)
+			*at++ = '.';
+		if (b[i] >= 100)
+			*at++ = (char)('0' + b[i] / 100);
+		if (b[i] >= 10)
+			*at++ = (char)('0' + b[i] / 10 % 10);
+		*at++ = (char)('0' + b[i] % 10);
+	}
+	*at = '\0';
+	return (struct hf_sv){buf, (size_t)(at - buf)};
+}
+
 struct hf_sv
 hf_addr_write(const struct hf_addr *a, char *buf)
 {
-	const char *text = is_v4(a) ? inet_ntop(AF_INET, a->b + 12, buf, HF_ADDR_TEXT)
-				    : inet_ntop(AF_INET6, a->b, buf, HF_ADDR_TEXT);
-
-	return hf_sv_from(text);
+	if (is_v4(a))
+		return write_v4(a->b + 12, buf);
+	return hf_sv_from(inet_ntop(AF_INET6, a->b, buf, HF_ADDR_TEXT));
 }
 
 bool

@@ -22,7 +22,7 @@
 #include "base/io/log.h"
 
 enum {
-	FLUSH_PAUSE_MS = 30, /* lines are gathered this long before a flush */
+	FLUSH_PAUSE_MS = 40, /* lines are gathered this long before a flush */
 	LINE_MAX_BYTES = 24 * 1024,
 	SEQ_ROOM = 32,			 /* in front of a line, for its number */
 	SEAL_ROOM = 4 * HF_SEAL_LINE_MAX /* kept free at the end of a segment */
@@ -38,7 +38,7 @@ struct segment {
 };
 
 struct hf_audit {
-	int dir, lock;
+	int dir, lock, live; /* live: the file "head" */
 	unsigned char key[crypto_shorthash_KEYBYTES];
 	struct hf_sign_key sign;
 	hf_time (*clock)(void);
@@ -131,23 +131,17 @@ head_now(const struct hf_audit *a, enum hf_head_why why, uint64_t segment)
 	return h;
 }
 
-/* Writes the live head over the one before: always as many bytes. */
+/* Writes the live head over the one before: always as many bytes.  It need not be on
+ * the disk itself: what it speaks of is, so after a power cut it is at most behind. */
 static bool
 write_live(const struct hf_audit *a, uint64_t segment)
 {
 	struct hf_head h = head_now(a, HF_HEAD_LIVE, segment);
-	struct hf_buf text = {.cap = HF_HEAD_MAX};
-	int fd = openat(a->dir, "head", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-	bool ok;
+	char room[HF_HEAD_MAX];
+	struct hf_buf text = {.p = room, .size = sizeof room, .cap = sizeof room};
 
 	hf_head_write(&h, &a->sign, &text);
-	ok = fd >= 0 && !text.failed &&
-	     pwrite(fd, text.p, text.n, 0) == (ssize_t)text.n &&
-	     ftruncate(fd, (off_t)text.n) == 0 && fdatasync(fd) == 0;
-	if (fd >= 0)
-		close(fd);
-	hf_buf_free(&text);
-	return ok;
+	return !text.failed && pwrite(a->live, text.p, text.n, 0) == (ssize_t)text.n;
 }
 
 /* Signs how far the chain has come into a file of its own.  The chain is not in
@@ -175,7 +169,7 @@ sign_head(struct hf_audit *a, enum hf_head_why why, int64_t day, uint64_t segmen
 	}
 	a->heads = h.number;
 	hf_clerk_head(a->clerk, a->heads);
-	return write_live(a, segment);
+	return write_live(a, segment) && fdatasync(a->live) == 0;
 }
 
 /* Seals [a->sealed, end) of s and puts that and the seal on the disk.  The seal's own
@@ -388,14 +382,16 @@ wait_for_room(struct hf_audit *a, size_t n, struct hf_err *err)
 static struct hf_sv
 number_line(char *line, size_t n, uint64_t seq)
 {
-	char text[SEQ_ROOM];
-	int len =
-	    snprintf(text, sizeof text, "{\"seq\":%llu,", (unsigned long long)seq);
-	char *start = line + 1 - len; /* over the line's brace */
+	static const char name[] = "{\"seq\":";
+	char *start = line; /* from behind the line's brace backward */
 
-	assert(len > 0 && len <= SEQ_ROOM);
-	memcpy(start, text, (size_t)len);
-	return (struct hf_sv){start, n - 1 + (size_t)len};
+	*start = ',';
+	do
+		*--start = (char)('0' + seq % 10);
+	while (seq /= 10);
+	start -= sizeof name - 1;
+	memcpy(start, name, sizeof name - 1);
+	return (struct hf_sv){start, n + (size_t)(line - start)};
 }
 
 enum hf_rc
@@ -513,6 +509,18 @@ find_place(struct hf_audit *a, uint64_t *newest, bool *crashed, struct hf_err *e
 	return HF_OK;
 }
 
+/* That of an earlier version is shorter, so it is written over whole. */
+static enum hf_rc
+open_live(struct hf_audit *a, struct hf_err *err)
+{
+	a->live =
+	    openat(a->dir, "head", O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (a->live < 0)
+		return hf_audit_fail(err, errno, "audit/head",
+				     "cannot write how far the audit has come");
+	return HF_OK;
+}
+
 static enum hf_rc
 open_folder(struct hf_audit *a, const struct hf_audit_config *c, bool *crashed,
 	    struct hf_err *err)
@@ -526,6 +534,8 @@ open_folder(struct hf_audit *a, const struct hf_audit_config *c, bool *crashed,
 		rc = hf_heads_key(a->dir, c->sign_key, true, &a->sign, err);
 	if (rc == HF_OK)
 		rc = find_place(a, &newest, crashed, err);
+	if (rc == HF_OK)
+		rc = open_live(a, err);
 	if (rc == HF_OK)
 		rc = hf_clerk_start(c->folder, c->copy_to, a->heads, newest, &a->clerk,
 				    err);
@@ -543,6 +553,8 @@ free_audit(struct hf_audit *a)
 		close(a->dir);
 	if (a->lock >= 0)
 		close(a->lock);
+	if (a->live >= 0)
+		close(a->live);
 	sodium_memzero(a, sizeof *a);
 	free(a);
 }
@@ -559,7 +571,7 @@ hf_audit_open(const struct hf_audit_config *config, struct hf_audit **out,
 		free(a);
 		return hf_fail(err, HF_FAULT, NULL, "no memory for the audit");
 	}
-	a->dir = a->lock = -1;
+	a->dir = a->lock = a->live = -1;
 	a->clock = config->now ? config->now : hf_now;
 	a->day = hf_london_day(a->clock());
 	rc = open_folder(a, config, &crashed, err);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <errno.h>
 #include <pthread.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -102,6 +103,8 @@ clerk(void *arg)
 	uint64_t heads = 0, segments = 0;
 	bool behind = false;
 
+	/* Whoever asks something now goes first. */
+	(void)setpriority(PRIO_PROCESS, (id_t)gettid(), 19);
 	do {
 		behind = !copy_heads(c, heads);
 		index_segments(c, segments);
