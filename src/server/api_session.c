@@ -88,6 +88,7 @@ read_facts(struct facts *f, struct hf_err *err)
 	if (rc)
 		return rc;
 	/* Names of organisations are nobody's secret. */
+	hf_reader_as(c->reader, NULL);
 	rc = hf_place_organisations(c->store, c->reader, ORGANISATIONS, c->arena,
 				    &f->orgs, &f->n_orgs, &more, err);
 	read_cookie(f);
@@ -95,10 +96,10 @@ read_facts(struct facts *f, struct hf_err *err)
 	if (rc == HF_OK && (f->has_seat || f->has_pending))
 		rc = hf_account_roles(hf_reader_db(c->reader), account, c->arena,
 				      &f->roles, &f->n_roles, err);
+	hf_call_look(c, c->reader);
 	if (rc == HF_OK && c->actor->kind != HF_ACTOR_NOBODY &&
 	    (allows(c, HF_NEED_CLINICAL) || allows(c, HF_NEED_OPERATE))) {
 		f->stats = HF_NEW(c->arena, struct hf_store_stats);
-		hf_call_look(c, c->reader);
 		rc = f->stats ? hf_store_stats(c->reader, f->stats, err)
 			      : hf_fail(err, HF_BUSY, NULL, "no memory now; try again");
 	}

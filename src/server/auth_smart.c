@@ -348,7 +348,6 @@ may_see(struct hf_call *c, struct hf_sv id)
 	hf_call_look(c, reader);
 	seen = hf_store_read(reader, HF_SV("Patient"), id, 0, c->arena, &version,
 			     &err) == HF_OK;
-	hf_reader_as(reader, NULL);
 	return seen;
 }
 

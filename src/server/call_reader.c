@@ -172,6 +172,13 @@ mine(struct hf_readers *r, struct thread_reader **out, struct hf_err *err)
 	return HF_OK;
 }
 
+/* Sees nothing: what a thread's reader shows until a call says who looks through it
+ * (hf_call_look()), so that whoever forgets shows nothing instead of everything. */
+static const struct hf_actor nobody_actor = {.kind = HF_ACTOR_NOBODY};
+static const struct hf_policy no_policy = {.version = ""};
+static const struct hf_viewer nobody = {
+    .actor = &nobody_actor, .policy = &no_policy, .activity = HF_ACT_READ};
+
 enum hf_rc
 hf_readers_get(struct hf_readers *r, struct hf_reader **out, struct hf_err *err)
 {
@@ -185,7 +192,7 @@ hf_readers_get(struct hf_readers *r, struct hf_reader **out, struct hf_err *err)
 	let_go(t);
 	pthread_mutex_unlock(&t->lock);
 	/* Whoever looked through it before: that request is over. */
-	hf_reader_as(t->reader, NULL);
+	hf_reader_as(t->reader, &nobody);
 	*out = t->reader;
 	return HF_OK;
 }
@@ -224,7 +231,7 @@ hf_readers_hold(struct hf_readers *r, struct hf_reader **out, struct hf_err *err
 		pthread_mutex_unlock(&t->lock);
 		return rc;
 	}
-	hf_reader_as(t->reader, NULL);
+	hf_reader_as(t->reader, &nobody);
 	*out = t->reader;
 	return HF_OK;
 }

@@ -18,7 +18,8 @@ enum hf_rc hf_readers_new(struct hf_store *store, struct hf_readers **out,
 /* After all threads that read have ended.  NULL is fine. */
 void hf_readers_free(struct hf_readers *readers);
 
-/* This thread's reader, without a snapshot. */
+/* This thread's reader, without a snapshot.  It shows nothing of anybody's record until
+ * hf_call_look() says for whom it looks. */
 enum hf_rc hf_readers_get(struct hf_readers *readers, struct hf_reader **out,
 			  struct hf_err *err);
 /* This thread's reader within a snapshot that shows all that is acknowledged.
