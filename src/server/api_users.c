@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include "access/io/account.h"
+#include "base/io/clock.h"
 #include "server/api.h"
 #include "server/api_body.h"
 #include "server/serve.h"
@@ -308,6 +309,7 @@ answer(struct hf_call *c, void *ctx)
 		return;
 	}
 	if (!a->one_time[0]) {
+		c->now = hf_now(); /* what ended now is shown as ended */
 		answer_user(c, a->account);
 		return;
 	}

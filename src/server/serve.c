@@ -21,6 +21,7 @@
 #include "server/keyring.h"
 #include "server/oidc.h"
 #include "server/harden.h"
+#include "server/header.h"
 #include "server/control.h"
 #include "server/redirect.h"
 #include "server/sign.h"
@@ -167,6 +168,24 @@ open_control(const struct hf_serve_config *config, struct hf_server *s,
 	return hf_control_start(config->data, &like, &s->control, err);
 }
 
+/* Accounts without a secret are for whoever sits at this machine. */
+static enum hf_rc
+check_demonstration(const struct hf_serve_config *config, const struct hf_listen *where,
+		    struct hf_err *err)
+{
+	struct hf_sv address = hf_sv_from(where->address);
+
+	if (!config->demonstration)
+		return HF_OK;
+	if ((!hf_sv_is(address, "::1") && !hf_host_is_loopback(address)) ||
+	    config->net.behind_proxy)
+		return hf_fail(err, HF_RULE, "--demonstration",
+			       "other machines could sign in by a click: listen on "
+			       "127.0.0.1 or [::1] without a proxy, or leave "
+			       "--demonstration out");
+	return HF_OK;
+}
+
 enum hf_rc
 hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 		struct hf_err *err)
@@ -176,6 +195,8 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 	enum hf_rc rc;
 
 	rc = hf_listen_read(&config->net, config->open_loopback, &where, err);
+	if (rc == HF_OK)
+		rc = check_demonstration(config, &where, err);
 	if (rc)
 		return rc;
 	s = calloc(1, sizeof *s);

@@ -406,12 +406,18 @@ hf_sessions_new(const struct hf_sessions_config *config, struct hf_sessions **ou
 		struct hf_err *err)
 {
 	struct hf_sessions *t = calloc(1, sizeof *t);
+	pthread_rwlockattr_t attr;
 	enum hf_rc rc;
 
 	if (!t)
 		return hf_fail(err, HF_FAULT, NULL, "no memory for the sessions");
 	t->config = *config;
-	pthread_rwlock_init(&t->lock, NULL);
+	/* Else whoever begins a session waits as long as others look theirs up. */
+	pthread_rwlockattr_init(&attr);
+	pthread_rwlockattr_setkind_np(&attr,
+				      PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+	pthread_rwlock_init(&t->lock, &attr);
+	pthread_rwlockattr_destroy(&attr);
 	pthread_mutex_init(&t->changing, NULL);
 	rc = hf_account_keys_read(config->data, &t->keys, err);
 	if (rc == HF_OK)

@@ -1,6 +1,8 @@
 /* The promises of server/sessions.h and server/users.h, on both engines. */
 #include "test/hf_test.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -342,6 +344,79 @@ HF_TEST(who_shares_machines_has_a_short_idle_time)
 	close_place(&p);
 }
 
+/* ---- many at once ---- */
+
+struct crowd {
+	struct place *p;
+	struct hf_sv account;
+	char token[HF_TOKEN_TEXT + 1];
+	_Atomic int rounds;
+	_Atomic bool stop;
+};
+
+static void *
+look_on(void *arg)
+{
+	struct crowd *c = arg;
+	struct hf_arena arena = {.cap = 1 << 20};
+
+	while (!atomic_load(&c->stop)) {
+		struct hf_seat seat, *list;
+		size_t n;
+
+		if (hf_sessions_look(c->p->sessions, hf_sv_from(c->token), hf_now(),
+				     true, &arena, &seat) == HF_SESSION_LIVE)
+			assert_true(hf_sv_eq(seat.s.account, c->account));
+		assert_int_equal(hf_sessions_list(c->p->sessions, c->account, hf_now(),
+						  10, &arena, &list, &n, NULL),
+				 HF_OK);
+		atomic_fetch_add(&c->rounds, 1);
+		hf_arena_reset(&arena);
+	}
+	hf_arena_free(&arena);
+	return NULL;
+}
+
+HF_TEST(sessions_are_looked_up_while_others_begin_change_and_end)
+{
+	enum { LOOKERS = 3, TURNS = 20 };
+	struct place p;
+	struct crowd c[LOOKERS];
+	pthread_t threads[LOOKERS];
+	char token[HF_TOKEN_TEXT + 1], next[HF_TOKEN_TEXT + 1];
+	struct hf_session_change change = {.what = "prove", .proved = 1};
+	struct hf_err err;
+	struct hf_sv ada;
+
+	assert_true(open_place(&p, 0));
+	ada = add(&p, "ada", "named-gp", "Y1");
+	for (size_t i = 0; i < LOOKERS; i++) {
+		memset(&c[i], 0, sizeof c[i]);
+		c[i].p = &p;
+		c[i].account = ada;
+		begin(&p, ada, 1, hf_now(), c[i].token);
+		assert_int_equal(pthread_create(&threads[i], NULL, look_on, &c[i]), 0);
+	}
+	for (int i = 0; i < TURNS; i++) {
+		int64_t id = begin(&p, ada, 1, hf_now(), token);
+
+		assert_int_equal(hf_sessions_change(p.sessions, hf_sv_from(token),
+						    &change, hf_now(), next, &err),
+				 HF_OK);
+		hf_sessions_changed(p.sessions, ada);
+		hf_sessions_over(p.sessions, hf_sv_from(next), HF_SESSION_ROLE);
+		assert_int_equal(hf_sessions_end(p.sessions, id, HF_SESSION_SIGNED_OUT,
+						 HF_SV("user/x"), &err),
+				 HF_OK);
+	}
+	for (size_t i = 0; i < LOOKERS; i++) {
+		atomic_store(&c[i].stop, true);
+		assert_int_equal(pthread_join(threads[i], NULL), 0);
+		assert_true(atomic_load(&c[i].rounds) > 0);
+	}
+	close_place(&p);
+}
+
 HF_TEST(a_role_says_what_it_lacks)
 {
 	static const struct {
@@ -384,4 +459,5 @@ HF_TEST_MAIN(
     cmocka_unit_test(an_account_has_no_more_sessions_than_it_may),
     cmocka_unit_test(what_a_look_up_found_over_is_over),
     cmocka_unit_test(who_shares_machines_has_a_short_idle_time),
+    cmocka_unit_test(sessions_are_looked_up_while_others_begin_change_and_end),
     cmocka_unit_test(a_role_says_what_it_lacks))
