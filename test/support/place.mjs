@@ -3,8 +3,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hf, hfOk, serve, write } from './e2e.mjs';
-import { basic, form } from './oauth.mjs';
+import { hfOk, serve, write } from './e2e.mjs';
+import { clientToken } from './oauth.mjs';
 import { addUser, enrol } from './people.mjs';
 
 const ods = 'https://fhir.nhs.uk/Id/ods-organization-code';
@@ -106,9 +106,10 @@ export class Place {
 			if (login === 'student') more.push('--supervisor', 'Practitioner/pr-ward');
 			this.accounts[login] = addUser(at, login, { name: `Name of ${login}`, role, org: org && orgs[org], more });
 		}
-		// A system of the acute trust; scopes cover all.
-		const made = hf(['client', 'add', ...at, '--name', 'Ward system', '--scope', 'system/*.cruds', '--org', orgs.acute]);
-		this.client = /(\S+)\s*$/.exec(made.out) && made.status === 0 ? { text: made.out } : null;
+		// Systems: of the acute trust, of the place as a whole, and one that may read conditions only.
+		this.clients = {};
+		for (const [name, scope, org] of [['ofAcute', 'system/*.cruds', 'acute'], ['ofPlace', 'system/*.cruds', null], ['narrow', 'system/Condition.rs', 'acute']])
+			this.clients[name] = JSON.parse(hfOk(['client', 'add', ...at, '--name', name, '--scope', scope, ...(org ? ['--org', orgs[org]] : []), '--json']).out);
 		this.server = await serve(this.data, options, { open: false });
 		this.url = this.server.url;
 		this.as = {};
@@ -116,9 +117,9 @@ export class Place {
 		return this;
 	}
 
-	async token(id, secret, scope) {
-		const r = await form(`${this.url}/auth/token`, { grant_type: 'client_credentials', ...(scope && { scope }) }, basic(id, secret));
-		return r.body.access_token;
+	// A bearer token of one of the systems.
+	token(name) {
+		return clientToken(this.url, this.clients[name]);
 	}
 
 	async stop() {
