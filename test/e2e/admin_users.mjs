@@ -116,7 +116,7 @@ test('demonstration users sign in by a click where that is on, and nowhere else'
 	assert.equal((await c.post('/auth/sign-in', { login: 'nurse', password: 'nurse' })).status, 401);
 	await plainly.stop();
 	const refuse = (...args) => hf(['serve', '--data', folder(t), '--demonstration', ...args]);
-	const open = refuse('--listen', '0.0.0.0:0', '--insecure-listen');
+	const open = refuse('--listen', '0.0.0.0:0', '--insecure-listen', '--behind-proxy', '10.0.0.0/8', '--public-url', 'https://care.example');
 	assert.equal(open.status, 1);
 	assert.match(open.err, /--demonstration/);
 	assert.equal(refuse('--listen', '127.0.0.1:0', '--behind-proxy', '10.0.0.0/8', '--public-url', 'https://care.example').status, 1);
