@@ -353,6 +353,8 @@ catch_up_once(struct hf_identity_watch *w, struct hf_identity_mark *mark, bool *
 		return rc;
 	*behind = false;
 	rc = hf_match_policy_read(reader, &policy, err);
+	if (rc == HF_OK)
+		rc = hf_review_wake(w->store, reader, hf_now(), &by, err);
 	if (rc == HF_OK && policy.rate)
 		rc = hf_identity_catch_up(w->store, reader, policy.rate, &by, mark,
 					  behind, &report, err);
@@ -363,19 +365,20 @@ catch_up_once(struct hf_identity_watch *w, struct hf_identity_mark *mark, bool *
 static void *
 watch_loop(void *arg)
 {
-	enum { SECOND = 1000, AFTER_FAILURE = 60000 };
+	enum { SECOND = 1000, AFTER_FAILURE = 60000, ROUNDS_A_LOOK = 60 };
 	struct hf_identity_watch *w = arg;
 	uint64_t seen = UINT64_MAX;
 	struct hf_identity_mark mark = {.change = -1};
 	bool behind = false;
 	long wait = SECOND;
 
-	while (!pause_for(w, wait)) {
+	/* Once a minute also without a change: what was put off may be due. */
+	for (unsigned round = 1; !pause_for(w, wait); round++) {
 		uint64_t batches = hf_store_batches(w->store);
 		struct hf_err err = {0};
 
 		wait = SECOND;
-		if (batches == seen && !behind)
+		if (batches == seen && !behind && round % ROUNDS_A_LOOK)
 			continue;
 		seen = batches;
 		if (catch_up_once(w, &mark, &behind, &err) != HF_OK) {

@@ -453,3 +453,35 @@ hf_review_later(struct hf_store *store, int64_t shelf, int64_t other, hf_time un
 		 (long long)other);
 	return run(&d, hf_sv_from(what), write_later, NULL, err);
 }
+
+static enum hf_rc
+write_wake(void *ctx, struct hf_db *db, int64_t change HF_UNUSED, hf_time at HF_UNUSED,
+	   struct hf_err *err)
+{
+	const hf_time *now = ctx;
+
+	return hf_db_exec(db, HF_Q_RECORD_REVIEW_DUE, HF_ARGS(HF_INT(*now)), NULL, err);
+}
+
+enum hf_rc
+hf_review_wake(struct hf_store *store, struct hf_reader *reader, hf_time now,
+	       const struct hf_link_by *by, struct hf_err *err)
+{
+	struct hf_desk_job job = {.actor = by->actor,
+				  .purpose = by->purpose,
+				  .what = HF_SV("identity wake"),
+				  .trace = by->trace,
+				  .write = write_wake,
+				  .ctx = &now};
+	struct hf_rows rows;
+	int64_t n = 0;
+	enum hf_rc rc = hf_db_query(reader->db, HF_Q_RECORD_REVIEW_DUE_ANY,
+				    HF_ARGS(HF_INT(now)), &rows, err);
+
+	if (rc != HF_OK)
+		return rc;
+	if (hf_rows_next(&rows))
+		n = hf_rows_int(&rows, 0);
+	rc = hf_rows_end(&rows, err);
+	return rc == HF_OK && n > 0 ? hf_store_desk(store, &job, err) : rc;
+}

@@ -81,6 +81,10 @@ enum hf_rc hf_review_later(struct hf_store *store, int64_t shelf, int64_t other,
 			   hf_time until, const struct hf_link_by *by,
 			   struct hf_err *err);
 
+/* Pairs that were put off until now wait again; writes nothing when there are none. */
+enum hf_rc hf_review_wake(struct hf_store *store, struct hf_reader *reader, hf_time now,
+			  const struct hf_link_by *by, struct hf_err *err);
+
 /* ---- reading ---- */
 
 struct hf_link_fact {

@@ -6,6 +6,7 @@
 
 #include "db/table.h"
 #include "record/io/store_impl.h"
+#include "record/io/weights.h"
 
 int keep_sqlite = 0, keep_pgsql = 1;
 
@@ -109,6 +110,25 @@ put_many(struct hf_test_store *t)
 	put_all(t, json, MANY);
 }
 
+/* Facts about records: a merge by hand that was taken back, a decision that two are
+ * two, weights. */
+static void
+put_facts(struct hf_test_store *t)
+{
+	struct hf_link_by by = {.actor = HF_SV("user/clerk"),
+				.purpose = HF_SV("DIRECT"),
+				.reason = HF_SV("as the person told us")};
+	struct hf_match_model model = hf_match_model_default();
+	struct hf_link_done done = {0};
+	struct hf_err err = {0};
+
+	keep_ok(hf_link_merge(t->store, HF_SHELF_PERSON, HF_SHELF_PERSON + 3,
+			      HF_LINK_HAND, &by, &done, &err),
+		err);
+	keep_ok(hf_link_undo(t->store, done.link, true, &by, &done, &err), err);
+	keep_ok(hf_weights_keep(t->store, &model, 4, 2, &by, NULL, &err), err);
+}
+
 void
 keep_fill(struct hf_test_store *t)
 {
@@ -116,6 +136,7 @@ keep_fill(struct hf_test_store *t)
 	put_many(t);
 	put_all(t, second, HF_COUNT(second));
 	put_all(t, third, HF_COUNT(third));
+	put_facts(t);
 	delete_one(t);
 }
 
@@ -201,6 +222,8 @@ keep_dump(struct hf_store *store, bool derived)
 		dump_rows(r, HF_Q_RECORD_COPY_HIST, HF_ARGS(low, low, all), &out);
 		dump_rows(r, HF_Q_RECORD_COPY_IDMAP, HF_ARGS(low, low, all), &out);
 		dump_rows(r, HF_Q_RECORD_COPY_REVIEW, HF_ARGS(low, low, all), &out);
+		dump_rows(r, HF_Q_RECORD_COPY_LINK, HF_ARGS(low, all), &out);
+		dump_rows(r, HF_Q_RECORD_COPY_MATCH_WEIGHTS, HF_ARGS(low, all), &out);
 	}
 	dump_rows(r, HF_Q_RECORD_COPY_IX, HF_ARGS(low, low, low, all), &out);
 	dump_rows(r, HF_Q_RECORD_COPY_MENTION, HF_ARGS(low, low, all), &out);

@@ -523,6 +523,15 @@ ON_BOTH(a_pair_waits_until_it_is_decided_and_comes_back_when_the_link_is_undone)
 	assert_int_equal(
 	    hf_review_later(t->store, shelf(t, "b"), shelf(t, "a"), 5, &clerk, NULL),
 	    HF_RULE);
+	/* It comes back on its day, and not before. */
+	assert_int_equal(
+	    hf_review_wake(t->store, t->reader, hf_now() + 3600000, &clerk, NULL),
+	    HF_OK);
+	assert_false(waits(t, "a", "b"));
+	assert_int_equal(
+	    hf_review_wake(t->store, t->reader, hf_now() + 90000000, &clerk, NULL),
+	    HF_OK);
+	assert_true(waits(t, "a", "b"));
 	link = merge(t, "b", "a", HF_OK).link;
 	assert_sv_equal(review(t, "a", "b").state, "linked");
 	assert_int_equal(hf_review_later(t->store, shelf(t, "b"), shelf(t, "a"),
