@@ -523,7 +523,7 @@ test("an objection to sharing is recorded, counts, and can be withdrawn", skip, 
 		await button("Record").click();
 		await page.getByText("It counts from now on.").waitFor();
 		const row = page.locator(".hf-facts > div").filter({ hasText: "Objects to sharing" });
-		assert.match(await row.innerText(), new RegExp(state));
+		await row.getByText(state, { exact: true }).waitFor();
 	}
 });
 

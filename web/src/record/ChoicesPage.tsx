@@ -31,14 +31,17 @@ interface Choices {
 	}[];
 }
 
+/** A text of the rules without its full stop. */
+const plain = (text: string) => text.replace(/\.$/, "");
+
 function Where({ of }: { of: Choice }) {
 	return (
 		<>
 			{(of.applies ?? []).length > 0 && (
-				<p className="hf-dim">Counts for {of.applies?.join("; ")}.</p>
+				<p className="hf-dim">It counts: {of.applies?.map(plain).join("; ")}.</p>
 			)}
 			{(of.appliesNot ?? []).length > 0 && (
-				<p className="hf-dim">Does not count for {of.appliesNot?.join("; ")}.</p>
+				<p className="hf-dim">It does not: {of.appliesNot?.map(plain).join("; ")}.</p>
 			)}
 		</>
 	);
@@ -147,14 +150,14 @@ export function ChoicesPage({ id }: { id: string }) {
 				<div>
 					<dt>Objects to sharing</dt>
 					<dd>
-						{yes(data.objection.on)}
+						<p>{yes(data.objection.on)}</p>
 						<Where of={data.objection} />
 					</dd>
 				</div>
 				<div>
 					<dt>Type 1 opt-out</dt>
 					<dd>
-						{yes(data.type1.on)}
+						<p>{yes(data.type1.on)}</p>
 						<Where of={data.type1} />
 					</dd>
 				</div>
