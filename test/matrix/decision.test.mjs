@@ -93,7 +93,7 @@ test('role group × relationship × sensitivity × content × purpose × prefere
 
 test('every activity × role group × relationship × sensitivity × content', { timeout: 120000 }, (t) => {
 	compare(t, { activity: all('ACTIVITY'), relations: [[], ['CASE'], ['SELF'], ['PROXY']], level: levels, content: ['DEMOGRAPHIC', 'PLAN', 'PROBLEM', 'CLINICAL', 'LOG', 'OPERATION', 'PROGRAMME'],
-		purpose: ['DIRECT', 'SAFEGUARD', 'CASEFIND', 'OWN', 'OPERATE', 'AUDIT', 'FINANCE'], org: ['own', 'other', 'place'],
+		purpose: ['DIRECT', 'CASEFIND', 'OPERATE', 'AUDIT'], org: ['own', 'other', 'place'],
 		facts: [[], ['THREE_TERMS'], ['OBJECTION'], ['TRAINED', 'CASE_REF'], ['PLACE_WIDE'], ['PLACE_WIDE', 'OBJECTION']] });
 });
 
