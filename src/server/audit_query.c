@@ -109,6 +109,28 @@ read_entity(struct hf_look *look, struct hf_sv value, struct hf_audit_query *q,
 	return HF_OK;
 }
 
+bool
+hf_audit_query_takes(struct hf_sv name)
+{
+	static const char *const names[] = {"action",  "address", "agent",   "altid",
+					    "date",    "entity",  "outcome", "patient",
+					    "subtype", "type"};
+
+	for (size_t i = 0; i < HF_COUNT(names); i++)
+		if (hf_sv_eq(name, hf_sv_from(names[i])))
+			return true;
+	return false;
+}
+
+/* A code that is none finds nothing: so FHIR has it. */
+static enum hf_rc
+or_nothing(enum hf_rc rc, struct hf_audit_query *q)
+{
+	if (rc)
+		q->codes = UINT64_C(1) << 63;
+	return HF_OK;
+}
+
 static enum hf_rc
 read_fhir(struct hf_look *look, const struct hf_param *p, struct hf_look_query *out,
 	  struct hf_err *err)
@@ -131,13 +153,14 @@ read_fhir(struct hf_look *look, const struct hf_param *p, struct hf_look_query *
 	if (hf_sv_is(p->name, "date"))
 		return read_date(v, q, err);
 	if (hf_sv_is(p->name, "action"))
-		return read_action(v, &q->action, err);
+		return or_nothing(read_action(v, &q->action, err), q);
 	if (hf_sv_is(p->name, "type"))
-		return read_codes(hf_audit_fhir_type(v), "type", q, err);
+		return or_nothing(read_codes(hf_audit_fhir_type(v), "type", q, err), q);
 	if (hf_sv_is(p->name, "subtype"))
-		return read_codes(hf_audit_fhir_subtype(v), "subtype", q, err);
+		return or_nothing(
+		    read_codes(hf_audit_fhir_subtype(v), "subtype", q, err), q);
 	if (hf_sv_is(p->name, "outcome"))
-		return read_outcome(v, &q->outcome, err);
+		return or_nothing(read_outcome(v, &q->outcome, err), q);
 	if (hf_sv_is(p->name, "entity"))
 		return read_entity(look, v, q, err);
 	if (hf_sv_is(p->name, "address")) {

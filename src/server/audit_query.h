@@ -11,6 +11,8 @@
  * is found. */
 enum hf_rc hf_audit_query_fhir(struct hf_call *call, struct hf_look *look,
 			       struct hf_look_query *out, struct hf_err *err);
+/* Is it one of those, but for _count and _page? */
+bool hf_audit_query_takes(struct hf_sv name);
 /* Those of /api/audit: person, user, from, to, action, kind, outcome, glass, limit,
  * before. */
 enum hf_rc hf_audit_query_api(struct hf_call *call, struct hf_look *look,

@@ -1,6 +1,7 @@
 /* fhir_metadata.c - the CapabilityStatement: made from the tables, so that it
  * tells what this build does and nothing else. */
 #include "fhir/tables.h"
+#include "server/audit_query.h"
 #include "server/auth.h"
 #include "server/fhir.h"
 #include "server/serve.h"
@@ -79,6 +80,32 @@ write_search_params(struct hf_jw *w, hf_type_id type)
 			write_sp(w, sp);
 	}
 	hf_jw_arr_end(w);
+}
+
+/* The audit is read and searched; nobody writes it here. */
+static void
+write_audit(struct hf_jw *w, hf_type_id type)
+{
+	static const char *const codes[] = {"read", "search-type"};
+	uint16_t first, n;
+
+	hf_jw_obj(w);
+	hf_jw_field(w, "type", hf_sv_from(hf_type_get(type)->name));
+	hf_jw_field(w, "documentation",
+		    HF_SV("The audit of this server, for who oversees access."));
+	hf_jw_member(w, "interaction");
+	write_codes(w, codes, HF_COUNT(codes));
+	hf_sp_of_type(type, &first, &n);
+	hf_jw_member(w, "searchParam");
+	hf_jw_arr(w);
+	for (uint16_t i = 0; i < n; i++) {
+		const struct hf_sp *sp = hf_sp_get((uint16_t)(first + i));
+
+		if (hf_audit_query_takes(hf_sv_from(sp->code)))
+			write_sp(w, sp);
+	}
+	hf_jw_arr_end(w);
+	hf_jw_obj_end(w);
 }
 
 static void
@@ -166,7 +193,10 @@ write_rest(struct hf_call *c, struct hf_jw *w)
 	hf_jw_member(w, "resource");
 	hf_jw_arr(w);
 	for (hf_type_id t = 1; t <= hf_n_resource_types; t++)
-		write_type(w, t);
+		if (t == hf_resource_find(HF_SV("AuditEvent")))
+			write_audit(w, t);
+		else
+			write_type(w, t);
 	hf_jw_arr_end(w);
 	hf_jw_member(w, "interaction");
 	write_codes(w, codes, HF_COUNT(codes));

@@ -697,7 +697,7 @@ onEachEngine('audit', (s) => {
 		const folder = join(s.data, 'audit');
 		const text = readdirSync(folder).filter((f) => f.endsWith('.ndjson'))
 			.map((f) => readFileSync(join(folder, f), 'utf8').replaceAll('\0', '')).join('');
-		const lines = text.split('\n').filter((l) => l.startsWith('{"recorded"')).map((l) => JSON.parse(l));
+		const lines = text.split('\n').filter((l) => l.startsWith('{"seq"')).map((l) => JSON.parse(l));
 		const read = lines.find((l) => l.subtype === 'read' && l.entity === `Patient/${body.id}`);
 		assert.equal(read.action, 'R');
 		assert.equal(read.agent, 'trial');
