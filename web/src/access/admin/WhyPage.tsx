@@ -34,6 +34,7 @@ interface Why {
 		to?: string;
 		counts: boolean;
 		reason?: string;
+		practitioner?: string;
 		source?: { type: string; id: string; text?: string } | string;
 	}[];
 	decisions: {
@@ -111,7 +112,7 @@ function Answer({ query }: { query: URLSearchParams }) {
 						<p className="hf-dim">
 							Rule {data.rule.id}
 							{data.rule.text && `: ${data.rule.text}`}
-							{data.rule.version && ` (rules version ${data.rule.version})`}
+							{data.rule.version && ` (documents: ${data.rule.version})`}
 						</p>
 					)}
 				</div>
@@ -136,11 +137,21 @@ function Answer({ query }: { query: URLSearchParams }) {
 								cell: (r) => (
 									<>
 										<Sign of={r.counts ? "tick" : "warn"} /> {r.counts ? "yes" : "no"}
-										{r.reason && <span className="hf-dim">, {r.reason}</span>}
+										{r.reason && r.reason !== r.text && (
+											<span className="hf-dim">, {r.reason}</span>
+										)}
 									</>
 								),
 							},
-							{ head: "Source", cell: (r) => source(r.source) },
+							{
+								head: "Source",
+								cell: (r) => (
+									<>
+										{source(r.source)}
+										{r.practitioner && <div className="hf-dim">{r.practitioner}</div>}
+									</>
+								),
+							},
 						]}
 					/>
 				)}
@@ -164,7 +175,7 @@ function Answer({ query }: { query: URLSearchParams }) {
 							cell: (d) => (
 								<>
 									{d.text ?? d.content}
-									{d.category && <span className="hf-dim">, {d.category}</span>}{" "}
+									{" "}
 									<span className="hf-dim">{d.level}</span>
 								</>
 							),
