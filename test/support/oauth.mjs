@@ -69,7 +69,12 @@ const running = new WeakMap();
 export function ending(t) {
 	if (running.has(t)) return;
 	running.set(t, []);
-	t.after(async () => { for (const s of running.get(t)) await s.stop(); });
+	t.after(async () => {
+		for (const s of running.get(t)) {
+			const { code, err } = await s.stop();
+			if (code !== 0) throw new Error(`the server ended with ${code}: ${err}`);
+		}
+	});
 }
 export async function run(t, starting) {
 	const server = await starting;
