@@ -8,18 +8,18 @@
 #include "server/call_reader.h"
 #include "server/demo.h"
 #include "server/oidc.h"
+#include "server/org_names.h"
 #include "server/serve.h"
 #include "server/sign.h"
 
 void hf_api_session(struct hf_call *call);
 
-enum { ORGANISATIONS = 1000, DEMONSTRATION = 100 };
+enum { DEMONSTRATION = 100 };
 
 /* What the answer is made of. */
 struct facts {
 	struct hf_call *call;
-	struct hf_org_line *orgs;
-	size_t n_orgs;
+	const struct hf_org_names *orgs;
 	struct hf_sv token;
 	unsigned char hash[HF_TOKEN_BYTES];
 	bool has_seat, has_pending;
@@ -36,15 +36,6 @@ put_time(struct hf_jw *w, const char *name, hf_time t)
 	char text[32];
 
 	hf_jw_kv(w, hf_sv_from(name), hf_sv_from(hf_time_format(t, text, sizeof text)));
-}
-
-static struct hf_sv
-org_name(const struct facts *f, struct hf_sv code)
-{
-	for (size_t i = 0; code.n && i < f->n_orgs; i++)
-		if (hf_sv_eq(f->orgs[i].code, code))
-			return f->orgs[i].name;
-	return HF_SV("");
 }
 
 /* ---- reading ---- */
@@ -82,15 +73,12 @@ read_facts(struct facts *f, struct hf_err *err)
 {
 	struct hf_call *c = f->call;
 	struct hf_sv account;
-	bool more;
 	enum hf_rc rc = hf_readers_get(c->server->readers, &c->reader, err);
 
+	if (rc == HF_OK)
+		rc = hf_org_names_get(c, &f->orgs, err);
 	if (rc)
 		return rc;
-	/* Names of organisations are nobody's secret. */
-	hf_reader_as(c->reader, NULL);
-	rc = hf_place_organisations(c->store, c->reader, ORGANISATIONS, c->arena,
-				    &f->orgs, &f->n_orgs, &more, err);
 	read_cookie(f);
 	account = f->has_seat ? f->seat.s.account : hf_sv_from(f->pending.account);
 	if (rc == HF_OK && (f->has_seat || f->has_pending))
@@ -143,7 +131,7 @@ put_role(const struct facts *f, struct hf_jw *w, const struct hf_account_role *r
 	hf_api_number(w, "id", r->id);
 	hf_jw_field(w, "role", kind ? hf_sv_from(kind->name) : r->role);
 	hf_jw_field(w, "roleCode", r->role);
-	hf_api_text(w, "org", org_name(f, r->org));
+	hf_api_text(w, "org", hf_org_names_of(f->orgs, r->org));
 	hf_api_text(w, "orgCode", r->org);
 	hf_api_flag(w, "current", f->has_seat && r->id == f->seat.role.id);
 	hf_jw_obj_end(w);
@@ -202,7 +190,7 @@ put_demonstration(struct facts *f, struct hf_jw *w, struct hf_err *err)
 		hf_jw_field(w, "login", list[i].login);
 		hf_jw_field(w, "name", list[i].name);
 		hf_jw_field(w, "role", hf_sv_from(kind->name));
-		hf_api_text(w, "org", org_name(f, roles[0].org));
+		hf_api_text(w, "org", hf_org_names_of(f->orgs, roles[0].org));
 		hf_api_text(w, "sees", hf_demo_sees(list[i].login));
 		hf_jw_obj_end(w);
 	}
@@ -344,7 +332,7 @@ put_actor(const struct facts *f, struct hf_jw *w)
 	hf_jw_field(w, "role", hf_sv_from(f->seat.kind->name));
 	hf_jw_field(w, "roleCode", a->role);
 	hf_jw_field(w, "group", hf_sv_from(hf_word(HF_WORDS_GROUP, group)));
-	hf_api_text(w, "org", org_name(f, a->org));
+	hf_api_text(w, "org", hf_org_names_of(f->orgs, a->org));
 	hf_api_text(w, "orgCode", a->org);
 	hf_api_text(w, "who", a->who);
 	hf_jw_field(w, "purpose", a->purpose);
@@ -391,11 +379,7 @@ write_answer(struct facts *f, struct hf_err *err)
 
 	hf_api_begin(c, &w);
 	hf_jw_field(&w, "version", HF_SV(HF_VERSION));
-	for (size_t i = 0; i < f->n_orgs; i++)
-		if (hf_sv_is(f->orgs[i].kind, "Place partnership")) {
-			hf_api_text(&w, "place", f->orgs[i].name);
-			break;
-		}
+	hf_api_text(&w, "place", hf_org_place(f->orgs));
 	put_time(&w, "now", c->now);
 	hf_api_flag(&w, "signedIn", trial || f->has_seat);
 	hf_api_flag(&w, "trial", trial);
@@ -425,4 +409,5 @@ hf_api_session(struct hf_call *call)
 		return;
 	if (read_facts(&f, &err) != HF_OK || write_answer(&f, &err) != HF_OK)
 		hf_api_fail(call, &err);
+	hf_org_names_drop(f.orgs);
 }

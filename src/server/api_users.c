@@ -7,6 +7,7 @@
 #include "base/io/clock.h"
 #include "server/api.h"
 #include "server/api_body.h"
+#include "server/org_names.h"
 #include "server/serve.h"
 #include "server/sign.h"
 #include "server/users.h"
@@ -24,32 +25,9 @@ void hf_api_roles(struct hf_call *call);
 void hf_api_sessions(struct hf_call *call);
 void hf_api_session_end(struct hf_call *call);
 
-enum { PAGE = 200, LIMIT_MOST = 500, LIMIT = 100, LOOK_AT_MOST = 20000, ORGS = 1000 };
+enum { PAGE = 200, LIMIT_MOST = 500, LIMIT = 100, LOOK_AT_MOST = 20000 };
 
 /* ---- what is shown ---- */
-
-struct orgs {
-	struct hf_org_line *items;
-	size_t n;
-};
-
-static enum hf_rc
-read_orgs(struct hf_call *c, struct orgs *out, struct hf_err *err)
-{
-	bool more;
-
-	return hf_place_organisations(c->store, c->reader, ORGS, c->arena, &out->items,
-				      &out->n, &more, err);
-}
-
-static struct hf_sv
-org_name(const struct orgs *orgs, struct hf_sv code)
-{
-	for (size_t i = 0; code.n && i < orgs->n; i++)
-		if (hf_sv_eq(orgs->items[i].code, code))
-			return orgs->items[i].name;
-	return HF_SV("");
-}
 
 static void
 put_time(struct hf_jw *w, const char *name, hf_time t)
@@ -70,7 +48,7 @@ state_of(const struct hf_account *a)
 }
 
 static void
-put_role(struct hf_call *c, struct hf_jw *w, const struct orgs *orgs,
+put_role(struct hf_call *c, struct hf_jw *w, const struct hf_org_names *orgs,
 	 const struct hf_account_role *r)
 {
 	const struct hf_role *kind = hf_policy_role(&c->server->policy, r->role);
@@ -79,7 +57,7 @@ put_role(struct hf_call *c, struct hf_jw *w, const struct orgs *orgs,
 	hf_api_number(w, "id", r->id);
 	hf_jw_field(w, "role", kind ? hf_sv_from(kind->name) : r->role);
 	hf_jw_field(w, "roleCode", r->role);
-	hf_api_text(w, "org", org_name(orgs, r->org));
+	hf_api_text(w, "org", hf_org_names_of(orgs, r->org));
 	hf_api_text(w, "orgCode", r->org);
 	hf_api_text(w, "team", r->team);
 	hf_api_text(w, "supervisor", r->supervisor);
@@ -92,7 +70,7 @@ put_role(struct hf_call *c, struct hf_jw *w, const struct orgs *orgs,
 }
 
 static enum hf_rc
-put_user(struct hf_call *c, struct hf_jw *w, const struct orgs *orgs,
+put_user(struct hf_call *c, struct hf_jw *w, const struct hf_org_names *orgs,
 	 const struct hf_account *a, struct hf_err *err)
 {
 	struct hf_account_role *roles;
@@ -162,8 +140,8 @@ put_users(struct hf_call *c, struct hf_jw *w, struct query *q, struct hf_err *er
 	struct hf_db *db = hf_reader_db(c->reader);
 	struct hf_sv last = {NULL, 0};
 	size_t n = PAGE, shown = 0, looked = 0;
-	struct orgs orgs;
-	enum hf_rc rc = read_orgs(c, &orgs, err);
+	const struct hf_org_names *orgs = NULL;
+	enum hf_rc rc = hf_org_names_get(c, &orgs, err);
 
 	hf_jw_member(w, "items");
 	hf_jw_arr(w);
@@ -177,7 +155,7 @@ put_users(struct hf_call *c, struct hf_jw *w, struct query *q, struct hf_err *er
 			if (!fits(q, &list[i]))
 				continue;
 			hf_jw_obj(w);
-			rc = put_user(c, w, &orgs, &list[i], err);
+			rc = put_user(c, w, orgs, &list[i], err);
 			hf_jw_obj_end(w);
 			shown++;
 		}
@@ -186,6 +164,7 @@ put_users(struct hf_call *c, struct hf_jw *w, struct query *q, struct hf_err *er
 	if (shown == q->limit || looked >= LOOK_AT_MOST)
 		last = q->after;
 	hf_api_text(w, "next", last);
+	hf_org_names_drop(orgs);
 	return rc;
 }
 
@@ -219,21 +198,22 @@ hf_api_users(struct hf_call *c)
 static void
 answer_user(struct hf_call *c, struct hf_sv id)
 {
-	struct orgs orgs;
+	const struct hf_org_names *orgs = NULL;
 	struct hf_account a;
 	struct hf_err err;
 	struct hf_jw w;
 	enum hf_rc rc = hf_account_get(hf_reader_db(c->reader), id, c->arena, &a, &err);
 
 	if (rc == HF_OK)
-		rc = read_orgs(c, &orgs, &err);
+		rc = hf_org_names_get(c, &orgs, &err);
 	hf_api_begin(c, &w);
 	if (rc == HF_OK)
-		rc = put_user(c, &w, &orgs, &a, &err);
+		rc = put_user(c, &w, orgs, &a, &err);
 	if (rc)
 		hf_api_fail(c, &err);
 	else
 		hf_api_end(c);
+	hf_org_names_drop(orgs);
 }
 
 void
@@ -581,7 +561,7 @@ hf_api_roles(struct hf_call *c)
 /* ---- sessions ---- */
 
 static void
-put_session(struct hf_call *c, struct hf_jw *w, const struct orgs *orgs,
+put_session(struct hf_call *c, struct hf_jw *w, const struct hf_org_names *orgs,
 	    const struct hf_seat *s)
 {
 	hf_jw_obj(w);
@@ -591,7 +571,7 @@ put_session(struct hf_call *c, struct hf_jw *w, const struct orgs *orgs,
 	hf_jw_field(w, "name", s->name);
 	hf_jw_field(w, "role", hf_sv_from(s->kind->name));
 	hf_jw_field(w, "roleCode", s->role.role);
-	hf_api_text(w, "org", org_name(orgs, s->role.org));
+	hf_api_text(w, "org", hf_org_names_of(orgs, s->role.org));
 	hf_api_text(w, "orgCode", s->role.org);
 	hf_jw_field(w, "method", s->s.method);
 	put_time(w, "since", s->s.created);
@@ -607,7 +587,7 @@ hf_api_sessions(struct hf_call *c)
 {
 	struct hf_sv user = hf_call_take_param(c, HF_SV("user"));
 	struct hf_seat *list;
-	struct orgs orgs;
+	const struct hf_org_names *orgs = NULL;
 	struct hf_err err;
 	struct hf_jw w;
 	size_t n;
@@ -618,7 +598,7 @@ hf_api_sessions(struct hf_call *c)
 	rc = hf_sessions_list(c->server->sign->sessions, user, c->now, LIMIT_MOST,
 			      c->arena, &list, &n, &err);
 	if (rc == HF_OK)
-		rc = read_orgs(c, &orgs, &err);
+		rc = hf_org_names_get(c, &orgs, &err);
 	if (rc) {
 		hf_api_fail(c, &err);
 		return;
@@ -627,10 +607,11 @@ hf_api_sessions(struct hf_call *c)
 	hf_jw_member(&w, "items");
 	hf_jw_arr(&w);
 	for (size_t i = 0; i < n; i++)
-		put_session(c, &w, &orgs, &list[i]);
+		put_session(c, &w, orgs, &list[i]);
 	hf_jw_arr_end(&w);
 	hf_api_flag(&w, "more", n == LIMIT_MOST);
 	hf_api_end(c);
+	hf_org_names_drop(orgs);
 }
 
 static void

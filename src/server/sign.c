@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <strings.h>
 
+#include "server/org_names.h"
 #include "server/serve.h"
 #include "server/token.h"
 
@@ -30,7 +31,8 @@ hf_sign_new(const struct hf_sign_config *config, struct hf_sign **out,
 	s->demonstration = config->demonstration;
 	s->throttle = calloc(1, sizeof *s->throttle);
 	s->pendings = hf_pendings_new();
-	rc = s->throttle && s->pendings
+	s->orgs = hf_org_cache_new();
+	rc = s->throttle && s->pendings && s->orgs
 		 ? HF_OK
 		 : hf_fail(err, HF_FAULT, NULL, "no memory for sign-in");
 	if (rc == HF_OK)
@@ -64,6 +66,7 @@ hf_sign_free(struct hf_sign *s)
 	hf_works_free(s->desk);
 	hf_sessions_free(s->sessions);
 	hf_pendings_free(s->pendings);
+	hf_org_cache_free(s->orgs);
 	free(s->throttle);
 	pthread_mutex_destroy(&s->throttle_lock);
 	free(s);

@@ -24,7 +24,8 @@ struct hf_sign {
 	struct hf_works *desk;	  /* waits for commits */
 	pthread_mutex_t throttle_lock;
 	struct hf_throttle *throttle;
-	bool demonstration; /* demonstration accounts sign in without a secret */
+	struct hf_org_cache *orgs; /* server/org_names.h */
+	bool demonstration;	   /* demonstration accounts sign in without a secret */
 };
 
 struct hf_sign_config {

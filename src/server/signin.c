@@ -504,6 +504,7 @@ hf_signin_change(struct hf_signin_job *j, struct hf_sv account, const char *what
 	    .what = hf_arena_printf(arena, "account %s user/%.*s", what,
 				    HF_SV_ARG(account)),
 	    .write = write_change,
+	    .apart = true,
 	    .ctx = &c,
 	};
 
