@@ -8,11 +8,11 @@ import { hfOk, newStore, patient, serve, write, folder } from '../support/e2e.mj
 
 const ACCOUNTS = 8, ASKED = 1200;
 
-function post(url, agent, body) {
+function post(url, agent, body, localAddress) {
 	const text = JSON.stringify(body);
 	return new Promise((done, fail) => {
 		const r = request(`${url}/auth/sign-in`, {
-			method: 'POST', agent,
+			method: 'POST', agent, localAddress,
 			headers: { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) },
 		}, (answer) => {
 			answer.resume();
@@ -83,5 +83,30 @@ test('1,000 sign-ins wait their turn while others read on', async (t) => {
 	assert.ok(busy.length > 50);
 	assert.ok(during < 250, `a read waited ${during} ms`);
 	assert.equal((await b.session()).signedIn, true);
+	agent.destroy();
+});
+
+test('who comes from another address does not wait behind those who came in a crowd', async (t) => {
+	const servers = [];
+	t.after(() => Promise.all(servers.map((s) => s.stop('SIGKILL'))));
+	const store = newStore(t), where = ['--data', store], pw = write(folder(t), 'pw', password);
+	const { writeFileSync } = await import('node:fs');
+	writeFileSync(pw, password);
+	for (let i = 0; i < ACCOUNTS; i++) addUser(where, `many${i}`, { more: ['--password-file', pw] });
+	addUser(where, 'alone', { more: ['--password-file', pw] });
+	const server = await serve(store, ['--per-address', '1000'], { open: false });
+	servers.push(server);
+	const agent = new Agent({ maxSockets: 1000 });
+	let left = 200;
+	const crowd = Array.from({ length: 200 }, (_, i) =>
+		post(server.url, agent, { login: `many${i % ACCOUNTS}`, password }).finally(() => { left--; }));
+	while (left > 190) await pause(2);
+	const before = left;
+	const r = await post(server.url, new Agent(), { login: 'alone', password }, '127.0.0.2');
+	const passed = before - left;
+	t.diagnostic(`${passed} of the crowd of ${before} were let in before`);
+	assert.equal(r.status, 200);
+	assert.ok(passed <= 20, `it waited behind ${passed}`);
+	assert.ok((await Promise.all(crowd)).every((x) => x.status === 200));
 	agent.destroy();
 });
