@@ -42,8 +42,8 @@ hf_load_text(struct hf_load *l, uint32_t object, struct hf_sv name, bool needed)
 	return copy ? copy : "";
 }
 
-static int
-word_at(struct hf_load *l, uint32_t node, enum hf_vocabulary of)
+int
+hf_load_word_at(struct hf_load *l, uint32_t node, enum hf_vocabulary of)
 {
 	struct hf_sv s = hf_json_str(&l->doc, node, l->arena);
 	int word = s.n ? hf_word_find(of, s) : -1;
@@ -64,7 +64,7 @@ hf_load_word(struct hf_load *l, uint32_t object, struct hf_sv name,
 		hf_load_wrong(l, object, "\"%.*s\" is needed here", HF_SV_ARG(name));
 		return -1;
 	}
-	return word_at(l, node, of);
+	return hf_load_word_at(l, node, of);
 }
 
 /* The list that a value is: itself, or the set that it names. */
@@ -92,8 +92,8 @@ hf_load_list(struct hf_load *l, uint32_t node)
 	return list;
 }
 
-static uint64_t
-set_of(struct hf_load *l, uint32_t node, enum hf_vocabulary of)
+uint64_t
+hf_load_set(struct hf_load *l, uint32_t node, enum hf_vocabulary of)
 {
 	uint32_t list = hf_load_list(l, node);
 	uint64_t set = 0;
@@ -102,7 +102,7 @@ set_of(struct hf_load *l, uint32_t node, enum hf_vocabulary of)
 		return 0;
 	for (uint32_t c = list + 1; c < l->doc.nodes[list].next;
 	     c = l->doc.nodes[c].next) {
-		int word = word_at(l, c, of);
+		int word = hf_load_word_at(l, c, of);
 
 		if (word >= 0)
 			set |= HF_BIT(word);
@@ -174,7 +174,7 @@ when_of(struct hf_load *l, uint32_t rule)
 
 		if (node == HF_JSON_NONE)
 			continue;
-		set = set_of(l, node, dimensions[i].of);
+		set = hf_load_set(l, node, dimensions[i].of);
 		memcpy((char *)&w + dimensions[i].field, &set, sizeof(set));
 	}
 	return w;
@@ -191,7 +191,7 @@ glass_of(struct hf_load *l, uint32_t rule, struct hf_rule *out)
 	if (hf_sv_is(hf_json_str(&l->doc, glass, l->arena), "any"))
 		out->reasons = (HF_BIT(HF_REASONS) - 1) & ~HF_BIT(HF_REASON_NONE);
 	else
-		out->reasons = set_of(l, glass, HF_WORDS_REASON);
+		out->reasons = hf_load_set(l, glass, HF_WORDS_REASON);
 }
 
 /* What a rule of the right has to say so that it cannot open more than was meant. */
@@ -241,7 +241,7 @@ rule_of(struct hf_load *l, uint32_t node, bool optout)
 	}
 	glass_of(l, node, &r);
 	if (notes != HF_JSON_NONE)
-		r.notes = set_of(l, notes, HF_WORDS_NOTE);
+		r.notes = hf_load_set(l, notes, HF_WORDS_NOTE);
 	return r;
 }
 
@@ -321,120 +321,6 @@ number_of(struct hf_load *l, uint32_t object, struct hf_sv name, hf_time unit)
 		return 0;
 	}
 	return v * unit;
-}
-
-static void
-include(struct hf_load *l, uint64_t *includes)
-{
-	uint32_t list = hf_load_array(l, 0, HF_SV("activities"), WORDS_MAX);
-
-	if (list == HF_JSON_NONE)
-		return;
-	for (uint32_t c = list + 1; c < l->doc.nodes[list].next;
-	     c = l->doc.nodes[c].next) {
-		int of = hf_load_word(l, c, HF_SV("activity"), HF_WORDS_ACTIVITY);
-		uint32_t set = hf_json_member(&l->doc, c, "includes");
-
-		hf_load_only(l, c, "activity includes");
-		if (of > 0 && set != HF_JSON_NONE)
-			includes[of] |= set_of(l, set, HF_WORDS_ACTIVITY);
-	}
-	/* What is included includes in turn. */
-	for (int round = 0; round < HF_ACTIVITIES; round++)
-		for (int a = 0; a < HF_ACTIVITIES; a++)
-			for (int b = 0; b < HF_ACTIVITIES; b++)
-				if (includes[a] & HF_BIT(b))
-					includes[a] |= includes[b];
-}
-
-/* The purposes that a session of the group may have; the first when nobody says. */
-static void
-load_purposes(struct hf_load *l, uint32_t node, int group)
-{
-	uint32_t set = hf_json_member(&l->doc, node, "purposes"), list;
-	int first;
-
-	if (set == HF_JSON_NONE) {
-		hf_load_wrong(l, node, "\"purposes\" is needed here");
-		return;
-	}
-	l->out->purposes[group] = set_of(l, set, HF_WORDS_PURPOSE);
-	list = hf_load_list(l, set);
-	first = list == HF_JSON_NONE ? -1 : word_at(l, list + 1, HF_WORDS_PURPOSE);
-	if (first > 0)
-		l->out->purpose[group] = (enum hf_purpose)first;
-}
-
-static void
-load_groups(struct hf_load *l)
-{
-	uint64_t includes[HF_ACTIVITIES] = {0};
-	uint32_t list = hf_load_array(l, 0, HF_SV("groups"), HF_GROUPS);
-
-	include(l, includes);
-	if (list == HF_JSON_NONE)
-		return;
-	for (uint32_t c = list + 1; c < l->doc.nodes[list].next;
-	     c = l->doc.nodes[c].next) {
-		int group = hf_load_word(l, c, HF_SV("group"), HF_WORDS_GROUP);
-		uint32_t set = hf_json_member(&l->doc, c, "activities");
-
-		hf_load_only(l, c, "group activities purposes");
-		if (group <= 0)
-			continue;
-		if (l->out->activities[group])
-			hf_load_wrong(l, c, "group %s stands there already",
-				      hf_word(HF_WORDS_GROUP, group));
-		if (set == HF_JSON_NONE) {
-			hf_load_wrong(l, c, "\"activities\" is needed here");
-			continue;
-		}
-		l->out->activities[group] = set_of(l, set, HF_WORDS_ACTIVITY);
-		for (int a = 0; a < HF_ACTIVITIES; a++)
-			if (l->out->activities[group] & HF_BIT(a))
-				l->out->activities[group] |= includes[a];
-		load_purposes(l, c, group);
-	}
-}
-
-static void
-load_role(struct hf_load *l, uint32_t node)
-{
-	const char *code = HF_LOAD_TEXT(l, node, "code");
-	int group = hf_load_word(l, node, HF_SV("group"), HF_WORDS_GROUP);
-	uint32_t set = hf_json_member(&l->doc, node, "activities");
-	struct hf_role role = {.code = code,
-			       .name = HF_LOAD_TEXT(l, node, "name"),
-			       .group =
-				   group < 0 ? HF_GROUP_NONE : (enum hf_group)group};
-
-	hf_load_only(l, node, "code name group activities");
-	if (hf_policy_role(l->out, hf_sv_from(code)))
-		hf_load_wrong(l, node, "there is a role %s already", code);
-	role.activities = l->out->activities[role.group];
-	if (set != HF_JSON_NONE) {
-		role.activities = set_of(l, set, HF_WORDS_ACTIVITY);
-		if (role.activities & ~l->out->activities[role.group])
-			hf_load_wrong(l, set,
-				      "role %s has an activity that its group has not",
-				      code);
-	}
-	l->out->roles[l->out->n_roles++] = role;
-}
-
-static void
-load_roles(struct hf_load *l)
-{
-	uint32_t list = hf_load_array(l, 0, HF_SV("roles"), WORDS_MAX);
-
-	hf_load_only(l, 0, "document version activities groups roles");
-	load_groups(l);
-	if (list == HF_JSON_NONE)
-		return;
-	l->out->roles = hf_load_room(l, list, sizeof(*l->out->roles));
-	for (uint32_t c = list + 1; l->out->roles && c < l->doc.nodes[list].next;
-	     c = l->doc.nodes[c].next)
-		load_role(l, c);
 }
 
 static void
@@ -534,7 +420,7 @@ hf_policy_load(const struct hf_policy_text docs[HF_POLICY_DOCS], struct hf_arena
 		const char *name;
 		void (*load)(struct hf_load *);
 	} parts[HF_POLICY_DOCS] = {
-	    [HF_DOC_ROLES] = {"roles", load_roles},
+	    [HF_DOC_ROLES] = {"roles", hf_load_roles},
 	    [HF_DOC_RULES] = {"rules", load_rules},
 	    [HF_DOC_SENSITIVITY] = {"sensitivity", hf_load_sensitivity},
 	    [HF_DOC_OPTOUTS] = {"optouts", load_optouts},

@@ -34,6 +34,10 @@ const char *hf_load_text(struct hf_load *l, uint32_t object, struct hf_sv name,
 /* The enumerator that the member names; -1 and wrong when it is none. */
 int hf_load_word(struct hf_load *l, uint32_t object, struct hf_sv name,
 		 enum hf_vocabulary of);
+/* The same of the text at node. */
+int hf_load_word_at(struct hf_load *l, uint32_t node, enum hf_vocabulary of);
+/* The set that a list of words is, or the set of the document that it names. */
+uint64_t hf_load_set(struct hf_load *l, uint32_t node, enum hf_vocabulary of);
 /* The list that a value is: itself, or the set that it names. */
 uint32_t hf_load_list(struct hf_load *l, uint32_t node);
 /* The member that is a list of 1 to max objects; HF_JSON_NONE and wrong otherwise. */
@@ -44,6 +48,8 @@ void *hf_load_room(struct hf_load *l, uint32_t list, size_t size);
 /* Names every member of object that is not in the list names ("a b c"). */
 void hf_load_only(struct hf_load *l, uint32_t object, const char *names);
 
+/* policy_roles.c: roles.json */
+void hf_load_roles(struct hf_load *l);
 /* policy_sensitivity.c: sensitivity.json */
 void hf_load_sensitivity(struct hf_load *l);
 

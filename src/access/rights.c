@@ -7,42 +7,14 @@
 #include "access/rights_int.h"
 #include "base/arena.h"
 
-/* Lists in chains by the hash of a key; who walks one compares the key itself. */
-struct chains {
-	uint32_t *head; /* index + 1; 0: the end */
-	uint32_t *next;
-	size_t mask;
-};
-
-struct hf_rights {
-	_Atomic size_t refs;
-	struct hf_arena arena;
-	struct hf_rights_lists l;
-	struct chains pair, to, suspended, glass, delegate, proxy, hub;
-};
-
-static uint64_t
-hash_add(uint64_t h, struct hf_sv s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		h = (h ^ (unsigned char)s.p[i]) * 0x100000001b3u;
-	return (h ^ 0xff) * 0x100000001b3u;
-}
-
-static uint64_t
-hash_of(struct hf_sv s)
-{
-	return hash_add(0xcbf29ce484222325u, s);
-}
-
 static uint64_t
 hash_pair(struct hf_sv from, struct hf_sv to)
 {
-	return hash_add(hash_of(from), to);
+	return hf_rights_hash_add(hf_rights_hash(from), to);
 }
 
 static bool
-chains_make(struct chains *c, size_t n, struct hf_arena *arena)
+chains_make(struct hf_chains *c, size_t n, struct hf_arena *arena)
 {
 	size_t size = 4;
 
@@ -55,23 +27,13 @@ chains_make(struct chains *c, size_t n, struct hf_arena *arena)
 }
 
 static void
-chains_add(struct chains *c, size_t i, uint64_t hash)
+chains_add(struct hf_chains *c, size_t i, uint64_t hash)
 {
 	uint32_t *head = &c->head[(hash ^ hash >> 32) & c->mask];
 
 	c->next[i] = *head;
 	*head = (uint32_t)i + 1;
 }
-
-static uint32_t
-chains_first(const struct chains *c, uint64_t hash)
-{
-	return c->head[(hash ^ hash >> 32) & c->mask];
-}
-
-#define EACH(i, c, hash)                                                               \
-	for (uint32_t i##_at = chains_first((c), (hash)), i = i##_at - 1; i##_at != 0; \
-	     i##_at = (c)->next[i], i = i##_at - 1)
 
 /* ---- making one ---- */
 
@@ -135,7 +97,7 @@ add_agreements(struct hf_rights *r)
 		if (!good)
 			break;
 		chains_add(&r->pair, i, hash_pair(a->from, a->to));
-		chains_add(&r->to, i, hash_of(a->to));
+		chains_add(&r->to, i, hf_rights_hash(a->to));
 	}
 	return good;
 }
@@ -153,32 +115,32 @@ add_people(struct hf_rights *r)
 		struct hf_suspension *s = (struct hf_suspension *)&r->l.suspensions[i];
 
 		good = copy_org(r, &s->org);
-		chains_add(&r->suspended, i, hash_of(s->org));
+		chains_add(&r->suspended, i, hf_rights_hash(s->org));
 	}
 	for (size_t i = 0; good && i < r->l.n_glasses; i++) {
 		struct hf_broken *g = (struct hf_broken *)&r->l.glasses[i];
 
 		good = copy_text(r, &g->actor);
-		chains_add(&r->glass, i, hash_of(g->actor));
+		chains_add(&r->glass, i, hf_rights_hash(g->actor));
 	}
 	for (size_t i = 0; good && i < r->l.n_delegations; i++) {
 		struct hf_delegation *d = (struct hf_delegation *)&r->l.delegations[i];
 
 		good = copy_text(r, &d->from) && copy_org(r, &d->from_org) &&
 		       copy_text(r, &d->from_who) && copy_text(r, &d->to);
-		chains_add(&r->delegate, i, hash_of(d->to));
+		chains_add(&r->delegate, i, hf_rights_hash(d->to));
 	}
 	for (size_t i = 0; good && i < r->l.n_proxies; i++) {
 		struct hf_proxy *p = (struct hf_proxy *)&r->l.proxies[i];
 
 		good = copy_text(r, &p->holder);
-		chains_add(&r->proxy, i, hash_of(p->holder));
+		chains_add(&r->proxy, i, hf_rights_hash(p->holder));
 	}
 	for (size_t i = 0; good && i < r->l.n_hub_calls; i++) {
 		struct hf_hub_call *h = (struct hf_hub_call *)&r->l.hub_calls[i];
 
 		good = copy_text(r, &h->holder);
-		chains_add(&r->hub, i, hash_of(h->holder));
+		chains_add(&r->hub, i, hf_rights_hash(h->holder));
 	}
 	return good;
 }
@@ -277,7 +239,7 @@ tier_of_pair(const struct hf_rights *r, struct hf_sv from, struct hf_sv to,
 {
 	enum hf_tier least = HF_TIER_NONE, expired = HF_TIER_NONE;
 
-	EACH(i, &r->pair, hash_pair(from, to))
+	HF_EACH(i, &r->pair, hash_pair(from, to))
 	{
 		const struct hf_agreement *a = &r->l.agreements[i];
 		enum hf_tier tier = a->tier;
@@ -317,7 +279,7 @@ least_for(const struct hf_rights *r, struct hf_sv user, struct hf_sv category,
 	if (user.n == 0)
 		return HF_TIER_T0;
 	for (size_t t = 0; t < HF_COUNT(targets); t++)
-		EACH(i, &r->to, hash_of(targets[t]))
+		HF_EACH(i, &r->to, hf_rights_hash(targets[t]))
 		{
 			const struct hf_agreement *a = &r->l.agreements[i];
 			enum hf_tier tier;
@@ -373,7 +335,7 @@ hf_rights_tier_least(const struct hf_rights *r, struct hf_sv user_org, hf_time n
 static bool
 not_renewed(const struct hf_rights *r, const struct hf_agreement *old, hf_time now)
 {
-	EACH(i, &r->pair, hash_pair(old->from, old->to))
+	HF_EACH(i, &r->pair, hash_pair(old->from, old->to))
 	{
 		const struct hf_agreement *a = &r->l.agreements[i];
 
@@ -410,7 +372,7 @@ hf_rights_org_active(const struct hf_rights *r, struct hf_sv org, hf_time now)
 
 	if (code.n == 0)
 		return true;
-	EACH(i, &r->suspended, hash_of(code))
+	HF_EACH(i, &r->suspended, hf_rights_hash(code))
 	{
 		const struct hf_suspension *s = &r->l.suspensions[i];
 
@@ -418,154 +380,6 @@ hf_rights_org_active(const struct hf_rights *r, struct hf_sv org, hf_time now)
 			return false;
 	}
 	return true;
-}
-
-/* ---- one person ---- */
-
-static bool
-is_among(int64_t shelf, const int64_t *shelves, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (shelves[i] == shelf)
-			return true;
-	return false;
-}
-
-/* Which of two open glasses opens more: what a person's objection leaves open stands
- * behind two reasons only, and everything else behind those too. */
-static bool
-opens_more(const struct hf_broken *a, const struct hf_broken *b)
-{
-	static const int order[HF_REASONS] = {
-	    [HF_REASON_VITAL_INTEREST] = 2, [HF_REASON_LEGAL] = 1};
-
-	if (order[a->reason] != order[b->reason])
-		return order[a->reason] > order[b->reason];
-	return a->start > b->start;
-}
-
-struct hf_glass
-hf_rights_glass(const struct hf_rights *r, struct hf_sv actor, const int64_t *shelves,
-		size_t n, hf_time now)
-{
-	const struct hf_broken *best = NULL;
-
-	EACH(i, &r->glass, hash_of(actor))
-	{
-		const struct hf_broken *g = &r->l.glasses[i];
-
-		if (hf_sv_eq(g->actor, actor) && g->start <= now && now < g->until &&
-		    is_among(g->shelf, shelves, n) && (!best || opens_more(g, best)))
-			best = g;
-	}
-	return best ? (struct hf_glass){best->reason, best->start}
-		    : (struct hf_glass){0};
-}
-
-static bool
-has_hub_call(const struct hf_rights *r, const struct hf_policy *policy,
-	     struct hf_sv holder, const struct hf_rights_person *p, hf_time now)
-{
-	if (holder.n == 0)
-		return false;
-	EACH(i, &r->hub, hash_of(holder))
-	{
-		const struct hf_hub_call *h = &r->l.hub_calls[i];
-		struct hf_relation relation = {
-		    .kind = HF_REL_HUBCALL, .start = h->start, .end = h->until};
-
-		if (hf_sv_eq(h->holder, holder) &&
-		    is_among(h->shelf, p->shelves, p->n_shelves) &&
-		    hf_relation_counts(policy, &relation, now))
-			return true;
-	}
-	return false;
-}
-
-static bool
-is_delegated(const struct hf_rights *r, const struct hf_policy *policy, struct hf_sv to,
-	     const struct hf_rights_person *p, hf_time now)
-{
-	EACH(i, &r->delegate, hash_of(to))
-	{
-		const struct hf_delegation *d = &r->l.delegations[i];
-
-		if (!hf_sv_eq(d->to, to) || d->start > now || now >= d->until ||
-		    hf_sv_eq(d->from, to) ||
-		    (d->shelf != 0 && !is_among(d->shelf, p->shelves, p->n_shelves)))
-			continue;
-		if (hf_relations_of(policy, p->relations, p->n_relations, d->from_org,
-				    d->from_who, now) ||
-		    has_hub_call(r, policy, d->from, p, now))
-			return true;
-	}
-	return false;
-}
-
-enum { REVIEW_AGE = 11, OWN_RIGHT_AGE = 16 };
-
-/* May the proxy still act, as old as the person is now? */
-static bool
-may_act(const struct hf_proxy *p, hf_time now)
-{
-	int age;
-
-	if (p->named)
-		return true;
-	if (p->born == HF_NO_DAY)
-		return false;
-	age = hf_age_years(p->born, hf_london_day(now));
-	if (age < REVIEW_AGE)
-		return true;
-	/* Looked at when the child was old enough to be asked? */
-	return age < OWN_RIGHT_AGE && p->reviewed != HF_TIME_MIN &&
-	       p->reviewed <= now &&
-	       hf_age_years(p->born, hf_london_day(p->reviewed)) >= REVIEW_AGE;
-}
-
-uint64_t
-hf_rights_proxy(const struct hf_rights *r, const struct hf_actor *actor,
-		const int64_t *shelves, size_t n, hf_time now)
-{
-	const struct hf_sv holders[] = {actor->id, actor->who};
-	uint64_t contents = 0;
-
-	if (actor->group != HF_GROUP_PAT)
-		return 0;
-	for (size_t k = 0; k < HF_COUNT(holders); k++) {
-		if (holders[k].n == 0)
-			continue;
-		EACH(i, &r->proxy, hash_of(holders[k]))
-		{
-			const struct hf_proxy *p = &r->l.proxies[i];
-
-			if (hf_sv_eq(p->holder, holders[k]) && p->start <= now &&
-			    now < p->until && is_among(p->shelf, shelves, n) &&
-			    may_act(p, now))
-				contents |= p->contents;
-		}
-	}
-	return contents;
-}
-
-uint64_t
-hf_rights_relations(const struct hf_rights *r, const struct hf_policy *policy,
-		    const struct hf_actor *actor, const struct hf_rights_person *person,
-		    hf_time now)
-{
-	uint64_t kinds = 0;
-
-	if (actor->group == HF_GROUP_PAT)
-		return hf_rights_proxy(r, actor, person->shelves, person->n_shelves,
-				       now)
-			   ? HF_BIT(HF_REL_PROXY)
-			   : 0;
-	if (has_hub_call(r, policy, actor->id, person, now) ||
-	    has_hub_call(r, policy, actor->team, person, now))
-		kinds |= HF_BIT(HF_REL_HUBCALL);
-	if (actor->id.n && is_delegated(r, policy, actor->id, person, now))
-		kinds |= HF_BIT(HF_REL_DELEG);
-	return kinds;
 }
 
 /* ---- the opt-out list ---- */

@@ -213,11 +213,11 @@ hf_admin_organisation_list(struct hf_admin *a, int argc, char **argv)
 
 		if ((r->ended <= a->now || r->until <= a->now) && !all)
 			continue;
-		hf_buf_printf(a->out, "%-8.*s %-10s  %-10s  %s  %.*s\n",
-			      HF_SV_ARG(r->org), day(r->start, from),
-			      day(r->until, until),
-			      hf_sharing_state(r->start, r->until, r->ended, a->now),
-			      HF_SV_ARG(r->reason));
+		hf_buf_printf(
+		    a->out, "%-8.*s %-10s  %-10s  %s  %.*s\n", HF_SV_ARG(r->org),
+		    day(r->start, from), day(r->until, until),
+		    r->ended <= a->now || r->until <= a->now ? "over" : "suspended",
+		    HF_SV_ARG(r->reason));
 	}
 	return HF_ADMIN_DONE;
 }
