@@ -49,13 +49,22 @@ static const struct demo {
 #undef HF_DEMO
 };
 
+size_t
+hf_demo_rank(struct hf_sv login)
+{
+	size_t i = 0;
+
+	while (i < HF_COUNT(demos) && !hf_sv_eq(login, hf_sv_from(demos[i].login)))
+		i++;
+	return i;
+}
+
 struct hf_sv
 hf_demo_sees(struct hf_sv login)
 {
-	for (size_t i = 0; i < HF_COUNT(demos); i++)
-		if (hf_sv_eq(login, hf_sv_from(demos[i].login)))
-			return hf_sv_from(demos[i].sees);
-	return HF_SV("");
+	size_t i = hf_demo_rank(login);
+
+	return i < HF_COUNT(demos) ? hf_sv_from(demos[i].sees) : HF_SV("");
 }
 
 struct place {

@@ -8,4 +8,7 @@
  * it is none of demo.def. */
 struct hf_sv hf_demo_sees(struct hf_sv login);
 
+/* Where it stands among the others: those whom a visitor tries first come first. */
+size_t hf_demo_rank(struct hf_sv login);
+
 #endif
