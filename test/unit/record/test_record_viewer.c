@@ -239,6 +239,107 @@ HF_TEST(a_relationship_counts_as_soon_as_it_is_written_and_no_longer_than_it_is_
 	hf_test_store_close(&t);
 }
 
+HF_TEST(an_older_version_that_was_restricted_stays_so)
+{
+	struct hf_test_store t;
+	struct hf_version v;
+	struct hf_err err = {0};
+
+	open_place(&t);
+	hf_reader_as(t.reader, NULL);
+	put(&t, WEIGHT("w", FROM_LABELLED("A1", "V"), "ann"));
+	put(&t, WEIGHT("w", FROM("A1"), "ann"));
+	hf_reader_as(t.reader, &eyes);
+	assert_true(sees(&t, "Observation", "w"));
+	assert_int_equal(hf_store_read(t.reader, HF_SV("Observation"), HF_SV("w"), 1,
+				       &t.arena, &v, &err),
+			 HF_NOT_FOUND);
+	assert_string_equal(err.text, "there is no version 1 of it; the newest is 2");
+	/* Neither does one that was about somebody else come with it. */
+	hf_reader_as(t.reader, NULL);
+	put(&t, WEIGHT("bob-1", FROM("A1"), "ann"));
+	hf_reader_as(t.reader, &eyes);
+	assert_true(sees(&t, "Observation", "bob-1"));
+	assert_int_equal(hf_store_read(t.reader, HF_SV("Observation"), HF_SV("bob-1"),
+				       1, &t.arena, &v, &err),
+			 HF_NOT_FOUND);
+	hf_test_store_close(&t);
+}
+
+static struct hf_viewer_person
+person(struct hf_test_store *t, int64_t shelf)
+{
+	struct hf_viewer_person p;
+	struct hf_err err = {0};
+
+	assert_int_equal(hf_viewer_person(t->reader, shelf, &p, &err), HF_OK);
+	return p;
+}
+
+HF_TEST(a_person_who_may_not_be_seen_is_described_as_anybody)
+{
+	struct hf_test_store t;
+	struct hf_viewer_person ann, bob, nobody;
+	struct hf_err err = {0};
+	int64_t of_ann, of_bob, none;
+
+	open_place(&t);
+	assert_int_equal(hf_viewer_shelf(t.reader, HF_SV("ann"), &of_ann, &err), HF_OK);
+	assert_int_equal(hf_viewer_shelf(t.reader, HF_SV("bob"), &of_bob, &err), HF_OK);
+	assert_int_equal(hf_viewer_shelf(t.reader, HF_SV("bop"), &none, &err), HF_OK);
+	assert_true(of_bob != 0);
+	assert_int_equal(none, 0);
+	ann = person(&t, of_ann);
+	bob = person(&t, of_bob);
+	assert_int_equal(hf_viewer_stranger(t.reader, &nobody, &err), HF_OK);
+	assert_int_equal(ann.outcome, HF_ALLOW);
+	assert_true(ann.contents & HF_BIT(HF_CONTENT_CLINICAL));
+	assert_true(ann.relations & HF_BIT(HF_REL_GPREG));
+	assert_int_equal(bob.outcome, HF_BTG);
+	assert_true(bob.glass);
+	assert_int_equal(bob.reasons, nobody.reasons);
+	assert_int_equal(bob.contents, nobody.contents);
+	assert_int_equal(bob.relations, 0);
+	assert_string_equal(bob.rule, nobody.rule);
+	hf_test_store_close(&t);
+}
+
+HF_TEST(tracing_shows_who_it_is_and_opens_nothing)
+{
+	struct hf_test_store t;
+	struct hf_rights *rights;
+	struct hf_agreement all = {.id = HF_SV("agreement/a"),
+				   .from = HF_SV(HF_EVERY_ORG),
+				   .to = HF_SV(HF_EVERY_ORG),
+				   .tier = HF_TIER_T3,
+				   .start = 0,
+				   .until = HF_TIME_MAX,
+				   .ended = HF_TIME_MAX};
+	struct hf_rights_lists lists = {.agreements = &all, .n_agreements = 1};
+	struct hf_viewer v = eyes;
+	struct hf_err err = {0};
+	enum hf_activity was;
+
+	open_place(&t);
+	assert_int_equal(hf_rights_build(&lists, &rights, &err), HF_OK);
+	v.rights = rights;
+	hf_reader_as(t.reader, &v);
+	assert_true(hf_reader_may_trace(t.reader));
+	assert_false(sees(&t, "Patient", "bob"));
+	was = hf_reader_traces(t.reader, 2);
+	assert_false(sees(&t, "Patient", "bob"));
+	hf_reader_does(t.reader, was);
+	was = hf_reader_traces(t.reader, 3);
+	assert_true(sees(&t, "Patient", "bob"));
+	assert_false(sees(&t, "Observation", "bob-1"));
+	hf_reader_does(t.reader, was);
+	assert_false(sees(&t, "Patient", "bob"));
+	/* With the agreement the other organisation's entry is shown. */
+	assert_true(sees(&t, "Observation", "ann-2"));
+	hf_rights_drop(rights);
+	hf_test_store_close(&t);
+}
+
 /* ---- changing ---- */
 
 static enum hf_rc
@@ -393,6 +494,9 @@ HF_TEST_MAIN(
     cmocka_unit_test(sensitive_content_is_for_the_team_that_it_is_of),
     cmocka_unit_test(
 	a_relationship_counts_as_soon_as_it_is_written_and_no_longer_than_it_is_there),
+    cmocka_unit_test(an_older_version_that_was_restricted_stays_so),
+    cmocka_unit_test(a_person_who_may_not_be_seen_is_described_as_anybody),
+    cmocka_unit_test(tracing_shows_who_it_is_and_opens_nothing),
     cmocka_unit_test(what_is_written_comes_from_the_actors_organisation),
     cmocka_unit_test(nobody_writes_about_a_person_without_a_relationship),
     cmocka_unit_test(an_id_that_is_hidden_is_not_overwritten_and_not_deleted),

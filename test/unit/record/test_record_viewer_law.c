@@ -938,6 +938,8 @@ static const struct {
     {"Observation", "subject=Patient/p2&_sort=-date"},
     {"Observation", "patient=p1,p2,p3&code=c0,c1"},
     {"Observation", "patient=p4&_summary=count"},
+    {"Observation", "patient=p3&_count=1&_total=estimate"},
+    {"Condition", "_count=1&_total=estimate"},
     {"Observation", "subject:missing=true"},
     {"Observation", "_security=R"},
     {"Observation", "_source=" ODS_URL "/B2"},
