@@ -1,5 +1,6 @@
 // Tokens for systems: client credentials by secret and by key, as docs/interfaces/oauth.md tells it.
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { at, engines, folder, hf, hfOk, newStore as emptyStore, patient, serve, storeOf, write } from '../support/e2e.mjs';
@@ -272,6 +273,27 @@ test('client add says what is wrong with it, by option', async (t) => {
 	}
 	assert.equal(JSON.parse(hfOk(['client', 'list', ...at(store), '--json']).out).length, 0);
 	assert.equal(hf(['client', 'show', ...at(store), 'nobody']).status, 1);
+});
+
+test('the audit has who got a token and who did not, and nothing that proves anybody', async (t) => {
+	const store = newStore(t);
+	const c = addClient(store, '--name', 'A', '--scope', 'system/*.rs');
+	const s = await place(t, store);
+	const token = await clientToken(s.url, c);
+	await form(tokenUrl(s), { grant_type: 'client_credentials' }, basic(c.id, 'not-the-secret'));
+	await ask(`${s.url}/fhir/Patient?family=x`, token);
+	const { code } = await s.stop();
+	assert.equal(code, 0);
+	const folder = `${store}/audit`;
+	const text = readdirSync(folder).filter((f) => !f.endsWith('.key')).map((f) => readFileSync(`${folder}/${f}`, 'utf8')).join('');
+	const lines = text.split('\n').filter((l) => l.startsWith('{')).map((l) => JSON.parse(l));
+	const tokens = lines.filter((l) => l.route === 'hf_auth_token');
+	assert.deepEqual(tokens.map((l) => [l.agent, l.status]), [[`client/${c.id}`, 200], ['nobody', 401]]);
+	assert.equal(lines.find((l) => l.route === 'hf_fhir_search_type').agent, `client/${c.id}`);
+	for (const secret of [c.secret, token, 'not-the-secret']) assert.ok(!text.includes(secret) && !s.log().includes(secret));
+	hfOk(['audit', 'verify', '--data', store]);
+	// Neither the store nor the keys hold what proves the client.
+	for (const f of readdirSync(store).filter((x) => x.startsWith('homefirst.db'))) assert.ok(!readFileSync(`${store}/${f}`).includes(c.secret));
 });
 
 test('what the server says of itself is true', async (t) => {

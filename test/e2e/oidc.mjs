@@ -67,7 +67,10 @@ async function realProvider(t, people, server) {
 	const { http, issuer } = await listen(t);
 	const start = (redirect) => {
 		const provider = new Provider(issuer, {
-			clients: [{ client_id: CLIENT, client_secret: SECRET, redirect_uris: [redirect], grant_types: ['authorization_code'], response_types: ['code'] }],
+			clients: [{
+				client_id: CLIENT, redirect_uris: [redirect], grant_types: ['authorization_code'], response_types: ['code'],
+				...(server.key ? { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [server.key.jwk] } } : { client_secret: SECRET }),
+			}],
 			pkce: { required: () => true },
 			acrValues: ['AAL2_OR_AAL3_ANY', 'AAL2', 'AAL3', 'AAL1'],
 			scopes: ['openid', 'profile', 'nationalrbacaccess', 'associatedorgs', 'selectedrole'],
@@ -104,8 +107,8 @@ async function realProvider(t, people, server) {
 const roles = (...list) => list.map(([code, org], i) => ({ person_orgid: `${i}`, person_roleid: `55500${i}`, org_code: org, role_code: `S8000:G8000:${code}`, role_name: 'x', activity_codes: ['B0825'] }));
 const cis2 = (name, list, more = {}) => ({ name, nhsid_useruid: more.uid, authentication_assurance_level: '2', id_assurance_level: '3', amr: ['smartcard'], nhsid_nrbac_roles: roles(...list), ...more });
 
-async function place(t, people, more) {
-	const store = newStore(t), control = { who: null, delay: 0 };
+async function place(t, people, more, key) {
+	const store = newStore(t), control = { who: null, delay: 0, key };
 	const p = await realProvider(t, people, control);
 	const s = await run(t, serve(store, ['--oidc', config(t, p.issuer, more)], { open: false }));
 	p.start(`${s.url}/auth/oidc/callback`);
@@ -177,6 +180,53 @@ test('a sign-in that is weaker than asked for is refused', async (t) => {
 	}
 	assert.equal(users(store).length, 0);
 	assert.equal((await signIn('good')).to, '/people');
+});
+
+test('the provider may know us by a key instead of a secret', async (t) => {
+	const key = newKey('ES256');
+	const clientKeyFile = write(folder(t), 'key.jwk', { ...key.priv.export({ format: 'jwk' }), kid: key.kid, alg: 'ES256' });
+	chmodSync(clientKeyFile, 0o600);
+	const { signIn } = await place(t, { 1: { claims: cis2('A', [['R8001', 'RZ2']]) } }, { clientSecretFile: undefined, clientKeyFile }, key);
+	assert.equal((await signIn('1')).to, '/people');
+});
+
+test('an account that waits with the national user id is taken once, by the first subject with it', async (t) => {
+	const people = {
+		first: { claims: cis2('A', [['R8001', 'RZ2']], { uid: '555000000009' }) },
+		second: { claims: cis2('B', [['R8001', 'RZ2']], { uid: '555000000009' }) },
+	};
+	const { store, signIn } = await place(t, people, { create: false });
+	hfOk(['user', 'add', ...at(store), '--login', 'waiting', '--name', 'Waiting', '--sds-user-id', '555000000009']);
+	const a = await signIn('first');
+	assert.equal(a.to, '/people');
+	assert.equal(a.session.actor.id, `user/${users(store)[0].id}`);
+	assert.equal((await signIn('second')).to, '/sign-in?error=unknown');
+	assert.equal((await signIn('first')).to, '/people');
+});
+
+test('a new proof is of the same person, made just now', async (t) => {
+	const people = { 1: { claims: cis2('A', [['R8001', 'RZ2']]) }, 2: { claims: cis2('B', [['R8001', 'RZ2']]) } };
+	const { s, signIn, control, issuer } = await place(t, people);
+	const { b, session } = await signIn('1');
+	const prove = async (who) => {
+		control.who = who;
+		const end = await b.follow(`${s.url}/auth/oidc/cis2?prove=1&return=/people`, (u) => u.startsWith(s.url) && !u.includes('/auth/'));
+		return end.location?.replace(s.url, '') ?? `${end.url} ${end.status} ${end.text}`;
+	};
+	const before = [...b.jar.values()];
+	assert.equal(await prove('1'), '/people');
+	const after = JSON.parse((await b.visit(`${s.url}/api/session`)).text);
+	assert.deepEqual([after.signedIn, after.actor.id], [true, session.actor.id]);
+	assert.ok(after.session.proved);
+	assert.notDeepEqual([...b.jar.values()], before, 'the session has another cookie');
+	// Somebody else signs in there.
+	for (const k of [...b.jar.keys()]) if (k.startsWith(new URL(issuer).host)) b.jar.delete(k);
+	assert.equal(await prove('2'), '/sign-in?error=another');
+	// Nobody's session is proved by somebody who has none.
+	const stranger = browser();
+	control.who = '2';
+	const end = await stranger.follow(`${s.url}/auth/oidc/cis2?prove=1`, (u) => u.startsWith(s.url) && !u.includes('/auth/'));
+	assert.equal(end.location, `${s.url}/sign-in?error=another`);
 });
 
 test('whoever has no account gets none unless that is configured', async (t) => {
@@ -320,6 +370,15 @@ test('id tokens and user-info that are not as they must be sign nobody in', asyn
 	assert.equal(await attempt({ userinfo: { sub: 'u1', name: 'x'.repeat(300000) } }), '/sign-in?error=provider');
 	assert.equal(await attempt({}), '/');
 	assert.equal(users(store).length, 1);
+	// A proof that is old, or of a time nobody said, renews nothing.
+	for (const claims of [{ auth_time: now() - 3600 }, { auth_time: undefined }, { auth_time: 'now' }]) {
+		for (const k of Object.keys(p.lies)) delete p.lies[k];
+		const b = browser();
+		await b.follow(`${s.url}/auth/oidc/cis2`, (u) => u.startsWith(s.url) && !u.includes('/auth/'));
+		Object.assign(p.lies, { claims });
+		const end = await b.follow(`${s.url}/auth/oidc/cis2?prove=1`, (u) => u.startsWith(s.url) && !u.includes('/auth/'));
+		assert.equal(end.location, `${s.url}/sign-in?error=stale`);
+	}
 });
 
 test('what is wrong with the configuration is said by member, and a secret others may read is refused', async (t) => {
