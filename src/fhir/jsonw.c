@@ -115,11 +115,16 @@ hf_jw_str(struct hf_jw *w, struct hf_sv s)
 void
 hf_jw_int(struct hf_jw *w, int64_t v)
 {
-	char text[24];
-	int n = snprintf(text, sizeof text, "%lld", (long long)v);
+	char text[24], *at = text + sizeof text;
+	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
 
+	do
+		*--at = (char)('0' + u % 10);
+	while (u /= 10);
+	if (v < 0)
+		*--at = '-';
 	before_value(w);
-	hf_buf_add(w->out, text, (size_t)n);
+	hf_buf_add(w->out, at, (size_t)(text + sizeof text - at));
 }
 
 void
