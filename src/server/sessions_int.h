@@ -18,7 +18,7 @@ struct hf_session_entry {
 	struct hf_seat seat;	       /* texts stand behind the entry */
 	_Atomic hf_time seen;
 	_Atomic int over; /* enum hf_session_end: a look-up found that it is over */
-	hf_time written; /* seen, as the store has it; of the clerk alone */
+	hf_time written;  /* seen, as the store has it; of the clerk alone */
 };
 
 struct hf_sessions {
