@@ -1,5 +1,7 @@
 /* test_record_link.c - links between records and what takes them back: the promises of
  * record/io/merge.h, on both engines. */
+#include <pthread.h>
+
 #include "record/io/check.h"
 #include "record/io/store_impl.h"
 #include "test/hf_test.h"
@@ -639,6 +641,109 @@ HF_TEST(hundreds_of_one_number_are_linked_in_bounded_time)
 	free(json);
 }
 
+/* ---- at once ---- */
+
+struct writer {
+	struct hf_store *store;
+	const char *id;
+	unsigned seed;
+	enum hf_rc rc;
+};
+
+static enum hf_rc
+put_number(struct hf_store *store, struct hf_reader *reader, const char *id,
+	   const char *number)
+{
+	struct hf_arena arena = {.cap = 16 << 20};
+	struct hf_issues issues = {.arena = &arena};
+	struct hf_change_item item = {
+	    .op = HF_OP_PUT, .type = hf_patient_type(), .id = hf_sv_from(id)};
+	struct hf_change change = {.arena = &arena,
+				   .actor = HF_SV("test"),
+				   .purpose = HF_SV("TREAT"),
+				   .source = HF_SV("test"),
+				   .items = &item,
+				   .n = 1,
+				   .issues = &issues};
+	struct hf_json doc;
+	char json[700];
+	enum hf_rc rc;
+
+	snprintf(
+	    json, sizeof json,
+	    "{\"resourceType\":\"Patient\",\"id\":\"%s\",\"identifier\":[{"
+	    "\"extension\":[{\"url\":\"https://fhir.hl7.org.uk/StructureDefinition/"
+	    "Extension-UKCore-NHSNumberVerificationStatus\","
+	    "\"valueCodeableConcept\":{\"coding\":[{\"code\":\"01\"}]}}],"
+	    "\"system\":\"https://fhir.nhs.uk/Id/nhs-number\",\"value\":\"%s\"}],"
+	    "\"birthDate\":\"1950-01-01\",\"name\":[{\"family\":\"Hale\"}]}",
+	    id, number);
+	rc = hf_json_parse(hf_sv_from(json), NULL, &arena, &doc, NULL);
+	item.doc = &doc;
+	if (rc == HF_OK)
+		rc = hf_change_commit(store, reader, &change, NULL);
+	hf_arena_free(&arena);
+	return rc;
+}
+
+/* Gives its Patient one number and the other, many times. */
+static void *
+change_numbers(void *arg)
+{
+	static const char *const numbers[] = {"9990000018", "9990000026"};
+	struct writer *w = arg;
+	struct hf_reader *reader;
+
+	w->rc = hf_reader_get(w->store, &reader, NULL);
+	for (int i = 0; w->rc == HF_OK && i < 60; i++) {
+		w->seed = w->seed * 1103515245 + 12345;
+		w->rc = put_number(w->store, reader, w->id, numbers[w->seed >> 16 & 1]);
+		if (w->rc == HF_BUSY)
+			w->rc = HF_OK;
+	}
+	if (w->rc == HF_OK)
+		w->rc = put_number(w->store, reader, w->id, numbers[w->seed >> 17 & 1]);
+	hf_reader_put(reader);
+	return NULL;
+}
+
+static bool
+has_number(struct hf_test_store *t, const char *id, const char *number)
+{
+	struct hf_sv text = content(t, id);
+
+	return memmem(text.p, text.n, number, strlen(number)) != NULL;
+}
+
+/* Who decides by a number that another is just changing waits for that one. */
+ON_BOTH(numbers_that_change_at_once_leave_the_links_that_they_say)
+{
+	static const char *const who[] = {"a", "b", "c"};
+	pthread_t threads[3];
+	struct writer writers[3];
+
+	for (unsigned round = 0; round < 3; round++) {
+		for (unsigned i = 0; i < 3; i++) {
+			writers[i] = (struct writer){t->store, who[i],
+						     round * 100 + i + 1, HF_OK};
+			assert_int_equal(pthread_create(&threads[i], NULL,
+							change_numbers, &writers[i]),
+					 0);
+		}
+		for (unsigned i = 0; i < 3; i++) {
+			pthread_join(threads[i], NULL);
+			assert_int_equal(writers[i].rc, HF_OK);
+		}
+		for (size_t i = 0; i < 3; i++)
+			for (size_t k = i + 1; k < 3; k++)
+				assert_int_equal(
+				    one_person(t, who[i], who[k]),
+				    has_number(t, who[i], "9990000018") ==
+					has_number(t, who[k], "9990000018"));
+		expect_sound(t);
+	}
+}
+
 /* ---- laws ---- */
 
 enum { PEOPLE = 7, STEPS = 160 };
@@ -878,5 +983,6 @@ HF_TEST_MAIN(
     BOTH(a_clients_link_is_made_and_taken_back_with_the_element),
     BOTH(a_clients_link_does_not_come_back_after_somebody_took_it_back),
     cmocka_unit_test(hundreds_of_one_number_are_linked_in_bounded_time),
+    BOTH(numbers_that_change_at_once_leave_the_links_that_they_say),
     BOTH(links_are_undone_as_if_they_had_never_been),
     BOTH(whatever_happens_persons_are_what_the_facts_say))
