@@ -1,6 +1,7 @@
 /* fuzz_jwt.c - any bytes as a token, a set of keys, claims or scopes are read or
  * refused with a reason; what no key signed never verifies. */
-#include "access/jwt.h"
+#include "access/client.h"
+#include "access/oidc.h"
 #include "access/scope.h"
 #include "fhir/json.h"
 
@@ -104,6 +105,44 @@ as_scopes(struct hf_sv text)
 	hf_buf_free(&out);
 }
 
+/* As the configuration of providers, a discovery document, and what a provider says
+ * of a person. */
+static void
+as_provider(struct hf_sv text, struct hf_arena *arena)
+{
+	struct hf_oidc_provider p = {.issuer = HF_SV("https://i.example"),
+				     .client_id = HF_SV("c"),
+				     .roles_claim = HF_SV("nhsid_nrbac_roles"),
+				     .code_member = HF_SV("role_code"),
+				     .org_member = HF_SV("org_code"),
+				     .user_claim = HF_SV("nhsid_useruid"),
+				     .name_claim = HF_SV("name"),
+				     .assurance = 1};
+	struct hf_oidc_provider *list;
+	struct hf_oidc_person *who = HF_NEW(arena, struct hf_oidc_person);
+	struct hf_jws jws = {.alg = HF_JWS_RS256};
+	struct hf_err err = {0};
+	struct hf_jwt jwt;
+	size_t n;
+
+	if (hf_oidc_config(text, arena, &list, &n, &err) == HF_OK)
+		assert(n > 0 && n <= HF_OIDC_PROVIDERS && list[n - 1].issuer.n);
+	if (hf_oidc_discovery(text, arena, &p, &err) == HF_OK)
+		assert(hf_client_safe_url(p.token) && hf_client_safe_url(p.jwks));
+	assert(hf_jwt_read(HF_SV("{\"iss\":\"https://i.example\",\"aud\":\"c\",\"sub\":"
+				 "\"u\",\"nonce\":\"n\",\"iat\":1767268800,\"exp\":"
+				 "1767269000}"),
+			   arena, &jwt, &err) == HF_OK);
+	if (who && hf_oidc_person(&p,
+				  &(struct hf_oidc_answer){.jws = &jws,
+							   .jwt = &jwt,
+							   .userinfo = text,
+							   .nonce = HF_SV("n"),
+							   .now = 1767268800000},
+				  arena, who, &err) == HF_OK)
+		assert(who->n_roles <= HF_OIDC_ROLES && who->assurance >= 1);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -119,6 +158,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	as_keys(text);
 	as_claims(text, &arena);
 	as_scopes(text);
+	as_provider(text, &arena);
 	hf_arena_free(&arena);
 	free(copy);
 	return 0;
