@@ -1,4 +1,5 @@
 /* api_audit.c - the audit for the pages, and who looked at a person's record. */
+#include "record/io/person_key.h"
 #include "server/api.h"
 #include "server/audit_query.h"
 #include "server/audit_report.h"
@@ -175,6 +176,9 @@ hf_api_access_report(struct hf_call *call)
 	if (rc == HF_OK)
 		rc = hf_look_begin(&look, call->store, call->server->finder,
 				   call->arena, &err);
+	if (rc == HF_OK)
+		rc = hf_person_key(call->store, report.patient, call->arena,
+				   &report.patient, &err);
 	if (rc == HF_OK)
 		rc = hf_report_read(&look, &report, &err);
 	hf_look_end(&look);

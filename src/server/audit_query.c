@@ -2,7 +2,10 @@
 #include "server/audit_query.h"
 
 #include "access/audit_fhir.h"
+#include "record/io/desk.h"
+#include "record/io/person_key.h"
 #include "server/api.h"
+#include "server/users.h"
 
 enum { COUNT = 20, COUNT_MOST = 200 };
 
@@ -12,7 +15,7 @@ bad(struct hf_err *err, const char *name, const char *text)
 	return hf_fail(err, HF_INVALID, name, "%s", text);
 }
 
-/* "Patient/abc" or "abc" to the shelves of that person. */
+/* "Patient/abc", "abc" or an NHS number to the shelves of that person. */
 static enum hf_rc
 read_person(struct hf_look *look, struct hf_sv id, struct hf_audit_query *q,
 	    struct hf_err *err)
@@ -22,7 +25,9 @@ read_person(struct hf_look *look, struct hf_sv id, struct hf_audit_query *q,
 
 	if (hf_sv_starts(id, HF_SV("Patient/")))
 		id = hf_sv_from_at(id, 8);
-	rc = hf_look_person(look, id, &shelves, &q->n_shelves, err);
+	rc = hf_person_key(look->store, id, look->arena, &id, err);
+	if (rc == HF_OK)
+		rc = hf_look_person(look, id, &shelves, &q->n_shelves, err);
 	if (rc == HF_OK)
 		q->shelves = shelves;
 	return rc;
@@ -208,6 +213,20 @@ hf_audit_query_time(struct hf_call *call, hf_time *from, hf_time *to,
 	return HF_OK;
 }
 
+/* A login for the id that the audit knows; any other text stays as it is. */
+static struct hf_sv
+actor_of(struct hf_look *look, struct hf_sv text)
+{
+	struct hf_account account;
+	struct hf_err err;
+
+	if (text.n == 0 || memchr(text.p, '/', text.n) ||
+	    hf_users_find(hf_reader_db(look->reader), text, look->arena, &account,
+			  &err) != HF_OK)
+		return text;
+	return hf_arena_printf(look->arena, "user/%.*s", HF_SV_ARG(account.id));
+}
+
 enum hf_rc
 hf_audit_query_api(struct hf_call *call, struct hf_look *look,
 		   struct hf_look_query *out, struct hf_err *err)
@@ -222,7 +241,7 @@ hf_audit_query_api(struct hf_call *call, struct hf_look *look,
 	enum hf_rc rc;
 
 	*out = (struct hf_look_query){.q = hf_audit_query_all};
-	out->q.actor = user;
+	out->q.actor = actor_of(look, user);
 	out->q.glass = hf_sv_is(glass, "1");
 	rc = hf_api_limit(call, COUNT_MOST, &out->max, err);
 	(void)hf_call_take_param(call, HF_SV("limit"));
