@@ -224,6 +224,7 @@ HF_TEST(an_index_that_is_missing_or_does_not_match_is_made_again)
 	f = open_finder();
 	assert_int_equal(count(f, &q, 10), expected(&q, 420));
 	hf_audit_finder_free(f);
+	hf_arena_free(&arena);
 	assert_int_equal(indexes(false), 4);
 	/* Of another segment. */
 	n = audit_load(".00000002.index");
