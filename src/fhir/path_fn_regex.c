@@ -78,7 +78,7 @@ matches(struct path_ev *ev, const struct path_node *n, struct path_frame *f,
 	const struct hf_pvs *in, uint32_t options, struct hf_pvs *out)
 {
 	struct hf_sv text, pattern;
-	struct regex r;
+	struct regex r = {0};
 	bool has, has_pattern;
 	enum hf_rc rc = hf_path_input_text(ev, n, in, &text, &has);
 	int found;
@@ -142,7 +142,7 @@ replace(struct path_ev *ev, const struct path_node *n, const struct regex *r,
 FN(hf_path_fn_replace_matches)
 {
 	struct hf_sv text, pattern, by;
-	struct regex r;
+	struct regex r = {0};
 	bool has, has_pattern, has_by;
 	enum hf_rc rc = hf_path_input_text(ev, n, in, &text, &has);
 

@@ -263,26 +263,37 @@ run_step(struct bench *b, uint32_t object)
 	expect(b, object);
 }
 
+/* "08:00" as minutes of the day; -1 when it is none. */
+static int
+minute_of(struct hf_sv s)
+{
+	int64_t h, m;
+
+	if (s.n != 5 || s.p[2] != ':' || !hf_sv_int((struct hf_sv){s.p, 2}, &h) ||
+	    !hf_sv_int(hf_sv_from_at(s, 3), &m) || h < 0 || h > 24 || m < 0 || m > 59 ||
+	    h * 60 + m > 1440)
+		return -1;
+	return (int)(h * 60 + m);
+}
+
 /* Open from "08:00-20:00" each day; all day without. */
 static void
 take_hours(struct bench *b, uint32_t object)
 {
-	const char *open = hf_doc_text(&b->d, object, "open", false);
-	int h1, m1, h2, m2;
-	char rest;
+	struct hf_sv to = hf_sv_from(hf_doc_text(&b->d, object, "open", false));
+	struct hf_sv from = hf_sv_cut(&to, '-');
+	int first = minute_of(from), last = minute_of(to);
 
 	b->hours = hf_hours_always;
-	if (!*open)
+	if (from.n == 0)
 		return;
-	if (sscanf(open, "%2d:%2d-%2d:%2d%c", &h1, &m1, &h2, &m2, &rest) != 4 ||
-	    h1 > 23 || h2 > 24 || m1 > 59 || m2 > 59) {
+	if (first < 0 || last <= first) {
 		fails(b, object, "\"open\" is as 08:00-20:00");
 		return;
 	}
 	for (size_t i = 0; i < 7; i++)
 		b->hours.week[i] = (struct hf_open_day){
-		    .spans = {{(int16_t)(h1 * 60 + m1), (int16_t)(h2 * 60 + m2)}},
-		    .n = 1};
+		    .spans = {{(int16_t)first, (int16_t)last}}, .n = 1};
 }
 
 static void

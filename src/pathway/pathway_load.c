@@ -617,8 +617,8 @@ load_head(struct hf_pw_load *l)
 	l->p->version = hf_doc_id(&l->d, 0, "version", true);
 	l->p->title = hf_doc_text(&l->d, 0, "title", true);
 	l->p->status = hf_doc_text(&l->d, 0, "status", true);
-	if (strcmp(l->p->status, "draft") && strcmp(l->p->status, "active") &&
-	    strcmp(l->p->status, "retired"))
+	if (strcmp(l->p->status, "draft") != 0 && strcmp(l->p->status, "active") != 0 &&
+	    strcmp(l->p->status, "retired") != 0)
 		hf_doc_wrong(&l->d, 0, "\"status\" is draft, active or retired");
 	l->p->approved_by = l->p->approved_on = "";
 	approval = hf_doc_member(&l->d, 0, "approval", HF_JSON_OBJECT, false);
