@@ -20,6 +20,7 @@ import { Locked, ProofDialog, SessionBar, TimeLeft } from "../access/SessionBar"
 import { SignInPage } from "../access/SignInPage";
 import { SessionProvider, has, useSession } from "../access/session";
 import type { Need, Session } from "../access/types";
+import { useAsked } from "../base/api";
 import { useKeys } from "../base/keys";
 import { Problem, Waiting } from "../base/ui";
 import { DuplicatesPage } from "../identity/DuplicatesPage";
@@ -36,12 +37,23 @@ import { PersonSearch, focusSearch } from "./PersonSearch";
 import { StartPage } from "./StartPage";
 import { placesOf } from "./routes";
 
+/** How many accesses wait for the privacy officer: " (2, 1 overdue)". */
+function useWaits(session: Session | undefined): string {
+	const oversees = has(session, "OVERSEE") && !session?.trial;
+	const { data } = useAsked<{ open: number; overdue: number }>(
+		oversees ? "/api/privacy/count" : null,
+	);
+	if (!data || data.open === 0) return "";
+	return ` (${data.open}${data.overdue ? `, ${data.overdue} overdue` : ""})`;
+}
+
 function Header(props: { session: Session | undefined; search: boolean; onKeys: () => void }) {
 	const { session, search, onKeys } = props;
 	const [path] = useLocation();
 	const places = placesOf(session).filter((p) => !p.minor);
 	// Where the search takes no room, or the places take much, who it is goes above.
 	const above = !search && places.length > 3;
+	const waits = useWaits(session);
 	return (
 		<header className="hf-header" role="banner">
 			<div className="hf-header__inner">
@@ -68,6 +80,7 @@ function Header(props: { session: Session | undefined; search: boolean; onKeys: 
 								<li key={p.href}>
 									<Link href={p.href} aria-current={path === p.href ? "page" : undefined}>
 										{p.text}
+										{p.href === "/privacy" && waits}
 									</Link>
 								</li>
 							))}

@@ -13,6 +13,7 @@ const kinds: Record<string, string> = {
 	safeguard: "Opened for safeguarding",
 	content: "Content opened for a case of yours",
 	challenge: "Opened for a payment that is challenged",
+	agreement: "An agreement on sharing has expired",
 };
 
 export const outcomeText = (code: string) =>
