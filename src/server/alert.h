@@ -15,4 +15,7 @@ void hf_alerts_free(struct hf_alerts *alerts);
  * commit the first time.  The failure of the store: then nothing is to be shown. */
 enum hf_rc hf_call_alert(struct hf_call *call, struct hf_err *err);
 
+/* Puts agreements that have expired into the privacy officer's queue, each once. */
+enum hf_rc hf_alert_expired(struct hf_call *call, struct hf_err *err);
+
 #endif

@@ -1,6 +1,7 @@
 /* api_privacy.c - the privacy officer's queue: broken glasses and other notices,
  * their review, and what was seen behind each. */
 #include "record/io/glass.h"
+#include "server/alert.h"
 #include "server/api.h"
 #include "server/api_body.h"
 #include "server/audit_look.h"
@@ -116,7 +117,8 @@ hf_api_privacy_count(struct hf_call *call)
 	if (!hf_api_no_params(call))
 		return;
 	hf_api_begin(call, &w);
-	if (write_counts(call, &w, &err) != HF_OK)
+	if (hf_alert_expired(call, &err) != HF_OK ||
+	    write_counts(call, &w, &err) != HF_OK)
 		hf_api_fail(call, &err);
 	else
 		hf_api_end(call);
@@ -173,6 +175,8 @@ hf_api_privacy_queue(struct hf_call *call)
 
 	if (rc == HF_OK && !hf_api_no_params(call))
 		return;
+	if (rc == HF_OK)
+		rc = hf_alert_expired(call, &err);
 	if (rc == HF_OK)
 		rc = begin_look(call, &look, &err);
 	if (rc == HF_OK)

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { folder, hf, hfOk, newStore, serve, write } from '../support/e2e.mjs';
 import { addUser, enrol, signIn } from '../support/people.mjs';
 
@@ -315,4 +316,25 @@ test('a place has its own documents of access, with a version of their own', asy
 	server = await serve(data, ['--access', mine], { open: false });
 	const nurse = await enrol(server.url, addUser(where, 'nurse', { role: 'R8001', org: 'RZ2' }));
 	assert.deepEqual(await problems(nurse), ['co1']);
+});
+
+test('an agreement that has expired shares no more than T1, and the privacy officer hears of it once', async (t) => {
+	const { where, user } = await place(t);
+	const officer = await user('officer', { role: 'privacy-officer', org: 'RZ9' });
+	const nurse = await user('nurse', { role: 'R8001', org: 'RZ2' });
+	const soon = new Date(Date.now() + 2000).toISOString();
+	const id = /id: (\S+)/.exec(hfOk(['agreement', 'add', ...where, '--from', 'Y00001', '--to', 'RZ2', '--tier', 'T3', '--until', soon,
+		'--dsa', 'DSA-1', '--dpia', 'DPIA-1']).out)[1];
+	assert.deepEqual(await problems(nurse), ['co1', 'gp1']);
+	const until = Date.now() + 10000;
+	while ((await problems(nurse)).length > 1 && Date.now() < until)
+		await pause(200);
+	assert.deepEqual(await problems(nurse), ['co1']);
+	assert.equal(await sees(nurse, '/fhir/Patient/p1'), true); // demographics: T1
+	for (let i = 0; i < 2; i++) {
+		const { body } = await officer.get('/api/privacy/queue');
+		assert.deepEqual(body.notices.map((n) => [n.kind, n.user.id]), [['agreement', `agreement/${id}`]]);
+	}
+	hfOk(['agreement', 'end', ...where, id]);
+	assert.equal(await sees(nurse, '/fhir/Patient/p1'), false);
 });

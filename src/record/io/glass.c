@@ -8,7 +8,8 @@
 
 static const hf_time day_ms = 86400000;
 
-static const char *const kinds[] = {"glass", "safeguard", "content", "challenge"};
+static const char *const kinds[] = {"glass", "safeguard", "content", "challenge",
+				    "agreement"};
 static const char *const outcomes[] = {"", "justified", "queried", "breach"};
 
 static_assert(HF_COUNT(kinds) == HF_NOTICE_KINDS, "each kind has a word");

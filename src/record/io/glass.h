@@ -30,6 +30,7 @@ enum hf_notice_kind {
 	HF_NOTICE_SAFEGUARD, /* looked at for safeguarding */
 	HF_NOTICE_CONTENT,   /* content seen by who oversees, for a case */
 	HF_NOTICE_CHALLENGE, /* identity told for a challenged payment */
+	HF_NOTICE_AGREEMENT, /* an agreement on sharing has expired */
 	HF_NOTICE_KINDS
 };
 enum hf_notice_outcome {
