@@ -306,8 +306,7 @@ refuses_session(const struct hf_policy *policy, const struct question *q)
 static bool
 role_has(const struct hf_access_facts *facts, enum hf_activity activity)
 {
-	const struct hf_role *role =
-	    hf_policy_role(facts->policy, facts->actor->role);
+	const struct hf_role *role = hf_policy_role(facts->policy, facts->actor->role);
 
 	return role ? (role->activities & HF_BIT(activity)) != 0
 		    : facts->actor->role.n == 0;

@@ -83,8 +83,8 @@ struct hf_policy {
 	/* sensitivity.json is not the one built in: what was marked when it was
 	 * written (record/io/marks.h) does not speak for it. */
 	bool own_sensitivity;
-	hf_time ndo_list_age;	       /* how old the copy of the opt-out list may be */
-	hf_time glass_time;	       /* how long a broken glass lasts */
+	hf_time ndo_list_age; /* how old the copy of the opt-out list may be */
+	hf_time glass_time;   /* how long a broken glass lasts */
 };
 
 enum hf_policy_doc {

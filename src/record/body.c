@@ -214,8 +214,8 @@ hf_body_pack_from(const struct hf_json *doc, uint32_t node, struct hf_sv id,
 	if (m != HF_JSON_NONE && hf_json_type(doc, m) == HF_JSON_OBJECT)
 		put_members(&p, m, ours, HF_COUNT(ours));
 	if (source.n) {
-		hf_buf_sv(&meta, meta.n ? HF_SV(",\"source\":\"")
-					: HF_SV("\"source\":\""));
+		hf_buf_sv(&meta,
+			  meta.n ? HF_SV(",\"source\":\"") : HF_SV("\"source\":\""));
 		hf_buf_sv(&meta, source);
 		hf_buf_char(&meta, '"');
 	}

@@ -21,9 +21,8 @@ hf_cli_fail(const struct hf_command *cmd, const struct hf_err *err)
 static bool
 is_foreign(const char *data)
 {
-	static const char *const fine[] = {".",	   "..",    "lost+found",
-					   "lock", "audit", ".whole", "keys",
-					   "control.sock"};
+	static const char *const fine[] = {
+	    ".", "..", "lost+found", "lock", "audit", ".whole", "keys", "control.sock"};
 	DIR *dir = opendir(data);
 	const struct dirent *e;
 	bool store = false, other = false;

@@ -53,7 +53,7 @@ struct hf_change {
 	struct hf_arena *arena;		     /* the caller's; lives until done */
 	struct hf_sv actor, purpose, source; /* ids, for the audit entry */
 	struct hf_sv trace; /* what the request's audit line holds; n 0: no request */
-	struct hf_sv base; /* our own address: references under it are made relative */
+	struct hf_sv base;  /* our own address: references under it are made relative */
 	struct hf_change_item *items;
 	size_t n;
 	struct hf_issues *issues; /* findings, with item locations when n > 1 */
