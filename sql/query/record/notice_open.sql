@@ -7,6 +7,6 @@
 SELECT id, kind, glass, actor, role, org, session, shelf, patient, case_ref, recent, at,
   due, reviewed, reviewer, outcome, note, change
   FROM notice
- WHERE reviewed = 0 AND (at < :at OR (at = :at_again AND id < :id))
+ WHERE reviewed = 0 AND at <= :at AND (at < :at_again OR id < :id)
  ORDER BY at DESC, id DESC
  LIMIT :limit;
