@@ -134,7 +134,9 @@ write_type(struct hf_jw *w, hf_type_id type)
 				   "OperationDefinition/Patient-everything\"},"
 				   "{\"name\":\"match\",\"definition\":"
 				   "\"http://hl7.org/fhir/OperationDefinition/"
-				   "Patient-match\"}]"));
+				   "Patient-match\"},{\"name\":\"merge\","
+				   "\"definition\":\"http://hl7.org/fhir/"
+				   "OperationDefinition/Patient-merge|5.0.0\"}]"));
 	hf_jw_obj_end(w);
 }
 
