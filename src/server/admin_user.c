@@ -5,6 +5,7 @@
 
 #include "access/io/account.h"
 #include "fhir/json.h"
+#include "record/io/person.h"
 #include "server/serve.h"
 #include "server/sign.h"
 #include "server/users.h"
@@ -19,7 +20,7 @@ int hf_admin_user_reset(struct hf_admin *a, int argc, char **argv);
 int hf_admin_user_again(struct hf_admin *a, int argc, char **argv);
 int hf_admin_user_unlock(struct hf_admin *a, int argc, char **argv);
 
-enum { PAGE = 500 };
+enum { PAGE = 500, ORGANISATIONS = 1000 };
 
 static struct hf_users
 users_of(struct hf_admin *a)
@@ -88,6 +89,28 @@ say_one_time(struct hf_admin *a, char text[HF_ONE_TIME_LEN + 1])
 	sodium_memzero(text, HF_ONE_TIME_LEN + 1);
 }
 
+/* A slip in the code gives a role that nobody has anything for. */
+static void
+warn_unknown(struct hf_admin *a, struct hf_sv org)
+{
+	struct hf_arena arena = {.cap = 64 << 20};
+	struct hf_org_line *orgs;
+	bool found = org.n == 0, more = false;
+	size_t n = 0;
+
+	if (hf_place_organisations(a->store, a->reader, ORGANISATIONS, &arena, &orgs,
+				   &n, &more, NULL) != HF_OK)
+		found = true;
+	for (size_t i = 0; !found && i < n; i++)
+		found = hf_sv_eq(orgs[i].code, org);
+	if (!found && !more)
+		hf_buf_printf(a->err,
+			      "note: the record has no organisation with the ODS code "
+			      "%.*s\n",
+			      HF_SV_ARG(org));
+	hf_arena_free(&arena);
+}
+
 int
 hf_admin_user_add(struct hf_admin *a, int argc, char **argv)
 {
@@ -132,6 +155,7 @@ hf_admin_user_add(struct hf_admin *a, int argc, char **argv)
 	if (hf_users_add(&u, &user, &id, one_time, &err) != HF_OK)
 		return hf_admin_fail(a, &err);
 	hf_buf_printf(a->out, "user/%.*s added\n", HF_SV_ARG(id));
+	warn_unknown(a, user.role.org);
 	say_one_time(a, one_time);
 	return HF_ADMIN_DONE;
 }
@@ -356,6 +380,7 @@ hf_admin_user_role_add(struct hf_admin *a, int argc, char **argv)
 		return hf_admin_fail(a, &err);
 	hf_buf_printf(a->out, "role %lld added to user/%.*s\n", (long long)id,
 		      HF_SV_ARG(account.id));
+	warn_unknown(a, role.org);
 	return HF_ADMIN_DONE;
 }
 

@@ -86,6 +86,13 @@ make_one_time(struct hf_users *u, struct hf_account *a, char text[HF_ONE_TIME_LE
 	return HF_OK;
 }
 
+/* With a password, not at a provider or by a click. */
+static bool
+signs_in_here(const struct hf_account *a)
+{
+	return !a->demonstration && a->subject.n == 0 && a->sds.n == 0;
+}
+
 static enum hf_rc
 keep_password(struct hf_users *u, struct hf_account *a, struct hf_sv password,
 	      struct hf_err *err)
@@ -165,7 +172,7 @@ hf_users_add(struct hf_users *u, const struct hf_user_new *user, struct hf_sv *i
 	j.role.account = j.account.id;
 	if (rc == HF_OK && user->password.n)
 		rc = keep_password(u, &j.account, user->password, err);
-	else if (rc == HF_OK && !user->demonstration)
+	else if (rc == HF_OK && signs_in_here(&j.account))
 		rc = make_one_time(u, &j.account, one_time, err);
 	if (rc == HF_OK)
 		rc = desk(&j,
@@ -401,7 +408,7 @@ become_with_secret(struct hf_users *u, struct hf_sv account, const char *what,
 		rc = hf_fail(err, HF_RULE, NULL,
 			     back ? "the account has not ended"
 				  : "the account has ended; let it begin again first");
-	if (rc == HF_OK)
+	if (rc == HF_OK && signs_in_here(&a))
 		rc = make_one_time(u, &j.account, one_time, err);
 	if (rc == HF_OK)
 		rc = become(&j, what, err);

@@ -26,7 +26,9 @@ enum { HF_ONE_TIME_DAYS = 7 };
 
 struct hf_user_new {
 	struct hf_sv login, name, who;
-	struct hf_sv password; /* a lasting one; n 0: one is made, good once */
+	/* A lasting one; n 0: one is made that is good once, unless the account signs
+	 * in at a provider or is of a demonstration. */
+	struct hf_sv password;
 	bool demonstration;
 	struct hf_sv issuer, subject, sds;
 	/* A first role; role.n 0: none. */

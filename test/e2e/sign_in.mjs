@@ -345,6 +345,14 @@ test('the command refuses what an account may not be, and never takes a password
 	assert.match(weak.err, /at least 12 characters/);
 	assert.doesNotMatch(weak.err, /short/);
 	assert.equal(add('--login', 'a', '--name', 'X', '--password-file', write(dir, 'pw2', 'a good long password\n')).status, 0);
+	const strange = add('--login', 'b', '--name', 'X', '--role', 'named-gp', '--org', 'NOWHERE');
+	assert.equal(strange.status, 0);
+	assert.match(strange.err, /no organisation with the ODS code NOWHERE/);
+	// Who signs in at a provider has no password here.
+	const away = add('--login', 'c', '--name', 'X', '--issuer', 'https://id.example', '--subject', '42');
+	assert.equal(away.status, 0);
+	assert.doesNotMatch(away.out, /password/);
+	assert.equal(add('--login', 'd', '--name', 'X', '--issuer', 'https://id.example', '--subject', '42').status, 1);
 	const twice = add('--login', 'A', '--name', 'Y');
 	assert.equal(twice.status, 1);
 	assert.match(twice.err, /login is taken/);
