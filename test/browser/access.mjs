@@ -437,6 +437,8 @@ test("when the session ends while a form is filled in, nothing typed is lost", s
 
 test("before the session ends the page says so, and one key keeps it", skip, async () => {
 	await signIn("operator");
+	await go("/figures");
+	await page.waitForLoadState("networkidle");
 	let soon = true;
 	await page.route("**/api/session", async (route) => {
 		const reply = await route.fetch();
@@ -445,18 +447,22 @@ test("before the session ends the page says so, and one key keeps it", skip, asy
 			session.session.idleEnds = new Date(Date.parse(session.now) + 90_000).toISOString();
 		await route.fulfill({ response: reply, json: session });
 	});
-	await go("/figures");
-	const dialog = page.getByRole("dialog", { name: "Are you still there?" });
-	await dialog.waitFor();
-	assert.match(await dialog.innerText(), /signed out in 2 minutes/);
-	await clean("the warning before the session ends");
-	const stayed = page.waitForRequest("**/auth/stay");
-	soon = false;
-	await dialog.locator(".hf-main-button").focus();
-	await page.keyboard.press("Enter");
-	await stayed;
-	await dialog.waitFor({ state: "detached" });
-	await page.unrouteAll({ behavior: "wait" });
+	try {
+		// Coming back to a tab asks how the session stands.
+		await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+		const dialog = page.getByRole("dialog", { name: "Are you still there?" });
+		await dialog.waitFor();
+		assert.match(await dialog.innerText(), /signed out in 2 minutes/);
+		await clean("the warning before the session ends");
+		const stayed = page.waitForRequest("**/auth/stay");
+		soon = false;
+		await dialog.locator(".hf-main-button").focus();
+		await page.keyboard.press("Enter");
+		await stayed;
+		await dialog.waitFor({ state: "detached" });
+	} finally {
+		await page.unrouteAll({ behavior: "wait" });
+	}
 });
 
 test("somebody else who signs in over a page finds nothing of it", skip, async () => {
