@@ -211,6 +211,12 @@ run_here(const struct hf_command *cmd, struct asked *a,
 	return status;
 }
 
+static bool
+put(const struct hf_buf *b, FILE *to)
+{
+	return (b->n == 0 || fwrite(b->p, 1, b->n, to) == b->n) && fflush(to) == 0;
+}
+
 static int
 run(const struct hf_command *cmd, struct asked *a)
 {
@@ -232,8 +238,7 @@ run(const struct hf_command *cmd, struct asked *a)
 	if (!hf_control_ask(a->where.data ? a->where.data : DEFAULT_FOLDER, a->n_words,
 			    a->words, a->files, a->n_files, &a->out, &a->err, &status))
 		status = run_here(cmd, a, admin);
-	if (fwrite(a->err.p, 1, a->err.n, stderr) != a->err.n ||
-	    fwrite(a->out.p, 1, a->out.n, stdout) != a->out.n || fflush(stdout) != 0)
+	if (!put(&a->err, stderr) || !put(&a->out, stdout))
 		status = HF_EXIT_FAILED;
 	return status;
 }
