@@ -11,6 +11,9 @@
 #include "access/jwk.h"
 #include "server/call.h"
 
+/* What an address may begin of what nobody has proved yet: a hospital is one. */
+enum { HF_OPEN_BURST = 600, HF_OPEN_A_MINUTE = 600 };
+
 enum { HF_ASSERTION_LIFE_MS = 300 * 1000, HF_AUTH_BURST = 120, HF_AUTH_A_MINUTE = 120 };
 
 /* A form that was sent, each name once. */

@@ -183,6 +183,14 @@ hf_auth_oidc_start(struct hf_call *c)
 	}
 	if (!hf_call_no_params(c))
 		return;
+	if (!hf_tokens_pace_address(c->server->tokens, hf_sign_address(c),
+				    HF_OPEN_BURST, HF_OPEN_A_MINUTE, c->now)) {
+		hf_fail(&err, HF_TOO_MANY, NULL,
+			"too many sign-ins are begun from your network; try again in a "
+			"minute");
+		hf_call_fail(c, &err);
+		return;
+	}
 	*s = (struct start){.call = c,
 			    .back = hf_oidc_return_ok(back) ? back : HF_SV("/"),
 			    .prove = hf_sv_is(prove, "1")};

@@ -221,6 +221,13 @@ hf_auth_authorize(struct hf_call *c)
 	struct hf_err err;
 	const char *error, *text = "";
 
+	if (!hf_tokens_pace_address(c->server->tokens, hf_sign_address(c),
+				    HF_OPEN_BURST, HF_OPEN_A_MINUTE, c->now)) {
+		hf_smart_page_error(c, 429,
+				    "Too much is asked from your network. Try "
+				    "again in a minute.");
+		return;
+	}
 	if (twice(c) ||
 	    !find_client(c, hf_call_param(c, HF_SV("client_id")), &client)) {
 		hf_smart_page_error(c, 400, "No app is known here by this name.");

@@ -18,6 +18,7 @@ struct place {
 	size_t secret_n;
 	struct hf_jwks *key;
 	hf_time got; /* its discovery document; 0: never */
+	int asking;  /* how many wait for it now */
 };
 
 struct hf_oidc {
@@ -233,6 +234,7 @@ on_discovery(void *ctx, const struct hf_fetch_answer *answer)
 	if (rc == HF_OK)
 		rc = hf_oidc_discovery(answer->body, &arena, &found, &err);
 	pthread_mutex_lock(&p->oidc->lock);
+	p->asking--;
 	if (rc == HF_OK) {
 		put(p, &found);
 		p->got = a->now;
@@ -265,25 +267,33 @@ hf_oidc_ask(struct hf_oidc *o, size_t i, struct hf_fetcher *fetcher, hf_time now
 	struct hf_oidc_site site;
 	char url[600 + 64];
 	struct hf_err err = {0};
-	bool fresh;
+	bool fresh, full;
 
 	pthread_mutex_lock(&o->lock);
+	full = p->asking >= HF_OIDC_ASKING;
 	site = site_of(p);
 	fresh = is_set_up(p->provider) &&
 		(p->got == 0 || now - p->got < HF_OIDC_DISCOVERY_MS);
+	if (!fresh && !full && a)
+		p->asking++;
 	pthread_mutex_unlock(&o->lock);
 	if (fresh) {
 		free(a);
 		then(ctx, &site, &err);
 		return;
 	}
-	if (a) {
+	if (full) {
+		hf_fail(&err, HF_BUSY, NULL, "the provider does not answer now");
+	} else if (a) {
 		struct hf_fetch_ask ask = {
 		    .url = discovery_url(site.provider->issuer, url, sizeof url)};
 
 		*a = (struct asking){p, now, then, ctx};
 		if (hf_fetch(fetcher, &ask, on_discovery, a, &err) == HF_OK)
 			return;
+		pthread_mutex_lock(&o->lock);
+		p->asking--;
+		pthread_mutex_unlock(&o->lock);
 	} else {
 		hf_fail(&err, HF_FAULT, NULL, "no memory to ask with");
 	}

@@ -8,7 +8,7 @@
 struct hf_fetcher;
 struct hf_oidc;
 
-enum { HF_OIDC_DISCOVERY_MS = 3600 * 1000, HF_OIDC_SECRET = 512 };
+enum { HF_OIDC_DISCOVERY_MS = 3600 * 1000, HF_OIDC_SECRET = 512, HF_OIDC_ASKING = 8 };
 
 struct hf_oidc_site {
 	const struct hf_oidc_provider *provider; /* with its endpoints */

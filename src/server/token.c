@@ -7,13 +7,14 @@
 
 #include "access/client.h"
 
-enum { CHAINS = 1 << 14, HASH = 32, TEXTS = 12 };
+enum { CHAINS = 1 << 14, HASH = 32, TEXTS = 12, PACE_MS = 600 * 1000 };
 
 struct entry {
 	struct entry *next;
 	uint8_t hash[HASH];
 	enum hf_ticket kind;
 	bool taken;
+	bool open;    /* of somebody who proved nothing: bounded apart */
 	double level; /* of a pace: how much of it is used up … */
 	hf_time at;   /* … at this time */
 	struct hf_grant grant;
@@ -23,7 +24,8 @@ struct entry {
 struct hf_tokens {
 	pthread_mutex_t lock;
 	struct entry *chains[CHAINS];
-	size_t n, sweep; /* sweep: the chain that is looked through next */
+	size_t n[2];  /* of those who proved who they are, and of others */
+	size_t sweep; /* sweep: the chain that is looked through next */
 };
 
 static void
@@ -109,7 +111,7 @@ release(struct hf_tokens *t, struct entry **at)
 	struct entry *e = *at;
 
 	*at = e->next;
-	t->n--;
+	t->n[e->open]--;
 	free(e);
 }
 
@@ -131,17 +133,18 @@ static bool
 put(struct hf_tokens *t, struct entry *e, hf_time now)
 {
 	size_t chain = chain_of(e->hash);
+	size_t most = e->open ? HF_TOKENS_OPEN : HF_TOKENS_MAX;
 
 	for (int i = 0; i < 4; i++)
 		sweep_chain(t, t->sweep++ % CHAINS, now);
-	if (t->n >= HF_TOKENS_MAX)
+	if (t->n[e->open] >= most)
 		for (size_t i = 0; i < CHAINS; i++)
 			sweep_chain(t, i, now);
-	if (t->n >= HF_TOKENS_MAX)
+	if (t->n[e->open] >= most)
 		return false;
 	e->next = t->chains[chain];
 	t->chains[chain] = e;
-	t->n++;
+	t->n[e->open]++;
 	return true;
 }
 
@@ -191,6 +194,7 @@ hf_tokens_give(struct hf_tokens *t, enum hf_ticket kind, const struct hf_grant *
 	if (!e)
 		return hf_fail(err, HF_FAULT, NULL, "no memory for a token");
 	e->kind = kind;
+	e->open = kind == HF_TICKET_ASK || kind == HF_TICKET_OIDC;
 	hash_of(text, (struct hf_sv){NULL, 0}, e->hash);
 	pthread_mutex_lock(&t->lock);
 	kept = put(t, e, grant->issued);
@@ -311,8 +315,8 @@ hf_tokens_drop_client(struct hf_tokens *t, struct hf_sv client)
 
 /* The mark of whose and name, made when it is not there; NULL when it cannot be. */
 static struct entry *
-mark(struct hf_tokens *t, struct hf_sv whose, struct hf_sv name, hf_time until,
-     hf_time now, bool *is_new)
+mark(struct hf_tokens *t, struct hf_sv whose, struct hf_sv name, bool open,
+     hf_time until, hf_time now, bool *is_new)
 {
 	struct entry *e;
 	uint8_t hash[HASH];
@@ -322,12 +326,14 @@ mark(struct hf_tokens *t, struct hf_sv whose, struct hf_sv name, hf_time until,
 	*is_new = !e || e->grant.until <= now;
 	if (e) {
 		if (*is_new)
-			*e = (struct entry){.next = e->next, .kind = HF_TICKET_MARK};
+			*e = (struct entry){
+			    .next = e->next, .kind = HF_TICKET_MARK, .open = e->open};
 	} else {
 		e = calloc(1, sizeof *e);
 		if (!e)
 			return NULL;
 		e->kind = HF_TICKET_MARK;
+		e->open = open;
 		memcpy(e->hash, hash, HASH);
 		e->grant.until = until;
 		if (!put(t, e, now)) {
@@ -348,20 +354,20 @@ hf_tokens_first(struct hf_tokens *t, struct hf_sv whose, struct hf_sv name,
 	bool is_new, kept;
 
 	pthread_mutex_lock(&t->lock);
-	kept = mark(t, whose, name, until, now, &is_new) != NULL;
+	kept = mark(t, whose, name, false, until, now, &is_new) != NULL;
 	pthread_mutex_unlock(&t->lock);
 	return kept && is_new;
 }
 
-bool
-hf_tokens_pace(struct hf_tokens *t, struct hf_sv whose, int burst, int a_minute,
-	       hf_time now)
+static bool
+pace(struct hf_tokens *t, struct hf_sv whose, bool open, int burst, int a_minute,
+     hf_time now)
 {
 	bool is_new, may = false;
 	struct entry *e;
 
 	pthread_mutex_lock(&t->lock);
-	e = mark(t, whose, HF_SV("pace"), now + 3600 * 1000, now, &is_new);
+	e = mark(t, whose, HF_SV("pace"), open, now + PACE_MS, now, &is_new);
 	if (e) {
 		if (is_new)
 			e->at = now;
@@ -369,11 +375,25 @@ hf_tokens_pace(struct hf_tokens *t, struct hf_sv whose, int burst, int a_minute,
 		if (e->level < 0)
 			e->level = 0;
 		e->at = now;
-		e->grant.until = now + 3600 * 1000;
+		e->grant.until = now + PACE_MS;
 		may = e->level + 1 <= burst;
 		if (may)
 			e->level += 1;
 	}
 	pthread_mutex_unlock(&t->lock);
 	return may;
+}
+
+bool
+hf_tokens_pace(struct hf_tokens *t, struct hf_sv whose, int burst, int a_minute,
+	       hf_time now)
+{
+	return pace(t, whose, false, burst, a_minute, now);
+}
+
+bool
+hf_tokens_pace_address(struct hf_tokens *t, struct hf_sv address, int burst,
+		       int a_minute, hf_time now)
+{
+	return pace(t, address, true, burst, a_minute, now);
 }

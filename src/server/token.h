@@ -12,7 +12,8 @@
 #include "base/time.h"
 
 enum {
-	HF_TOKENS_MAX = 50000,	       /* tickets of all kinds at once */
+	HF_TOKENS_MAX = 50000,	       /* tickets of those who proved who they are */
+	HF_TOKENS_OPEN = 20000,	       /* and of those who did not: ASK, OIDC */
 	HF_TOKEN_LIFE_MS = 300 * 1000, /* of an access token */
 	HF_CODE_LIFE_MS = 60 * 1000,   /* of an authorization code */
 	HF_LAUNCH_LIFE_MS = 300 * 1000,
@@ -81,6 +82,9 @@ bool hf_tokens_first(struct hf_tokens *tokens, struct hf_sv whose, struct hf_sv 
 /* May whose do this once more?  burst at once, then a_minute each minute. */
 bool hf_tokens_pace(struct hf_tokens *tokens, struct hf_sv whose, int burst,
 		    int a_minute, hf_time now);
+/* The same of an address of somebody who has proved nothing: counted among those. */
+bool hf_tokens_pace_address(struct hf_tokens *tokens, struct hf_sv address, int burst,
+			    int a_minute, hf_time now);
 
 struct hf_actor; /* access/access.h */
 struct hf_call;	 /* server/call.h */

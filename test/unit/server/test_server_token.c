@@ -171,6 +171,37 @@ HF_TEST(the_table_is_bounded_and_what_is_over_makes_room)
 	hf_tokens_free(t);
 }
 
+HF_TEST(who_has_proved_nothing_takes_no_room_from_others)
+{
+	struct hf_tokens *t = table();
+	struct hf_arena own = {.cap = 64 << 20};
+	struct hf_grant g = grant_of("c");
+	struct hf_sv ticket;
+	struct hf_err err = {0};
+	char name[32];
+
+	for (int i = 0; i < HF_TOKENS_OPEN - 10; i++) {
+		enum hf_ticket kind = i % 2 ? HF_TICKET_ASK : HF_TICKET_OIDC;
+
+		assert_int_equal(hf_tokens_give(t, kind, &g, &own, &ticket, &err),
+				 HF_OK);
+		hf_arena_reset(&own);
+	}
+	for (int i = 0; i < 10; i++) {
+		snprintf(name, sizeof name, "192.0.2.%d", i);
+		assert_true(hf_tokens_pace_address(t, hf_sv_from(name), 5, 5, now));
+	}
+	assert_false(hf_tokens_pace_address(t, HF_SV("198.51.100.1"), 5, 5, now));
+	assert_true(hf_tokens_pace_address(t, HF_SV("192.0.2.1"), 5, 5, now));
+	assert_int_equal(hf_tokens_give(t, HF_TICKET_ASK, &g, &own, &ticket, &err),
+			 HF_BUSY);
+	assert_int_equal(hf_tokens_give(t, HF_TICKET_ACCESS, &g, &own, &ticket, &err),
+			 HF_OK);
+	assert_true(hf_tokens_first(t, HF_SV("c"), HF_SV("j"), now + 1000, now));
+	hf_arena_free(&own);
+	hf_tokens_free(t);
+}
+
 /* ---- many at once ---- */
 
 struct crowd {
@@ -233,4 +264,5 @@ HF_TEST_MAIN(
     cmocka_unit_test(a_name_is_new_once_for_each_owner_and_again_when_its_time_is_over),
     cmocka_unit_test(a_pace_lets_a_burst_through_and_then_so_many_a_minute),
     cmocka_unit_test(the_table_is_bounded_and_what_is_over_makes_room),
+    cmocka_unit_test(who_has_proved_nothing_takes_no_room_from_others),
     cmocka_unit_test(of_many_threads_that_bring_one_name_one_is_the_first))
