@@ -44,7 +44,6 @@ static const struct coding subtypes[HF_AUDIT_CODES] = {
     [HF_AUDIT_SIGN_OUT] = {DCM_SYSTEM, "110123", "Logout"},
     [HF_AUDIT_GLASS] = {DCM_SYSTEM, "110127", "Emergency Override Started"},
     [HF_AUDIT_ADMIN] = {DCM_SYSTEM, "110129", "Security Configuration"},
-    [HF_AUDIT_CONFIG] = {DCM_SYSTEM, "110131", "Software Configuration"},
     [HF_AUDIT_START] = {DCM_SYSTEM, "110120", "Application Start"},
     [HF_AUDIT_STOP] = {DCM_SYSTEM, "110121", "Application Stop"},
 };
