@@ -91,9 +91,6 @@ add_request(struct hf_sv line, const char *host)
 	*b = (struct hf_buf){0};
 	hf_buf_printf(b, "%.*s %.*s HTTP/1.1\r\nHost: %s\r\n", HF_SV_ARG(method),
 		      HF_SV_ARG(path), host);
-	/* Who asks: a session's cookie, or a token. */
-	if (getenv("HF_LOAD_HEADER"))
-		hf_buf_printf(b, "%s\r\n", getenv("HF_LOAD_HEADER"));
 	if (line.n != 0) {
 		snprintf(file, sizeof(file), "%.*s", HF_SV_ARG(line));
 		read_file(file, &body);
