@@ -154,8 +154,11 @@ is_fresh(struct hf_standings *s, int64_t as_of, const int64_t *shelves, size_t n
 	return true;
 }
 
-bool
-hf_standing_depends(hf_type_id type, bool reserved, bool is_new, uint64_t sig)
+enum { OF_PERSON = 1, OF_PLACE = 2 };
+static uint8_t depends[HF_TYPES_MOST];
+
+static void
+set_up_depends(void)
 {
 	static const char *const of_person[] = {
 	    "Patient",	   "ServiceRequest", "EpisodeOfCare", "Encounter",
@@ -163,21 +166,24 @@ hf_standing_depends(hf_type_id type, bool reserved, bool is_new, uint64_t sig)
 	static const char *const of_place[] = {"Organization", "PractitionerRole",
 					       "HealthcareService", "Location",
 					       "CareTeam"};
-	struct hf_entry e = {.type = type, .sig = sig};
 
-	if (reserved) {
-		for (size_t i = 0; i < HF_COUNT(of_place); i++)
-			if (type == hf_person_type(of_place[i]))
-				return true;
-		return false;
-	}
 	for (size_t i = 0; i < HF_COUNT(of_person); i++)
-		if (type == hf_person_type(of_person[i]))
-			return true;
-	if (is_new)
-		return hf_relation_may_be_type1(&e);
-	e.sig = UINT64_MAX; /* what it was before is not known here */
-	return hf_relation_may_be_type1(&e);
+		depends[hf_person_type(of_person[i])] |= OF_PERSON;
+	for (size_t i = 0; i < HF_COUNT(of_place); i++)
+		depends[hf_person_type(of_place[i])] |= OF_PLACE;
+}
+
+bool
+hf_standing_depends(hf_type_id type, bool reserved, bool is_new, uint64_t sig)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	/* What it was before is not known here. */
+	struct hf_entry e = {.type = type, .sig = is_new ? sig : UINT64_MAX};
+
+	pthread_once(&once, set_up_depends);
+	if (reserved)
+		return depends[type] & OF_PLACE;
+	return (depends[type] & OF_PERSON) || hf_relation_may_be_type1(&e);
 }
 
 /* ---- the care homes of the place ---- */
