@@ -1,4 +1,4 @@
 -- The row of a commit.
--- in: :change int, :actor text, :purpose text, :source text, :items blob, :trace text
-INSERT INTO change (change, actor, purpose, source, items, trace)
-VALUES (:change, :actor, :purpose, :source, :items, :trace);
+-- in: :change int, :actor text, :purpose text, :source text, :items blob, :trace text, :link blob
+INSERT INTO change (change, actor, purpose, source, items, trace, link)
+VALUES (:change, :actor, :purpose, :source, :items, :trace, :link);

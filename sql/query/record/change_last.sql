@@ -1,3 +1,3 @@
--- The newest commit.
--- out: change int
-SELECT change FROM change ORDER BY change DESC LIMIT 1;
+-- The newest commit, and its link of the chain.
+-- out: change int, link blob
+SELECT change, link FROM change ORDER BY change DESC LIMIT 1;

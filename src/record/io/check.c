@@ -377,9 +377,42 @@ have_log(struct hf_check *c, int64_t change, struct hf_sv items)
 			       (long long)change);
 }
 
+/* Does the row hang on the one before?  *link becomes its own.  Rows from before there
+ * were links have none. */
+static void
+check_link(struct hf_check *c, const struct hf_rows *rows,
+	   unsigned char link[HF_CHANGE_LINK])
+{
+	const struct hf_change_row row = {
+	    hf_rows_int(rows, HF_C_RECORD_COPY_CHANGE_CHANGE),
+	    hf_rows_text(rows, HF_C_RECORD_COPY_CHANGE_ACTOR),
+	    hf_rows_text(rows, HF_C_RECORD_COPY_CHANGE_PURPOSE),
+	    hf_rows_text(rows, HF_C_RECORD_COPY_CHANGE_SOURCE),
+	    hf_rows_blob(rows, HF_C_RECORD_COPY_CHANGE_ITEMS),
+	    hf_rows_text(rows, HF_C_RECORD_COPY_CHANGE_TRACE)};
+	struct hf_sv has = hf_rows_blob(rows, HF_C_RECORD_COPY_CHANGE_LINK);
+	static const unsigned char none[HF_CHANGE_LINK];
+	bool first = memcmp(link, none, sizeof none) == 0;
+	unsigned char want[HF_CHANGE_LINK];
+
+	if (has.n == 0 && first)
+		return;
+	hf_change_link(link, &row, want);
+	if (!c->second &&
+	    (has.n != HF_CHANGE_LINK || memcmp(has.p, want, HF_CHANGE_LINK) != 0))
+		hf_check_found(c, "change",
+			       "commit %lld does not hang on the one before: it was "
+			       "changed, or one before it was, or is missing",
+			       (long long)row.change);
+	/* One break is told once: what follows hangs on what is there. */
+	memcpy(link, has.n == HF_CHANGE_LINK ? (const unsigned char *)has.p : want,
+	       HF_CHANGE_LINK);
+}
+
 static enum hf_rc
 walk_log(struct hf_check *c)
 {
+	unsigned char link[HF_CHANGE_LINK] = {0};
 	int64_t change = INT64_MIN, n = STEP;
 	enum hf_rc rc = read_moved(c);
 
@@ -392,6 +425,7 @@ walk_log(struct hf_check *c)
 			return rc;
 		for (n = 0; hf_rows_next(&rows); n++) {
 			change = hf_rows_int(&rows, HF_C_RECORD_COPY_CHANGE_CHANGE);
+			check_link(c, &rows, link);
 			have_log(c, change,
 				 hf_rows_blob(&rows, HF_C_RECORD_COPY_CHANGE_ITEMS));
 		}

@@ -198,6 +198,23 @@ is_empty(const struct hf_prepared *p)
 	       !p->job;
 }
 
+/* The row of the commit, hung on the one before. */
+static enum hf_rc
+write_log(struct batch *b, const struct hf_change *c, struct hf_sv items)
+{
+	struct hf_committer *k = &b->store->committer;
+	const struct hf_change_row row = {c->change, c->actor, c->purpose,
+					  c->source, items,    c->trace};
+	const struct hf_sv link = {(const char *)k->link, HF_CHANGE_LINK};
+
+	hf_change_link(k->link, &row, k->link);
+	return hf_db_exec(b->db, HF_Q_RECORD_CHANGE_ADD,
+			  HF_ARGS(HF_INT(c->change), HF_TEXT(c->actor),
+				  HF_TEXT(c->purpose), HF_TEXT(c->source),
+				  HF_BLOB(items), HF_TEXT(c->trace), HF_BLOB(link)),
+			  NULL, b->err);
+}
+
 static enum hf_rc
 write_change(struct batch *b, struct hf_change *c)
 {
@@ -230,12 +247,7 @@ write_change(struct batch *b, struct hf_change *c)
 	if (rc == HF_OK && items.failed)
 		rc = hf_fail(b->err, HF_FULL, NULL, "out of memory");
 	if (rc == HF_OK)
-		rc =
-		    hf_db_exec(b->db, HF_Q_RECORD_CHANGE_ADD,
-			       HF_ARGS(HF_INT(c->change), HF_TEXT(c->actor),
-				       HF_TEXT(c->purpose), HF_TEXT(c->source),
-				       HF_BLOB(hf_buf_view(&items)), HF_TEXT(c->trace)),
-			       NULL, b->err);
+		rc = write_log(b, c, hf_buf_view(&items));
 	hf_buf_free(&items);
 	return rc;
 }
@@ -292,6 +304,35 @@ count_job(struct hf_store *s, const struct hf_desk_job *job)
 		atomic_fetch_add(&s->rights_jobs, 1);
 }
 
+/* What the newest row of change is, when it is not known for sure. */
+static enum hf_rc
+know_last(struct hf_store *s, struct hf_err *err)
+{
+	struct hf_committer *k = &s->committer;
+	struct hf_sv link = {NULL, 0};
+	struct hf_rows rows;
+	enum hf_rc rc;
+
+	if (k->link_known)
+		return HF_OK;
+	rc = hf_db_query(k->db, HF_Q_RECORD_CHANGE_LAST, NULL, &rows, err);
+	if (rc != HF_OK)
+		return rc;
+	memset(k->link, 0, sizeof k->link);
+	if (hf_rows_next(&rows)) {
+		int64_t last = hf_rows_int(&rows, HF_C_RECORD_CHANGE_LAST_CHANGE);
+
+		if (last > k->last_change)
+			k->last_change = last;
+		link = hf_rows_blob(&rows, HF_C_RECORD_CHANGE_LAST_LINK);
+		if (link.n == HF_CHANGE_LINK)
+			memcpy(k->link, link.p, HF_CHANGE_LINK);
+	}
+	rc = hf_rows_end(&rows, err);
+	k->link_known = rc == HF_OK;
+	return rc;
+}
+
 /* One transaction of the changes from first to end (exclusive). */
 static enum hf_rc
 write_batch(struct hf_store *s, struct hf_change *first, struct hf_change *end,
@@ -304,6 +345,8 @@ write_batch(struct hf_store *s, struct hf_change *first, struct hf_change *end,
 	if (rc != HF_OK)
 		return rc;
 	rc = keep_lease(s, err);
+	if (rc == HF_OK)
+		rc = know_last(s, err);
 	for (struct hf_change *c = first; rc == HF_OK && c != end; c = c->next)
 		rc = write_change(&b, c);
 	if (rc == HF_OK)
@@ -321,6 +364,7 @@ write_batch(struct hf_store *s, struct hf_change *first, struct hf_change *end,
 	} else {
 		hf_db_rollback(b.db);
 		s->committer.last_change = last;
+		s->committer.link_known = false;
 	}
 	/* Also after a failure: a lost connection may have lost the answer only. */
 	atomic_fetch_add(&s->batches, 1);

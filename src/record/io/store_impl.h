@@ -11,6 +11,7 @@
 #include "access/rights.h"
 #include "db/db.h"
 #include "record/body.h"
+#include "record/change_link.h"
 #include "record/io/change.h"
 #include "record/io/desk.h"
 #include "record/io/marks.h"
@@ -103,6 +104,9 @@ struct hf_committer {
 	struct hf_db *db;
 	hf_time lease_until;
 	_Atomic int64_t last_change;
+	unsigned char link[HF_CHANGE_LINK]; /* of that change */
+	bool link_known; /* else the newest row tells: what was written last is not sure
+			  */
 };
 enum hf_rc hf_committer_start(struct hf_store *store, struct hf_err *err);
 void hf_committer_stop(struct hf_store *store);

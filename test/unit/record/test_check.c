@@ -90,6 +90,14 @@ static const struct harm {
      false},
     {"DELETE FROM change WHERE change = (SELECT MAX(change) FROM change)", "res",
      "is not recorded", false},
+    {"UPDATE change SET actor = 'somebody else' WHERE change = (SELECT MIN(change) "
+     "FROM "
+     "change)",
+     "change", "does not hang on the one before", false},
+    {"UPDATE change SET trace = 'x' WHERE change = (SELECT MAX(change) FROM change)",
+     "change", "does not hang on the one before", false},
+    {"DELETE FROM change WHERE change = (SELECT MIN(change) FROM change)", "change",
+     "does not hang on the one before", false},
     {"UPDATE res SET type = 200 WHERE rid = (SELECT MAX(rid) FROM res)", "res",
      "R4 does not have", false},
     {"UPDATE res SET flags = 1 WHERE rid = (SELECT MAX(rid) FROM res)", "change",

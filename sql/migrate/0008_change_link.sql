@@ -1,0 +1,4 @@
+-- Each row of change is a link of a chain: none can be changed, left out or put in
+-- between without breaking it.
+--sqlite: ALTER TABLE change ADD COLUMN link BLOB NOT NULL DEFAULT X''; -- SHA-256, see change_link.h; empty for rows that are older
+--pgsql: ALTER TABLE change ADD COLUMN link BYTEA NOT NULL DEFAULT ''; -- SHA-256, see change_link.h; empty for rows that are older
