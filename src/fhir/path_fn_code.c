@@ -211,7 +211,7 @@ run(struct path_ev *ev, const struct path_node *n, struct path_frame *f,
 	enum { MOST = 4 << 20 };
 	struct hf_buf buf = {.cap = MOST};
 	struct hf_sv text, name;
-	bool has, has_name, read;
+	bool has, has_name = false, read;
 	enum hf_rc rc = hf_path_input_text(ev, n, in, &text, &has);
 
 	if (rc == HF_OK)

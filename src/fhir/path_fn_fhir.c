@@ -379,7 +379,7 @@ FN(hf_path_fn_comparable)
 	struct hf_pvs arg = {0};
 	struct hf_decimal x, y;
 	struct hf_pv a, b;
-	bool has_a, has_b;
+	bool has_a, has_b = false;
 	enum hf_rc rc = hf_path_single(ev, n, in, &a, &has_a);
 
 	if (rc == HF_OK)

@@ -79,7 +79,7 @@ matches(struct path_ev *ev, const struct path_node *n, struct path_frame *f,
 {
 	struct hf_sv text, pattern;
 	struct regex r = {0};
-	bool has, has_pattern;
+	bool has, has_pattern = false;
 	enum hf_rc rc = hf_path_input_text(ev, n, in, &text, &has);
 	int found;
 
@@ -143,7 +143,7 @@ FN(hf_path_fn_replace_matches)
 {
 	struct hf_sv text, pattern, by;
 	struct regex r = {0};
-	bool has, has_pattern, has_by;
+	bool has, has_pattern = false, has_by = false;
 	enum hf_rc rc = hf_path_input_text(ev, n, in, &text, &has);
 
 	if (rc == HF_OK)

@@ -47,7 +47,7 @@ write_contents(struct hf_jw *w, const char *name, uint64_t set)
 
 		if (!(set & HF_BIT(k)))
 			continue;
-		for (; word[n] && n < sizeof lower; n++)
+		for (; n < sizeof lower && word[n]; n++)
 			lower[n] = (char)(word[n] | 0x20);
 		hf_jw_str(w, (struct hf_sv){lower, n});
 	}

@@ -435,7 +435,7 @@ void
 hf_auth_launch(struct hf_call *c)
 {
 	struct hf_smart_user *user = HF_NEW(c->arena, struct hf_smart_user);
-	struct hf_sv id, patient, launch;
+	struct hf_sv id = {NULL, 0}, patient, launch;
 	struct hf_client client;
 	struct hf_version version;
 	struct hf_grant grant;

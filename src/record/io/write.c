@@ -278,8 +278,8 @@ link_said(struct hf_prep *p, size_t i)
 {
 	struct hf_link one = {.kind = HF_LINK_FHIR,
 			      .shelf = HF_RID_SHELF(p->work[i].rid)};
-	int64_t *before, *now;
-	size_t n_before, n_now;
+	int64_t *before, *now = NULL;
+	size_t n_before, n_now = 0;
 	enum hf_rc rc = links_before(p, i, &before, &n_before);
 
 	if (rc == HF_OK)
