@@ -220,11 +220,12 @@ refresh(struct hf_audit_finder *f, struct hf_err *err)
 	need = last ? (size_t)(last - first + 1) : 0;
 	if (need > f->room) {
 		size_t room = need + need / 2 + 16;
-		struct sidecar **side = realloc(f->side, room * sizeof *side);
+		struct sidecar **side =
+		    reallocarray(f->side, room, sizeof(struct sidecar *));
 
 		if (!side)
 			return hf_fail(err, HF_FAULT, NULL, "no memory");
-		memset(side + f->room, 0, (room - f->room) * sizeof *side);
+		memset(side + f->room, 0, (room - f->room) * sizeof(struct sidecar *));
 		f->side = side;
 		f->room = room;
 	}

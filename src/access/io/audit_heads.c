@@ -127,7 +127,7 @@ hf_heads_last(int dir, uint64_t *number, uint8_t hash[HF_HASH_SIZE], struct hf_e
 {
 	char name[HF_SEGMENT_NAME], text[HF_HEAD_MAX + 1];
 	uint64_t first, last;
-	size_t n;
+	size_t n = 0;
 	enum hf_rc rc = hf_folder_list(dir, hf_head_name, &first, &last, err);
 
 	if (rc)
@@ -184,7 +184,7 @@ hf_heads_live(int dir, struct hf_head *out)
 {
 	char text[HF_HEAD_MAX + 1];
 	struct hf_head head;
-	size_t n;
+	size_t n = 0;
 
 	if (hf_heads_read(dir, "head", text, &n, NULL) != HF_OK ||
 	    !hf_head_read((struct hf_sv){text, n}, &head) || head.why != HF_HEAD_LIVE)

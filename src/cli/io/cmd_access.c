@@ -67,9 +67,10 @@ print_relations(const struct hf_why *w)
 	printf("\n%-8s %-10s  %-10s  %-12s  %-6s  %s\n", "RELATION", "FROM", "TO",
 	       "COUNTS UNTIL", "COUNTS", "SOURCE AND REASON");
 	for (size_t i = 0; i < 2 * w->relations.n; i++) {
-		const struct hf_relation *r = &w->relations.items[i % w->relations.n];
-		bool counts = hf_relation_counts(w->policy, r, w->ask.now);
 		bool first = i < w->relations.n;
+		const struct hf_relation *r =
+		    &w->relations.items[first ? i : i - w->relations.n];
+		bool counts = hf_relation_counts(w->policy, r, w->ask.now);
 
 		if (!hf_relation_is_of(r, w->ask.org, w->who)) {
 			others += first;

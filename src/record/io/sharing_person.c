@@ -129,7 +129,7 @@ hf_sharing_delegate(struct hf_reader *reader, const struct hf_delegation_form *f
 {
 	struct hf_db *db = hf_reader_db(reader);
 	struct delegation *d = HF_NEW(arena, struct delegation);
-	struct hf_account from, to;
+	struct hf_account from = {.id = {NULL, 0}}, to = {.id = {NULL, 0}};
 	enum hf_rc rc = d ? account_of(db, f->from, "from", arena, &from, err)
 			  : hf_sharing_full(err);
 	struct hf_sv what;
