@@ -7,6 +7,7 @@
 
 void hf_api_audit(struct hf_call *call);
 void hf_api_access_report(struct hf_call *call);
+void hf_api_own_access_report(struct hf_call *call);
 
 enum { PEOPLE = 20 };
 
@@ -154,20 +155,21 @@ send_report(struct hf_call *call, const struct hf_report *r, bool csv)
 		      hf_buf_view(out));
 }
 
-void
-hf_api_access_report(struct hf_call *call)
+/* Reads the report on report->patient for the time that was asked, and sends it. */
+static void
+answer_report(struct hf_call *call, struct hf_report *report)
 {
 	struct hf_sv format = hf_call_take_param(call, HF_SV("format"));
-	struct hf_report report = {.patient = call->arg[0],
-				   .from = HF_TIME_MIN,
-				   .to = HF_TIME_MAX,
-				   .policy = &call->server->policy};
 	struct hf_look look = {0};
 	struct hf_err err;
-	enum hf_rc rc = hf_audit_query_time(call, &report.from, &report.to, &err);
+	enum hf_rc rc;
 
+	report->policy = &call->server->policy;
+	report->from = HF_TIME_MIN;
+	report->to = HF_TIME_MAX;
 	call->audit_type = hf_resource_find(HF_SV("Patient"));
-	call->audit_id = call->arg[0];
+	call->audit_id = report->patient;
+	rc = hf_audit_query_time(call, &report->from, &report->to, &err);
 	if (rc == HF_OK && format.n && !hf_sv_is(format, "csv") &&
 	    !hf_sv_is(format, "json"))
 		rc = hf_fail(&err, HF_INVALID, "format", "it is json or csv");
@@ -176,18 +178,66 @@ hf_api_access_report(struct hf_call *call)
 	if (rc == HF_OK)
 		rc = hf_look_begin(&look, call->store, call->server->finder,
 				   call->arena, &err);
+	if (rc == HF_OK && !report->own)
+		rc = hf_person_key(call->store, report->patient, call->arena,
+				   &report->patient, &err);
 	if (rc == HF_OK)
-		rc = hf_person_key(call->store, report.patient, call->arena,
-				   &report.patient, &err);
-	if (rc == HF_OK)
-		rc = hf_report_read(&look, &report, &err);
+		rc = hf_report_read(&look, report, &err);
 	hf_look_end(&look);
 	if (rc) {
 		hf_api_fail(call, &err);
 		return;
 	}
-	for (size_t i = 0; i < report.n_shelves; i++)
-		hf_call_saw(call, HF_RID_MIN(report.shelves[i]));
-	call->audit_hits = (int64_t)report.n;
-	send_report(call, &report, hf_sv_is(format, "csv"));
+	for (size_t i = 0; i < report->n_shelves; i++)
+		hf_call_saw(call, HF_RID_MIN(report->shelves[i]));
+	call->audit_hits = (int64_t)report->n;
+	send_report(call, report, hf_sv_is(format, "csv"));
+}
+
+void
+hf_api_access_report(struct hf_call *call)
+{
+	struct hf_report report = {.patient = call->arg[0]};
+
+	answer_report(call, &report);
+}
+
+/* Is it the person themself who asks, in their own session?  What they may have of
+ * their record an app or somebody who acts for them may not: the names of all who
+ * looked are told to nobody else but the privacy officer. */
+static enum hf_rc
+is_themself(const struct hf_actor *a, struct hf_err *err)
+{
+	if (a->kind != HF_ACTOR_PERSON || a->group != HF_GROUP_PAT)
+		return hf_fail(err, HF_FORBIDDEN, NULL,
+			       "this report is for the person whose record it is; for "
+			       "anybody else's record ask the privacy officer");
+	if (!hf_sv_is(a->role, "patient"))
+		return hf_fail(err, HF_FORBIDDEN, NULL,
+			       "somebody who acts for a person does not get the report "
+			       "on who looked at their record; the person has it "
+			       "themself, and the privacy officer gives it out");
+	if (a->scopes)
+		return hf_fail(err, HF_FORBIDDEN, NULL,
+			       "an app does not get this report; sign in to homefirst "
+			       "yourself");
+	if (!hf_sv_starts(a->who, HF_SV("Patient/")))
+		return hf_fail(err, HF_FORBIDDEN, NULL,
+			       "your user is not joined to a record; ask the practice "
+			       "that gave you this user");
+	return HF_OK;
+}
+
+void
+hf_api_own_access_report(struct hf_call *call)
+{
+	struct hf_report report = {.patient = call->actor->who, .own = true};
+	struct hf_err err;
+
+	if (is_themself(call->actor, &err)) {
+		hf_api_fail(call, &err);
+		return;
+	}
+	hf_sv_cut(&report.patient, '/');
+	answer_report(call, &report);
 }

@@ -111,7 +111,8 @@ hf_report_json(const struct hf_report *r, struct hf_buf *out)
 
 		hf_jw_obj(&w);
 		when(&w, "at", a->at);
-		hf_jw_field(&w, "user", a->user);
+		if (!r->own || a->name.n == 0)
+			hf_jw_field(&w, "user", a->user);
 		text(&w, "name", a->name);
 		text(&w, "role", a->role);
 		text(&w, "roleName", a->role_name);

@@ -20,6 +20,7 @@ struct hf_report_access {
 
 struct hf_report {
 	struct hf_sv patient; /* id of the Patient asked after */
+	bool own; /* for the person themself: no id of a user who has a name */
 	hf_time from, to;
 	const struct hf_policy *policy; /* for names of roles; NULL: none */
 	/* what came of it */

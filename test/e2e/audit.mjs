@@ -301,6 +301,58 @@ test('break-glass: the third in a day by one user stands out', async (t) => {
 	assert.deepEqual(rest.notices.map((n) => n.id), [notices[2].id]);
 });
 
+test('who looked at my record: the person is told, and nobody else', async (t) => {
+	const own = '/api/me/access-report', patient = (id) => ['--practitioner', `Patient/${id}`];
+	const p = await people(t, {
+		gp: { name: 'Dr Own', role: 'named-gp', org: 'Y00001' }, ed: doctor, privacy: officer,
+		me: { name: 'The Person', role: 'patient', org: null, more: patient('p1') },
+		other: { name: 'Another Person', role: 'patient', org: null, more: patient('p2') },
+		proxy: { name: 'Their Daughter', role: 'proxy', org: null, more: patient('p1') },
+	});
+	assert.equal((await p.gp.get('/api/people/p1')).status, 200);
+	await prove(p.ed);
+	assert.equal((await p.ed.post('/api/people/p1/break-glass', { reason: 'EMERGENCY', text: 'Brought in unconscious, no history.' })).status, 200);
+	assert.equal((await p.ed.get('/fhir/Patient/p1')).status, 200);
+	const r = await p.me.get(own);
+	assert.equal(r.status, 200, JSON.stringify(r.body));
+	assert.equal(r.body.person, 'p1');
+	const of = (name, what) => r.body.accesses.find((a) => a.name === name && a.what === what);
+	assert.equal(of('Dr Own', 'opened the record').orgName, 'Surgery One');
+	const opened = of('Dr Emergency', 'opened the record');
+	assert.deepEqual([opened.glass, opened.orgName, opened.roleName], ['EMERGENCY', 'Hospital', 'Clinical Practitioner']);
+	assert.match(opened.why, /^broke the glass: emergency/);
+	assert.ok(of('Dr Emergency', 'broke the glass'));
+	// The privacy officer's has the same lines; what they alone may know is not in it.
+	const theirs = (await p.privacy.get('/api/people/p1/access-report')).body.accesses.filter((a) => a.what !== 'looked into the audit');
+	assert.deepEqual(r.body.accesses, theirs.map(({ user, ...rest }) => (rest.name ? rest : { user, ...rest })));
+	assert.ok(r.body.accesses.every((a) => !a.user || a.user === 'import'));
+	const known = ['at', 'user', 'name', 'role', 'roleName', 'org', 'orgName', 'behalf', 'what', 'why', 'glass', 'refused'];
+	for (const a of r.body.accesses) assert.deepEqual(Object.keys(a).filter((k) => !known.includes(k)), [], JSON.stringify(a));
+	assert.ok(!JSON.stringify(r.body).includes('127.0.0.1'));
+	assert.ok(!JSON.stringify(r.body).includes('unconscious'));
+	// As a table, and of some days.
+	const csv = await p.me.get(`${own}?format=csv`);
+	assert.match(csv.headers.get('content-type'), /^text\/csv/);
+	assert.match(csv.body, /"Dr Own",.*"opened the record"/);
+	assert.deepEqual((await p.me.get(`${own}?to=2001-01-01`)).body.accesses, []);
+	assert.equal((await p.me.get(`${own}?person=p2`)).status, 400);
+	assert.equal((await p.me.get(`${own}?format=xml`)).status, 400);
+	// That they looked is in the audit, as theirs.
+	const looked = (await p.privacy.get(`/api/audit?person=p1&user=user/${p.made.me.id}`)).body.lines;
+	assert.ok(looked.some((l) => l.kind === 'log' && l.status === 200));
+	// Somebody else's own report is of their own record; everybody else has none.
+	const others = (await p.other.get(own)).body;
+	assert.equal(others.person, 'p2');
+	assert.ok(!JSON.stringify(others).includes('Dr Emergency'));
+	for (const [b, says] of [[p.gp, /for the person whose record it is/], [p.privacy, /for the person whose record it is/], [p.proxy, /acts for a person does not get/]]) {
+		const no = await b.get(own);
+		assert.equal(no.status, 403);
+		assert.match(no.body.error.text, says);
+	}
+	assert.equal((await p.me.get('/api/people/p1/access-report')).status, 403);
+	assert.equal((await fetch(p.s.url + own)).status, 401);
+});
+
 test('audit: signing in, failing to and being refused are lines of their own', async (t) => {
 	const p = await people(t, { ed: doctor, privacy: officer });
 	const r = await fetch(`${p.s.url}/auth/sign-in`, {

@@ -99,6 +99,7 @@ export const routes = {
 	'POST /api/identity/persons/{id}/part': ['IDENTIFY', eachPerson((p) => `/api/identity/persons/${p}/part`)],
 
 	'GET /api/people/{id}/access-report': ['OVERSEE', eachPerson((p) => `/api/people/${p}/access-report`)],
+	'GET /api/me/access-report': ['SIGNED', one('/api/me/access-report', '/api/me/access-report?format=csv')],
 	'GET /api/audit': ['OVERSEE', one('/api/audit', '/api/audit?person=own')],
 	'GET /api/why': ['OVERSEE', one('/api/why?person=own&user=gp')],
 	'GET /api/privacy/count': ['OVERSEE', one('/api/privacy/count')],
@@ -145,6 +146,7 @@ export const routes = {
 	'GET /trace': ['NOTHING', one('/trace')],
 	'GET /people/{id}/choices': ['NOTHING', one('/people/x/choices')],
 	'GET /why': ['NOTHING', one('/why')],
+	'GET /me/access': ['NOTHING', one('/me/access')],
 	'GET /privacy': ['NOTHING', one('/privacy')],
 	'GET /privacy/{rest*}': ['NOTHING', one('/privacy/audit')],
 	'GET /admin/{rest*}': ['NOTHING', one('/admin/users')],
@@ -177,4 +179,5 @@ export const verbs = {
 	'delegate add': [], 'delegate list': [], 'delegate end': ['x'],
 	'proxy add': [], 'proxy list': [], 'proxy end': ['x'], 'proxy review': ['x'],
 	'optout import': [], 'optout status': [],
+	'disclosure note': ['--what', 'export'],
 };
