@@ -143,7 +143,7 @@ const work = {
 	analyst: [],
 	finance: [],
 	lay: [],
-	patient: [],
+	patient: ["Who looked at my record"],
 };
 
 for (const [login, pages] of Object.entries(work))
@@ -180,6 +180,35 @@ test("the person's own user reads their own record and nobody else's", skip, asy
 	const others = await ask("/api/people?limit=25");
 	if (others.status === 200)
 		assert.ok(others.body.people.every((p) => p.id === own), "nobody else is found");
+});
+
+test("the person finds who looked at their record, and nobody else does", skip, async () => {
+	await signIn("patient");
+	await page.getByRole("link", { name: "Read your record" }).click();
+	await page.locator(".hf-banner__name").waitFor();
+	const own = page.url().split("/").pop();
+	await signIn("gp");
+	await page.goto(`${server.url}/people/${own}`);
+	await page.locator(".hf-banner__name").waitFor();
+	assert.equal((await ask("/api/me/access-report")).status, 403);
+	await go("/me/access");
+	await heading("Not a page of your role").waitFor();
+
+	await signIn("patient");
+	await page.locator(".hf-card").getByRole("link", { name: "Who looked at my record" }).click();
+	await heading("Who looked at my record").waitFor();
+	const rows = page.locator("tbody tr");
+	await rows.filter({ hasText: "GP" }).filter({ hasText: "opened the record" }).first().waitFor();
+	await clean("who looked at my record");
+	const file = page.waitForEvent("download");
+	await page.getByRole("link", { name: "Download as CSV" }).click();
+	assert.equal((await file).suggestedFilename(), "access-report.csv");
+	// Days long before: nobody.
+	await page.getByLabel("To", { exact: true }).fill("2001-01-01");
+	await button("Show").click();
+	await page.getByText("Nobody opened your record in these days.").waitFor();
+	assert.match(page.url(), /\/me\/access\?to=2001-01-01$/);
+	await clean("who looked at my record, nobody");
 });
 
 test("what a role is not shown is said, never told as none", skip, async () => {

@@ -40,7 +40,10 @@ const whose: Record<Need, string> = {
 	OPERATE: "operators",
 };
 
-export function NotYoursPage({ needs }: { needs: Need[] }) {
+/** Whose pages those with any of the needs are. */
+export const whoHas = (needs: Need[]): string[] => [...new Set(needs.map((n) => whose[n]))];
+
+export function NotYoursPage({ whom }: { whom: string[] }) {
 	useTitle("Not a page of your role");
 	const { session } = useSession();
 	const others = (session?.roles?.length ?? 0) > 1;
@@ -48,7 +51,7 @@ export function NotYoursPage({ needs }: { needs: Need[] }) {
 		<div className="hf-page">
 			<h1>Not a page of your role</h1>
 			<p>
-				This page is for {[...new Set(needs.map((n) => whose[n]))].join(" and for ")}. You are
+				This page is for {whom.join(" and for ")}. You are
 				signed in as {session?.actor?.role ?? "somebody else"}.
 				{others && " If another of your roles has it, switch to that role at the top."}
 			</p>

@@ -13,7 +13,7 @@ import { UserPage } from "../access/admin/UserPage";
 import { UsersPage } from "../access/admin/UsersPage";
 import { WhyPage } from "../access/admin/WhyPage";
 import { AuditPage } from "../access/privacy/AuditPage";
-import { LookedPage } from "../access/privacy/LookedPage";
+import { LookedPage, OwnLookedPage } from "../access/privacy/LookedPage";
 import { QueuePage } from "../access/privacy/QueuePage";
 import { ReviewPage } from "../access/privacy/ReviewPage";
 import { Locked, ProofDialog, SessionBar, TimeLeft } from "../access/SessionBar";
@@ -32,10 +32,10 @@ import { ResultsPage } from "../record/ResultsPage";
 import { TracePage } from "../record/TracePage";
 import { FiguresPage, OrganisationsPage } from "./FiguresPage";
 import { KeysDialog } from "./KeysDialog";
-import { MissingPage, NotYoursPage } from "./MissingPage";
+import { MissingPage, NotYoursPage, whoHas } from "./MissingPage";
 import { PersonSearch, focusSearch } from "./PersonSearch";
 import { StartPage } from "./StartPage";
-import { placesOf } from "./routes";
+import { isThemself, placesOf } from "./routes";
 
 /** How many accesses wait for the privacy officer: " (2, 1 overdue)". */
 function useWaits(session: Session | undefined): string {
@@ -128,7 +128,7 @@ function toPart(id: string) {
 function For({ needs, children }: { needs: Need[]; children: ReactNode }) {
 	const { session } = useSession();
 	if (needs.some((n) => has(session, n))) return children;
-	return <NotYoursPage needs={needs} />;
+	return <NotYoursPage whom={whoHas(needs)} />;
 }
 
 function Pages({ session }: { session: Session }) {
@@ -170,6 +170,9 @@ function Pages({ session }: { session: Session }) {
 				<For needs={["OPERATE", "CLINICAL", "ADMINISTER"]}>
 					<OrganisationsPage />
 				</For>
+			</Route>
+			<Route path="/me/access">
+				{isThemself(session) ? <OwnLookedPage /> : <NotYoursPage whom={["the person whose record it is"]} />}
 			</Route>
 			<Route path="/privacy">
 				<For needs={["OVERSEE"]}>

@@ -8,7 +8,7 @@ import { has } from "../access/session";
 import type { Session } from "../access/types";
 import { PersonSearch } from "./PersonSearch";
 import { recentPeople } from "./recent";
-import { placesOf } from "./routes";
+import { placesOf, type Place } from "./routes";
 
 function Figure({ n, text, href }: { n: number; text: string; href: string }) {
 	return (
@@ -73,7 +73,21 @@ const later: Record<string, { title: string; text: string }> = {
 	},
 };
 
-function OwnRecord({ who }: { who: string | undefined }) {
+function PlaceCard({ place }: { place: Place }) {
+	return (
+		<li className="hf-card">
+			<h2>
+				<Link href={place.href} className="hf-card__go">
+					{place.text}
+				</Link>
+			</h2>
+			<p>{place.what}</p>
+		</li>
+	);
+}
+
+function OwnRecord({ session }: { session: Session }) {
+	const who = session.actor?.who;
 	const id = who?.startsWith("Patient/") ? who.slice(8) : undefined;
 	return (
 		<>
@@ -88,6 +102,9 @@ function OwnRecord({ who }: { who: string | undefined }) {
 						</h2>
 						<p>What those who care for you have written, and who they are.</p>
 					</li>
+					{placesOf(session).map((p) => (
+						<PlaceCard key={p.href} place={p} />
+					))}
 				</ul>
 			) : (
 				<p>
@@ -109,14 +126,7 @@ function Own({ session }: { session: Session }) {
 			{places.length > 0 ? (
 				<ul className="hf-cards">
 					{places.map((p) => (
-						<li key={p.href} className="hf-card">
-							<h2>
-								<Link href={p.href} className="hf-card__go">
-									{p.text}
-								</Link>
-							</h2>
-							<p>{p.what}</p>
-						</li>
+						<PlaceCard key={p.href} place={p} />
 					))}
 				</ul>
 			) : (
@@ -138,7 +148,7 @@ export function StartPage({ session }: { session: Session }) {
 	return (
 		<div className="hf-page hf-start">
 			{own ? (
-				<OwnRecord who={session.actor?.who} />
+				<OwnRecord session={session} />
 			) : clinical ? (
 				<Clinical session={session} />
 			) : (

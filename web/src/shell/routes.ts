@@ -106,8 +106,22 @@ export const places: Place[] = [
 	},
 ];
 
+/** Is it the person themself, with a record of theirs?  Who acts for them is not. */
+export const isThemself = (session: Session | undefined): boolean =>
+	session?.actor?.roleCode === "patient" && !!session.actor.who?.startsWith("Patient/");
+
+/** What the person has beside their record, which is on the start page. */
+const own: Place[] = [
+	{
+		href: "/me/access",
+		text: "Who looked at my record",
+		what: "Everybody who looked at your record, when, and why they could.",
+		need: "CLINICAL",
+		keys: "g l",
+	},
+];
+
 export function placesOf(session: Session | undefined): Place[] {
-	// Whoever reads their own record has it on the start page, and nothing else.
-	if (session?.actor?.group === "PAT") return [];
+	if (session?.actor?.group === "PAT") return isThemself(session) ? own : [];
 	return places.filter((p) => has(session, p.need));
 }

@@ -11,21 +11,23 @@ import { PersonPick, personKey } from "../PersonPick";
 import { dayEnd, dayStart, whenText } from "../when";
 import { roleOf, whoText, type Report } from "./types";
 
-function Shown({ query }: { query: URLSearchParams }) {
-	const person = query.get("person") ?? "";
+/** The report at path for the days in the address. */
+function Shown(props: { path: string; query: URLSearchParams; own?: boolean }) {
+	const { path, query, own } = props;
 	const asked = new URLSearchParams();
 	if (query.get("from")) asked.set("from", dayStart(query.get("from") ?? ""));
 	if (query.get("to")) asked.set("to", dayEnd(query.get("to") ?? ""));
-	const path = `/api/people/${encodeURIComponent(person)}/access-report`;
 	const { data, error, again } = useAsked<Report>(`${path}?${asked}`);
 	asked.set("format", "csv");
 	if (error) return <Problem error={error} again={again} />;
 	if (!data) return <Waiting what="the report" />;
 	return (
 		<section aria-labelledby="report-title">
-			<h2 id="report-title">Record {data.person}</h2>
+			<h2 id="report-title">{own ? "Everybody who looked" : `Record ${data.person}`}</h2>
 			{data.accesses.length === 0 ? (
-				<p className="hf-empty">Nobody opened this record in these days.</p>
+				<p className="hf-empty">
+					{own ? "Nobody opened your record in these days." : "Nobody opened this record in these days."}
+				</p>
 			) : (
 				<>
 					<p className="hf-buttons hf-no-print">
@@ -97,7 +99,42 @@ export function LookedPage() {
 					<Main busy={false}>Show</Main>
 				</div>
 			</form>
-			{query.get("person") && <Shown query={query} />}
+			{query.get("person") && (
+				<Shown
+					path={`/api/people/${encodeURIComponent(query.get("person") ?? "")}/access-report`}
+					query={query}
+				/>
+			)}
+		</div>
+	);
+}
+
+/** The same for the person whose record it is. */
+export function OwnLookedPage() {
+	useTitle("Who looked at my record");
+	const [query, change] = useQuery();
+	const [from, setFrom] = useState(query.get("from") ?? "");
+	const [to, setTo] = useState(query.get("to") ?? "");
+	const form = useSubmit(
+		() => ({}),
+		async () => change({ from, to }),
+	);
+	return (
+		<div className="hf-page hf-page--wide">
+			<h1>Who looked at my record</h1>
+			<p>
+				Everybody who looked at your record, when, and why they could. If you do not know why
+				somebody looked, ask the practice that gave you this user.
+			</p>
+			<form onSubmit={form.submit} noValidate className="hf-no-print" aria-label="Which days">
+				<ErrorSummary of={form} ids={{}} />
+				<div className="hf-row">
+					<Field label="From" type="date" value={from} onChange={setFrom} />
+					<Field label="To" type="date" value={to} onChange={setTo} />
+					<Main busy={false}>Show</Main>
+				</div>
+			</form>
+			<Shown path="/api/me/access-report" query={query} own />
 		</div>
 	);
 }
