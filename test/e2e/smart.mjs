@@ -10,7 +10,7 @@ const BACK = 'https://app.example/back?x=1';
 let place, gp, url, app, publicApp;
 
 before(async () => {
-	place = await new Place().start([], { only: ['gp', 'nurse'] });
+	place = await new Place().start([], { only: ['gp', 'nurse', 'patient'] });
 	({ url } = place);
 	gp = place.as.gp;
 	const add = (...args) => JSON.parse(hfOk(['client', 'add', '--data', place.data, '--json', ...args]).out);
@@ -209,6 +209,17 @@ test('a code counts once, for its app, its address and its verifier; using it tw
 	assert.equal((await token(exchange)).body.error, 'invalid_grant');
 	assert.equal((await ask(`${fhir()}/Patient/own`, first.body.access_token)).status, 401);
 	assert.equal((await token({ grant_type: 'refresh_token', refresh_token: first.body.refresh_token })).body.error, 'invalid_grant');
+});
+
+test('an app of the person reads their record, but is not told who looked at it', async () => {
+	const me = place.as.patient, own = '/api/me/access-report';
+	const { exchange } = await launch(me, {}, { answer: 'allow', patient: 'own' });
+	const { access_token: held } = (await token(exchange)).body;
+	assert.equal((await ask(`${fhir()}/Patient/own`, held)).status, 200);
+	const r = await ask(url + own, held);
+	assert.equal(r.status, 403, JSON.stringify(r.body));
+	assert.match(r.body.error.text, /An app does not get this report/);
+	assert.equal((await me.get(own)).status, 200);
 });
 
 test('a refresh token is replaced each time; an old one brings all of it down', async () => {
