@@ -3,6 +3,7 @@
 #include "record/io/standing.h"
 #include "record/io/store_impl.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 enum {
@@ -497,6 +498,39 @@ train_once(struct hf_store *s)
 	free(dict);
 }
 
+/* A lease that runs out may be taken: while nothing is to be written it is renewed
+ * all the same.  When that fails the next change says why. */
+static void
+keep_idle(struct hf_store *s)
+{
+	struct hf_db *db = s->committer.db;
+
+	if (hf_db_begin(db, true, NULL) != HF_OK)
+		return;
+	if (keep_lease(s, NULL) != HF_OK || hf_db_commit(db, NULL) != HF_OK)
+		hf_db_rollback(db);
+}
+
+/* Waits for work; with a lease to keep, for a while only. */
+static void
+wait_for_work(struct hf_store *s)
+{
+	struct hf_committer *k = &s->committer;
+	struct timespec until;
+
+	if (hf_db_engine(k->db) == HF_DB_SQLITE) {
+		pthread_cond_wait(&k->work, &k->lock);
+		return;
+	}
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += LEASE_KEEP_MS / 1000;
+	if (pthread_cond_timedwait(&k->work, &k->lock, &until) != ETIMEDOUT)
+		return;
+	pthread_mutex_unlock(&k->lock);
+	keep_idle(s);
+	pthread_mutex_lock(&k->lock);
+}
+
 static void *
 commit_loop(void *arg)
 {
@@ -510,7 +544,7 @@ commit_loop(void *arg)
 		if (!first && k->stop)
 			break;
 		if (!first) {
-			pthread_cond_wait(&k->work, &k->lock);
+			wait_for_work(s);
 			continue;
 		}
 		k->first = k->last = NULL;
