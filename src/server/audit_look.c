@@ -92,11 +92,20 @@ hf_look_is_id(struct hf_sv id)
 
 /* ---- a commit as an event ---- */
 
+/* Was it noted by a command that gave records out (admin_disclosure.c)? */
+static bool
+gives_out(struct hf_sv source)
+{
+	struct hf_sv word = hf_sv_cut(&source, ' ');
+
+	return hf_sv_is(word, "export") || hf_sv_is(word, "backup");
+}
+
 static enum hf_audit_code
 code_of(const struct hf_log_row *row)
 {
 	if (row->n_items == 0)
-		return HF_AUDIT_ADMIN;
+		return gives_out(row->source) ? HF_AUDIT_EXPORT : HF_AUDIT_ADMIN;
 	if (row->n_items > 1)
 		return HF_AUDIT_BATCH;
 	if (row->items[0].deleted)

@@ -165,6 +165,21 @@ search_words(const struct hf_audit_event *e, struct hf_arena *arena)
 	return HF_SV("found by a search");
 }
 
+/* "export types=Patient for=RZ9 basis=s251", as a command noted it. */
+static struct hf_sv
+export_words(struct hf_sv source, struct hf_arena *arena)
+{
+	struct hf_sv word = hf_sv_cut(&source, ' ');
+
+	if (hf_sv_is(word, "backup"))
+		return HF_SV("made a backup of the whole store");
+	if (!hf_sv_is(word, "export"))
+		return hf_sv_from(hf_audit_text(HF_AUDIT_EXPORT));
+	if (source.n == 0)
+		return HF_SV("exported the whole store");
+	return hf_arena_printf(arena, "exported (%.*s)", HF_SV_ARG(source));
+}
+
 struct hf_sv
 hf_look_words(const struct hf_look_line *line, struct hf_arena *arena)
 {
@@ -199,6 +214,8 @@ hf_look_words(const struct hf_look_line *line, struct hf_arena *arena)
 		return line->n_things ? hf_arena_printf(arena, "wrote %lld entries",
 							(long long)e->hits)
 				      : HF_SV("sent a bundle");
+	case HF_AUDIT_EXPORT:
+		return export_words(e->route, arena);
 	default:
 		return hf_sv_from(hf_audit_text(e->code));
 	}

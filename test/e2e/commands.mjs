@@ -1,7 +1,7 @@
 // The commands around a store: generate, check, rebuild, backup, restore, audit, serve.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { at, bin, bundle, contents, engines, folder, hf, hfOk, newDatabase, newStore, serve, storeOf, write } from '../support/e2e.mjs';
@@ -54,9 +54,9 @@ for (const engine of engines) {
 		const store = filled(t, 5, engine), dir = folder(t);
 		if (!store) return;
 		const key = write(dir, 'key', 'a'.repeat(64)), out = join(dir, 'backup');
-		const server = await serve(store, audit(store, t));
+		const beside = audit(store, t), server = await serve(store, beside);
 		t.after(() => server.stop('SIGKILL'));
-		hfOk(['backup', ...at(store), '--out', out, '--key-file', key]);
+		hfOk(['backup', ...at(store), ...beside, '--out', out, '--key-file', key]);
 		assert.equal((await server.stop()).code, 0);
 		assert.ok(!readFileSync(out).includes('Testfamily'), 'a backup is encrypted');
 		const again = join(dir, 'again'), url = newDatabase(t);
@@ -72,6 +72,79 @@ for (const engine of engines) {
 		r = hf(['restore', '--data', join(dir, 'no'), '--key-file', key, out]);
 		assert.equal(r.status, 1);
 		assert.equal(hf(['export', '--data', join(dir, 'no')]).status, 1, 'nothing half restored');
+	});
+
+	// As who oversees sees it; a store in PostgreSQL has its audit in a folder.
+	const exportsOf = (store, beside) => hfOk(['audit', 'search', ...at(store), ...beside, '--json']).out.split('\n').filter(Boolean)
+		.map((l) => JSON.parse(l)).filter((e) => e.subtype[0].code === 'export').reverse();
+
+	test(`who exports from ${engine} or backs it up is in the audit once each, before anything is given out`, async (t) => {
+		const store = filled(t, 2, engine), dir = folder(t), beside = store ? audit(store, t) : [];
+		if (!store) return;
+		const key = write(dir, 'key', 'a'.repeat(64)), me = `operator/${process.getuid()}`;
+		mkdirSync(join(store.startsWith('postgresql:') ? beside[1] : store, 'audit'), { recursive: true, mode: 0o700 });
+		const lines = () => exportsOf(store, beside).map((e) => [e.agent[0].altId ?? e.agent[0].who?.identifier?.value, JSON.stringify(e)]);
+		const want = [];
+		const check = (...words) => {
+			want.push(words);
+			const got = lines();
+			assert.equal(got.length, want.length, JSON.stringify(got));
+			for (const [i, words] of want.entries()) for (const w of [me, ...words]) assert.ok(got[i][1].includes(w), `${w}: ${got[i][1]}`);
+		};
+		assert.equal(lines().length, 0);
+		const run = async (name) => {
+			hfOk(['export', ...at(store), ...beside, '--out', join(dir, `all-${name}`)]);
+			check('"export"');
+			assert.equal(hfOk(['export', ...at(store), ...beside, '--types', 'Patient']).out.split('\n').filter(Boolean).length, 2);
+			check('export types=Patient');
+			hfOk(['backup', ...at(store), ...beside, '--out', join(dir, `backup-${name}`), '--key-file', key]);
+			check('backup');
+			// The list of opt-outs is too old: that it was asked for is noted all the same.
+			const r = hf(['export', ...at(store), ...beside, '--purpose', 'RESEARCH', '--for', 'RZ9', '--basis', 'consent']);
+			check('export for=RZ9 basis=consent', 'RESEARCH');
+			assert.doesNotMatch(r.err, /noted in the audit first/);
+			const named = hf(['export', ...at(store), ...beside, '--purpose', 'PLAN', '--for', 'Dr Somebody']);
+			assert.equal(named.status, 2);
+			assert.match(named.err, /--for takes an ODS code[^]*Nothing was given out/);
+			assert.equal(named.out, '');
+		};
+		await run('alone');
+		const server = await serve(store, beside);
+		t.after(() => server.stop('SIGKILL'));
+		await run('beside');
+		const shown = (await (await fetch(`${server.url}/api/audit?kind=export&limit=50`)).json()).lines;
+		assert.deepEqual(shown.map((l) => [l.user, l.what]).slice(0, 4), [[me, 'exported (for=RZ9 basis=consent)'],
+			[me, 'made a backup of the whole store'], [me, 'exported (types=Patient)'], [me, 'exported the whole store']]);
+		assert.equal((await server.stop()).code, 0);
+		assert.match(hfOk(['check', ...at(store)]).out, /all is well/);
+	});
+
+	test(`what cannot be noted is not given out of ${engine}`, async (t) => {
+		const store = filled(t, 2, engine), dir = folder(t), other = newStore(t);
+		if (!store) return;
+		const key = write(dir, 'key', 'a'.repeat(64)), beside = audit(store, t);
+		const server = await serve(store, beside);
+		t.after(() => server.stop('SIGKILL'));
+		// Nobody to ask there, and then a server that holds another store.
+		const socket = join(beside[1] ?? store, 'control.sock');
+		if (!beside.length) rmSync(socket);
+		const wrong = [beside.length ? ['--data', dir] : []];
+		if (beside.length) {
+			const stranger = await serve(other);
+			t.after(() => stranger.stop('SIGKILL'));
+			wrong.push(['--data', other]);
+		}
+		for (const where of wrong) for (const args of [['export'], ['export', '--out', join(dir, 'out')], ['backup', '--out', join(dir, 'backup'), '--key-file', key]]) {
+			const r = hf([...args, ...at(store), ...where]);
+			assert.equal(r.status, 1, r.err);
+			assert.equal(r.out, '');
+			assert.match(r.err, /(writing this store|holds another store)[^]*Nothing was given out: it has to be noted in the audit first/);
+			assert.ok(!existsSync(join(dir, 'out')) && !existsSync(join(dir, 'backup')));
+		}
+		// All the while the server had nothing to write, and is still the one that writes.
+		const put = await fetch(`${server.url}/fhir/Patient/p0`, { method: 'DELETE' });
+		assert.equal(put.status, 204, await put.text());
+		await server.stop();
 	});
 
 	test(`SIGTERM lets a server on ${engine} end with 0`, async (t) => {
@@ -168,7 +241,7 @@ test('a store written by a newer version is refused with what to do', (t) => {
 	assert.equal(py.status, 0, py.stderr);
 	const r = hf(['export', '--data', data]);
 	assert.equal(r.status, 1);
-	assert.match(r.err, /use the version that wrote it/);
+	assert.match(r.err, /written by a newer homefirst[^]*use that version/);
 });
 
 test('an export to a pipe that closes is a failure, not a crash', (t) => {

@@ -1,5 +1,6 @@
 /* cmd_backup.c - homefirst backup. */
 #include "cli/io/backup_key.h"
+#include "cli/io/note.h"
 
 #include "record/io/backup.h"
 
@@ -9,7 +10,13 @@ const char hf_help_backup[] =
     "encrypted\n"
     "file.  It may run beside a server.  The file gets its name only when it is whole "
     "and\n"
-    "on the disk.  Without the key nobody can read it: keep the key elsewhere.";
+    "on the disk.  Without the key nobody can read it: keep the key elsewhere.\n"
+    "It is noted in the audit before anything is written: by the server that holds "
+    "the\n"
+    "store, asked through its data folder (--data, also beside --store), else here.\n"
+    "What cannot be noted is not made.  With --store, the audit and the keys of "
+    "--data\n"
+    "are in it too.";
 
 struct options {
 	struct hf_cli_store where;
@@ -64,6 +71,7 @@ hf_cmd_backup(const struct hf_command *cmd, int argc, char **argv)
 		HF_CLI_KEY_OPTS(&o.key),
 	};
 	/* clang-format on */
+	const struct hf_cli_note note = {.what = "backup"};
 	struct hf_vault_key key;
 	struct hf_store *store;
 	int first, status;
@@ -76,7 +84,7 @@ hf_cmd_backup(const struct hf_command *cmd, int argc, char **argv)
 		return hf_misuse(cmd, "say where the backup goes: --out FILE");
 	status = hf_cli_key_read(cmd, &o.key, &key);
 	if (status == HF_EXIT_DONE)
-		status = hf_cli_open(cmd, &o.where, HF_CLI_READ, &store);
+		status = hf_cli_open_noted(cmd, &o.where, &note, &store);
 	if (status == HF_EXIT_DONE) {
 		status = run(cmd, &o, &key, store);
 		hf_store_close(store);

@@ -1,5 +1,5 @@
 /* cmd_export.c - homefirst export. */
-#include "cli/io/cli.h"
+#include "cli/io/note.h"
 
 #include "base/io/clock.h"
 #include "exchange/io/export.h"
@@ -19,7 +19,12 @@ const char hf_help_export[] = "Writes what stands in the store at one moment: th
 			      "whole where theirs\n"
 			      "applies, and it is refused while the opt-out list is "
 			      "too old.  How many were\n"
-			      "left out is told, never who.";
+			      "left out is told, never who.\n"
+			      "It is noted in the audit before anything is written: by "
+			      "the server that holds the\n"
+			      "store, asked through its data folder (--data, also "
+			      "beside --store), else here.  What\n"
+			      "cannot be noted is not exported.";
 
 enum { TYPES_MAX = 256 };
 
@@ -175,6 +180,7 @@ hf_cmd_export(const struct hf_command *cmd, int argc, char **argv)
 	};
 	/* clang-format on */
 	hf_type_id types[TYPES_MAX];
+	struct hf_cli_note note = {.what = "export"};
 	struct hf_export_config config = {.types = types};
 	int first, status;
 
@@ -187,7 +193,13 @@ hf_cmd_export(const struct hf_command *cmd, int argc, char **argv)
 	if (o.purpose && !read_disclosure(cmd, &o, &disclosure))
 		return HF_EXIT_MISUSED;
 	config.out = o.out;
-	status = hf_cli_open(cmd, &o.where, HF_CLI_READ, &config.store);
+	note.types = o.types && *o.types ? o.types : NULL;
+	if (o.purpose) {
+		note.purpose = o.purpose;
+		note.basis = o.basis;
+		note.to = o.to;
+	}
+	status = hf_cli_open_noted(cmd, &o.where, &note, &config.store);
 	if (status != HF_EXIT_DONE)
 		return status;
 	status = o.purpose ? disclose(cmd, config, &disclosure) : run(cmd, config);
