@@ -138,17 +138,19 @@ disclose(const struct hf_command *cmd, struct hf_export_config config,
 {
 	struct hf_arena arena = {.cap = 16 << 20};
 	struct hf_issues issues = {.arena = &arena};
-	struct hf_policy policy;
+	struct hf_policy *policy = HF_NEW(&arena, struct hf_policy);
 	struct hf_err err = {0};
 	int status;
 
-	if (hf_policy_load(hf_policy_builtin, &arena, &issues, &policy, &err) !=
-		HF_OK ||
+	if (!policy)
+		hf_fail(&err, HF_FULL, NULL, "out of memory");
+	if (!policy ||
+	    hf_policy_load(hf_policy_builtin, &arena, &issues, policy, &err) != HF_OK ||
 	    hf_store_rights_get(config.store, &d->rights, &err) != HF_OK) {
 		hf_arena_free(&arena);
 		return hf_cli_fail(cmd, &err);
 	}
-	d->policy = &policy;
+	d->policy = policy;
 	config.disclosure = d;
 	status = run(cmd, config);
 	hf_rights_drop(d->rights);
