@@ -184,7 +184,10 @@ claim(struct hf_sqlite *s, const struct hf_db_config *config, struct hf_err *err
 		return HF_OK;
 	if (rc == HF_OK)
 		rc = pragma_int(s, "SELECT COUNT(*) FROM sqlite_master", &tables, err);
-	if (rc != HF_OK)
+	/* Another process may have made it a store between the two questions. */
+	if (rc == HF_OK && tables != 0)
+		rc = pragma_int(s, "PRAGMA application_id", &id, err);
+	if (rc != HF_OK || id == HF_SQLITE_APPLICATION)
 		return rc;
 	if (id != 0 || tables != 0 || !config->create || config->read_only)
 		return hf_fail(err, HF_INVALID, s->path,

@@ -106,6 +106,7 @@ KEEP_TEST(a_glass_given_up_is_whole_again)
 KEEP_TEST(how_often_a_user_broke_a_glass_in_a_day_stands_in_the_notice)
 {
 	struct hf_notice *list;
+	bool seen[5] = {false};
 	struct hf_err err;
 	size_t n;
 
@@ -117,8 +118,12 @@ KEEP_TEST(how_often_a_user_broke_a_glass_in_a_day_stands_in_the_notice)
 	}
 	list = notices(t, false, &n);
 	assert_int_equal(n, 4);
-	for (size_t i = 0; i < n; i++)
-		assert_int_equal(list[i].recent, 4 - i);
+	/* Two of one millisecond may stand either way. */
+	for (size_t i = 0; i < n; i++) {
+		assert_in_range(list[i].recent, 1, 4);
+		assert_false(seen[list[i].recent]);
+		seen[list[i].recent] = true;
+	}
 }
 
 KEEP_TEST(a_notice_is_reviewed_once_and_not_by_whom_it_is_about)
@@ -217,7 +222,7 @@ KEEP_TEST(commits_are_found_by_person_by_actor_and_by_time)
 		err);
 	assert_int_equal(got.at, rows[1].at);
 	assert_int_equal(
-	    hf_change_log_get(t->reader, rows[1].change + 1, &t->arena, &got, &err),
+	    hf_change_log_get(t->reader, rows[0].change + 1, &t->arena, &got, &err),
 	    HF_NOT_FOUND);
 	q.shelves = &shelf;
 	q.n_shelves = 1;
