@@ -1,12 +1,13 @@
 /* load.c - asks a server over HTTP/1.1 as fast as it answers, and counts.
  *
- *   load ADDR:PORT CONNECTIONS SECONDS REQUESTS [--once]
+ *   load ADDR:PORT CONNECTIONS SECONDS REQUESTS [--once | --header LINE]
  *
  * REQUESTS is a file of lines "GET path" or "POST path file" (or PUT); connection k
  * begins at line k and takes every CONNECTIONSth, again and again until SECONDS are
- * over, or with --once each line one time.  One thread, epoll, keep-alive; the
- * next request of a connection goes out when its answer is whole.  Prints one line:
- * done=… failed=… seconds=… per_second=… p50_us=… p99_us=… max_us=… bytes=… */
+ * over, or with --once each line one time; each request carries LINE.  One thread,
+ * epoll, keep-alive; the next request of a connection goes out when its answer is
+ * whole.  Prints one line: done=… failed=… seconds=… per_second=… p50_us=… p99_us=…
+ * max_us=… bytes=… */
 #include "base/base.h"
 
 #include <arpa/inet.h>
@@ -46,6 +47,7 @@ static int64_t n_done, n_failed, n_bytes;
 static uint32_t *took; /* microseconds of each answer */
 static size_t n_took, took_size;
 static bool once;
+static const char *extra; /* of every request, or NULL */
 
 static void
 die(const char *what)
@@ -91,6 +93,8 @@ add_request(struct hf_sv line, const char *host)
 	*b = (struct hf_buf){0};
 	hf_buf_printf(b, "%.*s %.*s HTTP/1.1\r\nHost: %s\r\n", HF_SV_ARG(method),
 		      HF_SV_ARG(path), host);
+	if (extra != NULL)
+		hf_buf_printf(b, "%s\r\n", extra);
 	if (line.n != 0) {
 		snprintf(file, sizeof(file), "%.*s", HF_SV_ARG(line));
 		read_file(file, &body);
@@ -304,9 +308,11 @@ main(int argc, char **argv)
 	    !hf_sv_int(hf_sv_from(argv[3]), &seconds) || count < 1 ||
 	    count > CONNECTIONS_MAX) {
 		fprintf(stderr, "usage: load ADDR:PORT CONNECTIONS SECONDS REQUESTS "
-				"[--once]\n");
+				"[--once | --header LINE]\n");
 		return 2;
 	}
+	if (argc > 6 && strcmp(argv[5], "--header") == 0)
+		extra = argv[6];
 	once = argc > 5 && strcmp(argv[5], "--once") == 0;
 	n_conns = (size_t)count;
 	rest = hf_sv_from(argv[1]);
