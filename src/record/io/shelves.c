@@ -3,15 +3,13 @@
  *
  * A directory is put only when nothing touched its shelf since its rows were read,
  * so what is held is never older than the last commit. */
+#include "record/io/held.h"
 #include "record/io/store_impl.h"
 
-enum { SHARDS = 64, BUCKETS = 1024 };
+enum { BUCKETS = 1024, YOUNG = 512 };
 
 struct held {
-	struct held *next;
-	int64_t shelf;
-	uint32_t used; /* shard clock when last asked for */
-	size_t bytes;
+	struct hf_held base;
 	struct hf_shelf_dir dir; /* its arrays follow in the same block */
 };
 
@@ -21,38 +19,20 @@ struct number {
 };
 
 struct shard {
-	pthread_mutex_t lock;
-	struct held *buckets[BUCKETS];
-	size_t bytes, hand;
-	uint32_t clock;
+	struct hf_held_shard dirs;
 	uint64_t epoch;
 	struct number *numbers;
 	size_t n_numbers, size_numbers;
 };
 
 struct hf_shelves {
-	struct shard shards[SHARDS];
-	size_t shard_bytes;
+	struct shard shards[HF_HELD_SHARDS];
 };
-
-static uint64_t
-mix(int64_t shelf)
-{
-	uint64_t h = (uint64_t)shelf * 0x9e3779b97f4a7c15u;
-
-	return h ^ h >> 31;
-}
 
 static struct shard *
 shard_of(struct hf_shelves *s, int64_t shelf)
 {
-	return &s->shards[mix(shelf) % SHARDS];
-}
-
-static struct held **
-bucket_of(struct shard *sh, int64_t shelf)
-{
-	return &sh->buckets[mix(shelf) / SHARDS % BUCKETS];
+	return &s->shards[hf_held_mix(shelf) % HF_HELD_SHARDS];
 }
 
 struct hf_shelves *
@@ -60,22 +40,14 @@ hf_shelves_new(size_t bytes)
 {
 	struct hf_shelves *s = calloc(1, sizeof *s);
 
-	if (!s)
+	for (size_t i = 0; s && i < HF_HELD_SHARDS; i++) {
+		if (hf_held_init(&s->shards[i].dirs, BUCKETS, bytes / HF_HELD_SHARDS,
+				 YOUNG))
+			continue;
+		hf_shelves_free(s);
 		return NULL;
-	s->shard_bytes = bytes / SHARDS;
-	for (size_t i = 0; i < SHARDS; i++)
-		pthread_mutex_init(&s->shards[i].lock, NULL);
+	}
 	return s;
-}
-
-static void
-drop(struct shard *sh, struct held **at)
-{
-	struct held *h = *at;
-
-	*at = h->next;
-	sh->bytes -= h->bytes;
-	free(h);
 }
 
 void
@@ -83,14 +55,9 @@ hf_shelves_free(struct hf_shelves *s)
 {
 	if (!s)
 		return;
-	for (size_t i = 0; i < SHARDS; i++) {
-		struct shard *sh = &s->shards[i];
-
-		for (size_t b = 0; b < BUCKETS; b++)
-			while (sh->buckets[b])
-				drop(sh, &sh->buckets[b]);
-		free(sh->numbers);
-		pthread_mutex_destroy(&sh->lock);
+	for (size_t i = 0; i < HF_HELD_SHARDS; i++) {
+		hf_held_free(&s->shards[i].dirs);
+		free(s->shards[i].numbers);
 	}
 	free(s);
 }
@@ -122,14 +89,11 @@ hf_shelves_get(struct hf_shelves *s, int64_t shelf, struct hf_arena *arena,
 	struct held *h;
 	bool found = false;
 
-	pthread_mutex_lock(&sh->lock);
-	for (h = *bucket_of(sh, shelf); h && h->shelf != shelf; h = h->next)
-		;
-	if (h) {
-		h->used = ++sh->clock;
+	pthread_mutex_lock(&sh->dirs.lock);
+	h = (struct held *)hf_held_find(&sh->dirs, shelf);
+	if (h)
 		found = copy_out(&h->dir, arena, out);
-	}
-	pthread_mutex_unlock(&sh->lock);
+	pthread_mutex_unlock(&sh->dirs.lock);
 	return found;
 }
 
@@ -139,9 +103,9 @@ hf_shelves_epoch(struct hf_shelves *s, int64_t shelf)
 	struct shard *sh = shard_of(s, shelf);
 	uint64_t epoch;
 
-	pthread_mutex_lock(&sh->lock);
+	pthread_mutex_lock(&sh->dirs.lock);
 	epoch = sh->epoch;
-	pthread_mutex_unlock(&sh->lock);
+	pthread_mutex_unlock(&sh->dirs.lock);
 	return epoch;
 }
 
@@ -155,7 +119,7 @@ held_new(int64_t shelf, const struct hf_shelf_dir *dir)
 
 	if (!h)
 		return NULL;
-	*h = (struct held){.shelf = shelf, .bytes = bytes, .dir = *dir};
+	*h = (struct held){.base = {.shelf = shelf, .bytes = bytes}, .dir = *dir};
 	h->dir.entries = (struct hf_entry *)(h + 1);
 	h->dir.person = (int64_t *)(h->dir.entries + dir->n);
 	h->dir.mentions = h->dir.person + dir->n_person;
@@ -169,67 +133,32 @@ held_new(int64_t shelf, const struct hf_shelf_dir *dir)
 	return h;
 }
 
-/* Goes round the buckets and drops what was not asked for of late. */
-static void
-make_room(struct hf_shelves *s, struct shard *sh)
-{
-	uint32_t keep = 0; /* grows each round, so that this ends */
-
-	while (sh->bytes > s->shard_bytes) {
-		for (size_t i = 0; i < BUCKETS && sh->bytes > s->shard_bytes; i++) {
-			struct held **at = &sh->buckets[sh->hand++ % BUCKETS];
-
-			while (*at) {
-				if (sh->clock - (*at)->used >= 512u >> keep)
-					drop(sh, at);
-				else
-					at = &(*at)->next;
-			}
-		}
-		keep = keep < 31 ? keep + 1 : 31;
-	}
-}
-
 void
 hf_shelves_put(struct hf_shelves *s, int64_t shelf, uint64_t epoch,
 	       const struct hf_shelf_dir *dir)
 {
 	struct shard *sh = shard_of(s, shelf);
 	struct held *h = held_new(shelf, dir);
-	struct held **at;
 
 	if (!h)
 		return;
-	pthread_mutex_lock(&sh->lock);
-	for (at = bucket_of(sh, shelf); *at && (*at)->shelf != shelf; at = &(*at)->next)
-		;
-	if (sh->epoch != epoch || *at || h->bytes > s->shard_bytes / 4) {
+	pthread_mutex_lock(&sh->dirs.lock);
+	if (sh->epoch == epoch)
+		hf_held_put(&sh->dirs, &h->base);
+	else
 		free(h);
-	} else {
-		h->used = ++sh->clock;
-		h->next = *bucket_of(sh, shelf);
-		*bucket_of(sh, shelf) = h;
-		sh->bytes += h->bytes;
-		make_room(s, sh);
-	}
-	pthread_mutex_unlock(&sh->lock);
+	pthread_mutex_unlock(&sh->dirs.lock);
 }
 
 void
 hf_shelves_touch(struct hf_shelves *s, int64_t shelf)
 {
 	struct shard *sh = shard_of(s, shelf);
-	struct held **at;
 
-	pthread_mutex_lock(&sh->lock);
+	pthread_mutex_lock(&sh->dirs.lock);
 	sh->epoch++;
-	for (at = bucket_of(sh, shelf); *at; at = &(*at)->next) {
-		if ((*at)->shelf == shelf) {
-			drop(sh, at);
-			break;
-		}
-	}
-	pthread_mutex_unlock(&sh->lock);
+	hf_held_drop(&sh->dirs, shelf);
+	pthread_mutex_unlock(&sh->dirs.lock);
 }
 
 /* The row of a shelf in the table of numbers; NULL when it cannot grow. */
@@ -254,7 +183,7 @@ number_of(struct shard *sh, int64_t shelf)
 				*number_of(sh, old[k].shelf) = old[k];
 		free(old);
 	}
-	i = mix(shelf) / SHARDS & (sh->size_numbers - 1);
+	i = hf_held_mix(shelf) / HF_HELD_SHARDS & (sh->size_numbers - 1);
 	while (sh->numbers[i].shelf && sh->numbers[i].shelf != shelf)
 		i = (i + 1) & (sh->size_numbers - 1);
 	if (!sh->numbers[i].shelf) {
@@ -294,7 +223,7 @@ hf_shelves_next(struct hf_shelves *s, struct hf_reader *reader, int64_t shelf,
 	enum hf_rc rc = HF_OK;
 	int64_t next = -1;
 
-	pthread_mutex_lock(&sh->lock);
+	pthread_mutex_lock(&sh->dirs.lock);
 	n = number_of(sh, shelf);
 	if (!n) {
 		rc = hf_fail(err, HF_FULL, NULL, "no memory for another shelf");
@@ -310,7 +239,7 @@ hf_shelves_next(struct hf_shelves *s, struct hf_reader *reader, int64_t shelf,
 		else if (rc == HF_OK)
 			n->next++;
 	}
-	pthread_mutex_unlock(&sh->lock);
+	pthread_mutex_unlock(&sh->dirs.lock);
 	if (rc == HF_OK)
 		*out = HF_RID_MIN(shelf) + next;
 	return rc;
@@ -319,14 +248,12 @@ hf_shelves_next(struct hf_shelves *s, struct hf_reader *reader, int64_t shelf,
 void
 hf_shelves_touch_all(struct hf_shelves *s)
 {
-	for (size_t i = 0; i < SHARDS; i++) {
+	for (size_t i = 0; i < HF_HELD_SHARDS; i++) {
 		struct shard *sh = &s->shards[i];
 
-		pthread_mutex_lock(&sh->lock);
+		pthread_mutex_lock(&sh->dirs.lock);
 		sh->epoch++;
-		for (size_t b = 0; b < BUCKETS; b++)
-			while (sh->buckets[b])
-				drop(sh, &sh->buckets[b]);
-		pthread_mutex_unlock(&sh->lock);
+		hf_held_drop_all(&sh->dirs);
+		pthread_mutex_unlock(&sh->dirs.lock);
 	}
 }

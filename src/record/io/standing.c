@@ -5,28 +5,20 @@
  * after t. */
 #include "record/io/standing.h"
 
+#include "record/io/held.h"
 #include "record/io/person_int.h"
 #include "record/io/relation_int.h"
 #include "record/io/store_impl.h"
 
-enum { SHARDS = 64, BUCKETS = 4096, TICKS = 1 << 16 };
+enum { BUCKETS = 4096, YOUNG = 8192, TICKS = 1 << 16 };
 
 static const size_t arena_most = (size_t)64 << 20;
 
 struct held {
-	struct held *next;
-	int64_t shelf, as_of;
-	hf_time read_at; /* what ended before is left out */
-	uint32_t used;
-	size_t bytes;
+	struct hf_held base;
+	int64_t as_of;
+	hf_time read_at;	     /* what ended before is left out */
 	struct hf_standing standing; /* its arrays and texts follow in the same block */
-};
-
-struct shard {
-	pthread_mutex_t lock;
-	struct held *buckets[BUCKETS];
-	size_t bytes, hand;
-	uint32_t clock;
 };
 
 struct homes {
@@ -37,32 +29,17 @@ struct homes {
 };
 
 struct hf_standings {
-	struct shard shards[SHARDS];
-	size_t shard_bytes;
+	struct hf_held_shard shards[HF_HELD_SHARDS];
 	_Atomic int64_t tick, all;
 	_Atomic int64_t ticks[TICKS];
 	pthread_mutex_t lock; /* of homes */
 	struct homes *homes;
 };
 
-static uint64_t
-mix(int64_t shelf)
-{
-	uint64_t h = (uint64_t)shelf * 0x9e3779b97f4a7c15u;
-
-	return h ^ h >> 31;
-}
-
-static struct shard *
+static struct hf_held_shard *
 shard_of(struct hf_standings *s, int64_t shelf)
 {
-	return &s->shards[mix(shelf) % SHARDS];
-}
-
-static struct held **
-bucket_of(struct shard *sh, int64_t shelf)
-{
-	return &sh->buckets[mix(shelf) / SHARDS % BUCKETS];
+	return &s->shards[hf_held_mix(shelf) % HF_HELD_SHARDS];
 }
 
 struct hf_standings *
@@ -72,21 +49,14 @@ hf_standings_new(size_t bytes)
 
 	if (!s)
 		return NULL;
-	s->shard_bytes = bytes / SHARDS;
 	pthread_mutex_init(&s->lock, NULL);
-	for (size_t i = 0; i < SHARDS; i++)
-		pthread_mutex_init(&s->shards[i].lock, NULL);
+	for (size_t i = 0; i < HF_HELD_SHARDS; i++) {
+		if (hf_held_init(&s->shards[i], BUCKETS, bytes / HF_HELD_SHARDS, YOUNG))
+			continue;
+		hf_standings_free(s);
+		return NULL;
+	}
 	return s;
-}
-
-static void
-drop(struct shard *sh, struct held **at)
-{
-	struct held *h = *at;
-
-	*at = h->next;
-	sh->bytes -= h->bytes;
-	free(h);
 }
 
 static void
@@ -103,14 +73,8 @@ hf_standings_free(struct hf_standings *s)
 {
 	if (!s)
 		return;
-	for (size_t i = 0; i < SHARDS; i++) {
-		struct shard *sh = &s->shards[i];
-
-		for (size_t b = 0; b < BUCKETS; b++)
-			while (sh->buckets[b])
-				drop(sh, &sh->buckets[b]);
-		pthread_mutex_destroy(&sh->lock);
-	}
+	for (size_t i = 0; i < HF_HELD_SHARDS; i++)
+		hf_held_free(&s->shards[i]);
 	homes_drop(s->homes);
 	pthread_mutex_destroy(&s->lock);
 	free(s);
@@ -127,7 +91,7 @@ hf_standings_tick(struct hf_standings *s)
 void
 hf_standings_touch(struct hf_standings *s, int64_t shelf)
 {
-	_Atomic int64_t *at = &s->ticks[mix(shelf) / SHARDS % TICKS];
+	_Atomic int64_t *at = &s->ticks[hf_held_mix(shelf) / HF_HELD_SHARDS % TICKS];
 	int64_t tick = atomic_fetch_add(&s->tick, 1) + 1, was = atomic_load(at);
 
 	while (was < tick && !atomic_compare_exchange_weak(at, &was, tick))
@@ -149,7 +113,9 @@ is_fresh(struct hf_standings *s, int64_t as_of, const int64_t *shelves, size_t n
 	if (atomic_load(&s->all) > as_of)
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (atomic_load(&s->ticks[mix(shelves[i]) / SHARDS % TICKS]) > as_of)
+		if (atomic_load(
+			&s->ticks[hf_held_mix(shelves[i]) / HF_HELD_SHARDS % TICKS]) >
+		    as_of)
 			return false;
 	return true;
 }
@@ -272,8 +238,7 @@ held_new(int64_t shelf, const int64_t *shelves, size_t n,
 	own = (int64_t *)(to + kept);
 	text = (char *)(own + n);
 	memcpy(own, shelves, n * sizeof *own);
-	*h = (struct held){.shelf = shelf,
-			   .bytes = bytes,
+	*h = (struct held){.base = {.shelf = shelf, .bytes = bytes},
 			   .read_at = now,
 			   .standing = {.shelves = own,
 					.n_shelves = n,
@@ -299,67 +264,21 @@ held_new(int64_t shelf, const int64_t *shelves, size_t n,
 	return h;
 }
 
-/* Goes round the buckets and drops what was not asked for of late. */
-static void
-make_room(struct hf_standings *s, struct shard *sh)
-{
-	uint32_t keep = 0;
-
-	while (sh->bytes > s->shard_bytes) {
-		for (size_t i = 0; i < BUCKETS && sh->bytes > s->shard_bytes; i++) {
-			struct held **at = &sh->buckets[sh->hand++ % BUCKETS];
-
-			while (*at) {
-				if (sh->clock - (*at)->used >= 8192u >> keep)
-					drop(sh, at);
-				else
-					at = &(*at)->next;
-			}
-		}
-		keep = keep < 31 ? keep + 1 : 31;
-	}
-}
-
-/* Takes over h. */
-static void
-put(struct hf_standings *s, struct held *h)
-{
-	struct shard *sh = shard_of(s, h->shelf);
-	struct held **at;
-
-	pthread_mutex_lock(&sh->lock);
-	at = bucket_of(sh, h->shelf);
-	while (*at && (*at)->shelf != h->shelf)
-		at = &(*at)->next;
-	if (*at)
-		drop(sh, at);
-	h->used = ++sh->clock;
-	h->next = *bucket_of(sh, h->shelf);
-	*bucket_of(sh, h->shelf) = h;
-	sh->bytes += h->bytes;
-	if (sh->bytes > s->shard_bytes)
-		make_room(s, sh);
-	pthread_mutex_unlock(&sh->lock);
-}
-
 /* True when one was held that counts, and with() was called. */
 static bool
 held_serves(struct hf_standings *s, int64_t shelf, hf_time now,
 	    void (*with)(void *, const struct hf_standing *), void *ctx)
 {
-	struct shard *sh = shard_of(s, shelf);
+	struct hf_held_shard *sh = shard_of(s, shelf);
 	struct held *h;
 	bool ok;
 
 	pthread_mutex_lock(&sh->lock);
-	for (h = *bucket_of(sh, shelf); h && h->shelf != shelf; h = h->next)
-		;
+	h = (struct held *)hf_held_find(sh, shelf);
 	ok = h && h->read_at <= now &&
 	     is_fresh(s, h->as_of, h->standing.shelves, h->standing.n_shelves);
-	if (ok) {
-		h->used = ++sh->clock;
+	if (ok)
 		with(ctx, &h->standing);
-	}
 	pthread_mutex_unlock(&sh->lock);
 	return ok;
 }
@@ -401,6 +320,7 @@ hf_standing_of(struct hf_reader *r, int64_t shelf, const struct hf_policy *polic
 {
 	struct hf_standings *s = r->store->standings;
 	const struct hf_viewer *viewer = r->viewer;
+	struct hf_held_shard *sh;
 	struct held *h = NULL;
 	enum hf_rc rc;
 
@@ -412,10 +332,14 @@ hf_standing_of(struct hf_reader *r, int64_t shelf, const struct hf_policy *polic
 	if (rc != HF_OK)
 		return rc;
 	with(ctx, &h->standing);
-	if (r->store->read_only)
+	if (r->store->read_only) {
 		free(h);
-	else
-		put(s, h);
+		return HF_OK;
+	}
+	sh = shard_of(s, shelf);
+	pthread_mutex_lock(&sh->lock);
+	hf_held_put(sh, &h->base);
+	pthread_mutex_unlock(&sh->lock);
 	return HF_OK;
 }
 
@@ -424,12 +348,12 @@ hf_standings_room(struct hf_standings *s)
 {
 	size_t bytes = 0;
 
-	for (size_t i = 0; i < SHARDS; i++) {
+	for (size_t i = 0; i < HF_HELD_SHARDS; i++) {
 		pthread_mutex_lock(&s->shards[i].lock);
 		bytes += s->shards[i].bytes;
 		pthread_mutex_unlock(&s->shards[i].lock);
 	}
-	return bytes < s->shard_bytes * SHARDS / 10 * 9;
+	return bytes < s->shards[0].most * HF_HELD_SHARDS / 10 * 9;
 }
 
 int64_t
