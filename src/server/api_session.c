@@ -27,7 +27,6 @@ struct facts {
 	struct hf_pending pending;
 	struct hf_account_role *roles;
 	size_t n_roles;
-	struct hf_store_stats *stats; /* NULL: not for this actor */
 };
 
 static void
@@ -84,13 +83,6 @@ read_facts(struct facts *f, struct hf_err *err)
 	if (rc == HF_OK && (f->has_seat || f->has_pending))
 		rc = hf_account_roles(hf_reader_db(c->reader), account, c->arena,
 				      &f->roles, &f->n_roles, err);
-	hf_call_look(c, c->reader);
-	if (rc == HF_OK && c->actor->kind != HF_ACTOR_NOBODY &&
-	    (allows(c, HF_NEED_CLINICAL) || allows(c, HF_NEED_OPERATE))) {
-		f->stats = HF_NEW(c->arena, struct hf_store_stats);
-		rc = f->stats ? hf_store_stats(c->reader, f->stats, err)
-			      : hf_fail(err, HF_BUSY, NULL, "no memory now; try again");
-	}
 	return rc;
 }
 
@@ -357,18 +349,6 @@ put_trial(const struct facts *f, struct hf_jw *w)
 	put_needs(f->call, w);
 }
 
-static void
-put_figures(const struct facts *f, struct hf_jw *w)
-{
-	hf_jw_member(w, "figures");
-	hf_jw_obj(w);
-	hf_api_number(w, "people", f->stats->people);
-	hf_api_number(w, "resources", f->stats->resources);
-	hf_api_number(w, "organisations",
-		      f->stats->by_type[hf_resource_find(HF_SV("Organization"))]);
-	hf_jw_obj_end(w);
-}
-
 static enum hf_rc
 write_answer(struct facts *f, struct hf_err *err)
 {
@@ -392,8 +372,6 @@ write_answer(struct facts *f, struct hf_err *err)
 	} else {
 		rc = put_signed_out(f, &w, err);
 	}
-	if (f->stats)
-		put_figures(f, &w);
 	if (rc == HF_OK)
 		hf_api_end(c);
 	return rc;

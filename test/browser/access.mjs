@@ -464,6 +464,20 @@ test("when the session ends while a form is filled in, nothing typed is lost", s
 	assert.equal(await form.getByLabel("User name").inputValue(), "half.typed");
 });
 
+test("who runs the system sees how much the record holds, and no way to the people", skip, async () => {
+	await signIn("operator");
+	await go("/");
+	const shown = page.locator(".hf-figure__n");
+	await shown.first().waitFor();
+	const real = (await ask("/api/figures")).body;
+	assert.ok(real.people > 0 && real.resources > real.people);
+	assert.deepEqual((await shown.allInnerTexts()).map((n) => Number(n.replaceAll(",", ""))),
+		[real.people, real.resources, real.organisations]);
+	await go("/figures");
+	await page.getByText(/entries in their present state/).waitFor();
+	assert.equal(await page.locator('main a[href="/people"]').count(), 0);
+});
+
 test("before the session ends the page says so, and one key keeps it", skip, async () => {
 	await signIn("operator");
 	await go("/figures");

@@ -69,7 +69,6 @@ export interface Session {
 		proof?: "password" | "code" | "demonstration" | "provider";
 		provider?: string;
 	};
-	figures?: { people: number; resources: number; organisations: number };
 }
 
 export interface List<T> {

@@ -75,7 +75,6 @@ export function PersonPage({ id }: { id: string }) {
 					first={data.timeline}
 					filter={filter}
 					setFilter={change}
-					resources={data.resources}
 					now={now}
 				/>
 			</div>

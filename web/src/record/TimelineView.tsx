@@ -5,7 +5,7 @@ import { memo, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "
 import { Link } from "wouter";
 import { ApiError, ask, useAsked } from "../base/api";
 import { withQuery } from "../base/address";
-import { count, londonDay, plural, relative, relativeDay } from "../base/format";
+import { count, londonDay, relative, relativeDay } from "../base/format";
 import { FlagMark, Problem, Waiting } from "../base/ui";
 import { type Filter, filterIsEmpty, filterNames, filterQuery } from "./filter";
 import { useNone } from "./limits";
@@ -248,7 +248,6 @@ export function TimelineView(props: {
 	first: Timeline;
 	filter: Filter;
 	setFilter: SetFilter;
-	resources: number;
 	now: number;
 }) {
 	const { path, first, filter, setFilter, now } = props;
@@ -322,7 +321,7 @@ export function TimelineView(props: {
 			) : (
 				facts.length > 0 && (
 					<p className="hf-dim">
-						That is all{filterIsEmpty(filter) ? `: ${plural(props.resources, "entry", "entries")}` : " that fits the filter"}.
+						That is all{filterIsEmpty(filter) ? "" : " that fits the filter"}.
 					</p>
 				)
 			)}

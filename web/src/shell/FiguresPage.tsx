@@ -1,6 +1,7 @@
 // The figures behind the start page: entries by kind, and the organisations.
 
 import { Link } from "wouter";
+import { has, useSession } from "../access/session";
 import { useAsked } from "../base/api";
 import { count, plural } from "../base/format";
 import { Problem, Waiting, useTitle } from "../base/ui";
@@ -8,7 +9,9 @@ import type { Figures, Organisations } from "../record/types";
 
 export function FiguresPage() {
 	useTitle("What the record holds");
+	const { session } = useSession();
 	const { data, error, again } = useAsked<Figures>("/api/figures");
+	const people = data && plural(data.people, "person", "people");
 	return (
 		<div className="hf-page">
 			<h1>What the record holds</h1>
@@ -17,9 +20,8 @@ export function FiguresPage() {
 			{data && (
 				<>
 					<p>
-						<Link href="/people">{plural(data.people, "person", "people")}</Link>,{" "}
+						{has(session, "CLINICAL") ? <Link href="/people">{people}</Link> : people},{" "}
 						{plural(data.resources, "entry", "entries")} in their present state,{" "}
-						
 						<Link href="/organisations">{plural(data.organisations, "organisation")}</Link>.
 					</p>
 					<div className="hf-scroll" tabIndex={0} role="region" aria-label="Entries by kind, table">

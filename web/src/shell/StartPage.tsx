@@ -2,10 +2,12 @@
 // in care; for others, what their role has.
 
 import { Link } from "wouter";
+import { useAsked } from "../base/api";
 import { count } from "../base/format";
-import { useTitle } from "../base/ui";
+import { Problem, Waiting, useTitle } from "../base/ui";
 import { has } from "../access/session";
 import type { Session } from "../access/types";
+import type { Figures } from "../record/types";
 import { PersonSearch } from "./PersonSearch";
 import { recentPeople } from "./recent";
 import { placesOf, type Place } from "./routes";
@@ -17,6 +19,28 @@ function Figure({ n, text, href }: { n: number; text: string; href: string }) {
 				<span className="hf-figure__n">{count(n)}</span> <span>{text}</span>
 			</Link>
 		</li>
+	);
+}
+
+function PlaceFigures({ session }: { session: Session }) {
+	const { data, error, again } = useAsked<Figures>("/api/figures");
+	return (
+		<section aria-labelledby="figures-title">
+			<h2 id="figures-title">{session.place ?? "This place"} in figures</h2>
+			{error && <Problem error={error} again={again} />}
+			{!data && !error && <Waiting what="the figures" />}
+			{data && (
+				<ul className="hf-figures">
+					<Figure
+						n={data.people}
+						text="people"
+						href={has(session, "CLINICAL") ? "/people" : "/figures"}
+					/>
+					<Figure n={data.resources} text="entries in the record" href="/figures" />
+					<Figure n={data.organisations} text="organisations" href="/organisations" />
+				</ul>
+			)}
+		</section>
 	);
 }
 
@@ -154,20 +178,7 @@ export function StartPage({ session }: { session: Session }) {
 			) : (
 				<Own session={session} />
 			)}
-			{session.figures && has(session, "OPERATE") && (
-				<section aria-labelledby="figures-title">
-					<h2 id="figures-title">{session.place ?? "This place"} in figures</h2>
-					<ul className="hf-figures">
-						<Figure
-							n={session.figures.people}
-							text="people"
-							href={clinical ? "/people" : "/figures"}
-						/>
-						<Figure n={session.figures.resources} text="entries in the record" href="/figures" />
-						<Figure n={session.figures.organisations} text="organisations" href="/organisations" />
-					</ul>
-				</section>
-			)}
+			{has(session, "OPERATE") && <PlaceFigures session={session} />}
 		</div>
 	);
 }
