@@ -73,7 +73,8 @@ hf_cmd_serve(const struct hf_command *cmd, int argc, char **argv)
 		{.name = "tls-key", .kind = HF_OPT_TEXT, .arg = "FILE",
 		 .help = "its private key (PEM)", .out = &o.net.tls_key},
 		{.name = "tls-client-ca", .kind = HF_OPT_TEXT, .arg = "FILE",
-		 .help = "who signs certificates of systems that connect (PEM)",
+		 .help = "who signs certificates of systems that connect "
+			 "(PEM); nothing is decided by them yet",
 		 .out = &o.net.tls_client_ca},
 		{.name = "http-redirect", .kind = HF_OPT_TEXT, .arg = "ADDR:PORT",
 		 .help = "a plain HTTP port that sends to --public-url",

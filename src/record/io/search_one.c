@@ -1,8 +1,8 @@
 /* search_one.c - the one resource that a condition means.
  *
- * For conditional create, update and delete.  The committer must be able to ask
- * again within its transaction, so a condition needs a parameter whose index rows
- * have one value: an identifier, a code, a reference. */
+ * For conditional create, update and delete.  What it finds is claimed until the
+ * change is committed, and what is claimed is a value, so a condition needs a
+ * parameter whose index rows have one: an identifier, a code, a reference. */
 #include "record/io/search_int.h"
 
 enum { MOST_ROWS = 1000 };
