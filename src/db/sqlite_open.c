@@ -1,9 +1,11 @@
 /* sqlite_open.c - opening a store file, and what SQLite's failures mean. */
+#include "base/io/clock.h"
 #include "db/sqlite.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -11,7 +13,8 @@ enum {
 	MMAP_BYTES = 1 << 30,
 	CACHE_BYTES = 16 << 20, /* where the caller gives none */
 	WAL_PAGES = 8192,	/* folded back after 32 MB */
-	WAL_KEPT_BYTES = 64 << 20
+	WAL_KEPT_BYTES = 64 << 20,
+	AGAIN_NS = 2000000 /* between two tries to set up a store that is busy */
 };
 
 static bool
@@ -202,7 +205,7 @@ claim(struct hf_sqlite *s, const struct hf_db_config *config, struct hf_err *err
 }
 
 static enum hf_rc
-set_up(struct hf_sqlite *s, const struct hf_db_config *config, struct hf_err *err)
+set_up_once(struct hf_sqlite *s, const struct hf_db_config *config, struct hf_err *err)
 {
 	size_t cache = config->cache_bytes ? config->cache_bytes : CACHE_BYTES;
 	enum hf_rc rc;
@@ -231,6 +234,24 @@ set_up(struct hf_sqlite *s, const struct hf_db_config *config, struct hf_err *er
 		rc = set_number(s, "journal_size_limit", WAL_KEPT_BYTES, err);
 	if (rc == HF_OK && config->read_only)
 		rc = set_number(s, "query_only", 1, err);
+	return rc;
+}
+
+/* SQLite does not wait where two processes change the journal mode of one file at
+ * once: both hold what the other needs, so one is told at once that it is busy.
+ * Each step of the set-up can be taken again, so it is, for as long as any other
+ * lock would be waited for. */
+static enum hf_rc
+set_up(struct hf_sqlite *s, const struct hf_db_config *config, struct hf_err *err)
+{
+	uint64_t until = hf_mono_ns() + (uint64_t)s->db.wait_ms * 1000000u;
+	struct timespec pause = {.tv_nsec = AGAIN_NS};
+	enum hf_rc rc;
+
+	while ((rc = set_up_once(s, config, err)) == HF_BUSY && hf_mono_ns() < until) {
+		*err = (struct hf_err){0};
+		nanosleep(&pause, NULL);
+	}
 	return rc;
 }
 

@@ -132,7 +132,7 @@ migrate_too(void *arg)
 
 PLACE_TEST(two_processes_may_try_at_once)
 {
-	pthread_t threads[4];
+	pthread_t threads[16];
 	struct hf_db *db;
 
 	for (size_t i = 0; i < HF_COUNT(threads); i++)
