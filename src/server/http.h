@@ -115,8 +115,6 @@ void hf_reply(struct hf_req *req, int status, struct hf_sv body);
 void hf_reply_stream(struct hf_req *req, int status,
 		     ptrdiff_t (*read)(void *ctx, char *to, size_t size),
 		     void (*done)(void *ctx), void *ctx);
-bool hf_req_replied(const struct hf_req *req);
-int hf_req_status(const struct hf_req *req); /* 0 before the reply */
 
 /* Suspend before handing work to another thread.  resumed runs later. */
 void hf_req_suspend(struct hf_req *req, void (*resumed)(struct hf_req *req, void *ctx),

@@ -139,18 +139,6 @@ hf_reply_stream(struct hf_req *r, int status,
 	queue(r, status, response);
 }
 
-bool
-hf_req_replied(const struct hf_req *r)
-{
-	return r->stage == HF_STAGE_REPLIED;
-}
-
-int
-hf_req_status(const struct hf_req *r)
-{
-	return r->status;
-}
-
 /* ---- the request ---- */
 
 enum hf_method

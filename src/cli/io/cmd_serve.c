@@ -1,4 +1,5 @@
 /* cmd_serve.c - homefirst serve. */
+#include "base/io/log.h"
 #include "cli/io/cli.h"
 
 #include "server/serve.h"
@@ -18,7 +19,7 @@ struct options {
 	const char *compress;
 	int64_t threads, per_address, connections, idle, request;
 	int64_t session_idle, session_most, session_n;
-	bool open_loopback, quiet;
+	bool open_loopback, quiet, verbose;
 };
 
 static bool
@@ -146,6 +147,9 @@ hf_cmd_serve(const struct hf_command *cmd, int argc, char **argv)
 		 .help = "certificates to trust when providers and clients' keys are\n"
 			 "asked for (PEM); the system's when left out",
 		 .out = &config.outbound_ca},
+		{.name = "verbose", .kind = HF_OPT_FLAG,
+		 .help = "log failed handshakes and malformed requests too",
+		 .out = &o.verbose},
 		{.name = "quiet", .letter = 'q', .kind = HF_OPT_FLAG,
 		 .help = "do not print the address", .out = &o.quiet},
 	};
@@ -179,6 +183,8 @@ hf_cmd_serve(const struct hf_command *cmd, int argc, char **argv)
 	config.cache_bytes = (size_t)o.where.cache_mb << 20;
 	config.open_loopback = o.open_loopback;
 	config.quiet = o.quiet;
+	if (o.verbose)
+		hf_log_level(HF_LOG_DEBUG);
 	config.sessions = limits_of(&o);
 	if (hf_serve(&config, &err) != HF_OK)
 		return hf_cli_fail(cmd, &err);

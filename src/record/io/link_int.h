@@ -11,7 +11,6 @@ struct hf_edge { /* a fact that counts, seen from one of the two records */
 	bool linked; /* else decided to be of two people */
 };
 
-bool hf_link_is_automatic(enum hf_link_kind kind);
 /* What counts between shelf and others, in the order of their shelves and numbers. */
 enum hf_rc hf_link_read(struct hf_db *db, int64_t shelf, struct hf_arena *arena,
 			struct hf_edge **out, size_t *n, struct hf_err *err);

@@ -25,12 +25,6 @@ hf_link_kind_find(struct hf_sv code)
 	return HF_LINK_KINDS;
 }
 
-bool
-hf_link_is_automatic(enum hf_link_kind kind)
-{
-	return kind == HF_LINK_NUMBER || kind == HF_LINK_MATCH;
-}
-
 static enum hf_rc
 no_memory(struct hf_err *err)
 {
