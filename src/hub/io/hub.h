@@ -1,0 +1,145 @@
+/* hub.h - the hub at work: referrals from intake to outcome over the record.
+ *
+ * The record is the truth: a referral is a Task whose inputs are its events, and its
+ * state is their replay (docs/interfaces/hub.md).  What is open is kept in memory
+ * beside it, for boards, capacity and clocks; it is read again at the start.  One
+ * process writes a store, so who is faster is decided here and exactly one wins. */
+#ifndef HF_HUB_IO_HUB_H
+#define HF_HUB_IO_HUB_H
+
+#include "hub/intake.h"
+#include "pathway/pathway.h"
+#include "place/io/directory.h"
+#include "record/io/change.h"
+#include "record/io/store.h"
+
+struct hf_hub;
+
+/* A referral as boards show it.  Views live in the hub until it is let go. */
+enum { HF_HUB_CLOCKS = 8, HF_HUB_FLAGS_SHOWN = 8 };
+struct hf_hub_clock {
+	uint8_t clock; /* index in the pathway */
+	uint8_t state; /* enum hf_pw_run_state */
+	bool warned, breached, reasoned;
+	hf_time start, due, stopped;
+	int64_t paused_ms;
+};
+struct hf_hub_row {
+	hf_rid rid; /* of the Task */
+	uint32_t version;
+	uint64_t seq; /* grows with each change of any row */
+	bool open;
+	uint8_t state; /* index in the pathway */
+	struct hf_sv id, patient; /* ids of Task and Patient */
+	struct hf_sv name, nhs, sex;
+	int32_t born_year; /* for age; the date is .born */
+	struct hf_sv born;
+	struct hf_sv locality, locality_name, postcode;
+	struct hf_sv problem, condition, source, asked, urgency, service;
+	struct hf_sv team, team_name; /* n 0: the hub has it */
+	struct hf_sv team_ods, hub_ods; /* who may see it by that */
+	struct hf_codes skills;
+	hf_time received, since; /* since: in this state */
+	int news2; /* below 0: none */
+	bool news2_partial;
+	int cfs;
+	struct hf_intake_flag flags[HF_HUB_FLAGS_SHOWN];
+	size_t n_flags;
+	struct hf_hub_clock clocks[HF_HUB_CLOCKS];
+	size_t n_clocks;
+	hf_time next; /* earliest running due; HF_TIME_MAX */
+	uint32_t messages; /* to the hub, not answered */
+};
+
+struct hf_hub_config {
+	struct hf_store *store;
+	struct hf_sv base; /* our own address, for references; n 0: none */
+	bool clocks;	   /* run a thread that fires marks and breaches */
+	/* Called after each commit that changed a row, in commit order, from any thread,
+	 * with the hub locked: copy and leave.  NULL: nobody listens. */
+	void (*changed)(void *ctx, const struct hf_hub_row *row, bool was_open);
+	void *ctx;
+};
+
+/* Reads the pathway, the directory and every open referral, arms the clocks. */
+enum hf_rc hf_hub_open(const struct hf_hub_config *config, struct hf_hub **out,
+		       struct hf_err *err);
+void hf_hub_close(struct hf_hub *hub); /* NULL is fine */
+
+const struct hf_pathway *hf_hub_pathway(const struct hf_hub *hub);
+
+/* Who acts: as access has it, and the roles of the pathway that this gives. */
+struct hf_hub_actor {
+	struct hf_sv id;   /* "user/ID", "homefirst" */
+	struct hf_sv who;  /* "Practitioner/ID"; n 0: none */
+	struct hf_sv name; /* for the story */
+	struct hf_sv role; /* code of definitions/access/roles.json */
+	struct hf_sv ods;  /* of the organisation */
+	struct hf_sv purpose;
+	hf_pw_set roles; /* hf_hub_roles_of() */
+};
+/* Roles of the pathway that somebody with this role of access has. */
+hf_pw_set hf_hub_roles_of(const struct hf_hub *hub, struct hf_sv role);
+
+/* A change under way; lies in the arena given. */
+struct hf_hub_work {
+	struct hf_change change; /* hf_hub_submit() and the others have filled it in */
+	struct hf_sv id;	 /* of the referral: after the commit for a new one */
+	void *own;
+};
+
+struct hf_hub_move {
+	struct hf_sv id; /* Task */
+	uint32_t version; /* that the user saw; 0: whatever it is */
+	struct hf_sv event;
+	struct hf_sv facts; /* JSON object; n 0: none */
+	struct hf_sv note, team;
+	hf_time at;
+};
+
+/* Makes a referral, or moves one: checks, reserves, prepares the change.  Then either
+ * hf_hub_commit(), or hf_change_submit() and hf_hub_done() when it is done.
+ * HF_RULE: the guard, role or state is against it, in words.  HF_STALE: somebody was
+ * faster.  HF_INVALID: a fact or code is none.  HF_NOT_FOUND.  The reader sees what the
+ * actor may see. */
+enum hf_rc hf_hub_submit(struct hf_hub *hub, struct hf_reader *reader,
+			 const struct hf_hub_actor *who, const struct hf_intake *in,
+			 hf_time at, struct hf_arena *arena, struct hf_hub_work **out,
+			 struct hf_err *err);
+enum hf_rc hf_hub_move(struct hf_hub *hub, struct hf_reader *reader,
+		       const struct hf_hub_actor *who, const struct hf_hub_move *move,
+		       struct hf_arena *arena, struct hf_hub_work **out,
+		       struct hf_err *err);
+/* Lets go of what was reserved; after a commit the boards learn of it. */
+void hf_hub_done(struct hf_hub *hub, struct hf_hub_work *work);
+/* Commits and calls hf_hub_done(): for commands and tests. */
+enum hf_rc hf_hub_commit(struct hf_hub *hub, struct hf_reader *reader,
+			 struct hf_hub_work *work, struct hf_err *err);
+
+/* Rows, with the hub locked meanwhile: put copies what it needs and gives false to
+ * stop. */
+void hf_hub_rows(struct hf_hub *hub, bool (*put)(void *ctx, const struct hf_hub_row *row),
+		 void *ctx);
+/* A copy of one row by Task id, its views in arena; false: it is not open. */
+bool hf_hub_row(struct hf_hub *hub, struct hf_sv id, struct hf_arena *arena,
+		struct hf_hub_row *out);
+uint64_t hf_hub_seq(struct hf_hub *hub);
+
+/* Teams in order of preference for a referral (R-2.15).  The directory and its texts
+ * live until the hub is closed or reads it again: both lie in arena here. */
+struct hf_hub_teams {
+	struct hf_directory directory;
+	struct hf_dispatch_choice *choices; /* directory.n; in order for a referral */
+	int *committed;
+};
+/* id n 0: all teams in order of id, with capacity now. */
+enum hf_rc hf_hub_teams(struct hf_hub *hub, struct hf_sv id, hf_time now,
+			struct hf_arena *arena, struct hf_hub_teams *out,
+			struct hf_err *err);
+
+/* Fires everything due up to now, as the clock thread does; gives how many referrals
+ * were changed.  For tests and for the generator. */
+enum hf_rc hf_hub_tick(struct hf_hub *hub, struct hf_reader *reader, hf_time now,
+		       size_t *n, struct hf_err *err);
+
+#endif
