@@ -60,6 +60,7 @@ enum { HF_PW_RESUME = 255 }; /* of .to: the state before the interruption */
 struct hf_pw_guard {
 	const char *text; /* "": always true */
 	struct hf_path *path;
+	bool days; /* it asks %since_EVENT: days have to be counted */
 };
 
 struct hf_pw_step {

@@ -121,6 +121,8 @@ hf_pw_load_guard(struct hf_pw_load *l, uint32_t object, const char *name)
 		hf_doc_wrong(&l->d, object, "\"%s\": %s", name, err.text);
 		g.text = "";
 	}
+	/* An escape could hide the name. */
+	g.days = strstr(g.text, "since_") || strchr(g.text, '\\');
 	if (g.path) {
 		if (l->n_paths == HF_PW_GUARDS) {
 			hf_doc_wrong(&l->d, object, "there are more than %d conditions",

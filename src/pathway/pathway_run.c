@@ -28,11 +28,14 @@ say_run(struct hf_pw_effects *out, enum hf_pw_effect_kind kind, hf_time at,
 
 /* ---- guards ---- */
 
-static void
+/* The variables a guard may ask; gives how many.  Days are counted for those alone
+ * that ask them: the calendar takes longer than all the rest. */
+static size_t
 fill_vars(const struct hf_pathway *p, const struct hf_pw_instance *in,
-	  const struct hf_pw_facts *facts, hf_time now, struct hf_path_var *vars,
-	  struct hf_pv *numbers)
+	  const struct hf_pw_facts *facts, hf_time now, bool days,
+	  struct hf_path_var *vars, struct hf_pv *numbers)
 {
+	int64_t today = days ? hf_london_day(now) : 0;
 	size_t n = 0;
 
 	for (size_t i = 0; i < p->n_facts; i++, n++)
@@ -43,14 +46,14 @@ fill_vars(const struct hf_pathway *p, const struct hf_pw_instance *in,
 	vars[n] = (struct hf_path_var){p->vars[n], &numbers[0],
 				       facts && facts->age >= 0 ? 1 : 0};
 	n++;
-	for (size_t i = 0; i < p->n_events; i++, n++) {
+	for (size_t i = 0; days && i < p->n_events; i++, n++) {
 		hf_time at = in ? in->event_at[i] : 0;
 
 		numbers[i + 1] = (struct hf_pv){
-		    .kind = HF_PV_INT,
-		    .i = at ? hf_london_day(now) - hf_london_day(at) : 0};
+		    .kind = HF_PV_INT, .i = at ? today - hf_london_day(at) : 0};
 		vars[n] = (struct hf_path_var){p->vars[n], &numbers[i + 1], at ? 1 : 0};
 	}
+	return n;
 }
 
 int
@@ -63,13 +66,12 @@ hf_pw_holds(const struct hf_pathway *p, const struct hf_pw_guard *g,
 	struct hf_pv numbers[HF_PW_EVENTS + 1];
 	struct hf_json_node node = {.type = HF_JSON_OBJECT, .next = 1};
 	struct hf_json doc = {.text = nothing, .nodes = &node, .n = 1};
-	struct hf_path_env env = {
-	    .doc = &doc, .vars = vars, .n_vars = p->n_vars, .now = now};
+	struct hf_path_env env = {.doc = &doc, .vars = vars, .now = now};
 	struct hf_pvs result = {0};
 
 	if (!g->path)
 		return 1;
-	fill_vars(p, in, facts, now, vars, numbers);
+	env.n_vars = fill_vars(p, in, facts, now, g->days, vars, numbers);
 	if (hf_path_eval(g->path, &env, scratch, &result, NULL) != HF_OK ||
 	    result.n != 1 || result.items[0].kind != HF_PV_BOOL)
 		return -1;
