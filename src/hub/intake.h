@@ -8,6 +8,7 @@
 
 #include "base/issue.h"
 #include "base/nhs.h"
+#include "base/time.h"
 #include "fhir/json.h"
 #include "pathway/score.h"
 
@@ -22,10 +23,10 @@ struct hf_intake {
 	struct {
 		struct hf_sv id; /* of a Patient that is there; n 0: somebody new */
 		struct hf_sv family, given, born, sex, phone, address, postcode;
-		struct hf_sv nhs;	 /* ten digits */
-		struct hf_sv nhs_status; /* 01 … 08 */
+		struct hf_sv nhs;	       /* ten digits */
+		struct hf_sv nhs_status;       /* 01 … 08 */
 		struct hf_sv ethnic, practice; /* practice: ODS code */
-		bool unknown; /* nobody knows who it is */
+		bool unknown;		       /* nobody knows who it is */
 	} person;
 	struct hf_sv channel; /* page, phone, message */
 	struct hf_sv source;  /* code of sources */
@@ -49,12 +50,14 @@ struct hf_intake {
 	struct hf_sv lone_worker, access;
 	int alone; /* 1, 0, below 0: not known */
 	int consent_refer, consent_share;
-	struct hf_sv capacity, respect, adjustments, language, interpreter, support;
+	struct hf_sv capacity, respect, adjustments, language, support;
+	int interpreter_needed;			      /* 1, 0, below 0: not known */
 	struct hf_intake_flag flags[HF_INTAKE_FLAGS]; /* others, of messages */
 	size_t n_flags;
 	struct hf_sv cdss; /* outcome of 111 or 999 */
 	hf_time breach;	   /* set by the sender (occurrencePeriod.end); 0: none */
-	/* A message's own identity: system|value of the request, for update and delete. */
+	/* A message's own identity: system|value of the request, for update and delete.
+	 */
 	struct hf_sv foreign;
 };
 
@@ -81,11 +84,11 @@ struct hf_intake_urgency {
 	const char *reasons[8];
 	size_t n;
 };
-void hf_intake_suggest(const struct hf_intake *in, int age,
-		       struct hf_intake_urgency *out);
+void hf_intake_suggest(const struct hf_intake *in, const struct hf_score *news2,
+		       int age, struct hf_intake_urgency *out);
 
 /* NEWS2 of the values that came: HF_OK with *total -1 when it is partial. */
-enum hf_rc hf_intake_news2(const struct hf_intake *in, int age, int *total,
-			   struct hf_err *err);
+enum hf_rc hf_intake_news2(const struct hf_intake *in, const struct hf_score *news2,
+			   int age, int *total, struct hf_err *err);
 
 #endif
