@@ -29,25 +29,27 @@ struct hf_hub_row {
 	uint32_t version;
 	uint64_t seq; /* grows with each change of any row */
 	bool open;
-	uint8_t state; /* index in the pathway */
+	uint8_t state;		  /* index in the pathway */
 	struct hf_sv id, patient; /* ids of Task and Patient */
 	struct hf_sv name, nhs, sex;
 	int32_t born_year; /* for age; the date is .born */
 	struct hf_sv born;
 	struct hf_sv locality, locality_name, postcode;
 	struct hf_sv problem, condition, source, asked, urgency, service;
-	struct hf_sv team, team_name; /* n 0: the hub has it */
+	struct hf_sv team, team_name;	/* n 0: the hub has it */
 	struct hf_sv team_ods, hub_ods; /* who may see it by that */
 	struct hf_codes skills;
+	struct hf_codes refused; /* teams that were asked and did not take it */
 	hf_time received, since; /* since: in this state */
-	int news2; /* below 0: none */
+	int news2;		 /* below 0: none */
 	bool news2_partial;
 	int cfs;
 	struct hf_intake_flag flags[HF_HUB_FLAGS_SHOWN];
 	size_t n_flags;
 	struct hf_hub_clock clocks[HF_HUB_CLOCKS];
 	size_t n_clocks;
-	hf_time next; /* earliest running due; HF_TIME_MAX */
+	hf_time next;	   /* earliest running due; HF_TIME_MAX */
+	hf_time wake;	   /* when the next mark or limit passes; HF_TIME_MAX */
 	uint32_t messages; /* to the hub, not answered */
 };
 
@@ -55,8 +57,8 @@ struct hf_hub_config {
 	struct hf_store *store;
 	struct hf_sv base; /* our own address, for references; n 0: none */
 	bool clocks;	   /* run a thread that fires marks and breaches */
-	/* Called after each commit that changed a row, in commit order, from any thread,
-	 * with the hub locked: copy and leave.  NULL: nobody listens. */
+	/* Called after each commit that changed a row, in commit order, from any
+	 * thread, with the hub locked: copy and leave.  NULL: nobody listens. */
 	void (*changed)(void *ctx, const struct hf_hub_row *row, bool was_open);
 	void *ctx;
 };
@@ -67,6 +69,9 @@ enum hf_rc hf_hub_open(const struct hf_hub_config *config, struct hf_hub **out,
 void hf_hub_close(struct hf_hub *hub); /* NULL is fine */
 
 const struct hf_pathway *hf_hub_pathway(const struct hf_hub *hub);
+/* The hub's own Organization, id and name; n 0: the place has none, and no referral
+ * can be made. */
+struct hf_sv hf_hub_self(const struct hf_hub *hub, struct hf_sv *name);
 
 /* Who acts: as access has it, and the roles of the pathway that this gives. */
 struct hf_hub_actor {
@@ -77,9 +82,16 @@ struct hf_hub_actor {
 	struct hf_sv ods;  /* of the organisation */
 	struct hf_sv purpose;
 	hf_pw_set roles; /* hf_hub_roles_of() */
+	bool anywhere;	 /* the program itself, or whoever tries it out: its roles count
+			  * at every organisation */
 };
 /* Roles of the pathway that somebody with this role of access has. */
 hf_pw_set hf_hub_roles_of(const struct hf_hub *hub, struct hf_sv role);
+
+/* Those that count for one referral: of the hub at the hub, of a team at the team's
+ * organisation.  row NULL: for a new one. */
+hf_pw_set hf_hub_roles_for(const struct hf_hub *hub, const struct hf_hub_actor *who,
+			   const struct hf_hub_row *row);
 
 /* A change under way; lies in the arena given. */
 struct hf_hub_work {
@@ -89,7 +101,7 @@ struct hf_hub_work {
 };
 
 struct hf_hub_move {
-	struct hf_sv id; /* Task */
+	struct hf_sv id;  /* Task */
 	uint32_t version; /* that the user saw; 0: whatever it is */
 	struct hf_sv event;
 	struct hf_sv facts; /* JSON object; n 0: none */
@@ -118,15 +130,15 @@ enum hf_rc hf_hub_commit(struct hf_hub *hub, struct hf_reader *reader,
 
 /* Rows, with the hub locked meanwhile: put copies what it needs and gives false to
  * stop. */
-void hf_hub_rows(struct hf_hub *hub, bool (*put)(void *ctx, const struct hf_hub_row *row),
-		 void *ctx);
+void hf_hub_rows(struct hf_hub *hub,
+		 bool (*put)(void *ctx, const struct hf_hub_row *row), void *ctx);
 /* A copy of one row by Task id, its views in arena; false: it is not open. */
 bool hf_hub_row(struct hf_hub *hub, struct hf_sv id, struct hf_arena *arena,
 		struct hf_hub_row *out);
 uint64_t hf_hub_seq(struct hf_hub *hub);
 
-/* Teams in order of preference for a referral (R-2.15).  The directory and its texts
- * live until the hub is closed or reads it again: both lie in arena here. */
+/* Teams in order of preference for a referral (R-2.15).  The directory is the hub's
+ * own and stays for a minute at least; choices and committed lie in the arena. */
 struct hf_hub_teams {
 	struct hf_directory directory;
 	struct hf_dispatch_choice *choices; /* directory.n; in order for a referral */

@@ -1,0 +1,464 @@
+/* hub.c - the hub opened over a store, and the table of what is open. */
+#include "hub/io/hub_int.h"
+
+#include "base/io/clock.h"
+#include "base/io/log.h"
+#include "record/person_text.h"
+
+enum { OPEN_MOST = 200000, PAGE = 1000 };
+
+uint64_t
+hf_hub_hash(struct hf_sv text)
+{
+	uint64_t h = 14695981039346656037u;
+
+	for (size_t i = 0; i < text.n; i++)
+		h = (h ^ (unsigned char)text.p[i]) * 1099511628211u;
+	return h ? h : 1;
+}
+
+/* ---- the table ---- */
+
+static bool
+rehash(struct hf_hub *hub)
+{
+	size_t n = hub->n_by_id ? hub->n_by_id * 2 : 1024;
+	uint32_t *by_id = calloc(n, sizeof *by_id);
+
+	if (!by_id)
+		return false;
+	for (size_t i = 0; i < hub->n_slots; i++) {
+		size_t at = hub->slots[i].hash & (n - 1);
+
+		if (!hub->slots[i].used)
+			continue;
+		while (by_id[at])
+			at = (at + 1) & (n - 1);
+		by_id[at] = (uint32_t)i + 1;
+	}
+	free(hub->by_id);
+	hub->by_id = by_id;
+	hub->n_by_id = n;
+	return true;
+}
+
+/* Where the id stands among by_id, or would. */
+static size_t
+place_of(const struct hf_hub *hub, struct hf_sv id, uint64_t hash)
+{
+	size_t at = hash & (hub->n_by_id - 1);
+
+	while (hub->by_id[at]) {
+		const struct hub_slot *s = &hub->slots[hub->by_id[at] - 1];
+
+		if (s->hash == hash && hf_sv_eq(s->row.id, id))
+			break;
+		at = (at + 1) & (hub->n_by_id - 1);
+	}
+	return at;
+}
+
+struct hub_slot *
+hf_hub_slot(struct hf_hub *hub, struct hf_sv id)
+{
+	size_t at = hub->n_by_id ? place_of(hub, id, hf_hub_hash(id)) : 0;
+
+	return hub->n_by_id && hub->by_id[at] ? &hub->slots[hub->by_id[at] - 1] : NULL;
+}
+
+/* A slot that is free; NULL without memory. */
+static struct hub_slot *
+new_slot(struct hf_hub *hub)
+{
+	if (hub->n_slots == hub->size_slots) {
+		size_t size = hub->size_slots ? hub->size_slots * 2 : 256;
+		struct hub_slot *more = realloc(hub->slots, size * sizeof *more);
+
+		if (!more)
+			return NULL;
+		memset(more + hub->size_slots, 0,
+		       (size - hub->size_slots) * sizeof *more);
+		hub->slots = more;
+		hub->size_slots = size;
+	}
+	for (size_t i = hub->n_slots; i > 0 && i + 64 > hub->n_slots; i--)
+		if (!hub->slots[i - 1].used)
+			return &hub->slots[i - 1];
+	return &hub->slots[hub->n_slots++];
+}
+
+/* Takes the slot off: those behind it in its chain are put in again. */
+static void
+let_go(struct hf_hub *hub, struct hub_slot *s)
+{
+	size_t at = place_of(hub, s->row.id, s->hash);
+
+	hub->by_id[at] = 0;
+	for (at = (at + 1) & (hub->n_by_id - 1); hub->by_id[at];
+	     at = (at + 1) & (hub->n_by_id - 1)) {
+		uint32_t slot = hub->by_id[at];
+		size_t to;
+
+		hub->by_id[at] = 0;
+		to = place_of(hub, hub->slots[slot - 1].row.id,
+			      hub->slots[slot - 1].hash);
+		hub->by_id[to] = slot;
+	}
+	hf_wheel_cancel(&hub->wheel, (uint32_t)(s - hub->slots));
+	s->used = false;
+	hf_arena_reset(&s->arena);
+	s->row = (struct hf_hub_row){0};
+}
+
+/* When the next mark or breach of a row's story is due is kept by whoever made it. */
+static void
+arm(struct hf_hub *hub, struct hub_slot *s)
+{
+	if (!hf_wheel_arm(&hub->wheel, (uint32_t)(s - hub->slots), s->row.wake))
+		hf_log(HF_LOG_ERROR, "hub",
+		       "no memory for a clock: it is looked at "
+		       "again at the next start");
+	if (hub->running)
+		pthread_cond_signal(&hub->wake);
+}
+
+void
+hf_hub_put(struct hf_hub *hub, const struct hf_hub_row *row)
+{
+	struct hub_slot *s = hf_hub_slot(hub, row->id);
+	struct hf_hub_row told = *row;
+	bool was = s != NULL;
+
+	if (s && s->row.version >= row->version)
+		return; /* a later event was told first */
+	told.seq = ++hub->seq;
+	if (!s && row->open) {
+		if (2 * (hub->n_slots + 1) > hub->n_by_id && !rehash(hub))
+			return;
+		s = new_slot(hub);
+		if (!s)
+			return;
+		s->arena.cap = 1 << 20;
+		s->hash = hf_hub_hash(row->id);
+		s->used = true;
+		s->row = (struct hf_hub_row){.id = row->id};
+		hub->by_id[place_of(hub, row->id, s->hash)] =
+		    (uint32_t)(s - hub->slots) + 1;
+	} else if (s && row->open) {
+		hf_arena_reset(&s->arena);
+	}
+	if (s && row->open) {
+		(void)hf_row_copy(&told, &s->arena, &s->row);
+		arm(hub, s);
+	}
+	if (hub->config.changed)
+		hub->config.changed(hub->config.ctx, &told, was);
+	if (s && !row->open)
+		let_go(hub, s);
+}
+
+/* ---- opening ---- */
+
+static enum hf_rc
+load_definitions(struct hf_hub *hub, struct hf_err *err)
+{
+	static const char *const kept[] = {"channel", "urgencyAsked",
+					   "urgency", "condition",
+					   "skills",  "remoteAllowed"};
+	struct hf_issues issues = {.arena = &hub->arena};
+	enum hf_rc rc =
+	    hf_fail(err, HF_FAULT, NULL, "the pathway referral is not there");
+
+	for (size_t i = 0; i < hf_n_pathways_builtin; i++)
+		if (strcmp(hf_pathways_builtin[i].name, "referral.json") == 0)
+			rc = hf_pathway_load("referral.json",
+					     hf_pathways_builtin[i].text, NULL,
+					     &hub->arena, &issues, &hub->p, err);
+	for (size_t i = 0; rc == HF_OK && i < hf_n_scores_builtin; i++)
+		if (strcmp(hf_scores_builtin[i].name, "news2.json") == 0)
+			rc = hf_score_load("news2.json", hf_scores_builtin[i].text,
+					   &hub->arena, &issues, &hub->news2, err);
+	for (size_t i = 0; rc == HF_OK && i < HF_COUNT(kept); i++) {
+		int fact = hf_pw_fact(hub->p, hf_sv_from(kept[i]));
+
+		if (fact >= 0)
+			hub->kept[hub->n_kept++] = (uint8_t)fact;
+	}
+	return rc;
+}
+
+/* Who the hub is: its name, and the code by which access knows it. */
+static enum hf_rc
+load_place(struct hf_hub *hub, struct hf_reader *reader, struct hf_err *err)
+{
+	enum hf_rc rc = hf_geography_read(reader, &hub->arena, &hub->geography, err);
+	struct hf_version v;
+	struct hf_json doc;
+	uint32_t list;
+
+	if (rc)
+		return rc;
+	hub->org = hf_geography_hub(hub->geography, &hub->org_name);
+	if (hub->org.n == 0)
+		return HF_OK;
+	rc = hf_store_read(reader, HF_SV("Organization"), hub->org, 0, &hub->arena, &v,
+			   err);
+	if (rc == HF_OK)
+		rc = hf_json_parse(v.body, NULL, &hub->arena, &doc, err);
+	if (rc)
+		return rc;
+	list = hf_json_member(&doc, 0, "identifier");
+	for (uint32_t c = list + 1; list != HF_JSON_NONE && c < doc.nodes[list].next;
+	     c = doc.nodes[c].next)
+		if (hub->ods.n == 0 &&
+		    hf_sv_is(hf_dig_text(&doc, c, "system", &hub->arena),
+			     "https://fhir.nhs.uk/Id/ods-organization-code"))
+			hub->ods = hf_dig_text(&doc, c, "value", &hub->arena);
+	return HF_OK;
+}
+
+/* One Task: a row when it is an open referral. */
+static enum hf_rc
+load_task(struct hf_hub *hub, struct hf_reader *reader, hf_rid rid,
+	  struct hf_arena *scratch, struct hf_err *err)
+{
+	struct hf_version v, who;
+	struct hf_json task, patient;
+	struct hf_story story;
+	struct hf_hub_row row;
+	const struct hf_json *about = NULL;
+	enum hf_rc rc = hf_store_read_rid(reader, rid, 0, scratch, &v, err);
+
+	if (rc == HF_NOT_FOUND || rc == HF_GONE)
+		return HF_OK;
+	if (rc == HF_OK)
+		rc = hf_json_parse(v.body, NULL, scratch, &task, err);
+	if (rc)
+		return rc;
+	if (!hf_sv_is(hf_dig_text(&task, 0, "code.coding.code", scratch), "instance") ||
+	    hf_story_read(hub->p, &task, scratch, &story, err) != HF_OK)
+		return HF_OK; /* another's Task */
+	if (hf_store_read_rid(reader, HF_RID_MIN(HF_RID_SHELF(rid)), 0, scratch, &who,
+			      NULL) == HF_OK &&
+	    hf_json_parse(who.body, NULL, scratch, &patient, NULL) == HF_OK)
+		about = &patient;
+	hf_row_make(hub, &task, &story, about, scratch, &row);
+	row.rid = rid;
+	row.version = v.e.version;
+	hf_hub_finish(hub, &row);
+	if (row.open)
+		hf_hub_put(hub, &row);
+	return HF_OK;
+}
+
+/* The Tasks of a status, by the index. */
+static enum hf_rc
+load_status(struct hf_hub *hub, struct hf_reader *reader, const char *status,
+	    struct hf_err *err)
+{
+	uint32_t slot = hf_index_slot(hub->task, HF_SV("status"));
+	int64_t value = hf_index_token((struct hf_sv){0}, hf_sv_from(status), true);
+	struct hf_arena list = {.cap = 64 << 20}, scratch = {.cap = 64 << 20};
+	hf_rid after = 0;
+	enum hf_rc rc = HF_OK;
+	size_t n = PAGE;
+
+	while (rc == HF_OK && n == PAGE) {
+		int64_t *values;
+		hf_rid *rids = NULL;
+
+		hf_arena_reset(&list);
+		rc = hf_store_index(reader, slot, value, value, false, value, after,
+				    PAGE, &list, &values, &rids, &n, err);
+		for (size_t i = 0; rc == HF_OK && i < n; i++) {
+			hf_arena_reset(&scratch);
+			rc = load_task(hub, reader, rids[i], &scratch, err);
+			after = rids[i];
+		}
+	}
+	hf_arena_free(&list);
+	hf_arena_free(&scratch);
+	return rc;
+}
+
+static enum hf_rc
+load(struct hf_hub *hub, struct hf_err *err)
+{
+	static const char *const statuses[] = {"requested", "received",	   "accepted",
+					       "ready",	    "in-progress", "on-hold",
+					       "rejected"};
+	struct hf_reader *reader = NULL;
+	enum hf_rc rc = hf_reader_get(hub->store, &reader, err);
+
+	if (rc == HF_OK)
+		rc = load_place(hub, reader, err);
+	if (rc == HF_OK)
+		rc = hf_hub_directory(hub, reader, hf_now(), err);
+	for (size_t i = 0; rc == HF_OK && i < HF_COUNT(statuses); i++)
+		rc = load_status(hub, reader, statuses[i], err);
+	hf_reader_put(reader);
+	return rc;
+}
+
+enum hf_rc
+hf_hub_open(const struct hf_hub_config *config, struct hf_hub **out, struct hf_err *err)
+{
+	struct hf_hub *hub = calloc(1, sizeof *hub);
+	struct hf_hub_config after = *config;
+	enum hf_rc rc;
+
+	if (!hub)
+		return hf_fail(err, HF_FAULT, NULL, "no memory for the hub");
+	pthread_mutex_init(&hub->lock, NULL);
+	pthread_cond_init(&hub->wake, NULL);
+	hub->config = *config;
+	hub->config.changed = NULL; /* what is read at the start is no news */
+	hub->store = config->store;
+	hub->arena.cap = 256 << 20;
+	hub->place_arena.cap = 64 << 20;
+	hub->task = hf_resource_find(HF_SV("Task"));
+	hub->patient = hf_resource_find(HF_SV("Patient"));
+	hub->request = hf_resource_find(HF_SV("ServiceRequest"));
+	hub->episode = hf_resource_find(HF_SV("EpisodeOfCare"));
+	hub->encounter = hf_resource_find(HF_SV("Encounter"));
+	rc = load_definitions(hub, err);
+	if (rc == HF_OK)
+		rc = load(hub, err);
+	hub->config.changed = after.changed;
+	if (rc == HF_OK && config->clocks && !hf_clock_start(hub))
+		rc = hf_fail(err, HF_FAULT, NULL, "no thread for the clocks");
+	if (rc) {
+		hf_hub_close(hub);
+		return rc;
+	}
+	*out = hub;
+	return HF_OK;
+}
+
+void
+hf_hub_close(struct hf_hub *hub)
+{
+	if (!hub)
+		return;
+	hf_clock_stop(hub);
+	for (size_t i = 0; i < hub->n_slots; i++)
+		hf_arena_free(&hub->slots[i].arena);
+	free(hub->slots);
+	free(hub->by_id);
+	hf_wheel_free(&hub->wheel);
+	hf_pathway_free(hub->p);
+	hf_arena_free(&hub->arena);
+	hf_arena_free(&hub->place_arena);
+	hf_arena_free(&hub->place_before);
+	pthread_cond_destroy(&hub->wake);
+	pthread_mutex_destroy(&hub->lock);
+	free(hub);
+}
+
+/* ---- looking ---- */
+
+const struct hf_pathway *
+hf_hub_pathway(const struct hf_hub *hub)
+{
+	return hub->p;
+}
+
+struct hf_sv
+hf_hub_self(const struct hf_hub *hub, struct hf_sv *name)
+{
+	*name = hub->org_name;
+	return hub->org;
+}
+
+void
+hf_hub_rows(struct hf_hub *hub, bool (*put)(void *ctx, const struct hf_hub_row *row),
+	    void *ctx)
+{
+	bool on = true;
+
+	pthread_mutex_lock(&hub->lock);
+	for (size_t i = 0; on && i < hub->n_slots; i++)
+		if (hub->slots[i].used)
+			on = put(ctx, &hub->slots[i].row);
+	pthread_mutex_unlock(&hub->lock);
+}
+
+bool
+hf_hub_row(struct hf_hub *hub, struct hf_sv id, struct hf_arena *arena,
+	   struct hf_hub_row *out)
+{
+	struct hub_slot *s;
+	bool there;
+
+	pthread_mutex_lock(&hub->lock);
+	s = hf_hub_slot(hub, id);
+	there = s && hf_row_copy(&s->row, arena, out);
+	pthread_mutex_unlock(&hub->lock);
+	return there;
+}
+
+uint64_t
+hf_hub_seq(struct hf_hub *hub)
+{
+	uint64_t seq;
+
+	pthread_mutex_lock(&hub->lock);
+	seq = hub->seq;
+	pthread_mutex_unlock(&hub->lock);
+	return seq;
+}
+
+/* ---- who may do what ---- */
+
+static const struct {
+	const char *access, *pathway;
+} roles[] = {
+#define HF_HUB_ROLE(access, pathway) {access, pathway},
+#include "hub/io/roles.def"
+#undef HF_HUB_ROLE
+};
+
+hf_pw_set
+hf_hub_roles_of(const struct hf_hub *hub, struct hf_sv role)
+{
+	hf_pw_set set = 0;
+
+	for (size_t i = 0; i < HF_COUNT(roles); i++) {
+		int r = hf_pw_role(hub->p, hf_sv_from(roles[i].pathway));
+
+		if (r >= 0 && hf_sv_eq(role, hf_sv_from(roles[i].access)))
+			set |= (hf_pw_set)1 << r;
+	}
+	return set;
+}
+
+static hf_pw_set
+of_names(const struct hf_hub *hub, const char *names)
+{
+	struct hf_sv rest = hf_sv_from(names);
+	hf_pw_set set = 0;
+
+	while (rest.n) {
+		int r = hf_pw_role(hub->p, hf_sv_cut(&rest, ' '));
+
+		if (r >= 0)
+			set |= (hf_pw_set)1 << r;
+	}
+	return set;
+}
+
+hf_pw_set
+hf_hub_roles_for(const struct hf_hub *hub, const struct hf_hub_actor *who,
+		 const struct hf_hub_row *row)
+{
+	hf_pw_set set = who->roles;
+
+	if (who->anywhere)
+		return set;
+	if (hub->ods.n == 0 || !hf_sv_eq(who->ods, hub->ods))
+		set &= ~of_names(hub, "call-handler triage-clinician dispatcher "
+				      "clinical-lead");
+	if (row && (row->team_ods.n == 0 || !hf_sv_eq(who->ods, row->team_ods)))
+		set &= ~of_names(hub, "team-member practitioner team-lead");
+	return set;
+}

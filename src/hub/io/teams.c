@@ -1,0 +1,269 @@
+/* teams.c - the directory as the hub knows it, what is allocated, and who can be
+ * asked (R-2.14 to R-2.16). */
+#include "hub/io/hub_int.h"
+
+#include "base/io/log.h"
+
+enum { OLD_MS = 60000 }; /* the directory is read again after a minute */
+
+enum hf_rc
+hf_hub_directory(struct hf_hub *hub, struct hf_reader *plain, hf_time now,
+		 struct hf_err *err)
+{
+	struct hf_arena arena = {.cap = 64 << 20};
+	struct hf_directory directory;
+	enum hf_rc rc;
+
+	if (hub->directory_at && now - hub->directory_at < OLD_MS &&
+	    now >= hub->directory_at)
+		return HF_OK;
+	rc = hf_directory_read(plain, &arena, NULL, &directory, err);
+	if (rc != HF_OK) {
+		hf_arena_free(&arena);
+		return rc;
+	}
+	/* Whoever looks at the one before has it for as long as this one is new. */
+	hf_arena_free(&hub->place_before);
+	hub->place_before = hub->place_arena;
+	hub->place_arena = arena;
+	hub->directory = directory;
+	hub->directory_at = now;
+	return HF_OK;
+}
+
+const struct hf_team *
+hf_hub_team(struct hf_hub *hub, struct hf_sv id)
+{
+	size_t lo = 0, hi = hub->directory.n;
+
+	while (lo < hi) { /* in order of id */
+		size_t mid = (lo + hi) / 2;
+		int c = hf_sv_cmp(hub->directory.items[mid].id, id);
+
+		if (c == 0)
+			return &hub->directory.items[mid];
+		if (c < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return NULL;
+}
+
+/* Does it hold a slot of its team: from the offer until the contact is over? */
+static bool
+holds_slot(const struct hf_hub *hub, const struct hf_hub_row *row)
+{
+	static const char *const states[] = {"allocated", "team-accepted", "en-route",
+					     "in-contact", "failed-contact"};
+
+	for (size_t i = 0; row->team.n && i < HF_COUNT(states); i++)
+		if (strcmp(hub->p->states[row->state].id, states[i]) == 0)
+			return true;
+	return false;
+}
+
+int
+hf_hub_committed(struct hf_hub *hub, struct hf_sv team)
+{
+	uint64_t hash = hf_hub_hash(team);
+	int n = 0;
+
+	for (size_t i = 0; i < hub->n_slots; i++)
+		n += hub->slots[i].used && hf_sv_eq(hub->slots[i].row.team, team) &&
+		     holds_slot(hub, &hub->slots[i].row);
+	for (size_t i = 0; i < HUB_PENDING; i++)
+		if (hub->pending[i].team == hash)
+			n += hub->pending[i].n;
+	return n;
+}
+
+/* Of all teams at once: one look at each row. */
+static void
+count_committed(struct hf_hub *hub, int *committed)
+{
+	for (size_t i = 0; i < hub->n_slots; i++) {
+		const struct hf_hub_row *row = &hub->slots[i].row;
+		const struct hf_team *team;
+
+		if (!hub->slots[i].used || !holds_slot(hub, row))
+			continue;
+		team = hf_hub_team(hub, row->team);
+		if (team)
+			committed[team - hub->directory.items]++;
+	}
+	for (size_t i = 0; i < HUB_PENDING; i++)
+		for (size_t k = 0; hub->pending[i].n && k < hub->directory.n; k++)
+			if (hf_hub_hash(hub->directory.items[k].id) ==
+			    hub->pending[i].team)
+				committed[k] += hub->pending[i].n;
+}
+
+static int
+age_of(const struct hf_hub_row *row, hf_time now)
+{
+	struct hf_date born;
+
+	if (!hf_date_parse(row->born, false, &born))
+		return -1;
+	return hf_age_years(hf_london_day(born.lo + 43200000), hf_london_day(now));
+}
+
+struct hf_dispatch_ask
+hf_hub_ask(const struct hf_hub_row *row, hf_time now)
+{
+	return (struct hf_dispatch_ask){
+	    .locality = row->locality,
+	    .postcode = row->postcode,
+	    .age = age_of(row, now),
+	    .sex = row->sex,
+	    .urgency = row->urgency.n ? row->urgency : row->asked,
+	    .condition = row->condition,
+	    .source = row->source,
+	    .skills = row->skills,
+	    .excluded = row->refused,
+	    .now = now,
+	    .due = row->next,
+	};
+}
+
+static bool
+is_urgent(struct hf_sv urgency)
+{
+	return urgency.n == 2 && urgency.p[0] == 'U' && urgency.p[1] <= '3';
+}
+
+static enum hf_rc
+check_team(struct hf_hub *hub, const struct hf_hub_row *row, const struct hf_team *team,
+	   bool why, hf_time now, struct hf_err *err)
+{
+	struct hf_capacity capacity = hf_team_capacity(
+	    team, now, hf_hub_committed(hub, team->id), is_urgent(row->urgency), 0);
+
+	if (!team->active)
+		return hf_fail(err, HF_RULE, "team", "the team is no longer there");
+	if (capacity.free <= 0)
+		return hf_fail(
+		    err, HF_RULE, "team",
+		    "the team has no free slot: %d staffed, %d committed, %d "
+		    "kept for urgent referrals",
+		    capacity.staffed, capacity.committed, capacity.reserved);
+	if (why)
+		return HF_OK;
+	if (!hf_hours_open(&team->hours, now) &&
+	    hf_hours_next(&team->hours, now) > row->next)
+		return hf_fail(
+		    err, HF_RULE, "team",
+		    "the team does not open before the referral is due: give "
+		    "a reason to ask it all the same");
+	return HF_OK;
+}
+
+enum hf_rc
+hf_hub_reserve(struct hf_hub *hub, const struct hf_hub_row *row, struct hf_sv id,
+	       bool why, hf_time now, uint64_t *reserved, struct hf_err *err)
+{
+	const struct hf_team *team = hf_hub_team(hub, id);
+	size_t free_at = HUB_PENDING;
+	enum hf_rc rc;
+
+	if (!team)
+		return hf_fail(err, HF_INVALID, "team",
+			       "there is no team with this id");
+	rc = check_team(hub, row, team, why, now, err);
+	if (rc)
+		return rc;
+	*reserved = hf_hub_hash(id);
+	for (size_t i = 0; i < HUB_PENDING; i++) {
+		if (hub->pending[i].n && hub->pending[i].team == *reserved) {
+			hub->pending[i].n++;
+			return HF_OK;
+		}
+		if (hub->pending[i].n == 0 && free_at == HUB_PENDING)
+			free_at = i;
+	}
+	if (free_at == HUB_PENDING)
+		return hf_fail(err, HF_BUSY, "team",
+			       "too many are being allocated at once: try again");
+	hub->pending[free_at].team = *reserved;
+	hub->pending[free_at].n = 1;
+	return HF_OK;
+}
+
+void
+hf_hub_release(struct hf_hub *hub, uint64_t reserved)
+{
+	for (size_t i = 0; reserved && i < HUB_PENDING; i++)
+		if (hub->pending[i].team == reserved && hub->pending[i].n) {
+			hub->pending[i].n--;
+			return;
+		}
+}
+
+struct hf_dispatch_choice *
+hf_hub_rank(struct hf_hub *hub, const struct hf_hub_row *row, hf_time now,
+	    struct hf_arena *arena, struct hf_dispatch_ask *ask)
+{
+	size_t n = hub->directory.n;
+	struct hf_dispatch_choice *choices =
+	    hf_arena_array(arena, n + 1, sizeof *choices);
+	int *committed = hf_arena_array(arena, n + 1, sizeof *committed);
+
+	*ask = hf_hub_ask(row, now);
+	if (!choices || !committed)
+		return NULL;
+	count_committed(hub, committed);
+	hf_dispatch_rank(&hub->directory, committed, ask, &hf_dispatch_weights,
+			 choices);
+	return choices;
+}
+
+static enum hf_rc
+fill_teams(struct hf_hub *hub, struct hf_sv id, hf_time now, struct hf_arena *arena,
+	   struct hf_hub_teams *out, struct hf_err *err)
+{
+	const struct hub_slot *s = id.n ? hf_hub_slot(hub, id) : NULL;
+	size_t n = hub->directory.n;
+	struct hf_dispatch_ask ask = {.age = -1, .now = now, .due = HF_TIME_MAX};
+
+	if (id.n && !s)
+		return hf_fail(err, HF_NOT_FOUND, NULL,
+			       "there is no open referral of "
+			       "this id");
+	out->choices = hf_arena_array(arena, n + 1, sizeof *out->choices);
+	out->committed = hf_arena_array(arena, n + 1, sizeof *out->committed);
+	if (!out->choices || !out->committed)
+		return hf_fail(err, HF_TOO_LONG, NULL, "the directory is too large");
+	out->directory = hub->directory;
+	count_committed(hub, out->committed);
+	if (s) {
+		ask = hf_hub_ask(&s->row, now);
+		hf_dispatch_rank(&hub->directory, out->committed, &ask,
+				 &hf_dispatch_weights, out->choices);
+	}
+	for (size_t i = 0; !s && i < n; i++)
+		out->choices[i] = (struct hf_dispatch_choice){
+		    .team = (uint32_t)i,
+		    .capacity = hf_team_capacity(&hub->directory.items[i], now,
+						 out->committed[i], false, 0)};
+	return HF_OK;
+}
+
+enum hf_rc
+hf_hub_teams(struct hf_hub *hub, struct hf_sv id, hf_time now, struct hf_arena *arena,
+	     struct hf_hub_teams *out, struct hf_err *err)
+{
+	struct hf_reader *plain = NULL;
+	enum hf_rc rc = hf_reader_get(hub->store, &plain, err);
+
+	if (rc)
+		return rc;
+	*out = (struct hf_hub_teams){0};
+	pthread_mutex_lock(&hub->lock);
+	rc = hf_hub_directory(hub, plain, now, err);
+	if (rc == HF_OK)
+		rc = fill_teams(hub, id, now, arena, out, err);
+	pthread_mutex_unlock(&hub->lock);
+	hf_reader_put(plain);
+	return rc;
+}
