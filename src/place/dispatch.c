@@ -63,54 +63,12 @@ hf_urgency_routine(struct hf_sv code)
 
 /* ---- what stands against a team, but for time ---- */
 
-/* A postcode as typed, in two: "zx12ab" is "ZX1" and "2AB"; of four characters or fewer
- * it is an outward code alone. */
-struct postcode {
-	char outward[5], inward[4];
-};
-
-/* A sector is written with its blank, "ZX1 2"; inward is what stands after it. */
 static bool
-postcode_split(struct hf_sv text, bool sector, struct postcode *out)
+postcode_listed(const struct hf_codes *listed, struct hf_sv postcode)
 {
-	char all[8];
-	size_t n = 0, cut;
-
-	for (size_t i = 0; i < text.n; i++) {
-		char c = text.p[i];
-
-		if (c == ' ')
-			continue;
-		if (n == sizeof all - 1)
-			return false;
-		all[n++] = (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-	}
-	cut = sector ? hf_sv_find(text, ' ') : n > 4 ? n - 3 : n;
-	if (cut == 0 || cut > 4 || cut > n || n - cut > 3)
-		return false;
-	*out = (struct postcode){0};
-	memcpy(out->outward, all, cut);
-	memcpy(out->inward, all + cut, n - cut);
-	return true;
-}
-
-/* Outward codes, sectors ("ZX1 2") or whole postcodes. */
-static bool
-postcode_listed(const struct hf_codes *listed, struct hf_sv text)
-{
-	struct postcode person, one;
-
-	if (!postcode_split(text, false, &person))
-		return false;
-	for (size_t i = 0; i < listed->n; i++) {
-		struct hf_sv code = hf_sv_trim(listed->items[i]);
-		bool sector = hf_sv_find(code, ' ') < code.n;
-
-		if (postcode_split(code, sector, &one) &&
-		    strcmp(one.outward, person.outward) == 0 &&
-		    strncmp(one.inward, person.inward, strlen(one.inward)) == 0)
+	for (size_t i = 0; i < listed->n; i++)
+		if (hf_postcode_in(postcode, listed->items[i]))
 			return true;
-	}
 	return false;
 }
 

@@ -24,6 +24,7 @@ static const struct kind {
     [ORG_DOMICILIARY] = {"domiciliary-care", "Home care provider"},
     [ORG_CARE_HOME] = {"care-home", "Care home"},
     [ORG_PHARMACY] = {"pharmacy", "Pharmacy"},
+    [ORG_HUB] = {"hub", "Care co-ordination hub"},
 };
 
 static const struct ward_row {
@@ -77,6 +78,11 @@ static const struct job jobs[ORG_KINDS][5] = {
     [ORG_DOMICILIARY] = {{"Care worker", SCT_NONE, false}},
     [ORG_CARE_HOME] = {{"Care home nurse", SCT_NONE, false}},
     [ORG_PHARMACY] = {{"Community pharmacist", SCT_NONE, false}},
+    [ORG_HUB] = {{"Call handler", SCT_NONE, false},
+		 {"Triage clinician", SCT_NONE, false},
+		 {"Dispatcher", SCT_NONE, false},
+		 {"Clinical lead", SCT_NONE, true},
+		 {"Call handler", SCT_NONE, false}},
 };
 
 static struct job
@@ -137,6 +143,20 @@ put_work_address(struct out *o, const struct org *org, uint32_t n)
 	obj_end(o);
 }
 
+/* Whoever has no practice belongs to the locality of their postcode (R-1.1). */
+static void
+put_postcodes(struct out *o, uint32_t locality)
+{
+	char code[8];
+
+	snprintf(code, sizeof(code), "WZ%u", locality + 1);
+	key(o, "extension");
+	json_open(o, "[{\"url\":\"https://homefirst.example/StructureDefinition/"
+		     "postcode-area\",\"valueString\":");
+	hf_put_str(o, code);
+	glue(o, "}]");
+}
+
 static void
 put_organization(struct out *o, const struct org *org, uint32_t n)
 {
@@ -161,6 +181,8 @@ put_organization(struct out *o, const struct org *org, uint32_t n)
 	} else {
 		put_ident(o, "https://fhir.nhs.uk/Id/ods-organization-code", org->ods);
 	}
+	if (org->kind == ORG_LOCALITY)
+		put_postcodes(o, n);
 	raw(o, "active", "true");
 	key(o, "type");
 	json_open(o,
@@ -430,13 +452,14 @@ hf_synth_make_org(struct out *o, int32_t index)
 	struct hf_rng rng;
 
 	hf_rng_seed(&rng, o->place->config.seed, 1000 + (uint64_t)index);
-	if (org->kind == ORG_TEAMS) {
-		put_teams(o);
-		return;
-	}
 	put_organization(o, org, n);
 	put_sites(o, org, n);
+	if (org->kind == ORG_LOCALITY)
+		hf_synth_make_area(o, org, n);
 	put_services(o, org);
+	hf_synth_make_teams(o, org, n);
+	if (org->kind == ORG_HUB)
+		put_teams(o);
 	for (int k = 0; k < org->staff; k++) {
 		put_practitioner(o, org, k, &rng);
 		put_role(o, org, k);

@@ -149,6 +149,10 @@ const struct org *hf_out_org(const struct out *o, enum org_kind kind, uint32_t i
 
 /* The makers of units. */
 void hf_synth_make_org(struct out *o, int32_t index);
+/* The teams of the index-th organisation of its kind that can be sent a referral. */
+void hf_synth_make_teams(struct out *o, const struct org *org, uint32_t index);
+/* The Location of the index-th locality, with its outline. */
+void hf_synth_make_area(struct out *o, const struct org *locality, uint32_t index);
 void hf_synth_make_person(struct out *o);
 void hf_synth_make_story(struct out *o);
 

@@ -145,6 +145,8 @@ parent_of(const struct hf_synth_place *p, enum org_kind kind, int32_t i)
 		return p->first[ORG_LOCALITY] + i % LOCALITIES;
 	case ORG_PRACTICE:
 		return p->first[ORG_PCN] + i % p->count[ORG_PCN];
+	case ORG_HUB:
+		return p->first[ORG_PLACE];
 	default:
 		return NO_ORG;
 	}
@@ -158,6 +160,7 @@ staff_of(enum org_kind kind)
 	    [ORG_MENTAL] = 10,	 [ORG_COUNCIL] = 14,	[ORG_AMBULANCE] = 6,
 	    [ORG_111] = 4,	 [ORG_HOSPICE] = 4,	[ORG_VOLUNTARY] = 4,
 	    [ORG_CARE_HOME] = 2, [ORG_DOMICILIARY] = 4, [ORG_PHARMACY] = 1,
+	    [ORG_HUB] = 24,
 	};
 
 	return staff[kind];
@@ -256,7 +259,8 @@ name_other(struct org *o, uint32_t i)
 		CODE("ZWP%03u", i);
 		return;
 	default:
-		NAME("Locality teams");
+		NAME("Wrenford Care Co-ordination Hub");
+		CODE("ZW500");
 		return;
 	}
 }
@@ -306,7 +310,8 @@ hf_synth_place_build_orgs(struct hf_synth_place *p, struct hf_rng *rng)
 			int32_t at = p->first[k] + i;
 			struct org *o = &p->orgs[at];
 			bool local = k == ORG_LOCALITY || k == ORG_PCN ||
-				     k == ORG_PRACTICE || k >= ORG_CARE_HOME;
+				     k == ORG_PRACTICE || k == ORG_CARE_HOME ||
+				     k == ORG_PHARMACY;
 
 			o->kind = (enum org_kind)k;
 			o->parent = parent_of(p, o->kind, i);

@@ -27,7 +27,7 @@ enum org_kind {
 	ORG_DOMICILIARY,
 	ORG_CARE_HOME,
 	ORG_PHARMACY,
-	ORG_TEAMS, /* no organisation: the unit of the localities' teams */
+	ORG_HUB, /* its unit has the standing teams of the localities too */
 	ORG_KINDS
 };
 
@@ -115,10 +115,11 @@ place_org(const struct hf_synth_place *p, enum org_kind kind, uint32_t i)
 enum {
 	SEQ_ORG = 0,
 	SEQ_SITE = 1,
-	SEQ_WARD = 10,	   /* + ward */
-	SEQ_SERVICE = 100, /* + service */
-	SEQ_TEAM = 200,	   /* + locality, in the unit of teams */
-	SEQ_STAFF = 1000   /* + 2 * k: Practitioner, + 2 * k + 1: PractitionerRole */
+	SEQ_WARD = 10,	    /* + ward */
+	SEQ_SERVICE = 100,  /* + service */
+	SEQ_TEAM = 200,	    /* + locality, in the unit of the hub */
+	SEQ_DISPATCH = 300, /* + team that can be sent a referral */
+	SEQ_STAFF = 1000    /* + 2 * k: Practitioner, + 2 * k + 1: PractitionerRole */
 };
 
 #endif

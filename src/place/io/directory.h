@@ -13,27 +13,34 @@ enum hf_rc hf_directory_read(struct hf_reader *reader, struct hf_arena *arena,
 			     struct hf_issues *issues, struct hf_directory *out,
 			     struct hf_err *err);
 
-/* Where somebody belongs (R-1.1): the locality of their practice, or of their
- * postcode where the locality goes by geography; at a time, by validity periods. */
+/* Where somebody belongs (R-1.1): the locality of their practice, or of their postcode
+ * where the locality goes by geography; at a time, by validity periods (R-1.2). */
 struct hf_belongs {
-	struct hf_sv locality, locality_name;	    /* Organization ids; n 0: not known */
+	struct hf_sv locality, locality_name; /* Organization ids; n 0: not known */
 	struct hf_sv partnership, partnership_name;
 	struct hf_sv practice, practice_name;
 };
 struct hf_geography; /* practices, localities, partnerships, read once */
+/* Lies in arena.  HF_TOO_LONG: more organisations than a place has, or no memory. */
 enum hf_rc hf_geography_read(struct hf_reader *reader, struct hf_arena *arena,
 			     struct hf_geography **out, struct hf_err *err);
-/* practice: Organization id; n 0: none. */
+/* practice: Organization id; n 0: none.  Who has no practice, or one of no locality,
+ * belongs where their postcode is. */
 struct hf_belongs hf_geography_of(const struct hf_geography *g, struct hf_sv practice,
 				  struct hf_sv postcode, hf_time at);
 struct hf_locality {
-	struct hf_sv id, name, partnership;
-	struct hf_sv polygon; /* GeoJSON geometry of its Location; n 0: none */
+	struct hf_sv id, name;
+	struct hf_sv partnership; /* Organization id, by what partOf says now */
+	struct hf_sv polygon; /* GeoJSON Polygon or MultiPolygon of its Location; n 0:
+			       * none, or none that is well formed */
 };
-/* The localities in order of name. */
-const struct hf_locality *hf_geography_localities(const struct hf_geography *g, size_t *n);
+/* The localities in order of name, then id. */
+const struct hf_locality *hf_geography_localities(const struct hf_geography *g,
+						  size_t *n);
 /* The Organization that is the hub of the place (provider-kind hub), id and name;
- * n 0 when there is none. */
+ * n 0 when there is none.  Of several, the first by id that is active. */
 struct hf_sv hf_geography_hub(const struct hf_geography *g, struct hf_sv *name);
+/* Is this Organization the place itself, or what stands above it? */
+bool hf_geography_is_place(const struct hf_geography *g, struct hf_sv org);
 
 #endif
