@@ -53,6 +53,9 @@ write_http(struct hf_buf *out, const struct hf_http_stats *s)
 	one(out, "http_active", "gauge", "Requests under way.", s->active);
 	one(out, "http_suspended", "gauge", "Requests that wait for a commit.",
 	    s->suspended);
+	one(out, "http_followers", "gauge",
+	    "Connections that follow a feed; they count as under way too.",
+	    s->followers);
 	one(out, "http_connections_refused_total", "counter",
 	    "Connections beyond what one address may have.", s->refused);
 	one(out, "http_connections_ended_total", "counter",

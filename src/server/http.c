@@ -218,12 +218,15 @@ hf_http_listen(const struct hf_http_config *config, struct hf_http **out,
 	struct hf_http *h = calloc(1, sizeof *h);
 	enum hf_rc rc;
 
-	if (!h)
+	if (!h || !hf_feeder_new(h)) {
+		free(h);
 		return hf_fail(err, HF_FAULT, NULL, "no memory to listen");
+	}
 	h->config = *config;
 	defaults(&h->config);
 	rc = listen_on(&h->config, &h->fd, err);
 	if (rc) {
+		hf_feeder_free(h);
 		free(h);
 		return rc;
 	}
@@ -273,7 +276,7 @@ hf_http_start(struct hf_http *h, struct hf_err *err)
 	    MHD_OPTION_NOTIFY_CONNECTION, hf_conn_notify, h,
 	    MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_ARRAY, tls,
 	    MHD_OPTION_END);
-	if (!h->daemon || !hf_conns_watch(h))
+	if (!h->daemon || !hf_conns_watch(h) || !hf_feeder_start(h))
 		return hf_fail(err, HF_FAULT, NULL, "the HTTP threads did not start");
 	return HF_OK;
 }
@@ -306,6 +309,7 @@ hf_http_stop(struct hf_http *h)
 	h->stopping = true;
 	if (h->daemon) {
 		MHD_quiesce_daemon(h->daemon);
+		hf_feeder_stop(h);
 		drain(h);
 	}
 	if (h->suspended > 0) {
@@ -317,6 +321,7 @@ hf_http_stop(struct hf_http *h)
 	hf_conns_end(h);
 	if (h->daemon)
 		MHD_stop_daemon(h->daemon);
+	hf_feeder_free(h);
 	close(h->fd);
 	hf_conns_free(h);
 	free(h);
@@ -335,6 +340,7 @@ hf_http_stats(const struct hf_http *h, struct hf_http_stats *out)
 	    .suspended = h->suspended,
 	    .refused = h->refused,
 	    .ended = h->ended,
+	    .followers = h->followers,
 	};
 	for (size_t i = 0; i < HF_COUNT(out->by_class); i++)
 		out->by_class[i] = h->by_class[i];

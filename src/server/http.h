@@ -102,6 +102,9 @@ void *hf_req_user(const struct hf_req *req);
  * request holds that is not memory.  One function a request. */
 void hf_req_at_end(struct hf_req *req, void (*ended)(void *ctx), void *ctx);
 
+/* Calls it now: an answer that stays open must not hold that. */
+void hf_req_let_go(struct hf_req *req);
+
 /* The reply: any number of headers, then exactly one of hf_reply, hf_reply_stream.
  * name is a literal; value is copied. */
 void hf_reply_header(struct hf_req *req, const char *name, struct hf_sv value);
@@ -134,6 +137,7 @@ struct hf_http_stats {
 	int64_t active, suspended;	       /* now */
 	int64_t by_class[6];		       /* answers 1xx … 5xx at 1 … 5 */
 	int64_t refused, ended; /* connections: too many of one address, too slow */
+	int64_t followers;	/* connections that follow a feed; active too */
 };
 void hf_http_stats(const struct hf_http *http, struct hf_http_stats *out);
 

@@ -1,8 +1,8 @@
 /* http_int.h - what the files behind http.h share; nobody else includes it.
  *
  * http.c listens and takes what the library calls; http_conn.c watches connections;
- * http_body.c gathers bodies; http_reply.c answers; http_pool.c keeps requests to use
- * again. */
+ * http_body.c gathers bodies; http_reply.c answers; http_feed.c keeps some of the
+ * answers open; http_pool.c keeps requests to use again. */
 #ifndef HF_SERVER_HTTP_INT_H
 #define HF_SERVER_HTTP_INT_H
 
@@ -82,6 +82,8 @@ struct hf_http {
 	atomic_llong requests, bytes_in, bytes_out, active, suspended, body_bytes;
 	atomic_llong by_class[6];
 	atomic_llong refused, ended; /* connections: too many of one house, too slow */
+	atomic_llong followers;	     /* of feeds */
+	struct hf_feeder *feeder;
 	pthread_mutex_t conns_lock;
 	struct hf_conn *conns;
 	pthread_t watcher;
@@ -105,6 +107,17 @@ void hf_conn_moved(struct hf_conn *conn, size_t n);
 int hf_conn_certificate(gnutls_session_t session, const gnutls_datum_t *names,
 			int n_names, const gnutls_pk_algorithm_t *kinds, int n_kinds,
 			gnutls_pcert_st **chain, unsigned *n, gnutls_privkey_t *key);
+
+/* http_reply.c: adds the headers, hands the response over and lets it go; NULL, without
+ * memory, closes the connection. */
+void hf_http_queue(struct hf_req *req, int status, struct MHD_Response *response);
+
+/* http_feed.c */
+bool hf_feeder_new(struct hf_http *http);   /* false: no memory */
+bool hf_feeder_start(struct hf_http *http); /* false: no thread */
+/* Wakes all followers, for good: http->stopping is set, so they end. */
+void hf_feeder_stop(struct hf_http *http);
+void hf_feeder_free(struct hf_http *http); /* after the last request */
 
 /* A request of this thread's pool, empty; NULL without memory. */
 struct hf_req *hf_http_take(struct hf_http *http);

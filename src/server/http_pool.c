@@ -111,9 +111,7 @@ hf_http_give_back(struct hf_req *r)
 	struct worker *w = this_worker();
 	struct hf_req clean;
 
-	if (r->ended)
-		r->ended(r->ended_ctx);
-	r->ended = NULL;
+	hf_req_let_go(r);
 	if (!w || w->n_pool >= KEEP_REQUESTS) {
 		free_request(r);
 		return;

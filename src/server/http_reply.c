@@ -29,9 +29,8 @@ hf_reply_has_header(const struct hf_req *r, const char *name)
 	return false;
 }
 
-/* Adds the headers, hands the response over and lets it go. */
-static void
-queue(struct hf_req *r, int status, struct MHD_Response *response)
+void
+hf_http_queue(struct hf_req *r, int status, struct MHD_Response *response)
 {
 	assert(r->stage != HF_STAGE_REPLIED && status >= 200 && status < 600);
 	r->stage = HF_STAGE_REPLIED;
@@ -78,10 +77,10 @@ hf_reply(struct hf_req *r, int status, struct hf_sv body)
 	atomic_fetch_add_explicit(&r->http->bytes_out, (long long)body.n,
 				  memory_order_relaxed);
 	r->answer = body.n;
-	queue(r, status,
-	      MHD_create_response_from_buffer(
-		  body.n, body.n ? (void *)(uintptr_t)body.p : nothing,
-		  MHD_RESPMEM_PERSISTENT));
+	hf_http_queue(r, status,
+		      MHD_create_response_from_buffer(
+			  body.n, body.n ? (void *)(uintptr_t)body.p : nothing,
+			  MHD_RESPMEM_PERSISTENT));
 }
 
 struct stream {
@@ -136,7 +135,7 @@ hf_reply_stream(struct hf_req *r, int status,
 			done(ctx);
 		free(s);
 	}
-	queue(r, status, response);
+	hf_http_queue(r, status, response);
 }
 
 /* ---- the request ---- */
@@ -207,6 +206,14 @@ hf_req_at_end(struct hf_req *req, void (*ended)(void *ctx), void *ctx)
 	assert(!req->ended);
 	req->ended = ended;
 	req->ended_ctx = ctx;
+}
+
+void
+hf_req_let_go(struct hf_req *req)
+{
+	if (req->ended)
+		req->ended(req->ended_ctx);
+	req->ended = NULL;
 }
 
 void

@@ -17,6 +17,7 @@
 #include "server/alert.h"
 #include "server/call.h"
 #include "server/call_reader.h"
+#include "server/feed.h"
 #include "server/fetch.h"
 #include "server/keyring.h"
 #include "server/oidc.h"
@@ -114,6 +115,13 @@ open_tls(const struct hf_listen_config *net, struct hf_tls **out, struct hf_err 
 	return net->tls_cert ? hf_tls_new(&tls, out, err) : HF_OK;
 }
 
+/* Whoever signed out is not told any more, also not what was asked for before. */
+static void
+session_gone(void *ctx, int64_t id)
+{
+	hf_feeds_cut(ctx, id);
+}
+
 static enum hf_rc
 start_http(const struct hf_serve_config *config, const struct hf_listen *where,
 	   struct hf_server *s, struct hf_err *err)
@@ -137,8 +145,10 @@ start_http(const struct hf_serve_config *config, const struct hf_listen *where,
 	enum hf_rc rc = hf_http_listen(&http, &s->http, err);
 
 	s->ready = rc == HF_OK;
-	if (rc == HF_OK)
+	if (rc == HF_OK) {
+		hf_sessions_watch(s->sign->sessions, session_gone, s->http);
 		rc = hf_http_start(s->http, err);
+	}
 	if (rc == HF_OK && config->net.http_redirect)
 		rc = hf_redirect_start(where->redirect_address, where->redirect_port,
 				       &s->site, &s->redirect, err);
@@ -258,6 +268,8 @@ hf_server_stop(struct hf_server *s)
 	hf_control_stop(s->control);
 	hf_identity_watch_stop(s->watch);
 	hf_http_stop(s->redirect);
+	if (s->sign)
+		hf_sessions_watch(s->sign->sessions, NULL, NULL);
 	hf_http_stop(s->http);
 	hf_sign_free(s->sign);
 	hf_tls_free(s->tls);

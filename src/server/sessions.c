@@ -96,6 +96,8 @@ drop_some(struct hf_sessions *t,
 			}
 			*at = e->next;
 			t->n--;
+			if (t->gone)
+				t->gone(t->gone_ctx, e->seat.s.id);
 			sodium_memzero(e->seat.s.token, HF_TOKEN_BYTES);
 			free(e);
 		}
@@ -120,6 +122,15 @@ is_any(const struct hf_seat *s, const void *ctx)
 	(void)s;
 	(void)ctx;
 	return true;
+}
+
+void
+hf_sessions_watch(struct hf_sessions *t, void (*gone)(void *ctx, int64_t id), void *ctx)
+{
+	pthread_rwlock_wrlock(&t->lock);
+	t->gone = gone;
+	t->gone_ctx = ctx;
+	pthread_rwlock_unlock(&t->lock);
 }
 
 void
@@ -438,6 +449,7 @@ hf_sessions_free(struct hf_sessions *t)
 	if (!t)
 		return;
 	hf_session_clerk_stop(t);
+	t->gone = NULL;
 	drop_some(t, is_any, NULL);
 	hf_account_keys_wipe(&t->keys);
 	pthread_mutex_destroy(&t->changing);

@@ -24,6 +24,11 @@ struct hf_sessions_config {
 	struct hf_session_limits limits;
 };
 
+/* From now on gone(ctx, id) is called when a session has ended or its token was
+ * changed; also when its account was changed and it goes on.  It is quick and calls
+ * nothing of this file.  NULL: nobody, and it is not being called any more. */
+void hf_sessions_watch(struct hf_sessions *sessions,
+		       void (*gone)(void *ctx, int64_t id), void *ctx);
 /* Reads the key, and the sessions that were live. */
 enum hf_rc hf_sessions_new(const struct hf_sessions_config *config,
 			   struct hf_sessions **out, struct hf_err *err);

@@ -27,6 +27,8 @@ struct hf_sessions {
 	pthread_rwlock_t lock;
 	struct hf_session_entry *buckets[HF_SESSION_BUCKETS];
 	size_t n;
+	void (*gone)(void *ctx, int64_t id); /* with ctx, under the lock for writing */
+	void *gone_ctx;
 	pthread_mutex_t changing; /* one changes an account's sessions at a time */
 	pthread_t clerk;
 	pthread_mutex_t clerk_lock;

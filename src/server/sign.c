@@ -254,10 +254,14 @@ hf_sign_forgery(const struct hf_call *c, struct hf_sv token, struct hf_err *err)
 		       "session: load the page again");
 }
 
+/* What a page does by itself.  An EventSource sends no headers of ours, but always says
+ * what it is. */
 static bool
 is_background(const struct hf_call *c)
 {
-	return hf_req_header(c->req, "X-Background").p != NULL;
+	return hf_req_header(c->req, "X-Background").p != NULL ||
+	       hf_sv_is(hf_sv_trim(hf_req_header(c->req, "Accept")),
+			"text/event-stream");
 }
 
 static enum hf_rc
@@ -297,6 +301,17 @@ session_actor(struct hf_call *c, struct hf_sv token, struct hf_actor *out,
 	hf_seat_actor(&c->server->policy, &seat, active, c->now, c->arena, out);
 	out->loopback = hf_req_from_loopback(c->req);
 	return is_safe(c) || nothing ? HF_OK : hf_sign_forgery(c, token, err);
+}
+
+bool
+hf_sign_still(struct hf_call *c)
+{
+	struct hf_sv token;
+	struct hf_seat seat;
+
+	return hf_sign_cookie(c, &token, NULL) == HF_OK &&
+	       hf_sessions_look(c->server->sign->sessions, token, c->now, false,
+				c->arena, &seat) == HF_SESSION_LIVE;
 }
 
 enum hf_rc

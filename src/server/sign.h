@@ -48,6 +48,8 @@ void hf_sign_free(struct hf_sign *sign);
  * asks for nothing, a session that is over is nobody. */
 enum hf_rc hf_sign_actor(struct hf_call *call, struct hf_actor *out,
 			 struct hf_err *err);
+/* Is the session of the request's cookie live at this moment, with this token? */
+bool hf_sign_still(struct hf_call *call);
 
 /* ---- cookies ---- */
 

@@ -176,6 +176,7 @@ test('a session ends when nothing is done, and at its end whatever is done', asy
 		await pause(800);
 		await b.session();
 		await b.get('/api/people?q=x', { 'X-Background': '1' });
+		await b.get('/api/people?q=x', { Accept: 'text/event-stream' });
 	}
 	assert.equal((await b.get('/api/people?q=x')).status, 401);
 	const { browser } = await signIn(p.server.url, user, b.secret);

@@ -126,6 +126,31 @@ look(struct place *p, const char *token, hf_time now, struct hf_seat *out)
 				out ? out : &seat);
 }
 
+/* Who was told to be gone. */
+struct gone {
+	int64_t ids[32];
+	size_t n;
+};
+
+static void
+note_gone(void *ctx, int64_t id)
+{
+	struct gone *g = ctx;
+
+	assert_true(g->n < HF_COUNT(g->ids));
+	g->ids[g->n++] = id;
+}
+
+static int
+times_gone(const struct gone *g, int64_t id)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < g->n; i++)
+		n += g->ids[i] == id;
+	return n;
+}
+
 static void
 check_life(int engine)
 {
@@ -136,6 +161,7 @@ check_life(int engine)
 	struct hf_seat seat;
 	struct hf_actor actor;
 	struct hf_err err;
+	struct gone gone = {.n = 0};
 	hf_time now;
 	int64_t id;
 
@@ -144,6 +170,7 @@ check_life(int engine)
 		return;
 	}
 	now = p.users.now;
+	hf_sessions_watch(p.sessions, note_gone, &gone);
 	ada = add(&p, "ada", "named-gp", "Y1");
 	id = begin(&p, ada, 1, now, token);
 	assert_int_equal(look(&p, token, now + 1000, &seat), HF_SESSION_LIVE);
@@ -159,6 +186,7 @@ check_life(int engine)
 	assert_int_equal(hf_sessions_change(p.sessions, hf_sv_from(token), &change,
 					    now + 2000, next, &err),
 			 HF_OK);
+	assert_int_equal(times_gone(&gone, id), 1);
 	assert_int_equal(look(&p, token, now + 3000, NULL), HF_SESSION_SIGNED_OUT);
 	assert_int_equal(look(&p, next, now + 3000, &seat), HF_SESSION_LIVE);
 	assert_true(seat.s.id == id && seat.s.proved == now + 2000);
@@ -171,9 +199,11 @@ check_life(int engine)
 	assert_int_equal(look(&p, next, now + 4000 + 15 * 60000, NULL),
 			 HF_SESSION_IDLE);
 	/* Ended it stays ended, also for the next process. */
+	hf_sessions_watch(p.sessions, note_gone, &gone);
 	assert_int_equal(hf_sessions_end(p.sessions, id, HF_SESSION_SIGNED_OUT,
 					 HF_SV("user/x"), &err),
 			 HF_OK);
+	assert_int_equal(times_gone(&gone, id), 2);
 	assert_int_equal(look(&p, next, now + 5000, NULL), HF_SESSION_SIGNED_OUT);
 	assert_int_equal(hf_sessions_end(p.sessions, id, HF_SESSION_SIGNED_OUT,
 					 HF_SV("user/x"), &err),
@@ -201,6 +231,7 @@ check_leaving(int engine)
 	struct hf_sv ada, bea;
 	char a[HF_TOKEN_TEXT + 1], a2[HF_TOKEN_TEXT + 1], b[HF_TOKEN_TEXT + 1];
 	char once[HF_ONE_TIME_LEN + 1];
+	struct gone gone = {.n = 0};
 	struct hf_account_role role = {
 	    .role = HF_SV("clinical-lead"), .org = HF_SV("Y2"), .until = HF_TIME_MAX};
 	struct hf_session_new n = {.method = HF_SV("local"), .assurance = 2};
@@ -222,7 +253,8 @@ check_leaving(int engine)
 	assert_int_equal(hf_users_role_add(&p.users, ada, &role, &id, &err), HF_EXISTS);
 	begin(&p, ada, 1, now, a);
 	begin(&p, ada, other, now, a2);
-	begin(&p, bea, 2, now, b);
+	id = begin(&p, bea, 2, now, b);
+	hf_sessions_watch(p.sessions, note_gone, &gone);
 	/* A mover: the role's sessions end, the others stay. */
 	assert_int_equal(hf_users_role_end(&p.users, ada, 1, 0, &err), HF_OK);
 	assert_int_equal(look(&p, a, now + 1, NULL), HF_SESSION_SIGNED_OUT);
@@ -239,6 +271,8 @@ check_leaving(int engine)
 	assert_int_equal(hf_users_end(&p.users, ada, &err), HF_OK);
 	assert_int_equal(look(&p, a2, now + 2, NULL), HF_SESSION_SIGNED_OUT);
 	assert_int_equal(look(&p, b, now + 2, NULL), HF_SESSION_LIVE);
+	assert_true(gone.n >= 2 && times_gone(&gone, id) == 0);
+	hf_sessions_watch(p.sessions, NULL, NULL);
 	assert_int_equal(hf_users_end(&p.users, ada, &err), HF_RULE);
 	assert_int_equal(hf_users_role_add(&p.users, ada, &role, &id, &err), HF_RULE);
 	assert_int_equal(hf_users_reset(&p.users, ada, once, &err), HF_RULE);

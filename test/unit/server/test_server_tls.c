@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "server/feed.h"
 #include "server/http.h"
 #include "test/hf_test.h"
 
@@ -31,6 +32,7 @@ static char folder[] = "/tmp/hf-tls-XXXXXX";
 static struct party ours, root, other_root;
 static struct hf_http *http;
 static struct hf_tls *tls;
+static struct hf_feed *feed;
 
 static void
 ok(int code)
@@ -127,8 +129,12 @@ tell(struct hf_req *req, void *ctx)
 	char thumb[HF_TLS_THUMB] = "none";
 
 	(void)ctx;
-	(void)hf_req_client_cert(req, thumb);
 	assert(hf_req_secure(req));
+	if (hf_sv_is(hf_req_path(req), "/feed")) {
+		hf_reply_feed(req, feed, &(struct hf_feed_ask){.after = HF_FEED_NOW});
+		return;
+	}
+	(void)hf_req_client_cert(req, thumb);
 	hf_buf_printf(hf_req_buf(req), "<%s>", thumb);
 	hf_reply(req, 200, hf_buf_view(hf_req_buf(req)));
 }
@@ -164,6 +170,8 @@ start(void **state)
 	if (hf_tls_new(&files, &tls, &err) != HF_OK)
 		fail_msg("%s", err.text);
 	config.tls = tls;
+	feed = hf_feed_new(0, 0);
+	assert_non_null(feed);
 	assert_int_equal(hf_http_listen(&config, &http, &err), HF_OK);
 	assert_int_equal(hf_http_start(http, &err), HF_OK);
 	return 0;
@@ -176,6 +184,7 @@ stop(void **state)
 
 	(void)state;
 	hf_http_stop(http);
+	hf_feed_free(feed);
 	hf_tls_free(tls);
 	drop(&ours);
 	drop(&root);
@@ -223,37 +232,67 @@ dial(void)
 	return fd;
 }
 
+struct client {
+	int fd;
+	gnutls_certificate_credentials_t cred;
+	gnutls_session_t s;
+	char answer[4096];
+	size_t n;
+};
+
+static void
+send_request(struct client *c, const struct party *client, const char *request)
+{
+	*c = (struct client){.fd = dial()};
+	shown = client;
+	ok(gnutls_certificate_allocate_credentials(&c->cred));
+	gnutls_certificate_set_retrieve_function(c->cred, show);
+	ok(gnutls_init(&c->s, GNUTLS_CLIENT));
+	ok(gnutls_set_default_priority(c->s));
+	ok(gnutls_credentials_set(c->s, GNUTLS_CRD_CERTIFICATE, c->cred));
+	gnutls_transport_set_int(c->s, c->fd);
+	ok(gnutls_handshake(c->s));
+	ok((int)gnutls_record_send(c->s, request, strlen(request)));
+}
+
+/* Receives until this text is there; NULL: until the end. */
+static void
+hear(struct client *c, const char *until)
+{
+	while (!until || !strstr(c->answer, until)) {
+		size_t room = sizeof c->answer - 1 - c->n;
+		ssize_t r = gnutls_record_recv(c->s, c->answer + c->n, room);
+
+		if (r == GNUTLS_E_AGAIN || r == GNUTLS_E_INTERRUPTED)
+			continue;
+		if (r <= 0)
+			break;
+		c->n += (size_t)r;
+	}
+	if (until)
+		assert_non_null(strstr(c->answer, until));
+}
+
+static void
+hang_up(struct client *c)
+{
+	gnutls_deinit(c->s);
+	gnutls_certificate_free_credentials(c->cred);
+	close(c->fd);
+}
+
 /* What the server tells of us: "<thumbprint>" or "<none>". */
 static const char *
 ask(const struct party *client)
 {
-	static const char request[] =
-	    "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-	static char answer[4096];
-	gnutls_certificate_credentials_t cred;
-	gnutls_session_t s;
-	size_t n = 0;
-	ssize_t r;
-	int fd = dial();
+	static struct client c;
 
-	shown = client;
-	ok(gnutls_certificate_allocate_credentials(&cred));
-	gnutls_certificate_set_retrieve_function(cred, show);
-	ok(gnutls_init(&s, GNUTLS_CLIENT));
-	ok(gnutls_set_default_priority(s));
-	ok(gnutls_credentials_set(s, GNUTLS_CRD_CERTIFICATE, cred));
-	gnutls_transport_set_int(s, fd);
-	ok(gnutls_handshake(s));
-	ok((int)gnutls_record_send(s, request, sizeof request - 1));
-	while (n < sizeof answer - 1 &&
-	       (r = gnutls_record_recv(s, answer + n, sizeof answer - 1 - n)) > 0)
-		n += (size_t)r;
-	answer[n] = '\0';
-	gnutls_deinit(s);
-	gnutls_certificate_free_credentials(cred);
-	close(fd);
-	assert_non_null(strchr(answer, '<'));
-	return strchr(answer, '<');
+	send_request(&c, client,
+		     "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+	hear(&c, NULL);
+	hang_up(&c);
+	assert_non_null(strchr(c.answer, '<'));
+	return strchr(c.answer, '<');
 }
 
 static void
@@ -310,6 +349,23 @@ HF_TEST(the_present_pair_is_told_with_its_end)
 	assert_true(status.expires / 1000 - time(NULL) <= 30 * 86400);
 }
 
+HF_TEST(a_feed_goes_on_after_each_rest)
+{
+	struct client c;
+	char text[32];
+
+	send_request(&c, NULL, "GET /feed HTTP/1.1\r\nHost: localhost\r\n\r\n");
+	hear(&c, "id: 0");
+	for (int i = 1; i <= 10; i++) {
+		snprintf(text, sizeof text, "[%d]", i);
+		hf_feed_publish(feed, "row", hf_sv_from(text), i);
+		hear(&c, text);
+	}
+	hf_feed_end(feed);
+	hear(&c, "\r\n0\r\n\r\n");
+	hang_up(&c);
+}
+
 #define T(name) cmocka_unit_test(name)
 
 int
@@ -320,6 +376,7 @@ main(void)
 	    T(a_certificate_of_the_named_authority_has_its_thumbprint),
 	    T(a_certificate_that_is_not_to_be_believed_has_none),
 	    T(the_present_pair_is_told_with_its_end),
+	    T(a_feed_goes_on_after_each_rest),
 	};
 
 	return cmocka_run_group_tests_name("server/tls", tests, start, stop);
