@@ -554,6 +554,15 @@ load_clocks(struct hf_pw_load *l)
 	}
 }
 
+static bool
+names_form(const struct hf_pathway *p, const char *id)
+{
+	for (size_t i = 0; i < p->n_forms; i++)
+		if (strcmp(p->forms[i], id) == 0)
+			return true;
+	return false;
+}
+
 static void
 load_tasks(struct hf_pw_load *l)
 {
@@ -575,6 +584,11 @@ load_tasks(struct hf_pw_load *l)
 		t->owner = hf_doc_id(&l->d, c, "owner", true);
 		t->due = hf_doc_text(&l->d, c, "due", false);
 		t->forms = hf_doc_ids(&l->d, c, "forms", false, &t->n_forms);
+		for (size_t i = 0; i < t->n_forms; i++)
+			if (!names_form(l->p, t->forms[i]))
+				hf_doc_wrong(&l->d, c,
+					     "the form \"%s\" is none of \"forms\"",
+					     t->forms[i]);
 		if (*t->due && !hf_duration_parse(hf_sv_from(t->due), &due))
 			hf_doc_wrong(&l->d, c, "\"due\" is a duration as P2D");
 		if (*t->owner && hf_pw_role(l->p, hf_sv_from(t->owner)) < 0)

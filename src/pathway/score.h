@@ -69,8 +69,9 @@ struct hf_score_level {
 struct hf_score_raise {
 	int item; /* -1: any */
 	int points;
-	int level;	  /* index; -1: none */
-	const char *task; /* "": none */
+	int level;		  /* index; -1: none */
+	const char *task;	  /* "": none */
+	const char *role, *title; /* whose task, and what it says */
 };
 
 struct hf_score {

@@ -314,10 +314,12 @@ load_raises(struct load *l)
 		if (!l->s->raises)
 			return;
 		r = &l->s->raises[l->s->n_raises++];
-		hf_doc_only(&l->d, c, "item points level task");
+		hf_doc_only(&l->d, c, "item points level task role title");
 		item = hf_doc_id(&l->d, c, "item", true);
 		level = hf_doc_text(&l->d, c, "level", false);
 		r->task = hf_doc_text(&l->d, c, "task", false);
+		r->role = hf_doc_text(&l->d, c, "role", *r->task);
+		r->title = hf_doc_text(&l->d, c, "title", *r->task);
 		r->points = (int)hf_doc_int(&l->d, c, "points", 1, 1000, 1);
 		r->item =
 		    strcmp(item, "*") == 0 ? -1 : find_item(l->s, l->s->n_items, item);

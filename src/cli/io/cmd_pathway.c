@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <libgen.h>
 
+#include "pathway/form.h"
 #include "pathway/pathway.h"
 
 HF_COMMAND(hf_cmd_pathway);
@@ -105,16 +106,24 @@ tell(const struct hf_issues *issues)
 }
 
 static bool
+is_pathway(const char *id)
+{
+	return builtin(hf_pathways_builtin, hf_n_pathways_builtin, id) != NULL;
+}
+
+static bool
 load(const struct hf_command *cmd, const char *what, struct definition *d)
 {
+	static const struct hf_pw_world world = {.form = hf_form_is_builtin,
+						 .pathway = is_pathway};
 	struct hf_err err;
 
 	*d = (struct definition){.arena = {.cap = (size_t)512 << 20}};
 	d->issues.arena = &d->arena;
 	if (!find(cmd, what, d))
 		return false;
-	if (hf_pathway_load(d->name, hf_buf_view(&d->text), NULL, &d->arena, &d->issues,
-			    &d->pathway, &err) != HF_OK)
+	if (hf_pathway_load(d->name, hf_buf_view(&d->text), &world, &d->arena,
+			    &d->issues, &d->pathway, &err) != HF_OK)
 		d->pathway = NULL;
 	tell(&d->issues);
 	return d->pathway != NULL;
