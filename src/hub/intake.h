@@ -56,9 +56,11 @@ struct hf_intake {
 	size_t n_flags;
 	struct hf_sv cdss; /* outcome of 111 or 999 */
 	hf_time breach;	   /* set by the sender (occurrencePeriod.end); 0: none */
-	/* A message's own identity: system|value of the request, for update and delete.
-	 */
-	struct hf_sv foreign;
+	/* Of a message: what names the request for its sender (system|value, or a
+	 * UUID), for update and delete; the message and the version of the request it
+	 * is. */
+	struct hf_sv foreign, message, version;
+	struct hf_sv latitude, longitude, uprn; /* of location; decimals as they came */
 };
 
 /* Reads the object of docs/interfaces/hub.md.  HF_INVALID with findings by element in
