@@ -2,7 +2,7 @@
 #include "hub/build_int.h"
 
 void
-hf_put_begin(struct hf_jw *w, struct hf_buf *out, const char *type)
+hf_fhir_put_begin(struct hf_jw *w, struct hf_buf *out, const char *type)
 {
 	*w = (struct hf_jw){.out = out};
 	hf_jw_obj(w);
@@ -10,14 +10,14 @@ hf_put_begin(struct hf_jw *w, struct hf_buf *out, const char *type)
 }
 
 void
-hf_put_text(struct hf_jw *w, const char *name, struct hf_sv text)
+hf_fhir_put_text(struct hf_jw *w, const char *name, struct hf_sv text)
 {
 	if (text.n)
 		hf_jw_kv(w, hf_sv_from(name), text);
 }
 
 void
-hf_put_at(struct hf_jw *w, const char *name, hf_time at)
+hf_fhir_put_at(struct hf_jw *w, const char *name, hf_time at)
 {
 	char text[32];
 
@@ -29,13 +29,14 @@ static void
 put_reference(struct hf_jw *w, struct hf_sv ref, struct hf_sv display)
 {
 	hf_jw_obj(w);
-	hf_put_text(w, "reference", ref);
-	hf_put_text(w, "display", display);
+	hf_fhir_put_text(w, "reference", ref);
+	hf_fhir_put_text(w, "display", display);
 	hf_jw_obj_end(w);
 }
 
 void
-hf_put_ref(struct hf_jw *w, const char *name, struct hf_sv ref, struct hf_sv display)
+hf_fhir_put_ref(struct hf_jw *w, const char *name, struct hf_sv ref,
+		struct hf_sv display)
 {
 	if (ref.n == 0)
 		return;
@@ -44,7 +45,8 @@ hf_put_ref(struct hf_jw *w, const char *name, struct hf_sv ref, struct hf_sv dis
 }
 
 void
-hf_put_refs(struct hf_jw *w, const char *name, struct hf_sv ref, struct hf_sv display)
+hf_fhir_put_refs(struct hf_jw *w, const char *name, struct hf_sv ref,
+		 struct hf_sv display)
 {
 	if (ref.n == 0)
 		return;
@@ -55,8 +57,8 @@ hf_put_refs(struct hf_jw *w, const char *name, struct hf_sv ref, struct hf_sv di
 }
 
 void
-hf_put_concept(struct hf_jw *w, const char *system, struct hf_sv code,
-	       struct hf_sv text)
+hf_fhir_put_concept(struct hf_jw *w, const char *system, struct hf_sv code,
+		    struct hf_sv text)
 {
 	hf_jw_obj(w);
 	if (code.n) {
@@ -65,18 +67,18 @@ hf_put_concept(struct hf_jw *w, const char *system, struct hf_sv code,
 		hf_jw_obj(w);
 		hf_jw_field(w, "system", hf_sv_from(system));
 		hf_jw_field(w, "code", code);
-		hf_put_text(w, "display", text);
+		hf_fhir_put_text(w, "display", text);
 		hf_jw_obj_end(w);
 		hf_jw_arr_end(w);
 	} else {
-		hf_put_text(w, "text", text);
+		hf_fhir_put_text(w, "text", text);
 	}
 	hf_jw_obj_end(w);
 }
 
 void
-hf_put_coded(struct hf_jw *w, const char *name, const char *list, struct hf_sv code,
-	     struct hf_sv text, bool many)
+hf_fhir_put_coded(struct hf_jw *w, const char *name, const char *list,
+		  struct hf_sv code, struct hf_sv text, bool many)
 {
 	char system[120];
 
@@ -86,7 +88,7 @@ hf_put_coded(struct hf_jw *w, const char *name, const char *list, struct hf_sv c
 	hf_jw_key(w, hf_sv_from(name));
 	if (many)
 		hf_jw_arr(w);
-	hf_put_concept(w, system, code, text);
+	hf_fhir_put_concept(w, system, code, text);
 	if (many)
 		hf_jw_arr_end(w);
 }
@@ -103,7 +105,7 @@ is_one_of(struct hf_sv s, const char *words)
 }
 
 void
-hf_put_copy(struct hf_jw *w, const struct hf_json *doc, const char *but)
+hf_fhir_put_copy(struct hf_jw *w, const struct hf_json *doc, const char *but)
 {
 	hf_jw_obj(w);
 	for (uint32_t c = 1; c < doc->n; c = doc->nodes[c].next) {
@@ -115,7 +117,7 @@ hf_put_copy(struct hf_jw *w, const struct hf_json *doc, const char *but)
 }
 
 void
-hf_put_who(struct hf_jw *w, const char *name, const struct hf_build *b)
+hf_fhir_put_who(struct hf_jw *w, const char *name, const struct hf_build *b)
 {
 	hf_jw_key(w, hf_sv_from(name));
 	put_reference(w, b->who, b->who_name.n ? b->who_name : HF_SV("homefirst"));
@@ -141,10 +143,10 @@ put_nhs(struct hf_jw *w, const struct hf_intake *in)
 			  "Extension-UKCore-NHSNumberVerificationStatus"));
 	hf_jw_member(w, "valueCodeableConcept");
 	/* What somebody said on the telephone has not been traced. */
-	hf_put_concept(w,
-		       "https://fhir.hl7.org.uk/CodeSystem/"
-		       "UKCore-NHSNumberVerificationStatusEngland",
-		       status.n ? status : HF_SV("02"), (struct hf_sv){0});
+	hf_fhir_put_concept(w,
+			    "https://fhir.hl7.org.uk/CodeSystem/"
+			    "UKCore-NHSNumberVerificationStatusEngland",
+			    status.n ? status : HF_SV("02"), (struct hf_sv){0});
 	hf_jw_obj_end(w);
 	hf_jw_arr_end(w);
 	hf_jw_field(w, "system", HF_SV("https://fhir.nhs.uk/Id/nhs-number"));
@@ -162,7 +164,7 @@ put_name(struct hf_jw *w, const struct hf_intake *in)
 	hf_jw_field(w, "use", HF_SV("usual"));
 	if (in->person.family.n == 0 && in->person.given.n == 0)
 		hf_jw_field(w, "text", HF_SV("Unknown person"));
-	hf_put_text(w, "family", in->person.family);
+	hf_fhir_put_text(w, "family", in->person.family);
 	if (in->person.given.n) {
 		hf_jw_member(w, "given");
 		hf_jw_arr(w);
@@ -179,7 +181,7 @@ hf_build_patient(const struct hf_build *b, const struct hf_intake *in,
 {
 	struct hf_jw w;
 
-	hf_put_begin(&w, b->out, "Patient");
+	hf_fhir_put_begin(&w, b->out, "Patient");
 	put_nhs(&w, in);
 	hf_jw_member(&w, "active");
 	hf_jw_bool(&w, true);
@@ -193,19 +195,19 @@ hf_build_patient(const struct hf_build *b, const struct hf_intake *in,
 		hf_jw_obj_end(&w);
 		hf_jw_arr_end(&w);
 	}
-	hf_put_text(&w, "gender", in->person.sex);
-	hf_put_text(&w, "birthDate", in->person.born);
+	hf_fhir_put_text(&w, "gender", in->person.sex);
+	hf_fhir_put_text(&w, "birthDate", in->person.born);
 	if (in->person.address.n || in->person.postcode.n) {
 		hf_jw_member(&w, "address");
 		hf_jw_arr(&w);
 		hf_jw_obj(&w);
 		hf_jw_field(&w, "use", HF_SV("home"));
-		hf_put_text(&w, "text", in->person.address);
-		hf_put_text(&w, "postalCode", in->person.postcode);
+		hf_fhir_put_text(&w, "text", in->person.address);
+		hf_fhir_put_text(&w, "postalCode", in->person.postcode);
 		hf_jw_obj_end(&w);
 		hf_jw_arr_end(&w);
 	}
-	hf_put_refs(&w, "generalPractitioner", practice, (struct hf_sv){0});
+	hf_fhir_put_refs(&w, "generalPractitioner", practice, (struct hf_sv){0});
 	hf_jw_obj_end(&w);
 }
 
@@ -246,13 +248,13 @@ put_reason(struct hf_jw *w, const struct hf_build_request *r)
 	hf_jw_member(w, "reasonCode");
 	hf_jw_arr(w);
 	if (r->condition.n)
-		hf_put_concept(w, HF_HUB_CODES "condition-group", r->condition,
-			       word_text(HF_HUB_CONDITIONS, r->condition));
+		hf_fhir_put_concept(w, HF_HUB_CODES "condition-group", r->condition,
+				    word_text(HF_HUB_CONDITIONS, r->condition));
 	if (r->problem_code.n)
-		hf_put_concept(w, "http://snomed.info/sct", r->problem_code,
-			       r->problem);
+		hf_fhir_put_concept(w, "http://snomed.info/sct", r->problem_code,
+				    r->problem);
 	else if (r->problem.n)
-		hf_put_concept(w, "", (struct hf_sv){0}, r->problem);
+		hf_fhir_put_concept(w, "", (struct hf_sv){0}, r->problem);
 	hf_jw_arr_end(w);
 }
 
@@ -261,28 +263,28 @@ hf_build_request(const struct hf_build *b, const struct hf_build_request *r)
 {
 	struct hf_jw w;
 
-	hf_put_begin(&w, b->out, "ServiceRequest");
-	hf_put_refs(&w, "replaces", r->replaces, (struct hf_sv){0});
+	hf_fhir_put_begin(&w, b->out, "ServiceRequest");
+	hf_fhir_put_refs(&w, "replaces", r->replaces, (struct hf_sv){0});
 	hf_jw_field(&w, "status", HF_SV("active"));
 	hf_jw_field(&w, "intent", HF_SV("order"));
 	/* FHIR's priority has four values: the U-code is carried as well (2.3). */
-	hf_put_coded(&w, "category", "urgency", r->asked,
-		     word_text(HF_HUB_URGENCIES, r->asked), true);
+	hf_fhir_put_coded(&w, "category", "urgency", r->asked,
+			  word_text(HF_HUB_URGENCIES, r->asked), true);
 	hf_jw_field(&w, "priority", hf_sv_from(priority_of(r->asked)));
-	hf_put_coded(&w, "code", "service", r->service,
-		     word_text(HF_HUB_SERVICES, r->service), false);
-	hf_put_ref(&w, "subject", b->patient, (struct hf_sv){0});
+	hf_fhir_put_coded(&w, "code", "service", r->service,
+			  word_text(HF_HUB_SERVICES, r->service), false);
+	hf_fhir_put_ref(&w, "subject", b->patient, (struct hf_sv){0});
 	if (r->decided.n)
 		hf_jw_field(&w, "authoredOn", r->decided);
 	else
-		hf_put_at(&w, "authoredOn", b->at);
-	hf_put_ref(&w, "requester", r->requester, r->requester_name);
+		hf_fhir_put_at(&w, "authoredOn", b->at);
+	hf_fhir_put_ref(&w, "requester", r->requester, r->requester_name);
 	if (r->performer.n)
-		hf_put_refs(&w, "performer", r->performer, (struct hf_sv){0});
+		hf_fhir_put_refs(&w, "performer", r->performer, (struct hf_sv){0});
 	else
-		hf_put_refs(&w, "performer", b->hub, b->hub_name);
+		hf_fhir_put_refs(&w, "performer", b->hub, b->hub_name);
 	put_reason(&w, r);
-	hf_put_refs(&w, "supportingInfo", r->answers, (struct hf_sv){0});
+	hf_fhir_put_refs(&w, "supportingInfo", r->answers, (struct hf_sv){0});
 	hf_jw_obj_end(&w);
 }
 
@@ -291,7 +293,7 @@ hf_build_status(const struct hf_json *doc, struct hf_sv status, struct hf_buf *o
 {
 	struct hf_jw w = {.out = out};
 
-	hf_put_copy(&w, doc, "status meta");
+	hf_fhir_put_copy(&w, doc, "status meta");
 	hf_jw_field(&w, "status", status);
 	hf_jw_obj_end(&w);
 }
@@ -305,9 +307,9 @@ put_event(struct hf_jw *w, const struct hf_hub_event *e, const struct hf_pathway
 	int event = hf_pw_event(p, e->event);
 
 	hf_jw_obj(w);
-	hf_put_coded(w, "type", "pathway-event", e->event,
-		     event >= 0 ? hf_sv_from(p->event_titles[event]) : HF_SV("Time"),
-		     false);
+	hf_fhir_put_coded(
+	    w, "type", "pathway-event", e->event,
+	    event >= 0 ? hf_sv_from(p->event_titles[event]) : HF_SV("Time"), false);
 	hf_event_write(e, &text);
 	hf_jw_field(w, "valueString", hf_buf_view(&text));
 	w->out->failed = w->out->failed || text.failed;
@@ -341,14 +343,14 @@ put_new_task(struct hf_jw *w, const struct hf_build *b, const struct hf_build_ta
 		 t->pathway->id, t->pathway->version);
 	hf_jw_field(w, "instantiatesCanonical", hf_sv_from(canonical));
 	hf_jw_field(w, "intent", HF_SV("order"));
-	hf_put_coded(w, "code", "pathway-task", HF_SV("instance"),
-		     hf_sv_from(t->pathway->title), false);
-	hf_put_ref(w, "focus", b->request, (struct hf_sv){0});
-	hf_put_ref(w, "for", b->patient, (struct hf_sv){0});
-	hf_put_at(w, "authoredOn", b->at);
-	hf_put_ref(w, "requester", t->requester, t->requester_name);
-	hf_put_coded(w, "reasonCode", "condition-group", t->condition,
-		     word_text(HF_HUB_CONDITIONS, t->condition), false);
+	hf_fhir_put_coded(w, "code", "pathway-task", HF_SV("instance"),
+			  hf_sv_from(t->pathway->title), false);
+	hf_fhir_put_ref(w, "focus", b->request, (struct hf_sv){0});
+	hf_fhir_put_ref(w, "for", b->patient, (struct hf_sv){0});
+	hf_fhir_put_at(w, "authoredOn", b->at);
+	hf_fhir_put_ref(w, "requester", t->requester, t->requester_name);
+	hf_fhir_put_coded(w, "reasonCode", "condition-group", t->condition,
+			  word_text(HF_HUB_CONDITIONS, t->condition), false);
 }
 
 void
@@ -366,20 +368,20 @@ hf_build_task(const struct hf_build *b, const struct hf_build_task *t)
 	if (t->condition.n)
 		strncat(but, " reasonCode", sizeof but - strlen(but) - 1);
 	if (t->doc) {
-		hf_put_copy(&w, t->doc, but);
-		hf_put_coded(&w, "reasonCode", "condition-group", t->condition,
-			     word_text(HF_HUB_CONDITIONS, t->condition), false);
+		hf_fhir_put_copy(&w, t->doc, but);
+		hf_fhir_put_coded(&w, "reasonCode", "condition-group", t->condition,
+				  word_text(HF_HUB_CONDITIONS, t->condition), false);
 	} else {
 		hf_jw_obj(&w);
 		put_new_task(&w, b, t);
 	}
 	hf_jw_field(&w, "status", hf_sv_from(*state->task ? state->task : "draft"));
-	hf_put_coded(&w, "businessStatus", "referral-status", hf_sv_from(state->id),
-		     hf_sv_from(state->title), false);
+	hf_fhir_put_coded(&w, "businessStatus", "referral-status",
+			  hf_sv_from(state->id), hf_sv_from(state->title), false);
 	if (t->urgency.n)
 		hf_jw_field(&w, "priority", hf_sv_from(priority_of(t->urgency)));
-	hf_put_at(&w, "lastModified", b->at);
-	hf_put_ref(&w, "owner", t->owner, t->owner_name);
+	hf_fhir_put_at(&w, "lastModified", b->at);
+	hf_fhir_put_ref(&w, "owner", t->owner, t->owner_name);
 	put_inputs(&w, t);
 	hf_jw_obj_end(&w);
 }
@@ -389,7 +391,7 @@ hf_build_part(const struct hf_build *b, const struct hf_build_part *p)
 {
 	struct hf_jw w;
 
-	hf_put_begin(&w, b->out, "Task");
+	hf_fhir_put_begin(&w, b->out, "Task");
 	if (*p->id) {
 		hf_jw_member(&w, "identifier");
 		hf_jw_arr(&w);
@@ -399,26 +401,26 @@ hf_build_part(const struct hf_build *b, const struct hf_build_part *p)
 		hf_jw_obj_end(&w);
 		hf_jw_arr_end(&w);
 	}
-	hf_put_refs(&w, "partOf", b->task, (struct hf_sv){0});
+	hf_fhir_put_refs(&w, "partOf", b->task, (struct hf_sv){0});
 	hf_jw_field(&w, "status", HF_SV("requested"));
 	hf_jw_field(&w, "intent", HF_SV("order"));
-	hf_put_coded(&w, "code", "pathway-task", hf_sv_from(p->kind), (struct hf_sv){0},
-		     false);
-	hf_put_text(&w, "description", p->text);
-	hf_put_ref(&w, "focus", b->request, (struct hf_sv){0});
-	hf_put_ref(&w, "for", b->patient, (struct hf_sv){0});
-	hf_put_at(&w, "authoredOn", b->at);
-	hf_put_at(&w, "lastModified", b->at);
+	hf_fhir_put_coded(&w, "code", "pathway-task", hf_sv_from(p->kind),
+			  (struct hf_sv){0}, false);
+	hf_fhir_put_text(&w, "description", p->text);
+	hf_fhir_put_ref(&w, "focus", b->request, (struct hf_sv){0});
+	hf_fhir_put_ref(&w, "for", b->patient, (struct hf_sv){0});
+	hf_fhir_put_at(&w, "authoredOn", b->at);
+	hf_fhir_put_at(&w, "lastModified", b->at);
 	if (*p->role)
-		hf_put_coded(&w, "performerType", "pathway-role", hf_sv_from(p->role),
-			     (struct hf_sv){0}, true);
-	hf_put_ref(&w, "owner", p->owner, p->owner_name);
+		hf_fhir_put_coded(&w, "performerType", "pathway-role",
+				  hf_sv_from(p->role), (struct hf_sv){0}, true);
+	hf_fhir_put_ref(&w, "owner", p->owner, p->owner_name);
 	if (p->due != HF_TIME_MAX) {
 		hf_jw_member(&w, "restriction");
 		hf_jw_obj(&w);
 		hf_jw_member(&w, "period");
 		hf_jw_obj(&w);
-		hf_put_at(&w, "end", p->due);
+		hf_fhir_put_at(&w, "end", p->due);
 		hf_jw_obj_end(&w);
 		hf_jw_obj_end(&w);
 	}
@@ -432,11 +434,11 @@ hf_build_part_moved(const struct hf_build *b, const struct hf_json *doc,
 {
 	struct hf_jw w = {.out = b->out};
 
-	hf_put_copy(&w, doc,
-		    code.n || text.n ? "meta status lastModified reasonCode"
-				     : "meta status lastModified");
+	hf_fhir_put_copy(&w, doc,
+			 code.n || text.n ? "meta status lastModified reasonCode"
+					  : "meta status lastModified");
 	hf_jw_field(&w, "status", hf_sv_from(status));
-	hf_put_at(&w, "lastModified", b->at);
-	hf_put_coded(&w, "reasonCode", list, code, text, false);
+	hf_fhir_put_at(&w, "lastModified", b->at);
+	hf_fhir_put_coded(&w, "reasonCode", list, code, text, false);
 	hf_jw_obj_end(&w);
 }

@@ -11,7 +11,7 @@ hf_build_provenance(const struct hf_build *b, struct hf_sv event, struct hf_sv t
 {
 	struct hf_jw w;
 
-	hf_put_begin(&w, b->out, "Provenance");
+	hf_fhir_put_begin(&w, b->out, "Provenance");
 	hf_jw_member(&w, "target");
 	hf_jw_arr(&w);
 	hf_jw_obj(&w);
@@ -23,14 +23,14 @@ hf_build_provenance(const struct hf_build *b, struct hf_sv event, struct hf_sv t
 		hf_jw_obj_end(&w);
 	}
 	hf_jw_arr_end(&w);
-	hf_put_at(&w, "recorded", b->at);
-	hf_put_coded(&w, "activity", "pathway-event", event, title, false);
-	hf_put_coded(&w, "reason", "", nothing, reason, true);
+	hf_fhir_put_at(&w, "recorded", b->at);
+	hf_fhir_put_coded(&w, "activity", "pathway-event", event, title, false);
+	hf_fhir_put_coded(&w, "reason", "", nothing, reason, true);
 	hf_jw_member(&w, "agent");
 	hf_jw_arr(&w);
 	hf_jw_obj(&w);
-	hf_put_coded(&w, "role", "role", b->role, nothing, true);
-	hf_put_who(&w, "who", b);
+	hf_fhir_put_coded(&w, "role", "role", b->role, nothing, true);
+	hf_fhir_put_who(&w, "who", b);
 	hf_jw_obj_end(&w);
 	hf_jw_arr_end(&w);
 	hf_jw_obj_end(&w);
@@ -42,19 +42,19 @@ hf_build_communication(const struct hf_build *b, const char *category, struct hf
 {
 	struct hf_jw w;
 
-	hf_put_begin(&w, b->out, "Communication");
-	hf_put_refs(&w, "partOf", b->task, nothing);
+	hf_fhir_put_begin(&w, b->out, "Communication");
+	hf_fhir_put_refs(&w, "partOf", b->task, nothing);
 	hf_jw_field(&w, "status", HF_SV("completed"));
-	hf_put_coded(&w, "category", "hub-communication", hf_sv_from(category), nothing,
-		     true);
-	hf_put_ref(&w, "subject", b->patient, nothing);
-	hf_put_refs(&w, "about", b->request, nothing);
-	hf_put_at(&w, "sent", b->at);
-	hf_put_refs(&w, "recipient", to, to_name);
+	hf_fhir_put_coded(&w, "category", "hub-communication", hf_sv_from(category),
+			  nothing, true);
+	hf_fhir_put_ref(&w, "subject", b->patient, nothing);
+	hf_fhir_put_refs(&w, "about", b->request, nothing);
+	hf_fhir_put_at(&w, "sent", b->at);
+	hf_fhir_put_refs(&w, "recipient", to, to_name);
 	if (b->who.n)
-		hf_put_who(&w, "sender", b);
+		hf_fhir_put_who(&w, "sender", b);
 	else
-		hf_put_ref(&w, "sender", b->hub, b->hub_name);
+		hf_fhir_put_ref(&w, "sender", b->hub, b->hub_name);
 	hf_jw_member(&w, "payload");
 	hf_jw_arr(&w);
 	hf_jw_obj(&w);
@@ -70,12 +70,12 @@ hf_build_flag(const struct hf_build *b, struct hf_sv category, struct hf_sv text
 	const struct hf_hub_word *word = hf_hub_word(HF_HUB_FLAGS, category);
 	struct hf_jw w;
 
-	hf_put_begin(&w, b->out, "Flag");
+	hf_fhir_put_begin(&w, b->out, "Flag");
 	hf_jw_field(&w, "status", HF_SV("active"));
 	hf_jw_member(&w, "category");
 	hf_jw_arr(&w);
-	hf_put_concept(&w, "https://fhir.nhs.uk/CodeSystem/flag-categories-bars",
-		       category, word ? hf_sv_from(word->text) : nothing);
+	hf_fhir_put_concept(&w, "https://fhir.nhs.uk/CodeSystem/flag-categories-bars",
+			    category, word ? hf_sv_from(word->text) : nothing);
 	hf_jw_arr_end(&w);
 	hf_jw_member(&w, "code");
 	hf_jw_obj(&w);
@@ -84,10 +84,10 @@ hf_build_flag(const struct hf_build *b, struct hf_sv category, struct hf_sv text
 		    : word ? hf_sv_from(word->text)
 			   : category);
 	hf_jw_obj_end(&w);
-	hf_put_ref(&w, "subject", b->patient, nothing);
+	hf_fhir_put_ref(&w, "subject", b->patient, nothing);
 	hf_jw_member(&w, "period");
 	hf_jw_obj(&w);
-	hf_put_at(&w, "start", b->at);
+	hf_fhir_put_at(&w, "start", b->at);
 	hf_jw_obj_end(&w);
 	hf_jw_obj_end(&w);
 }
@@ -100,11 +100,12 @@ put_survey(struct hf_jw *w, const struct hf_build *b, hf_time at)
 	hf_jw_field(w, "status", HF_SV("final"));
 	hf_jw_member(w, "category");
 	hf_jw_arr(w);
-	hf_put_concept(w, "http://terminology.hl7.org/CodeSystem/observation-category",
-		       HF_SV("survey"), HF_SV("Survey"));
+	hf_fhir_put_concept(
+	    w, "http://terminology.hl7.org/CodeSystem/observation-category",
+	    HF_SV("survey"), HF_SV("Survey"));
 	hf_jw_arr_end(w);
-	hf_put_ref(w, "subject", b->patient, nothing);
-	hf_put_at(w, "effectiveDateTime", at);
+	hf_fhir_put_ref(w, "subject", b->patient, nothing);
+	hf_fhir_put_at(w, "effectiveDateTime", at);
 	if (b->who.n) {
 		hf_jw_member(w, "performer");
 		hf_jw_arr(w);
@@ -137,11 +138,11 @@ put_component(struct hf_jw *w, const struct measure *m, struct hf_sv value)
 	hf_jw_obj(w);
 	hf_jw_member(w, "code");
 	if (*m->sct)
-		hf_put_concept(w, "http://snomed.info/sct", hf_sv_from(m->sct),
-			       hf_sv_from(m->title));
+		hf_fhir_put_concept(w, "http://snomed.info/sct", hf_sv_from(m->sct),
+				    hf_sv_from(m->title));
 	else
-		hf_put_concept(w, HF_HUB_CODES "news2-item", hf_sv_from(m->item),
-			       hf_sv_from(m->title));
+		hf_fhir_put_concept(w, HF_HUB_CODES "news2-item", hf_sv_from(m->item),
+				    hf_sv_from(m->title));
 	if (*m->unit) {
 		hf_jw_member(w, "valueQuantity");
 		hf_jw_obj(w);
@@ -164,11 +165,11 @@ hf_build_news2(const struct hf_build *b, const struct hf_score *score,
 {
 	struct hf_jw w;
 
-	hf_put_begin(&w, b->out, "Observation");
+	hf_fhir_put_begin(&w, b->out, "Observation");
 	put_survey(&w, b, taken);
 	hf_jw_member(&w, "code");
-	hf_put_concept(&w, "http://snomed.info/sct", HF_SV("1104051000000101"),
-		       HF_SV("NEWS2 total score"));
+	hf_fhir_put_concept(&w, "http://snomed.info/sct", HF_SV("1104051000000101"),
+			    HF_SV("NEWS2 total score"));
 	if (result->complete) {
 		/* Without all parts there is no total. */
 		hf_jw_member(&w, "valueQuantity");
@@ -180,16 +181,16 @@ hf_build_news2(const struct hf_build *b, const struct hf_score *score,
 		hf_jw_field(&w, "code", HF_SV("{ScoreOf}"));
 		hf_jw_obj_end(&w);
 		if (result->level >= 0)
-			hf_put_coded(&w, "interpretation", "news2-level",
-				     hf_sv_from(score->levels[result->level].id),
-				     hf_sv_from(score->levels[result->level].title),
-				     true);
+			hf_fhir_put_coded(
+			    &w, "interpretation", "news2-level",
+			    hf_sv_from(score->levels[result->level].id),
+			    hf_sv_from(score->levels[result->level].title), true);
 	} else {
 		hf_jw_member(&w, "dataAbsentReason");
-		hf_put_concept(&w,
-			       "http://terminology.hl7.org/CodeSystem/"
-			       "data-absent-reason",
-			       HF_SV("unknown"), HF_SV("Partial: no total"));
+		hf_fhir_put_concept(&w,
+				    "http://terminology.hl7.org/CodeSystem/"
+				    "data-absent-reason",
+				    HF_SV("unknown"), HF_SV("Partial: no total"));
 	}
 	hf_jw_member(&w, "component");
 	hf_jw_arr(&w);
@@ -206,11 +207,11 @@ hf_build_cfs(const struct hf_build *b, int cfs)
 {
 	struct hf_jw w;
 
-	hf_put_begin(&w, b->out, "Observation");
+	hf_fhir_put_begin(&w, b->out, "Observation");
 	put_survey(&w, b, b->at);
 	hf_jw_member(&w, "code");
-	hf_put_concept(&w, HF_HUB_CODES "score", HF_SV("cfs"),
-		       HF_SV("Clinical Frailty Scale"));
+	hf_fhir_put_concept(&w, HF_HUB_CODES "score", HF_SV("cfs"),
+			    HF_SV("Clinical Frailty Scale"));
 	hf_jw_member(&w, "valueInteger");
 	hf_jw_int(&w, cfs);
 	hf_jw_obj_end(&w);
@@ -262,13 +263,13 @@ hf_build_answers(const struct hf_build *b, const struct hf_intake *in)
 	struct hf_jw w;
 	char id[64];
 
-	hf_put_begin(&w, b->out, "QuestionnaireResponse");
+	hf_fhir_put_begin(&w, b->out, "QuestionnaireResponse");
 	hf_jw_field(&w, "questionnaire", HF_SV(CANON "Questionnaire/referral"));
 	hf_jw_field(&w, "status", HF_SV("completed"));
-	hf_put_ref(&w, "subject", b->patient, nothing);
-	hf_put_at(&w, "authored", b->at);
+	hf_fhir_put_ref(&w, "subject", b->patient, nothing);
+	hf_fhir_put_at(&w, "authored", b->at);
 	if (b->who.n)
-		hf_put_ref(&w, "author", b->who, nothing);
+		hf_fhir_put_ref(&w, "author", b->who, nothing);
 	hf_jw_member(&w, "item");
 	hf_jw_arr(&w);
 	for (size_t i = 0; i < hf_n_intake_items; i++)
@@ -293,16 +294,16 @@ hf_build_episode(const struct hf_build *b, struct hf_sv org, struct hf_sv team)
 {
 	struct hf_jw w;
 
-	hf_put_begin(&w, b->out, "EpisodeOfCare");
+	hf_fhir_put_begin(&w, b->out, "EpisodeOfCare");
 	hf_jw_field(&w, "status", HF_SV("active"));
-	hf_put_coded(&w, "type", "", nothing, team, true);
-	hf_put_ref(&w, "patient", b->patient, nothing);
-	hf_put_ref(&w, "managingOrganization", org, nothing);
+	hf_fhir_put_coded(&w, "type", "", nothing, team, true);
+	hf_fhir_put_ref(&w, "patient", b->patient, nothing);
+	hf_fhir_put_ref(&w, "managingOrganization", org, nothing);
 	hf_jw_member(&w, "period");
 	hf_jw_obj(&w);
-	hf_put_at(&w, "start", b->at);
+	hf_fhir_put_at(&w, "start", b->at);
 	hf_jw_obj_end(&w);
-	hf_put_refs(&w, "referralRequest", b->request, nothing);
+	hf_fhir_put_refs(&w, "referralRequest", b->request, nothing);
 	hf_jw_obj_end(&w);
 }
 
@@ -317,7 +318,7 @@ put_period(struct hf_jw *w, const struct hf_json *doc, hf_time end)
 		hf_jw_member(w, "start");
 		hf_jw_raw(w, hf_json_source(doc, start));
 	}
-	hf_put_at(w, "end", end);
+	hf_fhir_put_at(w, "end", end);
 	hf_jw_obj_end(w);
 }
 
@@ -326,7 +327,7 @@ hf_build_episode_end(const struct hf_build *b, const struct hf_json *doc)
 {
 	struct hf_jw w = {.out = b->out};
 
-	hf_put_copy(&w, doc, "meta status period");
+	hf_fhir_put_copy(&w, doc, "meta status period");
 	hf_jw_field(&w, "status", HF_SV("finished"));
 	put_period(&w, doc, b->at);
 	hf_jw_obj_end(&w);
@@ -338,7 +339,7 @@ hf_build_encounter(const struct hf_build *b, struct hf_sv org, struct hf_sv epis
 {
 	struct hf_jw w;
 
-	hf_put_begin(&w, b->out, "Encounter");
+	hf_fhir_put_begin(&w, b->out, "Encounter");
 	hf_jw_field(&w, "status", HF_SV("in-progress"));
 	hf_jw_member(&w, "class");
 	hf_jw_obj(&w);
@@ -347,22 +348,22 @@ hf_build_encounter(const struct hf_build *b, struct hf_sv org, struct hf_sv epis
 	hf_jw_field(&w, "code", person ? HF_SV("HH") : HF_SV("VR"));
 	hf_jw_field(&w, "display", person ? HF_SV("home health") : HF_SV("virtual"));
 	hf_jw_obj_end(&w);
-	hf_put_ref(&w, "subject", b->patient, nothing);
-	hf_put_refs(&w, "episodeOfCare", episode, nothing);
-	hf_put_refs(&w, "basedOn", b->request, nothing);
+	hf_fhir_put_ref(&w, "subject", b->patient, nothing);
+	hf_fhir_put_refs(&w, "episodeOfCare", episode, nothing);
+	hf_fhir_put_refs(&w, "basedOn", b->request, nothing);
 	if (b->who.n) {
 		hf_jw_member(&w, "participant");
 		hf_jw_arr(&w);
 		hf_jw_obj(&w);
-		hf_put_ref(&w, "individual", b->who, b->who_name);
+		hf_fhir_put_ref(&w, "individual", b->who, b->who_name);
 		hf_jw_obj_end(&w);
 		hf_jw_arr_end(&w);
 	}
 	hf_jw_member(&w, "period");
 	hf_jw_obj(&w);
-	hf_put_at(&w, "start", b->at);
+	hf_fhir_put_at(&w, "start", b->at);
 	hf_jw_obj_end(&w);
-	hf_put_ref(&w, "serviceProvider", org, nothing);
+	hf_fhir_put_ref(&w, "serviceProvider", org, nothing);
 	hf_jw_obj_end(&w);
 }
 
@@ -373,10 +374,10 @@ hf_build_encounter_end(const struct hf_build *b, const struct hf_json *doc,
 	const struct hf_hub_word *word = hf_hub_word(HF_HUB_OUTCOMES, outcome);
 	struct hf_jw w = {.out = b->out};
 
-	hf_put_copy(&w, doc, "meta status period reasonCode");
+	hf_fhir_put_copy(&w, doc, "meta status period reasonCode");
 	hf_jw_field(&w, "status", HF_SV("finished"));
 	put_period(&w, doc, b->at);
-	hf_put_coded(&w, "reasonCode", "contact-outcome", outcome,
-		     word ? hf_sv_from(word->text) : nothing, true);
+	hf_fhir_put_coded(&w, "reasonCode", "contact-outcome", outcome,
+			  word ? hf_sv_from(word->text) : nothing, true);
 	hf_jw_obj_end(&w);
 }

@@ -211,6 +211,13 @@ hf_replay_event(struct hf_replay *r, const struct hf_hub_event *e, hf_pw_set rol
 		r->n++;
 		return HF_OK;
 	}
+	/* A message, a reason for being late: part of the story, not of the state. */
+	if (e->event.n && e->event.p[0] == '@') {
+		r->effects.n = 0;
+		r->effects.step = -1;
+		r->n++;
+		return HF_OK;
+	}
 	if (asked.event < 0)
 		return hf_fail(err, HF_INVALID, "event",
 			       "the pathway has no event %.*s", HF_SV_ARG(e->event));

@@ -6,9 +6,9 @@
 #include "base/io/log.h"
 #include "fhir/validate.h"
 #include "record/io/rights.h"
+#include "server/feed.h"
 #include "server/call_int.h"
 #include "server/call_reader.h"
-#include "server/feed.h"
 #include "server/fhir.h"
 #include "server/limits.h"
 #include "server/pretty.h"
@@ -107,6 +107,21 @@ hf_call_reply(struct hf_call *c, int status, const char *content_type,
 	      struct hf_sv body)
 {
 	reply(c, status, content_type, body, NULL);
+}
+
+void
+hf_call_reply_feed(struct hf_call *c, struct hf_feed *feed, const struct hf_feed_ask *ask)
+{
+	struct hf_err err;
+
+	if (hf_call_wants_audit(c, 200) && hf_call_audit(c, 200, NULL, &err) != HF_OK) {
+		send_failure(c, &err);
+		return;
+	}
+	hf_reply_header(c->req, "X-Request-Id", c->request);
+	protect(c);
+	count(c, 200);
+	hf_reply_feed(c->req, feed, ask);
 }
 
 void

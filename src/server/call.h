@@ -52,6 +52,11 @@ struct hf_call {
 /* Answers.  body must live until the request ends (arena, hf_req_buf, static). */
 void hf_call_reply(struct hf_call *call, int status, const char *content_type,
 		   struct hf_sv body);
+/* Follows a feed, after the audit line. */
+struct hf_feed;
+struct hf_feed_ask;
+void hf_call_reply_feed(struct hf_call *call, struct hf_feed *feed,
+			const struct hf_feed_ask *ask);
 /* What hf_req_buf(call->req) holds, as application/fhir+json.  A buffer that failed
  * (cap, no memory) is answered as HF_TOO_LONG. */
 void hf_call_reply_buf(struct hf_call *call, int status);

@@ -23,6 +23,7 @@
 #include "server/oidc.h"
 #include "server/harden.h"
 #include "server/header.h"
+#include "server/hub_live.h"
 #include "server/control.h"
 #include "server/redirect.h"
 #include "server/sign.h"
@@ -178,6 +179,21 @@ open_control(const struct hf_serve_config *config, struct hf_server *s,
 	return hf_control_start(config->data, &like, &s->control, err);
 }
 
+/* The hub tells its boards; those are there before anything moves. */
+static enum hf_rc
+open_hub(struct hf_server *s, struct hf_err *err)
+{
+	struct hf_hub_config hub = {.store = s->store,
+				    .clocks = true,
+				    .changed = hf_hub_live_changed};
+
+	s->live = hf_hub_live_new(s);
+	if (!s->live)
+		return hf_fail(err, HF_FAULT, NULL, "no thread for the boards");
+	hub.ctx = s->live;
+	return hf_hub_open(&hub, &s->hub, err);
+}
+
 /* Accounts without a secret are for whoever sits at this machine. */
 static enum hf_rc
 check_demonstration(const struct hf_serve_config *config, const struct hf_listen *where,
@@ -244,6 +260,8 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 	if (rc == HF_OK)
 		rc = open_sign(config, s, err);
 	if (rc == HF_OK)
+		rc = open_hub(s, err);
+	if (rc == HF_OK)
 		rc = start_http(config, &where, s, err);
 	if (rc == HF_OK)
 		rc = open_control(config, s, err);
@@ -271,6 +289,8 @@ hf_server_stop(struct hf_server *s)
 	if (s->sign)
 		hf_sessions_watch(s->sign->sessions, NULL, NULL);
 	hf_http_stop(s->http);
+	hf_hub_close(s->hub);
+	hf_hub_live_free(s->live);
 	hf_sign_free(s->sign);
 	hf_tls_free(s->tls);
 	hf_readers_free(s->readers);

@@ -9,6 +9,7 @@
 #include "access/io/audit_find.h"
 #include "access/policy.h"
 #include "access/session.h"
+#include "hub/io/hub.h"
 #include "record/io/store.h"
 #include "server/http.h"
 #include "server/listen.h"
@@ -35,6 +36,8 @@ struct hf_server {
 	struct hf_oidc *oidc;		 /* providers to sign in at; NULL: none */
 	struct hf_sign *sign;		 /* sessions and all that signing in needs */
 	struct hf_control *control;	 /* commands reach us there */
+	struct hf_hub_live *live;	 /* tells boards what moved */
+	struct hf_hub *hub;		 /* referrals that are open */
 	struct hf_identity_watch *watch; /* who came in, and who may that be */
 	bool open_loopback; /* nobody signs in: see struct hf_serve_config */
 	hf_time started;

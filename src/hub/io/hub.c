@@ -316,6 +316,7 @@ hf_hub_open(const struct hf_hub_config *config, struct hf_hub **out, struct hf_e
 	hub->store = config->store;
 	hub->arena.cap = 256 << 20;
 	hub->place_arena.cap = 64 << 20;
+	hub->seq = (uint64_t)hf_now(); /* grows over a restart too */
 	hub->task = hf_resource_find(HF_SV("Task"));
 	hub->patient = hf_resource_find(HF_SV("Patient"));
 	hub->request = hf_resource_find(HF_SV("ServiceRequest"));
@@ -368,6 +369,57 @@ hf_hub_self(const struct hf_hub *hub, struct hf_sv *name)
 {
 	*name = hub->org_name;
 	return hub->org;
+}
+
+struct hf_sv
+hf_hub_ods(const struct hf_hub *hub)
+{
+	return hub->ods;
+}
+
+const struct hf_score *
+hf_hub_news2(const struct hf_hub *hub)
+{
+	return &hub->news2;
+}
+
+bool
+hf_hub_has_clock(const struct hf_hub *hub, struct hf_sv clock)
+{
+	for (size_t i = 0; i < hub->p->n_clocks; i++)
+		if (hf_sv_eq(clock, hf_sv_from(hub->p->clocks[i].id)))
+			return true;
+	return false;
+}
+
+void
+hf_hub_work_row(const struct hf_hub_work *work, struct hf_hub_row *out)
+{
+	*out = ((const struct hub_work *)work->own)->row;
+}
+
+enum hf_rc
+hf_hub_read_row(struct hf_hub *hub, struct hf_reader *reader,
+		const struct hf_version *task, const struct hf_json *doc,
+		const struct hf_story *story, struct hf_arena *arena,
+		struct hf_hub_row *out, struct hf_err *err)
+{
+	struct hf_version who;
+	struct hf_json *patient = HF_NEW(arena, struct hf_json);
+	bool known;
+
+	if (!patient)
+		return hf_fail(err, HF_TOO_LONG, NULL, "the referral is too long");
+	known = hf_store_read_rid(reader, HF_RID_MIN(HF_RID_SHELF(task->e.rid)), 0,
+				  arena, &who, NULL) == HF_OK &&
+		hf_json_parse(who.body, NULL, arena, patient, NULL) == HF_OK;
+	hf_row_make(hub, doc, story, known ? patient : NULL, arena, out);
+	out->rid = task->e.rid;
+	out->version = task->e.version;
+	pthread_mutex_lock(&hub->lock);
+	hf_hub_finish(hub, out);
+	pthread_mutex_unlock(&hub->lock);
+	return HF_OK;
 }
 
 void

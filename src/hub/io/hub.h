@@ -8,6 +8,7 @@
 #define HF_HUB_IO_HUB_H
 
 #include "hub/intake.h"
+#include "hub/words.h"
 #include "pathway/pathway.h"
 #include "place/io/directory.h"
 #include "record/io/change.h"
@@ -27,7 +28,7 @@ struct hf_hub_clock {
 struct hf_hub_row {
 	hf_rid rid; /* of the Task */
 	uint32_t version;
-	uint64_t seq; /* grows with each change of any row */
+	uint64_t seq; /* grows with each change of any row, also over a restart */
 	bool open;
 	uint8_t state;		  /* index in the pathway */
 	struct hf_sv id, patient; /* ids of Task and Patient */
@@ -72,6 +73,11 @@ const struct hf_pathway *hf_hub_pathway(const struct hf_hub *hub);
 /* The hub's own Organization, id and name; n 0: the place has none, and no referral
  * can be made. */
 struct hf_sv hf_hub_self(const struct hf_hub *hub, struct hf_sv *name);
+
+/* Its ODS code, by which access knows it; n 0: none. */
+struct hf_sv hf_hub_ods(const struct hf_hub *hub);
+const struct hf_score *hf_hub_news2(const struct hf_hub *hub);
+bool hf_hub_has_clock(const struct hf_hub *hub, struct hf_sv clock);
 
 /* Who acts: as access has it, and the roles of the pathway that this gives. */
 struct hf_hub_actor {
@@ -128,6 +134,36 @@ void hf_hub_done(struct hf_hub *hub, struct hf_hub_work *work);
 enum hf_rc hf_hub_commit(struct hf_hub *hub, struct hf_reader *reader,
 			 struct hf_hub_work *work, struct hf_err *err);
 
+/* What can happen next, for pages. */
+enum { HF_HUB_NEEDS = 12 };
+struct hf_hub_need {
+	const char *fact, *title, *kind; /* kind: boolean, code, codes, string, integer,
+					  * decimal, news2 */
+	const struct hf_pw_fact *of;	 /* its codes, when .list is HF_HUB_LISTS */
+	enum hf_hub_list list;
+};
+struct hf_hub_next {
+	const char *event, *title;
+	bool allowed;
+	const char *who; /* roles that may, when it is not allowed: "dispatcher or …" */
+	struct hf_hub_need needs[HF_HUB_NEEDS];
+	size_t n_needs;
+};
+/* The moves of a referral's state for somebody, in the order of the pathway; gives how
+ * many, at most HF_PW_EVENTS. */
+size_t hf_hub_nexts(const struct hf_hub *hub, const struct hf_hub_actor *who,
+		    const struct hf_hub_row *row, struct hf_arena *arena,
+		    struct hf_hub_next *out);
+
+/* The row that work leads to, once it is done; its views lie in work's arena. */
+void hf_hub_work_row(const struct hf_hub_work *work, struct hf_hub_row *out);
+/* The row of a referral that was read, open or not; in arena. */
+struct hf_story;
+enum hf_rc hf_hub_read_row(struct hf_hub *hub, struct hf_reader *reader,
+			   const struct hf_version *task, const struct hf_json *doc,
+			   const struct hf_story *story, struct hf_arena *arena,
+			   struct hf_hub_row *out, struct hf_err *err);
+
 /* Rows, with the hub locked meanwhile: put copies what it needs and gives false to
  * stop. */
 void hf_hub_rows(struct hf_hub *hub,
@@ -136,6 +172,9 @@ void hf_hub_rows(struct hf_hub *hub,
 bool hf_hub_row(struct hf_hub *hub, struct hf_sv id, struct hf_arena *arena,
 		struct hf_hub_row *out);
 uint64_t hf_hub_seq(struct hf_hub *hub);
+/* A copy of a row whose views lie in arena; false without memory. */
+bool hf_row_copy(const struct hf_hub_row *from, struct hf_arena *arena,
+		 struct hf_hub_row *to);
 
 /* Teams in order of preference for a referral (R-2.15).  The directory is the hub's
  * own and stays for a minute at least; choices and committed lie in the arena. */

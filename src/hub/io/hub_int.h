@@ -88,10 +88,6 @@ void hf_row_patient(const struct hf_json *patient, struct hf_arena *arena,
 		    struct hf_hub_row *row);
 /* Adds what only the table knows: the team's organisation. */
 void hf_hub_finish(struct hf_hub *hub, struct hf_hub_row *row);
-/* A copy whose views lie in arena. */
-bool hf_row_copy(const struct hf_hub_row *from, struct hf_arena *arena,
-		 struct hf_hub_row *to);
-
 /* ---- the table (hub.c); the lock is held ---- */
 
 struct hub_slot *hf_hub_slot(struct hf_hub *hub, struct hf_sv id);

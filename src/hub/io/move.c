@@ -155,19 +155,14 @@ hf_moving_fire(struct hub_moving *m, struct hf_hub_event *e, hf_pw_set roles,
 	struct hf_hub_event *more;
 	uint8_t *states;
 	uint8_t from = r->in.state;
-	enum hf_rc rc = HF_OK;
+	enum hf_rc rc;
 
 	if (m->w->n_events == HF_COUNT(m->w->events))
 		return hf_fail(err, HF_TOO_LONG, NULL, "too much happens at once");
 	if (s->n + 1 > HF_EVENTS_MOST)
 		return hf_fail(err, HF_TOO_LONG, "Task.input",
 			       "a referral has at most %d events", HF_EVENTS_MOST);
-	if (is_ours(e->event) && !hf_sv_is(e->event, HF_HUB_TIME)) {
-		r->effects.n = 0;
-		r->effects.step = -1;
-	} else {
-		rc = hf_replay_event(r, e, roles, err);
-	}
+	rc = hf_replay_event(r, e, roles, err);
 	if (rc == HF_RULE)
 		return say_refused(m, e, roles, err);
 	if (rc)
@@ -568,6 +563,7 @@ hf_hub_done(struct hf_hub *hub, struct hf_hub_work *work)
 				w->row.patient = w->items[i].out_id;
 		hf_hub_finish(hub, &w->row);
 		hf_hub_put(hub, &w->row);
+		w->row.seq = hub->seq;
 	}
 	pthread_mutex_unlock(&hub->lock);
 }
