@@ -341,6 +341,14 @@ put_new_task(struct hf_jw *w, const struct hf_build *b, const struct hf_build_ta
 	hf_jw_field(w, "resourceType", HF_SV("Task"));
 	snprintf(canonical, sizeof canonical, CANON "PlanDefinition/%s|%s",
 		 t->pathway->id, t->pathway->version);
+	/* The hub keeps watch, whoever owns it: its people may see it (REFER). */
+	hf_jw_member(w, "extension");
+	hf_jw_arr(w);
+	hf_jw_obj(w);
+	hf_jw_field(w, "url", HF_SV(CANON "StructureDefinition/hub"));
+	hf_fhir_put_ref(w, "valueReference", b->hub, b->hub_name);
+	hf_jw_obj_end(w);
+	hf_jw_arr_end(w);
 	hf_jw_field(w, "instantiatesCanonical", hf_sv_from(canonical));
 	hf_jw_field(w, "intent", HF_SV("order"));
 	hf_fhir_put_coded(w, "code", "pathway-task", HF_SV("instance"),

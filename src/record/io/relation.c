@@ -236,6 +236,39 @@ read_request(struct reading *r)
 				 .reason = "an open referral names the performer"});
 }
 
+/* A referral at a hub, or an offer of it to a team: whoever has it, and the hub that
+ * keeps watch over it, until it ends. */
+static void
+read_task(struct reading *r)
+{
+	const struct hf_json *doc = &r->o->doc;
+	uint32_t code = hf_json_member(doc, 0, "code");
+	uint32_t list = hf_json_member(doc, 0, "extension");
+	bool open = is_one_of(text(r, "status"),
+			      "requested received accepted ready in-progress on-hold");
+	struct hf_relation relation = {
+	    .kind = HF_REL_REFER,
+	    .start = begin_of(r, "authoredOn"),
+	    .end = open ? HF_TIME_MAX : end_of(r, "lastModified"),
+	    .reason = "a referral that the hub or a team has",
+	};
+
+	if (is_one_of(text(r, "status"), "draft entered-in-error") ||
+	    !hf_sv_starts(text(r, "focus.reference"), HF_SV("ServiceRequest/")) ||
+	    !(hf_has_code(doc, code, HF_SV("instance")) ||
+	      hf_has_code(doc, code, HF_SV("offer"))))
+		return;
+	/* What ended without saying when does not go on. */
+	if (relation.end == HF_TIME_MAX && !open)
+		return;
+	with_all(r, "owner", relation);
+	for (uint32_t c = list == HF_JSON_NONE ? 0 : list + 1;
+	     list != HF_JSON_NONE && c < doc->nodes[list].next; c = doc->nodes[c].next)
+		if (hf_sv_is(hf_dig_text(doc, c, "url", r->ps.arena),
+			     "https://homefirst.example/StructureDefinition/hub"))
+			with(r, hf_json_member(doc, c, "valueReference"), relation);
+}
+
 static void
 read_episode(struct reading *r)
 {
@@ -394,7 +427,7 @@ static const struct {
     {"Patient", read_patient},	       {"ServiceRequest", read_request},
     {"EpisodeOfCare", read_episode},   {"Encounter", read_encounter},
     {"Appointment", read_appointment}, {"CareTeam", read_team},
-    {"Consent", read_consent},
+    {"Consent", read_consent},	       {"Task", read_task},
 };
 
 /* Stays and appointments are many, and nearly all are over: the dates beside the body

@@ -5,7 +5,8 @@
  * delegation, and of the person and their proxies come from elsewhere.
  *
  *   GPREG    Patient.generalPractitioner
- *   REFER    open ServiceRequest, its performers
+ *   REFER    open ServiceRequest, its performers; Task of a hub's referral or of an
+ *            offer of it, its owner and the hub
  *   CASE     EpisodeOfCare, its organisation and care manager; HOME at a care home
  *   INPT     Encounter that is a stay or an attendance; HOME at a care home
  *   APPT     Appointment that was not cancelled, its places and practitioners

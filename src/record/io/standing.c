@@ -128,6 +128,7 @@ set_up_depends(void)
 {
 	static const char *const of_person[] = {
 	    "Patient",	   "ServiceRequest", "EpisodeOfCare", "Encounter",
+	    "Task",
 	    "Appointment", "CareTeam",	     "Consent"};
 	static const char *const of_place[] = {"Organization", "PractitionerRole",
 					       "HealthcareService", "Location",
