@@ -416,6 +416,7 @@ const rows = [
 	['match-million', 'seconds for 909,090 people and 91,000 second records', 60, 20, 's', async () => match(909090).seconds],
 	['match-memory', 'memory of that, the making included', 2000, 500, 'MB', async () => match(909090).mb],
 	['decide', 'one decision on access, by a rule that is among the last', 1000, 200, 'ns', async () => bench('bench_decide', /decision (\d+) ns, allowed/)],
+	['dispatch', 'teams ranked for a referral, of 500', 5, 1, 'ms', async () => bench('bench_dispatch', /ranking of 500 teams ([\d.]+) us/) / 1000],
 	['fhirpath', "telecom.where(system = 'phone').exists(), a core", 1e6, 5e6, '/s', async () => 1e6 * bench('bench_fhirpath', /^telecom.* ([\d.]+) M\/s$/m)],
 	['pathway', 'transitions of referrals, guards and clocks included, a core', 1e6, 2e6, '/s', async () => bench('bench_pathway', /per_second=(\d+)/)],
 	['timer', '1,000,000 clocks armed', 2, 0.2, 's', async () => bench('bench_pathway', /arm_s=([\d.]+)/)],

@@ -25,7 +25,18 @@ enum {
 	STAFF = 4000
 };
 
-enum where { PRACTICE, COMMUNITY, ACUTE, MENTAL, COUNCIL, HOME, PLACE, PERSON, WHERES };
+enum where {
+	PRACTICE,
+	COMMUNITY,
+	ACUTE,
+	MENTAL,
+	COUNCIL,
+	HOME,
+	PLACE,
+	HUB, /* places made by versions before have none */
+	PERSON,
+	WHERES
+};
 
 /* What Organization.type says of them. */
 static const char *const kinds[WHERES] = {
@@ -36,6 +47,7 @@ static const char *const kinds[WHERES] = {
     [COUNCIL] = "Council adult social care",
     [HOME] = "Care home",
     [PLACE] = "Place partnership",
+    [HUB] = "Care co-ordination hub",
 };
 
 static const struct demo {
@@ -100,7 +112,7 @@ find_orgs(struct place *p, struct hf_err *err)
 			    orgs[i].code.n &&
 			    hf_sv_eq(orgs[i].kind, hf_sv_from(kinds[w])))
 				p->orgs[w] = orgs[i];
-	for (int w = 0; rc == HF_OK && w < PERSON; w++)
+	for (int w = 0; rc == HF_OK && w < HUB; w++)
 		if (p->orgs[w].ref.n == 0)
 			rc = hf_fail(err, HF_RULE, NULL,
 				     "there is no %s with an ODS code in this store: "
@@ -345,6 +357,8 @@ hf_admin_user_demo(struct hf_admin *a, int argc, char **argv)
 
 		if (demos[i].where == PERSON && p->person.n == 0)
 			continue; /* the place has nobody with a record to read */
+		if (demos[i].where == HUB && p->orgs[HUB].ref.n == 0)
+			continue;
 		rc = add(p, &u, i, &added, &err);
 		n += added;
 		of++;
@@ -354,6 +368,6 @@ hf_admin_user_demo(struct hf_admin *a, int argc, char **argv)
 		return hf_admin_fail(a, &err);
 	hf_buf_printf(a->out,
 		      "%zu users for the demonstration added, %zu there before\n", n,
-		      HF_COUNT(demos) - n);
+		      of - n);
 	return HF_ADMIN_DONE;
 }

@@ -121,6 +121,11 @@ test("a wrong password is told in plain words, and not which of the two was wron
 const work = {
 	gp: ["People"],
 	nurse: ["People"],
+	team: ["People"],
+	handler: ["People"],
+	triage: ["People"],
+	dispatcher: ["People"],
+	lead: ["People"],
 	ward: ["People"],
 	mental: ["People"],
 	social: ["People"],
