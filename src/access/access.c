@@ -1,5 +1,6 @@
 /* access.c - the decision. */
 #include "access/access.h"
+#include "access/scope.h"
 
 const struct hf_actor hf_actor_trial = {
     .kind = HF_ACTOR_TRIAL,
@@ -302,6 +303,18 @@ refuses_session(const struct hf_policy *policy, const struct question *q)
 	return NULL;
 }
 
+/* A scope for running the server is a system's; users run it without an app between. */
+static uint64_t
+scope_of_operation(const struct hf_access_facts *facts)
+{
+	const struct hf_actor *actor = facts->actor;
+
+	return fact_if(facts->need == HF_NEED_OPERATE &&
+			   actor->kind == HF_ACTOR_SYSTEM && actor->scopes &&
+			   (actor->scopes->flags & HF_SCOPE_OPERATE),
+		       HF_FACT_IN_SCOPE);
+}
+
 /* Of what a group may do beside records each role has its part. */
 static bool
 role_has(const struct hf_access_facts *facts, enum hf_activity activity)
@@ -334,6 +347,7 @@ hf_access_route(const struct hf_access_facts *facts, hf_time now)
 		/* No item is shown yet, so no agreement about one is asked for. */
 		ask.item_org = facts->actor->org;
 		ask.tier = HF_TIER_T4;
+		ask.facts |= scope_of_operation(facts);
 		if (!role_has(facts, ask.activity))
 			return answer(HF_DENY, "R2",
 				      "the role does not have this activity");

@@ -198,20 +198,23 @@ check_scopes(const struct hf_client *c, struct hf_err *err)
 {
 	struct hf_scopes scopes;
 	struct hf_err why;
-	bool for_user;
+	bool for_user, for_itself;
 
 	if (hf_scopes_parse(c->scopes, &scopes, &why) != HF_OK)
 		return refuse(err, "--scope", why.text);
 	if (hf_scopes_empty(&scopes))
 		return refuse(err, "--scope",
 			      "at least one scope is needed, as system/Patient.rs");
-	for_user = scopes.flags || hf_scopes_has_level(&scopes, HF_SCOPE_USER) ||
+	for_user = (scopes.flags & ~(uint32_t)HF_SCOPE_OPERATE) ||
+		   hf_scopes_has_level(&scopes, HF_SCOPE_USER) ||
 		   hf_scopes_has_level(&scopes, HF_SCOPE_PATIENT);
 	if (for_user && c->redirects.n == 0)
 		return refuse(err, "--redirect",
 			      "scopes of a user or person need an address that answers "
 			      "go to");
-	if (c->is_public && hf_scopes_has_level(&scopes, HF_SCOPE_SYSTEM))
+	for_itself = (scopes.flags & HF_SCOPE_OPERATE) ||
+		     hf_scopes_has_level(&scopes, HF_SCOPE_SYSTEM);
+	if (c->is_public && for_itself)
 		return refuse(err, "--scope",
 			      "a public client cannot prove itself: it gets no system "
 			      "scopes");
@@ -224,7 +227,7 @@ check_words(const struct hf_client *c, struct hf_err *err)
 	if (hf_word_find(HF_WORDS_PURPOSE, c->purpose) <= HF_PURPOSE_NONE)
 		return refuse(err, "--purpose",
 			      "expected DIRECT, SAFEGUARD, PLAN, CASEFIND, FINANCE, "
-			      "AUDIT, RESEARCH or TRAIN");
+			      "AUDIT, RESEARCH, TRAIN or OPERATE");
 	for (size_t i = 0; i < c->org.n; i++)
 		if (!((c->org.p[i] >= 'A' && c->org.p[i] <= 'Z') ||
 		      (c->org.p[i] >= '0' && c->org.p[i] <= '9')))

@@ -21,6 +21,7 @@ static const struct {
     {"launch/patient", HF_SCOPE_LAUNCH_PATIENT, "know which person you choose"},
     {"offline_access", HF_SCOPE_OFFLINE, "go on when you have signed out"},
     {"online_access", HF_SCOPE_ONLINE, "go on as long as you are signed in"},
+    {"operate", HF_SCOPE_OPERATE, "read figures about the running server"},
 };
 
 /* ---- reading ---- */

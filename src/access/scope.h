@@ -41,6 +41,7 @@ enum hf_scope_flag {
 	HF_SCOPE_LAUNCH_PATIENT = 1 << 4,
 	HF_SCOPE_OFFLINE = 1 << 5,
 	HF_SCOPE_ONLINE = 1 << 6,
+	HF_SCOPE_OPERATE = 1 << 7, /* for systems alone: the only one about no type */
 };
 
 /* What holds: a bit in cruds[level][0] (all types) is in no other cruds of the

@@ -170,7 +170,7 @@ write_service(struct hf_call *c, struct hf_jw *w)
 	LIST(w, "response_types_supported", "code");
 	LIST(w, "scopes_supported", "openid", "fhirUser", "profile", "launch",
 	     "launch/patient", "offline_access", "online_access", "patient/*.cruds",
-	     "user/*.cruds", "system/*.cruds");
+	     "user/*.cruds", "system/*.cruds", "operate");
 	LIST(w, "code_challenge_methods_supported", "S256");
 }
 

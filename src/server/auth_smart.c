@@ -184,6 +184,7 @@ read_scopes(struct hf_call *c, const struct hf_client *client, struct hf_grant *
 		return "invalid_scope";
 	}
 	ask->scopes = hf_scopes_meet(&asked, &allowed);
+	ask->scopes.flags &= ~(uint32_t)HF_SCOPE_OPERATE;
 	memset(ask->scopes.cruds[HF_SCOPE_SYSTEM], 0, sizeof ask->scopes.cruds[0]);
 	*text = "none of the scopes asked for is one that this app may have";
 	return hf_scopes_empty(&ask->scopes) ? "invalid_scope" : NULL;

@@ -25,13 +25,13 @@ system_scopes(struct hf_call *c, const struct hf_auth_form *form,
 		return false;
 	}
 	*out = hf_scopes_meet(&asked, &client->scopes);
-	out->flags = 0;
+	out->flags &= HF_SCOPE_OPERATE;
 	memset(out->cruds[HF_SCOPE_PATIENT], 0, sizeof out->cruds[0]);
 	memset(out->cruds[HF_SCOPE_USER], 0, sizeof out->cruds[0]);
 	if (hf_scopes_empty(out)) {
 		hf_auth_fail(c, "invalid_scope",
 			     "none of the scopes asked for is one that this client may "
-			     "have for itself (system/…)");
+			     "have for itself (system/…, operate)");
 		return false;
 	}
 	return true;

@@ -72,6 +72,7 @@ complete(const struct hf_clients_by *by, struct hf_client *c, struct hf_err *err
 	unsigned char random[12];
 	char *org = hf_arena_cstr(by->arena, c->org);
 	char *id = hf_arena_alloc(by->arena, sizeof random * 2 + 1);
+	bool operates;
 
 	if (!org || !id)
 		return hf_fail(err, HF_TOO_LONG, NULL, "no room for this");
@@ -81,10 +82,11 @@ complete(const struct hf_clients_by *by, struct hf_client *c, struct hf_err *err
 	for (size_t i = 0; i < c->org.n; i++)
 		org[i] = (char)toupper((unsigned char)org[i]);
 	c->org.p = org;
+	operates = hf_sv_is(hf_sv_trim(c->scopes), "operate");
 	if (c->role.n == 0)
-		c->role = HF_SV("system");
+		c->role = operates ? HF_SV("monitor") : HF_SV("system");
 	if (c->purpose.n == 0)
-		c->purpose = HF_SV("DIRECT");
+		c->purpose = operates ? HF_SV("OPERATE") : HF_SV("DIRECT");
 	return hf_client_check(c, err);
 }
 

@@ -77,7 +77,7 @@ grow(struct hf_feed_ring *r)
 	if (r->end - r->first < r->size)
 		return true;
 	more.size = size;
-	more.slots = malloc(size * sizeof(*more.slots));
+	more.slots = malloc(size * sizeof(struct hf_feed_event *));
 	if (!more.slots)
 		return false;
 	for (uint64_t at = r->first; at < r->end; at++)

@@ -338,3 +338,28 @@ test('a system of one organisation sees what that one may, a system of the place
 	const told = async (id) => JSON.stringify((await ask(`${s.url}/fhir/Patient/${id}`, token)).body).replace(id, 'ID');
 	assert.equal(await told('p2'), await told('nobody'));
 });
+
+test('a system that is registered for it reads /metrics with a token of its own, and nothing of anybody', async (t) => {
+	const store = newStore(t), dir = folder(t);
+	write(dir, 'one.ndjson', JSON.stringify(patient(1)));
+	hfOk(['import', '--data', store, '--quiet', dir]);
+	const watcher = addClient(store, '--name', 'Prometheus', '--scope', 'operate');
+	const other = addClient(store, '--name', 'Other', '--scope', 'system/*.cruds operate');
+	const s = await place(t, store);
+	const r = await form(`${s.url}/auth/token`, { grant_type: 'client_credentials', scope: 'operate' }, basic(watcher.id, watcher.secret));
+	assert.equal(r.body.scope, 'operate');
+	const token = r.body.access_token;
+	const m = await fetch(`${s.url}/metrics`, { headers: { Authorization: `Bearer ${token}` } });
+	assert.equal(m.status, 200);
+	assert.match(await m.text(), /^homefirst_http_requests_total \d+$/m);
+	for (const path of ['/fhir/Patient', '/fhir/Patient/p1', '/api/people?q=x', '/api/admin/users', '/api/audit']) {
+		const got = await ask(s.url + path, token);
+		assert.ok(got.status >= 400 || (got.body.total ?? got.body.entry?.length ?? 0) === 0, `${path}: ${got.status} ${JSON.stringify(got.body)}`);
+		assert.ok(!JSON.stringify(got.body).includes('"Patient"'), path);
+	}
+	// One that reads records does not watch, whatever its scopes; without a token nobody does.
+	assert.equal((await ask(`${s.url}/metrics`, await clientToken(s.url, other))).status, 403);
+	assert.equal((await ask(`${s.url}/metrics`)).status, 401);
+	hfOk(['client', 'end', '--data', store, watcher.id]);
+	assert.equal((await ask(`${s.url}/metrics`, token)).status, 401);
+});

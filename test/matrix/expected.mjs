@@ -34,7 +34,7 @@ export const granted = {
 	CALD: ['READ', 'SEARCH', 'OVERSEE'],
 	SYS: ['OPERATE', 'ADMINISTER'],
 	PAT: ['READ', 'SEARCH'],
-	INT: ['READ', 'SEARCH', 'CHANGE', 'EXPORT'],
+	INT: ['READ', 'SEARCH', 'CHANGE', 'EXPORT', 'OPERATE'],
 	RECORDS: ['IDENTIFY', 'TRACE'],
 	LAY: ['READ'],
 };
@@ -146,6 +146,8 @@ const byGroup = {
 			&& !q.is('WITHHELD') && !q.is('CHILD_REVIEW') && !q.is('OWN_RIGHT') ? allow : deny;
 	},
 	INT(q) {
+		// One that watches the server (R3-monitor): its figures, for that purpose, and nothing else.
+		if (q.purpose === 'OPERATE') return q.content === 'OPERATION' && q.level === 'S0' && q.activity === 'OPERATE' ? allow : deny;
 		if (q.purpose !== 'DIRECT' || !q.record) return deny;
 		const place = q.place;
 		// What comes in for a person is kept whoever may see it later.

@@ -198,6 +198,24 @@ describe('every route × role × person', () => {
 		});
 	}
 
+	test('a system that watches (monitor): figures about the server, and nothing else', { timeout: 120000 }, async () => {
+		const token = await place.token('monitor');
+		let open = 0;
+		for (const { key, method, need } of defined.filter((r) => r.need !== 'NOTHING')) {
+			for (const { path } of routes[key][1]()) {
+				const figures = need === 'OPERATE' && method === 'GET';
+				const r = await fetch(place.url + path, { method, headers: { Authorization: `Bearer ${token}`, ...(method !== 'GET' && { 'Content-Type': 'application/fhir+json' }) }, body: ['POST', 'PUT'].includes(method) ? '{}' : undefined });
+				const text = await r.text(), where = `${method} ${path}: ${r.status} ${text.slice(0, 200)}`;
+				assert.ok(r.status < 500 && r.status !== 401, where);
+				assert.doesNotMatch(text, /Zz\w+zZ/, where);
+				if (figures) assert.equal(r.status, 200, where);
+				else if (['ADMINISTER', 'OVERSEE', 'IDENTIFY'].includes(need)) assert.equal(r.status, 403, where);
+				open += figures;
+			}
+		}
+		assert.ok(open >= 2);
+	});
+
 	test('after all that, nothing is gone, and nothing of the stranger was changed', () => {
 		// The server still runs: a reader looks beside it.
 		const now = new Map(contents(place.data).map((r) => [`${r.resourceType}/${r.id}`, r]));

@@ -106,8 +106,9 @@ export class Place {
 			if (login === 'student') more.push('--supervisor', 'Practitioner/pr-ward');
 			this.accounts[login] = addUser(at, login, { name: `Name of ${login}`, role, org: org && orgs[org], more });
 		}
-		// Systems: of the acute trust, of the place as a whole, and one that may read conditions only.
+		// Systems: of the acute trust, of the place as a whole, one that may read conditions only, and one that watches.
 		this.clients = {};
+		this.clients.monitor = JSON.parse(hfOk(['client', 'add', ...at, '--name', 'monitor', '--scope', 'operate', '--json']).out);
 		for (const [name, scope, org] of [['ofAcute', 'system/*.cruds', 'acute'], ['ofPlace', 'system/*.cruds', null], ['narrow', 'system/Condition.rs', 'acute']])
 			this.clients[name] = JSON.parse(hfOk(['client', 'add', ...at, '--name', name, '--scope', scope, ...(org ? ['--org', orgs[org]] : []), '--json']).out);
 		this.server = await serve(this.data, options, { open: false });

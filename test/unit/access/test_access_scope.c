@@ -40,6 +40,7 @@ HF_TEST(scopes_are_read_and_written_in_one_form)
 	    {"system/*.*", "system/*.cruds"},
 	    {"launch/patient offline_access launch",
 	     "launch launch/patient offline_access"},
+	    {"system/Patient.r operate", "operate system/Patient.r"},
 	    {"", ""},
 	};
 
@@ -145,14 +146,16 @@ HF_TEST(what_is_granted_is_asked_and_allowed)
 
 HF_TEST(scopes_are_told_in_plain_words)
 {
-	struct hf_scopes s = scopes_of("patient/Observation.rs openid user/*.r");
+	struct hf_scopes s =
+	    scopes_of("patient/Observation.rs openid user/*.r operate");
 	struct hf_buf out = {0};
 
 	hf_scopes_words(&s, &out);
 	hf_buf_char(&out, '\0');
 	assert_string_equal(out.p, "read, search for Observation of the person you "
 				   "choose\nread everything that you may see\n"
-				   "know that it is you\n");
+				   "know that it is you\n"
+				   "read figures about the running server\n");
 	hf_buf_free(&out);
 }
 

@@ -1,6 +1,7 @@
 /* The promises of sensitivity.json and roles.json: codes that say what is sensitive,
  * what each group and role may do and for which purposes, systems of the place. */
 #include "ask.h"
+#include "access/scope.h"
 #include "base/io/clock.h"
 #include "base/rng.h"
 #include "test/hf_test.h"
@@ -351,6 +352,71 @@ HF_TEST(a_system_of_the_place_needs_no_relationship_and_no_agreement)
 	assert_string_equal(decide(&ask, true).rule, "R1-client");
 }
 
+/* R3-monitor: the role, the purpose and the scope, each of them. */
+HF_TEST(a_system_that_watches_this_one_reads_figures_and_no_record)
+{
+	static const struct {
+		const char *role, *scope;
+		enum hf_purpose why;
+		uint64_t needs;
+	} cases[] = {
+	    {"monitor", "operate", HF_PURPOSE_OPERATE, HF_BIT(HF_NEED_OPERATE)},
+	    {"monitor", "operate", HF_PURPOSE_DIRECT, 0},
+	    {"monitor", "system/*.cruds", HF_PURPOSE_OPERATE, 0},
+	    {"monitor", "", HF_PURPOSE_OPERATE, 0},
+	    {"system", "operate system/*.cruds", HF_PURPOSE_OPERATE, 0},
+	    {"system", "operate system/*.cruds", HF_PURPOSE_DIRECT, 0},
+	};
+	static const enum hf_need needs[] = {HF_NEED_ADMINISTER, HF_NEED_OVERSEE,
+					     HF_NEED_IDENTIFY, HF_NEED_OPERATE};
+
+	for (size_t i = 0; i < HF_COUNT(cases); i++) {
+		struct hf_scopes scopes;
+		struct hf_actor actor = {
+		    .kind = HF_ACTOR_SYSTEM,
+		    .id = HF_SV("client/1"),
+		    .role = hf_sv_from(cases[i].role),
+		    .group = HF_GROUP_INT,
+		    .why = cases[i].why,
+		    .purpose = hf_sv_from(hf_word(HF_WORDS_PURPOSE, (int)cases[i].why)),
+		    .facts = (GOOD & ~HF_BIT(HF_FACT_IN_SCOPE)) |
+			     HF_BIT(HF_FACT_CLIENT_STRONG) | HF_BIT(HF_FACT_SCOPED),
+		    .scopes = &scopes};
+
+		assert_int_equal(
+		    hf_scopes_parse(hf_sv_from(cases[i].scope), &scopes, NULL), HF_OK);
+		for (size_t n = 0; n < HF_COUNT(needs); n++) {
+			struct hf_access_facts facts = {.actor = &actor,
+							.need = needs[n],
+							.audit_works = true,
+							.policy = the_policy()};
+			struct hf_access_answer a =
+			    hf_access_route(&facts, 1783000000000);
+			bool open = (cases[i].needs & HF_BIT(needs[n])) != 0;
+
+			if ((a.outcome == HF_ALLOW) != open)
+				fail_msg("case %zu, need %d: %s", i, needs[n], a.rule);
+			if (open)
+				assert_string_equal(a.rule, "R3-monitor");
+		}
+	}
+	for (int c = HF_CONTENT_DEMOGRAPHIC; c < HF_CONTENTS; c++)
+		for (int l = 0; l < HF_LEVELS; l++)
+			for (int act = 1; act < HF_ACTIVITIES; act++) {
+				struct hf_access_ask ask = of_the_place(
+				    (enum hf_level)l, (enum hf_activity)act);
+				bool figures = c == HF_CONTENT_OPERATION &&
+					       l == HF_LEVEL_S0 &&
+					       act == HF_ACT_OPERATE;
+
+				ask.purpose = HF_PURPOSE_OPERATE;
+				ask.content = (enum hf_content)c;
+				ask.relations = HF_BIT(HF_REL_GPREG);
+				assert_int_equal(decide(&ask, true).outcome,
+						 figures ? HF_ALLOW : HF_DENY);
+			}
+}
+
 HF_TEST(
     an_objection_closes_the_record_to_a_system_of_the_place_but_not_to_what_comes_in)
 {
@@ -401,6 +467,7 @@ HF_TEST_MAIN(
     cmocka_unit_test(a_lay_partner_and_an_administrator_see_nothing_of_a_person),
     cmocka_unit_test(a_care_worker_knows_whom_they_care_for),
     cmocka_unit_test(a_system_of_the_place_needs_no_relationship_and_no_agreement),
+    cmocka_unit_test(a_system_that_watches_this_one_reads_figures_and_no_record),
     cmocka_unit_test(
 	an_objection_closes_the_record_to_a_system_of_the_place_but_not_to_what_comes_in),
     cmocka_unit_test(

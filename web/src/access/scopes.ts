@@ -22,6 +22,7 @@ const known: Record<string, string> = {
 	online_access: "go on while the user is signed in",
 	launch: "be opened from within homefirst",
 	"launch/patient": "ask for a person when it is opened",
+	operate: "read figures about the running server",
 	"launch/encounter": "ask for a contact when it is opened",
 };
 
