@@ -113,15 +113,25 @@ hf_ref_ambulance(struct course *c, bool conveyed)
 static const char *
 outcome(struct course *c, const char *code, bool ongoing)
 {
-	struct hf_sv facts = hf_arena_printf(
-	    c->arena,
-	    "{\"outcome\":\"%s\",\"clinical\":true,\"ongoing\":%s,\"news2\":{"
-	    "\"respiration\":%u,\"spo2\":%u,\"scale\":\"1\",\"oxygen\":\"air\","
-	    "\"systolic\":%u,\"pulse\":%u,\"consciousness\":\"A\",\"temperature\":"
-	    "36.%u}}",
-	    code, ongoing ? "true" : "false", 14 + hf_rng_below(&c->rng, 7),
-	    94 + hf_rng_below(&c->rng, 5), 108 + hf_rng_below(&c->rng, 40),
-	    66 + hf_rng_below(&c->rng, 30), 2 + hf_rng_below(&c->rng, 8));
+	struct hf_sv facts;
+
+	/* NEWS2 is not for children. */
+	if (c->kind->age_max < 16)
+		facts = hf_arena_printf(c->arena,
+					"{\"outcome\":\"%s\",\"clinical\":false,"
+					"\"ongoing\":%s}",
+					code, ongoing ? "true" : "false");
+	else
+		facts = hf_arena_printf(
+		    c->arena,
+		    "{\"outcome\":\"%s\",\"clinical\":true,\"ongoing\":%s,\"news2\":{"
+		    "\"respiration\":%u,\"spo2\":%u,\"scale\":\"1\",\"oxygen\":\"air\","
+		    "\"systolic\":%u,\"pulse\":%u,\"consciousness\":\"A\","
+		    "\"temperature\":"
+		    "36.%u}}",
+		    code, ongoing ? "true" : "false", 14 + hf_rng_below(&c->rng, 7),
+		    94 + hf_rng_below(&c->rng, 5), 108 + hf_rng_below(&c->rng, 40),
+		    66 + hf_rng_below(&c->rng, 30), 2 + hf_rng_below(&c->rng, 8));
 
 	c->full = c->full || !facts.p;
 	return facts.p ? facts.p : "{}";

@@ -221,18 +221,26 @@ submit(struct play *play, struct course *c, struct lane *lane, hf_time at)
 	return rc;
 }
 
-/* The first team that may be asked; n 0: none. */
+/* The first team that may be asked; n 0: none.  Where there is no other, one that has
+ * declined is asked again, after a while and with a reason (R-2.15). */
 static enum hf_rc
 choose_team(struct play *play, struct course *c, struct lane *lane, hf_time at,
-	    struct hf_sv *team)
+	    struct hf_hub_move *move)
 {
 	struct hf_hub_teams teams;
 	enum hf_rc rc =
 	    hf_hub_teams(play->hub, c->task, at, &lane->arena, &teams, play->err);
 
-	*team = (struct hf_sv){0};
-	if (rc == HF_OK && teams.directory.n > 0 && teams.choices[0].bars == 0)
-		*team = teams.directory.items[teams.choices[0].team].id;
+	for (size_t i = 0; rc == HF_OK && i < teams.directory.n; i++) {
+		const struct hf_dispatch_choice *choice = &teams.choices[i];
+
+		if (choice->bars == HF_BAR_EXCLUDED && c->late > 0)
+			move->note = HF_SV("Asked again: nobody else does this here.");
+		else if (choice->bars != 0)
+			continue;
+		move->team = teams.directory.items[choice->team].id;
+		break;
+	}
 	return rc;
 }
 
@@ -282,7 +290,7 @@ step(struct play *play, struct course *c, struct lane *lane, hf_time at, enum hf
 		c->next++;
 		return STEP_NONE;
 	} else {
-		*rc = m->team ? choose_team(play, c, lane, at, &move.team) : HF_OK;
+		*rc = m->team ? choose_team(play, c, lane, at, &move) : HF_OK;
 		if (*rc == HF_OK && m->team && move.team.n == 0) {
 			postpone(play, c);
 			return STEP_NONE;
@@ -293,6 +301,11 @@ step(struct play *play, struct course *c, struct lane *lane, hf_time at, enum hf
 	}
 	if (*rc == HF_OK)
 		return STEP_DONE;
+	if (*rc == HF_RULE && m->team && strcmp(play->err->path, "team") == 0) {
+		postpone(play, c); /* its last slot has just been taken */
+		*rc = HF_OK;
+		return STEP_NONE;
+	}
 	if (*rc != HF_RULE && *rc != HF_INVALID && *rc != HF_NOT_FOUND)
 		return STEP_FAILED;
 	refuse(play, c, play->err);

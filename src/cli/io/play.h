@@ -11,7 +11,7 @@ struct hf_play_result {
 	int64_t postponed; /* offers that had to wait: no team could be asked */
 	int64_t refused;   /* moves that the hub did not take; the rest was left out */
 	int64_t open;	   /* referrals open at the end */
-	char reason[300];  /* of the first refusal; "" for none */
+	char reason[480];  /* of the first refusal; "" for none */
 	double seconds;
 };
 
