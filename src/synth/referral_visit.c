@@ -14,6 +14,10 @@ offer(struct course *c)
 static void
 team_accepts(struct course *c)
 {
+	hf_time age = c->all->now - c->t;
+
+	/* Just now not every offer has been answered. */
+	c->over = c->over || (age < 24 * MINUTE && hf_rng_below(&c->rng, 100) < 60);
 	if (hf_ref_urgent(c))
 		hf_ref_pause(c, 2, c->pace > 150 ? 27 : 14);
 	else
