@@ -84,7 +84,7 @@ put_statement(struct tale *t, const struct medicine_row *m, hf_time from,
 	arr_end(o);
 	member(o, "status", "active");
 	key(o, "medicationCodeableConcept");
-	hf_put_concept(o, &m->what);
+	hf_out_concept(o, &m->what);
 	hf_put_subject(o);
 	key(o, "effectivePeriod");
 	hf_put_span(o, from, 0);
@@ -111,7 +111,7 @@ hf_put_medicine(struct tale *t, enum medicine which, hf_time at, const struct or
 	member(o, "status", current ? "active" : "completed");
 	member(o, "intent", "order");
 	key(o, "medicationCodeableConcept");
-	hf_put_concept(o, &m->what);
+	hf_out_concept(o, &m->what);
 	hf_put_subject(o);
 	if (encounter) {
 		key(o, "encounter");

@@ -25,7 +25,7 @@ class_json(const char *class)
 
 /* "performer": [who did it, for which organisation]. */
 void
-hf_put_who(struct tale *t, const char *list, const struct org *org, int staff)
+hf_out_who(struct tale *t, const char *list, const struct org *org, int staff)
 {
 	hf_jw_key(&t->o->w, hf_sv_from(list));
 	arr(t->o);
@@ -126,7 +126,7 @@ hf_put_letter(struct tale *t, enum sct kind, const struct org *org, int staff,
 	hf_put_subject(o);
 	key(o, "date");
 	hf_put_time(o, at);
-	hf_put_who(t, "author", org, staff);
+	hf_out_who(t, "author", org, staff);
 	key(o, "custodian");
 	hf_put_org(o, org);
 	key(o, "content");
@@ -179,7 +179,7 @@ hf_put_referral(struct tale *t, enum sct what, const char *text, const struct or
 	if (reason) {
 		key(o, "reasonCode");
 		arr(o);
-		hf_put_concept(o, reason);
+		hf_out_concept(o, reason);
 		arr_end(o);
 	}
 	hf_out_end(o);

@@ -38,7 +38,7 @@ begin(struct tale *t, const struct sight *s, struct hf_sv category, struct hf_sv
 	}
 	key(o, "effectiveDateTime");
 	hf_put_time(o, s->at);
-	hf_put_who(t, "performer", s->org, s->staff);
+	hf_out_who(t, "performer", s->org, s->staff);
 	return seq;
 }
 

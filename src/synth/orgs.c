@@ -382,7 +382,7 @@ put_role(struct out *o, const struct org *org, int k)
 		hf_synth_place_id(o->place, o->key, SEQ_SERVICE, id);
 		key(o, "healthcareService");
 		arr(o);
-		hf_put_ref(o, "HealthcareService", id);
+		hf_out_ref(o, "HealthcareService", id);
 		arr_end(o);
 	}
 	hf_out_end(o);

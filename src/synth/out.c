@@ -191,7 +191,7 @@ hf_put_span(struct out *o, hf_time from, hf_time to)
 }
 
 void
-hf_put_ref(struct out *o, const char *type, const char *id)
+hf_out_ref(struct out *o, const char *type, const char *id)
 {
 	struct hf_buf *b = o->w.out;
 
@@ -205,7 +205,7 @@ hf_put_ref(struct out *o, const char *type, const char *id)
 void
 hf_put_org(struct out *o, const struct org *org)
 {
-	hf_put_ref(o, "Organization", org->id);
+	hf_out_ref(o, "Organization", org->id);
 }
 
 void
@@ -214,7 +214,7 @@ hf_put_own(struct out *o, const char *type, uint32_t seq)
 	char id[37];
 
 	own_id(o, seq, id);
-	hf_put_ref(o, type, id);
+	hf_out_ref(o, type, id);
 }
 
 static void
@@ -223,7 +223,7 @@ put_part(struct out *o, const char *type, const struct org *org, uint32_t seq)
 	char id[37];
 
 	hf_synth_place_id(o->place, org - o->place->orgs, seq, id);
-	hf_put_ref(o, type, id);
+	hf_out_ref(o, type, id);
 }
 
 void
@@ -261,7 +261,7 @@ hf_put_codings(struct out *o, struct hf_sv a, struct hf_sv b, struct hf_sv text)
 }
 
 void
-hf_put_concept(struct out *o, const struct concept *c)
+hf_out_concept(struct out *o, const struct concept *c)
 {
 	hf_put_codings(o, c->coding, (struct hf_sv){0}, c->text);
 }

@@ -118,7 +118,7 @@ void hf_put_time(struct out *o, hf_time t); /* dateTime with London's offset */
 void hf_put_day(struct out *o, int64_t day);
 void hf_put_span(struct out *o, hf_time from, hf_time to); /* to 0: still open */
 /* {"reference":"type/id"}, to another unit's resource and to one of this. */
-void hf_put_ref(struct out *o, const char *type, const char *id);
+void hf_out_ref(struct out *o, const char *type, const char *id);
 void hf_put_org(struct out *o, const struct org *org);
 void hf_put_own(struct out *o, const char *type, uint32_t seq);
 void hf_put_staff(struct out *o, const struct org *org, int k);
@@ -126,7 +126,7 @@ void hf_put_place(struct out *o, const struct org *org, uint32_t seq); /* Locati
 /* CodeableConcept, and an array of one. */
 void hf_put_sct(struct out *o, enum sct c);
 void hf_put_sct1(struct out *o, enum sct c);
-void hf_put_concept(struct out *o, const struct concept *c);
+void hf_out_concept(struct out *o, const struct concept *c);
 void hf_put_codings(struct out *o, struct hf_sv a, struct hf_sv b, struct hf_sv text);
 /* Base64 of text, as a string. */
 void hf_put_base64(struct out *o, struct hf_sv text);

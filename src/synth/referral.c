@@ -65,9 +65,9 @@ suits(enum fate fate, int asked)
 	case FATE_TIMED_OUT:
 		return asked >= 1 && asked <= 3;
 	case FATE_DOWNGRADED:
-		return asked >= 1 && asked <= 4;
+		return asked == 1 || asked == 2;
 	case FATE_RETRIAGED:
-		return asked >= 2 && asked <= 5;
+		return asked == 2 || asked == 3;
 	case FATE_SEEN:
 	case FATE_ADVISED:
 		return true;

@@ -26,7 +26,7 @@ accept(struct course *c)
 	bool lower = c->plan->asked != URGENCY_A0 && c->urgency > c->plan->asked;
 	struct hf_sv facts = hf_arena_printf(
 	    c->arena,
-	    "{\"urgency\":\"%s\",\"condition\":\"%s\",\"skills\":\"%s\"%s%s%s}",
+	    "{\"urgency\":\"%s\",\"condition\":\"%s\",\"skills\":[\"%s\"]%s%s%s}",
 	    hf_ref_urgency(c->urgency), c->kind->condition, c->kind->skill,
 	    lower ? ",\"downgradeReason\":\"" : "",
 	    lower ? hf_ref_code(&c->rng, hf_ref_downgrades) : "", lower ? "\"" : "");
@@ -80,8 +80,7 @@ ends_early(struct course *c)
 	switch (fate) {
 	case FATE_DUPLICATE:
 		hf_ref_pause(c, 2, 12);
-		hf_ref_move(c, "find-duplicate", "call-handler", "{\"duplicate\":true}",
-			    "");
+		hf_ref_move(c, "find-duplicate", "call-handler", "{}", "");
 		return true;
 	case FATE_CANCELLED_EARLY:
 		hf_ref_pause(c, 2, 10);
@@ -106,11 +105,15 @@ static void
 reject(struct course *c)
 {
 	hf_ref_coded(
-	    c, "reject", "triage-clinician", "{\"reason\":\"%s\",\"alternative\":true}",
-	    hf_ref_code(&c->rng, hf_ref_rejections),
-	    NOTE(c, "The practice's own nurse can do this; appointment offered.",
-		 "Same-day emergency care will see the person at 15:00.",
-		 "Council's handyperson service, number given."));
+	    c, "reject", "triage-clinician",
+	    NOTE(c,
+		 "{\"reason\":\"%s\",\"alternative\":\"The practice's own nurse "
+		 "can do this; appointment offered.\"}",
+		 "{\"reason\":\"%s\",\"alternative\":\"Same-day emergency care "
+		 "will see the person today.\"}",
+		 "{\"reason\":\"%s\",\"alternative\":\"Council's handyperson "
+		 "service, number given.\"}"),
+	    hf_ref_code(&c->rng, hf_ref_rejections), "");
 	if (c->plan->channel == BY_MESSAGE)
 		hf_ref_pause(c, 1, 3);
 	else
@@ -128,11 +131,15 @@ ends_in_triage(struct course *c)
 
 	switch (fate) {
 	case FATE_ADVISED:
-		hf_ref_move(
-		    c, "advise", "triage-clinician", "{\"advice\":true}",
-		    NOTE(c, "Advice to the referrer; call again if it does not settle.",
-			 "Dressing plan agreed with the carers.",
-			 "Fluids, paracetamol, review by the practice tomorrow."));
+		hf_ref_move(c, "advise", "triage-clinician",
+			    NOTE(c,
+				 "{\"advice\":\"Call again if it does not settle by "
+				 "tomorrow.\"}",
+				 "{\"advice\":\"Dressing plan agreed with the "
+				 "carers.\"}",
+				 "{\"advice\":\"Fluids, paracetamol, review by the "
+				 "practice tomorrow.\"}"),
+			    "");
 		return true;
 	case FATE_REJECTED:
 		reject(c);
@@ -145,8 +152,8 @@ ends_in_triage(struct course *c)
 			hf_ref_last(c)->team = true;
 		return true;
 	case FATE_VOIDED:
-		hf_ref_coded(c, "void", "records-officer", "{\"reason\":\"%s\"}",
-			     "referrer", "Entered for the wrong person.");
+		hf_ref_move(c, "void", "records-officer",
+			    "{\"reason\":\"Entered for the wrong person.\"}", "");
 		return true;
 	case FATE_TRIAGE_HOME:
 	case FATE_TRIAGE_CONVEYED:

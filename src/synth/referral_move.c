@@ -53,6 +53,8 @@ hf_ref_open_hours(struct course *c)
 {
 	if (hf_ref_urgent(c))
 		hf_ref_within(c, 8, 19, false);
+	else if (c->urgency <= 5)
+		hf_ref_within(c, 8, 17, false);
 	else
 		hf_ref_within(c, 8, 15, true);
 }

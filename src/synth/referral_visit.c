@@ -6,7 +6,7 @@ static void
 offer(struct course *c)
 {
 	hf_ref_open_hours(c);
-	hf_ref_move(c, "allocate", "dispatcher", "{\"capacity\":true}", "");
+	hf_ref_move(c, "allocate", "dispatcher", "{}", "");
 	if (hf_ref_last(c))
 		hf_ref_last(c)->team = true;
 }
@@ -14,6 +14,10 @@ offer(struct course *c)
 static void
 team_accepts(struct course *c)
 {
+	hf_time age = c->all->now - c->t;
+
+	/* Just now not every offer has been answered. */
+	c->over = c->over || (age < 24 * MINUTE && hf_rng_below(&c->rng, 100) < 60);
 	if (hf_ref_urgent(c))
 		hf_ref_pause(c, 2, c->pace > 150 ? 27 : 14);
 	else
@@ -44,7 +48,7 @@ decline(struct course *c)
 		c->t += 30 * MINUTE;
 		hf_ref_move(c, "team-decline", "", "{\"reason\":\"no-answer\"}", "");
 		hf_ref_by_clock(c);
-		hf_ref_move(c, "allocate", "dispatcher", "{\"capacity\":true}", "");
+		hf_ref_move(c, "allocate", "dispatcher", "{}", "");
 		if (hf_ref_last(c))
 			hf_ref_last(c)->team = true;
 		hf_ref_by_clock(c);
@@ -85,8 +89,8 @@ contact(struct course *c)
 	if (c->plan->fate == FATE_REMOTE && c->urgency >= 5) {
 		hf_ref_wait(c, 1200, 7000);
 		hf_ref_within(c, 9, 17, true);
-		hf_ref_move(c, "start-contact", "practitioner",
-			    "{\"inPerson\":false,\"remoteAllowed\":true}", "By video.");
+		hf_ref_move(c, "start-contact", "practitioner", "{\"inPerson\":false}",
+			    "By video.");
 		return;
 	}
 	travel(c);
@@ -109,31 +113,38 @@ hf_ref_ambulance(struct course *c, bool conveyed)
 		c->urgency = 1;
 }
 
-static void
-finish(struct course *c)
+/* What was measured at the contact: better than what was said, as a rule. */
+static const char *
+outcome(struct course *c, const char *code, bool ongoing)
 {
-	bool ongoing = hf_rng_below(&c->rng, 100) < (hf_ref_urgent(c) ? 42u : 84u);
-	const char *outcome = hf_ref_code(&c->rng, hf_ref_outcomes);
+	struct hf_sv facts;
 
-	hf_ref_pause(c, 25, 70);
-	if (!ongoing && hf_rng_below(&c->rng, 5) == 0) {
-		hf_ref_move(c, "discharge", "practitioner", "{\"summary\":true}", "");
-		return;
-	}
-	if (ongoing) {
-		hf_ref_move(
-		    c, "record-outcome", "practitioner",
-		    "{\"outcome\":\"stayed-home-ongoing-care\",\"clinical\":true,"
-		    "\"news2\":true,\"ongoing\":true}",
-		    NOTE(c, "Bloods taken, again tomorrow.", "Daily for three days.",
-			 "Exercises begun, frame delivered."));
-	} else {
-		hf_ref_coded(c, "record-outcome", "practitioner",
-			     "{\"outcome\":\"%s\",\"clinical\":true,\"news2\":true,"
-			     "\"ongoing\":false}",
-			     outcome, "");
-		return;
-	}
+	/* NEWS2 is not for children. */
+	if (c->kind->age_max < 16)
+		facts = hf_arena_printf(c->arena,
+					"{\"outcome\":\"%s\",\"clinical\":false,"
+					"\"ongoing\":%s}",
+					code, ongoing ? "true" : "false");
+	else
+		facts = hf_arena_printf(
+		    c->arena,
+		    "{\"outcome\":\"%s\",\"clinical\":true,\"ongoing\":%s,\"news2\":{"
+		    "\"respiration\":%u,\"spo2\":%u,\"scale\":\"1\",\"oxygen\":\"air\","
+		    "\"systolic\":%u,\"pulse\":%u,\"consciousness\":\"A\","
+		    "\"temperature\":"
+		    "36.%u}}",
+		    code, ongoing ? "true" : "false", 14 + hf_rng_below(&c->rng, 7),
+		    94 + hf_rng_below(&c->rng, 5), 108 + hf_rng_below(&c->rng, 40),
+		    66 + hf_rng_below(&c->rng, 30), 2 + hf_rng_below(&c->rng, 8));
+
+	c->full = c->full || !facts.p;
+	return facts.p ? facts.p : "{}";
+}
+
+/* Hours of care at home, or weeks; then somebody else's, or nobody's. */
+static void
+treat(struct course *c)
+{
 	if (hf_ref_urgent(c))
 		hf_ref_pause(c, 12 * 60, 70 * 60);
 	else
@@ -150,6 +161,30 @@ finish(struct course *c)
 	} else {
 		hf_ref_move(c, "discharge", "practitioner", "{\"summary\":true}", "");
 	}
+}
+
+static void
+finish(struct course *c)
+{
+	bool ongoing = hf_rng_below(&c->rng, 100) < (hf_ref_urgent(c) ? 42u : 84u) ||
+		       c->plan->fate == FATE_CONTACT_999;
+
+	hf_ref_pause(c, 25, 70);
+	if (!ongoing && hf_rng_below(&c->rng, 5) == 0) {
+		hf_ref_move(c, "discharge", "practitioner", "{\"summary\":true}", "");
+		return;
+	}
+	if (!ongoing) {
+		hf_ref_move(c, "record-outcome", "practitioner",
+			    outcome(c, hf_ref_code(&c->rng, hf_ref_outcomes), false),
+			    "");
+		return;
+	}
+	hf_ref_move(c, "record-outcome", "practitioner",
+		    outcome(c, "stayed-home-ongoing-care", true),
+		    NOTE(c, "Bloods taken, again tomorrow.", "Daily for three days.",
+			 "Exercises begun, frame delivered."));
+	treat(c);
 }
 
 static void

@@ -67,7 +67,7 @@ int hf_tale_age(const struct tale *t, hf_time at);
 /* contact.c */
 uint32_t hf_put_contact(struct tale *t, const struct contact *c);
 void hf_put_reason(struct tale *t, const struct contact *c);
-void hf_put_who(struct tale *t, const char *list, const struct org *org, int staff);
+void hf_out_who(struct tale *t, const char *list, const struct org *org, int staff);
 void hf_put_letter(struct tale *t, enum sct kind, const struct org *org, int staff,
 		   hf_time at, uint32_t encounter, struct hf_sv text);
 uint32_t hf_put_referral(struct tale *t, enum sct what, const char *text,

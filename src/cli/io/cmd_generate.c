@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <unistd.h>
 
 #include "base/io/clock.h"
+#include "cli/io/play.h"
 #include "exchange/io/import.h"
 #include "synth/synth.h"
 
@@ -22,7 +24,13 @@ const char hf_help_generate[] =
     "\n"
     "With --data or --store it goes straight into that store, with --out as NDJSON to "
     "a\n"
-    "file or, for -, to standard output.";
+    "file or, for -, to standard output.\n"
+    "\n"
+    "A store for today (--date) also gets the referrals that reached the place's hub "
+    "in the\n"
+    "last seven days, played until now: 735 for each 300,000 people, and 735 for a "
+    "place\n"
+    "with fewer, at most one for four people.  About a third of them are open.";
 
 struct options {
 	struct hf_cli_store where;
@@ -30,6 +38,9 @@ struct options {
 	struct hf_synth_config synth;
 	const char *date;
 	int64_t seed, years;
+	int64_t referrals; /* below 0: as many as is usual */
+	hf_time now;	   /* of the referrals */
+	bool today;
 };
 
 /* ---- into a store: by the import ---- */
@@ -147,6 +158,45 @@ into_store(const struct hf_command *cmd, const struct options *o, struct feed *f
 	return status;
 }
 
+/* ---- the hub's week ---- */
+
+static void
+print_played(const struct hf_play_result *r)
+{
+	char a[32], b[32];
+
+	printf("%s referrals, %s moves in %.1f s: %" PRId64 " are open\n",
+	       hf_cli_count(r->referrals, a, sizeof(a)),
+	       hf_cli_count(r->moves, b, sizeof(b)), r->seconds, r->open);
+	if (r->refused > 0)
+		fprintf(stderr, "%" PRId64 " moves were not possible, the first: %s\n",
+			r->refused, r->reason);
+}
+
+static int
+play(const struct hf_command *cmd, const struct options *o,
+     const struct hf_synth_place *place, struct hf_store *store)
+{
+	int64_t n = o->referrals >= 0 ? o->referrals
+		    : o->today	      ? hf_synth_referrals_usual(o->synth.people)
+				      : 0;
+	struct hf_synth_referrals *all = NULL;
+	struct hf_play_result r;
+	struct hf_err err = {0};
+	enum hf_rc rc;
+
+	if (n == 0)
+		return HF_EXIT_DONE;
+	rc = hf_synth_referrals_new(place, n, o->now, &all, &err);
+	if (rc == HF_OK)
+		rc = hf_play_referrals(store, all, o->now, &r, &err);
+	hf_synth_referrals_free(all);
+	if (rc != HF_OK)
+		return hf_cli_fail(cmd, &err);
+	print_played(&r);
+	return HF_EXIT_DONE;
+}
+
 /* ---- as NDJSON ---- */
 
 struct file {
@@ -219,6 +269,8 @@ run(const struct hf_command *cmd, struct options *o)
 		status = hf_cli_open(cmd, &o->where, HF_CLI_CREATE, &store);
 		if (status == HF_EXIT_DONE) {
 			status = into_store(cmd, o, &feed, store);
+			if (status == HF_EXIT_DONE)
+				status = play(cmd, o, place, store);
 			hf_store_close(store);
 		}
 		hf_synth_unit_free(&feed.unit);
@@ -230,7 +282,7 @@ run(const struct hf_command *cmd, struct options *o)
 int
 hf_cmd_generate(const struct hf_command *cmd, int argc, char **argv)
 {
-	struct options o = {.synth = hf_synth_defaults()};
+	struct options o = {.synth = hf_synth_defaults(), .referrals = -1};
 	/* clang-format off */
 	const struct hf_opt opts[] = {
 		HF_CLI_STORE_OPTS(&o.where),
@@ -253,6 +305,9 @@ hf_cmd_generate(const struct hf_command *cmd, int argc, char **argv)
 		 .help = "the day on which the place is as it is made; what is booked\n"
 			 "lies after it, what has happened before (a fixed day)",
 		 .out = &o.date},
+		{.name = "referrals", .kind = HF_OPT_NUMBER, .arg = "N",
+		 .help = "how many reached the hub in the last seven days; 0: none",
+		 .out = &o.referrals, .min = 0, .max = HF_SYNTH_REFERRALS_MOST},
 		{.name = "rich", .kind = HF_OPT_NUMBER, .arg = "N",
 		 .help = "how many full records are very long (1)", .out = &o.synth.rich,
 		 .min = 0, .max = HF_SYNTH_MAX_PEOPLE},
@@ -271,6 +326,9 @@ hf_cmd_generate(const struct hf_command *cmd, int argc, char **argv)
 		return hf_misuse(cmd, "\"%s\" is no option", argv[first]);
 	if (o.out != NULL && (o.where.data != NULL || o.where.url != NULL))
 		return hf_misuse(cmd, "it goes into a store or to --out, not both");
+	if (o.out != NULL && o.referrals > 0)
+		return hf_misuse(cmd, "referrals go through the hub into a store, not "
+				      "to --out");
 	if (o.date != NULL) {
 		struct hf_date day;
 
@@ -279,7 +337,9 @@ hf_cmd_generate(const struct hf_command *cmd, int argc, char **argv)
 			return hf_misuse(cmd, "--date takes YYYY-MM-DD, not \"%s\"",
 					 o.date);
 		o.synth.now = day.lo + 12 * 3600 * 1000;
+		o.today = hf_london_day(o.synth.now) == hf_london_day(hf_now());
 	}
+	o.now = o.today ? hf_now() : o.synth.now;
 	o.synth.seed = (uint64_t)o.seed;
 	o.synth.years = (int)o.years;
 	return run(cmd, &o);

@@ -50,17 +50,36 @@ hf_hub_team(struct hf_hub *hub, struct hf_sv id)
 	return NULL;
 }
 
-/* Does it hold a slot of its team: from the offer until the contact is over? */
+static bool
+is_urgent(struct hf_sv urgency)
+{
+	return urgency.n == 2 && urgency.p[0] == 'U' && urgency.p[1] <= '3';
+}
+
+static bool
+is_in(const struct hf_hub *hub, const struct hf_hub_row *row, const char *states)
+{
+	struct hf_sv rest = hf_sv_from(states);
+
+	while (rest.n)
+		if (hf_sv_eq(hf_sv_cut(&rest, ' '),
+			     hf_sv_from(hub->p->states[row->state].id)))
+			return true;
+	return false;
+}
+
+/* Does it hold a slot of its team?  Who is to be seen today does from the offer until
+ * the contact is over; who waits for days or weeks only while somebody is with them
+ * or on the way, else a waiting list would leave no slot to anybody (R-2.16). */
 static bool
 holds_slot(const struct hf_hub *hub, const struct hf_hub_row *row)
 {
-	static const char *const states[] = {"allocated", "team-accepted", "en-route",
-					     "in-contact", "failed-contact"};
-
-	for (size_t i = 0; row->team.n && i < HF_COUNT(states); i++)
-		if (strcmp(hub->p->states[row->state].id, states[i]) == 0)
-			return true;
-	return false;
+	if (row->team.n == 0)
+		return false;
+	if (is_in(hub, row, "en-route in-contact"))
+		return true;
+	return is_urgent(row->urgency.n ? row->urgency : row->asked) &&
+	       is_in(hub, row, "allocated team-accepted failed-contact");
 }
 
 int
@@ -125,12 +144,6 @@ hf_hub_ask(const struct hf_hub_row *row, hf_time now)
 	    .now = now,
 	    .due = row->next,
 	};
-}
-
-static bool
-is_urgent(struct hf_sv urgency)
-{
-	return urgency.n == 2 && urgency.p[0] == 'U' && urgency.p[1] <= '3';
 }
 
 static enum hf_rc

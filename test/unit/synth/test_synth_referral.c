@@ -232,7 +232,8 @@ list_of(const char *event, struct hf_sv fact)
 		return HF_HUB_DOWNGRADES;
 	if (!hf_sv_is(fact, "reason"))
 		return HF_HUB_LISTS;
-	return strcmp(event, "reject") == 0	    ? HF_HUB_REJECTIONS
+	return strcmp(event, "void") == 0	    ? HF_HUB_LISTS /* a text */
+	       : strcmp(event, "reject") == 0	    ? HF_HUB_REJECTIONS
 	       : strcmp(event, "team-decline") == 0 ? HF_HUB_DECLINES
 						    : HF_HUB_CANCELLATIONS;
 }
@@ -241,34 +242,55 @@ struct said {
 	struct hf_sv value[HF_PW_FACTS]; /* JSON, of all that was said so far */
 };
 
-/* What was said becomes what guards ask: a code where the pathway asks for yes or no
- * is yes. */
+static void
+look_up(const char *event, enum hf_hub_list list, struct hf_sv code)
+{
+	if (!hf_hub_word(list, code))
+		print_error("%s: no code %.*s\n", event, HF_SV_ARG(code));
+	assert_non_null(hf_hub_word(list, code));
+}
+
+/* The codes of a fact are of its list. */
+static void
+check_codes(const char *event, const struct hf_json *doc, uint32_t node)
+{
+	enum hf_hub_list list = list_of(event, hf_json_key(doc, node));
+
+	if (list == HF_HUB_LISTS)
+		return;
+	if (hf_json_type(doc, node) == HF_JSON_STRING)
+		look_up(event, list, hf_json_raw(doc, node));
+	for (uint32_t c = node + 1; c < doc->nodes[node].next; c = doc->nodes[c].next)
+		look_up(event, list, hf_json_raw(doc, c));
+}
+
+/* What was said becomes what guards ask: a code or text where the pathway asks for yes
+ * or no is yes.  Some facts the hub finds out itself, so nobody says them. */
 static void
 take(struct said *said, const struct hf_pathway *p, const struct hf_synth_move *m,
      struct hf_pw_facts *facts, struct hf_arena *a)
 {
+	static const char *const found_out[] = {"duplicate", "capacity",
+						"remoteAllowed"};
 	struct hf_buf text = {0};
 	struct hf_json doc;
 	struct hf_err err = {0};
 	char comma = '{';
 
 	assert_int_equal(hf_json_parse(m->facts, NULL, a, &doc, &err), HF_OK);
+	for (size_t i = 0; i < HF_COUNT(found_out); i++)
+		said->value[hf_pw_fact(p, hf_sv_from(found_out[i]))] = HF_SV("true");
 	for (uint32_t c = 1; c < doc.n; c = doc.nodes[c].next) {
-		struct hf_sv key = hf_json_key(&doc, c);
-		enum hf_hub_list list = list_of(m->event, key);
-		int fact = hf_pw_fact(p, key);
+		int fact = hf_pw_fact(p, hf_json_key(&doc, c));
 
-		if (fact < 0)
-			print_error("%s: no fact %.*s\n", m->event, HF_SV_ARG(key));
 		assert_true(fact >= 0);
+		for (size_t i = 0; i < HF_COUNT(found_out); i++)
+			assert_false(
+			    hf_sv_eq(hf_json_key(&doc, c), hf_sv_from(found_out[i])));
+		check_codes(m->event, &doc, c);
 		said->value[fact] = hf_json_source(&doc, c);
-		if (list == HF_HUB_LISTS || hf_json_type(&doc, c) != HF_JSON_STRING)
-			continue;
-		if (!hf_hub_word(list, hf_json_raw(&doc, c)))
-			print_error("%s: no code %.*s\n", m->event,
-				    HF_SV_ARG(hf_json_raw(&doc, c)));
-		assert_non_null(hf_hub_word(list, hf_json_raw(&doc, c)));
-		if (p->facts[fact].kind == HF_PW_BOOLEAN)
+		if (p->facts[fact].kind == HF_PW_BOOLEAN &&
+		    hf_json_type(&doc, c) >= HF_JSON_STRING)
 			said->value[fact] = HF_SV("true");
 	}
 	for (size_t i = 0; i < p->n_facts; i++) {
