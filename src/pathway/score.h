@@ -33,11 +33,14 @@ struct hf_score_table {
 
 struct hf_score_code {
 	const char *code, *title;
+	const char *snomed; /* "": none */
 	int points;
 };
 
 struct hf_score_item {
 	const char *id, *title, *unit;
+	const char **snomed; /* SNOMED CT codes of what is measured */
+	size_t n_snomed;
 	enum hf_score_kind kind;
 	bool whole; /* whole numbers only */
 	bool as_is; /* the points are the value: for scores reckoned elsewhere */
@@ -76,6 +79,7 @@ struct hf_score_raise {
 
 struct hf_score {
 	const char *id, *version, *title, *source, *licence;
+	const char *snomed; /* SNOMED CT code of the total; "": none */
 	int age_min, age_max;
 	int total_min, total_max; /* what it can come to */
 	bool scored; /* false: its tables are not supplied with the program */

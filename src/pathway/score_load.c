@@ -28,9 +28,10 @@ load_codes(struct load *l, uint32_t object, struct hf_score_code **out, size_t *
 
 		if (!code)
 			return;
-		hf_doc_only(&l->d, c, "code title points");
+		hf_doc_only(&l->d, c, "code title points snomed");
 		code->code = hf_doc_id(&l->d, c, "code", true);
 		code->title = hf_doc_text(&l->d, c, "title", false);
+		code->snomed = hf_doc_text(&l->d, c, "snomed", false);
 		code->points = (int)hf_doc_int(&l->d, c, "points", 0, 1000, 0);
 		for (size_t i = 0; i < *n; i++)
 			if (strcmp((*out)[i].code, code->code) == 0)
@@ -201,10 +202,11 @@ load_items(struct load *l)
 		item->round = -1;
 		hf_doc_only(&l->d, c,
 			    "id title unit whole asIs round min max low high "
-			    "bands tables codes");
+			    "bands tables codes snomed");
 		item->id = hf_doc_id(&l->d, c, "id", true);
 		item->title = hf_doc_text(&l->d, c, "title", true);
 		item->unit = "";
+		item->snomed = hf_doc_ids(&l->d, c, "snomed", false, &item->n_snomed);
 		if (find_item(l->s, before, item->id) >= 0)
 			hf_doc_wrong(&l->d, c, "the item \"%s\" stands twice",
 				     item->id);
@@ -404,12 +406,13 @@ hf_score_load(const char *name, struct hf_sv text, struct hf_arena *arena,
 
 	if (hf_doc_open(&l.d, name, text, arena, issues)) {
 		hf_doc_only(&l.d, 0,
-			    "id version title source licence ageMin ageMax "
+			    "id version title source licence snomed ageMin ageMax "
 			    "scored choices items levels raises");
 		s.id = hf_doc_id(&l.d, 0, "id", true);
 		s.version = hf_doc_id(&l.d, 0, "version", true);
 		s.title = hf_doc_text(&l.d, 0, "title", true);
 		s.source = hf_doc_text(&l.d, 0, "source", true);
+		s.snomed = hf_doc_text(&l.d, 0, "snomed", false);
 		s.licence = hf_doc_text(&l.d, 0, "licence", false);
 		s.age_min = (int)hf_doc_int(&l.d, 0, "ageMin", 0, 150, 0);
 		s.age_max = (int)hf_doc_int(&l.d, 0, "ageMax", 0, 150, 150);

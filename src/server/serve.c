@@ -108,6 +108,22 @@ load_policy(const char *dir, struct hf_server *s, struct hf_err *err)
 	return rc;
 }
 
+/* The forms come with the program and were checked when it was built. */
+static enum hf_rc
+load_forms(struct hf_server *s, struct hf_err *err)
+{
+	struct hf_issues issues = {.arena = &s->form_arena};
+	enum hf_rc rc;
+
+	s->form_arena.cap = (size_t)64 << 20;
+	rc = hf_forms_load(&s->form_arena, &issues, &s->forms, err);
+	for (size_t i = 0; rc && i < issues.n; i++)
+		hf_log(HF_LOG_ERROR, "forms", "%.*s: %.*s",
+		       HF_SV_ARG(issues.items[i].path),
+		       HF_SV_ARG(issues.items[i].text));
+	return rc;
+}
+
 static enum hf_rc
 open_tls(const struct hf_listen_config *net, struct hf_tls **out, struct hf_err *err)
 {
@@ -238,6 +254,8 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 	if (rc == HF_OK)
 		rc = load_policy(config->access, s, err);
 	if (rc == HF_OK)
+		rc = load_forms(s, err);
+	if (rc == HF_OK)
 		rc = open_store(config, &s->store, err);
 	if (rc == HF_OK)
 		rc = hf_readers_new(s->store, &s->readers, err);
@@ -309,6 +327,8 @@ hf_server_stop(struct hf_server *s)
 	hf_tokens_free(s->tokens);
 	hf_jwks_free(s->token_key);
 	hf_sp_teardown();
+	hf_forms_free(&s->forms);
+	hf_arena_free(&s->form_arena);
 	hf_arena_free(&s->policy_arena);
 	free(s);
 }

@@ -10,6 +10,7 @@
 #include "access/policy.h"
 #include "access/session.h"
 #include "hub/io/hub.h"
+#include "pathway/form.h"
 #include "record/io/store.h"
 #include "server/http.h"
 #include "server/listen.h"
@@ -29,6 +30,8 @@ struct hf_server {
 	struct hf_site site;	  /* what it is called from outside */
 	struct hf_arena policy_arena;
 	struct hf_policy policy;	 /* the rules of access */
+	struct hf_arena form_arena;
+	struct hf_forms forms;		 /* and scores */
 	struct hf_tokens *tokens;	 /* server/token.h */
 	struct hf_jwks *token_key;	 /* signs our id tokens */
 	struct hf_fetcher *fetcher;	 /* asks other servers */

@@ -33,7 +33,7 @@ const reads = [
 	'/fhir/Condition?patient=ID', '/fhir/Condition?patient=ID&_summary=count', '/fhir/Condition?subject=Patient/ID&_total=accurate',
 	'/fhir/Patient?_id=ID&_revinclude=Condition:patient', '/fhir/Observation?_id=ID-finding&_include=Observation:patient',
 	'/api/people/ID', '/api/people/ID/timeline', '/api/people/ID/sources', '/api/resources/Condition/ID-problem',
-	'/api/people/ID/break-glass',
+	'/api/people/ID/break-glass', '/api/people/ID/scores/news2',
 ];
 
 for (const path of reads)
