@@ -1,5 +1,6 @@
-// Builds the pages: one script, one style sheet, one icon and the HTML page, each
-// also compressed, and - with --c - a table of them for the server to carry.
+// Builds the pages: one script, one style sheet, one icon, the HTML page and the
+// service worker of the day list, each also compressed, and - with --c - a table of
+// them for the server to carry.
 //
 //   node web/build.mjs --out DIR [--c NAME] [--depfile FILE] [--dev]
 //
@@ -30,9 +31,9 @@ function options(argv) {
 
 const hash = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
-async function script(dev) {
+async function script(dev, entry, define = {}) {
 	const built = await esbuild.build({
-		entryPoints: [join(here, "src/main.tsx")],
+		entryPoints: [join(here, entry)],
 		bundle: true,
 		write: false,
 		metafile: true,
@@ -41,7 +42,7 @@ async function script(dev) {
 		target: ["es2021"],
 		jsx: "automatic",
 		absWorkingDir: root,
-		define: { "process.env.NODE_ENV": dev ? '"development"' : '"production"' },
+		define: { "process.env.NODE_ENV": dev ? '"development"' : '"production"', ...define },
 		legalComments: "none",
 		logLevel: "warning",
 		tsconfig: join(here, "tsconfig.json"),
@@ -118,7 +119,7 @@ export async function build(given) {
 	rmSync(files, { recursive: true, force: true });
 	mkdirSync(files, { recursive: true });
 
-	const js = await script(given.dev);
+	const js = await script(given.dev, "src/main.tsx");
 	const css = styles(given.dev);
 	const icon = readFileSync(join(here, "icon.svg"));
 	const made = [];
@@ -141,10 +142,18 @@ export async function build(given) {
 		(_, k) => names[k],
 	);
 	keep(Buffer.from(page), "index", ".html", false);
+	// The worker keeps just these files; other files make another worker.
+	const shell = {
+		hash: hash(made.map((f) => f.hash).join(" ")).slice(0, 10),
+		files: [names.js, names.css, names.icon].map((f) => `/assets/${f}`),
+	};
+	const worker = await script(given.dev, "src/hub/worker.ts", { SHELL: JSON.stringify(shell) });
+	keep(worker.bytes, "sw", ".js", false);
 	if (given.c) cTable(given.c, out, made);
 	if (given.depfile) {
 		const inputs = [
 			...js.inputs,
+			...worker.inputs,
 			...css.inputs,
 			join(here, "index.html"),
 			join(here, "icon.svg"),

@@ -62,34 +62,6 @@ hf_lead_figure_name(enum hf_lead_figure figure)
 
 /* ---- a referral ---- */
 
-void
-hf_lead_of_instance(const struct hf_pathway *p, const struct hf_pw_instance *i,
-		    struct hf_lead_referral *out)
-{
-	int submit = hf_pw_event(p, HF_SV("submit"));
-	int contact = hf_pw_event(p, HF_SV("start-contact"));
-	size_t from = i->n_runs > HF_LEAD_CLOCKS ? i->n_runs - HF_LEAD_CLOCKS : 0;
-
-	out->state = hf_sv_from(p->states[i->state].id);
-	out->open = !i->ended;
-	out->received = submit < 0 ? 0 : i->event_at[submit];
-	out->contact = contact < 0 ? 0 : i->event_at[contact];
-	out->n_clocks = 0;
-	for (size_t k = from; k < i->n_runs; k++) {
-		const struct hf_pw_run *r = &i->runs[k];
-
-		out->clocks[out->n_clocks++] = (struct hf_lead_clock){
-		    .id = hf_sv_from(p->clocks[r->clock].id),
-		    .state = r->state,
-		    .breached = r->breached,
-		    .start = r->start,
-		    .due = r->due,
-		    .stopped = r->stopped,
-		    .paused_ms = r->paused_ms,
-		};
-	}
-}
-
 hf_time
 hf_lead_hour(hf_time t)
 {
@@ -111,66 +83,35 @@ hf_lead_urgent(const struct hf_lead_referral *r)
 	       r->asked.p[1] <= '3';
 }
 
-const struct hf_lead_clock *
-hf_lead_clock(const struct hf_lead_referral *r, const char *id)
-{
-	for (size_t i = r->n_clocks; i-- > 0;)
-		if (r->clocks[i].state != HF_RUN_SUPERSEDED &&
-		    hf_sv_eq(r->clocks[i].id, hf_sv_from(id)))
-			return &r->clocks[i];
-	return NULL;
-}
-
-static bool
-over(const struct hf_lead_clock *c)
-{
-	return c->state == HF_RUN_MET || c->state == HF_RUN_LATE;
-}
-
-static bool
-runs(const struct hf_lead_clock *c)
-{
-	return c->state == HF_RUN_RUNNING || c->state == HF_RUN_PAUSED;
-}
-
-/* Is a clock of an open referral past its due time? */
 static bool
 late_now(const struct hf_lead_referral *r, hf_time now)
 {
-	for (size_t i = 0; i < r->n_clocks; i++)
-		if (r->clocks[i].state == HF_RUN_RUNNING && r->clocks[i].due < now)
-			return true;
-	return false;
+	return r->open && r->due < now;
 }
 
 static bool
 untriaged(const struct hf_lead_referral *r)
 {
-	const struct hf_lead_clock *c = hf_lead_clock(r, "C3");
-
-	return r->open && c && runs(c);
+	return r->open && r->c3.began &&
+	       (r->c3.state == HF_RUN_RUNNING || r->c3.state == HF_RUN_PAUSED);
 }
 
 /* Triage was decided in the 24 hours before now. */
 static bool
 triaged(const struct hf_lead_referral *r, hf_time now)
 {
-	const struct hf_lead_clock *c = hf_lead_clock(r, "C3");
-
-	return c && over(c) && c->stopped <= now && c->stopped > now - DAY_MS;
+	return r->c3.began &&
+	       (r->c3.state == HF_RUN_MET || r->c3.state == HF_RUN_LATE) &&
+	       r->c3.stopped <= now && r->c3.stopped > now - DAY_MS;
 }
 
-/* The C1 that R-2.11 counts; NULL when the referral is not in scope.  One that was
- * breached stays in scope whatever the urgency became: a lower one given late must not
- * make the figure better. */
-static const struct hf_lead_clock *
+/* Does R-2.11 count it?  A referral whose C1 was breached stays in scope whatever the
+ * urgency became: a lower one given late must not make the figure better. */
+static bool
 in_scope(const struct hf_lead_referral *r)
 {
-	const struct hf_lead_clock *c = hf_lead_clock(r, "C1");
-
-	if (!c || (!hf_sv_is(hf_lead_urgency(r), "U1") && !c->breached))
-		return NULL;
-	return hf_sv_is(r->state, "void") ? NULL : c;
+	return r->c1.began && !hf_sv_is(r->state, "void") &&
+	       (hf_sv_is(hf_lead_urgency(r), "U1") || r->c1.breached);
 }
 
 static bool
@@ -213,22 +154,19 @@ unmet(const struct hf_lead_referral *r, const struct hf_lead_ask *ask, hf_time n
 static bool
 measured(const struct hf_lead_referral *r, const struct hf_lead_ask *ask)
 {
-	const struct hf_lead_clock *c1;
-
 	if (!in_month(r, ask->year, ask->month))
 		return false;
 	if (ask->figure == HF_LEAD_ALL_CONTACTS)
-		return r->contact && hf_lead_clock(r, "C1");
-	c1 = in_scope(r);
-	if (!c1)
+		return r->contact && r->c1.began;
+	if (!in_scope(r))
 		return false;
 	switch (ask->figure) {
 	case HF_LEAD_CONTACTS:
 		return r->contact != 0;
 	case HF_LEAD_MET:
-		return r->contact && c1->state == HF_RUN_MET;
+		return r->contact && r->c1.state == HF_RUN_MET;
 	case HF_LEAD_MISSED:
-		return r->contact && c1->state != HF_RUN_MET;
+		return r->contact && r->c1.state != HF_RUN_MET;
 	case HF_LEAD_EXCLUDED:
 		return !r->contact && !r->open && r->exit != HF_EXIT_NONE &&
 		       (ask->exit == HF_EXIT_NONE || ask->exit == r->exit);
@@ -240,7 +178,6 @@ measured(const struct hf_lead_referral *r, const struct hf_lead_ask *ask)
 bool
 hf_lead_is(const struct hf_lead_referral *r, const struct hf_lead_ask *ask, hf_time now)
 {
-	const struct hf_lead_clock *c3;
 	bool waits = r->open && !r->contact;
 
 	switch (ask->figure) {
@@ -249,9 +186,8 @@ hf_lead_is(const struct hf_lead_referral *r, const struct hf_lead_ask *ask, hf_t
 	case HF_LEAD_TRIAGED:
 		return triaged(r, now) && hf_lead_urgent(r) == ask->urgent;
 	case HF_LEAD_TRIAGED_LATE:
-		c3 = hf_lead_clock(r, "C3");
 		return triaged(r, now) && hf_lead_urgent(r) == ask->urgent &&
-		       c3->state == HF_RUN_LATE;
+		       r->c3.state == HF_RUN_LATE;
 	case HF_LEAD_UNTRIAGED:
 		return untriaged(r) && hf_lead_urgent(r) == ask->urgent;
 	case HF_LEAD_WAITING:

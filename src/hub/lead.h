@@ -8,10 +8,9 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "pathway/pathway.h"
+#include "hub/event.h"
 
 enum {
-	HF_LEAD_CLOCKS = 12,
 	HF_LEAD_HOURS = 24,
 	HF_LEAD_MONTHS = 13, /* this month and the twelve before it */
 	HF_LEAD_MOST = 4000000
@@ -31,10 +30,11 @@ enum hf_lead_exit {
 const char *hf_lead_exit_code(enum hf_lead_exit exit); /* "duplicate" …; "" for none */
 const char *hf_lead_exit_text(enum hf_lead_exit exit);
 
+/* The run of a clock that counts: the last one that was not superseded (R-2.13: a later
+ * C1 beside an earlier one). */
 struct hf_lead_clock {
-	struct hf_sv id; /* "C1" */
-	uint8_t state;	 /* enum hf_pw_run_state */
-	bool breached;
+	bool began, breached;
+	uint8_t state; /* enum hf_pw_run_state */
 	hf_time start, due, stopped;
 	int64_t paused_ms;
 };
@@ -44,7 +44,13 @@ struct hf_lead_refusal {
 	hf_time at;
 	bool rejected; /* by the hub: nobody took it */
 };
-enum { HF_LEAD_REFUSALS = 4 };
+/* A clock that ran out. */
+struct hf_lead_breach {
+	uint8_t clock; /* index in the pathway */
+	hf_time at;
+	struct hf_sv reason, note; /* n 0: none was given yet */
+};
+enum { HF_LEAD_REFUSALS = 4, HF_LEAD_BREACHES = 6 };
 
 struct hf_lead_referral {
 	struct hf_sv id;		/* of the Task */
@@ -53,18 +59,19 @@ struct hf_lead_referral {
 	struct hf_sv state;
 	bool open;
 	hf_time received;
-	hf_time contact; /* first contact; 0: none */
+	hf_time contact; /* the first; 0: none */
 	enum hf_lead_exit exit;
-	struct hf_lead_clock clocks[HF_LEAD_CLOCKS]; /* in the order they began */
-	size_t n_clocks;
+	struct hf_lead_clock c1, c3;
+	hf_time due; /* the earliest of clocks that run; HF_TIME_MAX */
 	struct hf_lead_refusal refusals[HF_LEAD_REFUSALS];
-	size_t n_refusals;
+	struct hf_lead_breach breaches[HF_LEAD_BREACHES];
+	uint8_t n_refusals, n_breaches;
 };
 
-/* Takes what a replayed instance knows: state, clocks, times of the events.  Of more
- * than HF_LEAD_CLOCKS clocks the last are kept. */
-void hf_lead_of_instance(const struct hf_pathway *p, const struct hf_pw_instance *i,
-			 struct hf_lead_referral *out);
+/* What a referral's story says, but for the id.  Views lie in arena or point to the
+ * pathway; of more refusals or breaches than there is room for the last are kept. */
+void hf_lead_of_story(const struct hf_story *story, struct hf_arena *arena,
+		      struct hf_lead_referral *out);
 
 /* ---- what is behind a figure ---- */
 
@@ -114,10 +121,6 @@ hf_time hf_lead_hour(hf_time t);
 bool hf_lead_urgent(const struct hf_lead_referral *r);
 /* The urgency that counts: of triage, else as asked. */
 struct hf_sv hf_lead_urgency(const struct hf_lead_referral *r);
-/* The run of a clock that counts: the last one that was not superseded; NULL when it
- * never began (R-2.13: a later C1 beside an earlier one). */
-const struct hf_lead_clock *hf_lead_clock(const struct hf_lead_referral *r,
-					  const char *id);
 
 struct hf_lead_triage { /* of the last 24 hours; times without pauses */
 	unsigned n, late, waiting;

@@ -74,7 +74,7 @@ count_triage(struct counting *c, bool urgent, struct hf_err *err)
 	*t = (struct hf_lead_triage){.oldest_ms = -1};
 	for (size_t i = 0; i < c->n; i++) {
 		const struct hf_lead_referral *r = &c->all[i];
-		const struct hf_lead_clock *c3 = hf_lead_clock(r, "C3");
+		const struct hf_lead_clock *c3 = &r->c3;
 
 		if (is(c, r,
 		       (struct hf_lead_ask){.figure = HF_LEAD_TRIAGED,

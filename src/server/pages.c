@@ -9,12 +9,17 @@
 void hf_page(struct hf_call *call);
 void hf_page_asset(struct hf_call *call);
 void hf_page_missing(struct hf_call *call);
+void hf_page_worker(struct hf_call *call);
 
 /* Nothing but this server; no inline script or style; not in somebody's frame. */
 #define PAGE_POLICY                                                                    \
-	"default-src 'none'; script-src 'self'; style-src 'self'; "                    \
+	"default-src 'none'; script-src 'self'; style-src 'self'; worker-src 'self'; " \
 	"img-src 'self' data:; connect-src 'self'; base-uri 'none'; "                  \
 	"form-action 'self'; frame-ancestors 'none'"
+
+/* A worker has a policy of its own: it fetches from here and does nothing else. */
+#define WORKER	      "sw.js"
+#define WORKER_POLICY "default-src 'none'; connect-src 'self'"
 
 const struct hf_asset *
 hf_asset_find(struct hf_sv name)
@@ -86,13 +91,27 @@ hf_page_asset(struct hf_call *call)
 	const struct hf_asset *a = hf_asset_find(call->arg[0]);
 	struct hf_err err;
 
-	if (!a || hf_sv_is(call->arg[0], "index.html")) {
+	if (!a || hf_sv_is(call->arg[0], "index.html") ||
+	    hf_sv_is(call->arg[0], WORKER)) {
 		hf_fail(&err, HF_NOT_FOUND, NULL,
 			"no such file; load the page again to get the present ones");
 		hf_call_fail(call, &err);
 		return;
 	}
 	send(call, a, 200, "public, max-age=31536000, immutable");
+}
+
+/* The service worker of the day list.  It stands at the root, but its scope is what the
+ * page names when it registers it: /hub/day.  It is asked for each time, so that a new
+ * one is there as soon as we are. */
+void
+hf_page_worker(struct hf_call *call)
+{
+	const struct hf_asset *worker = hf_asset_find(HF_SV(WORKER));
+
+	assert(worker != NULL);
+	hf_call_header(call, "Content-Security-Policy", HF_SV(WORKER_POLICY));
+	send(call, worker, 200, "no-cache");
 }
 
 /* An address nobody knows: a page that says so for a browser, else an error. */

@@ -177,6 +177,9 @@ export const routes = {
 	'GET /identity': ['NOTHING', one('/identity')],
 	'GET /identity/{rest*}': ['NOTHING', one('/identity/review')],
 	'GET /organisations': ['NOTHING', one('/organisations')],
+	'GET /hub/day': ['NOTHING', one('/hub/day')],
+	'GET /hub/lead': ['NOTHING', one('/hub/lead')],
+	'GET /sw.js': ['NOTHING', one('/sw.js')],
 	'GET /assets/{file}': ['NOTHING', one('/assets/none.js')],
 	'GET /{rest*}': ['NOTHING', one('/nothing-here')],
 };

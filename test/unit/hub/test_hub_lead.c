@@ -21,18 +21,15 @@ at(int year, int month, int day, int hour, int minute)
 
 #define NOW at(2026, 11, 18, 14, 30)
 
-static void
-clock_of(struct hf_lead_referral *r, const char *id, int state, hf_time start,
-	 int64_t limit, hf_time stopped)
+static struct hf_lead_clock
+clock_of(int state, hf_time start, int64_t limit, hf_time stopped)
 {
-	struct hf_lead_clock *c = &r->clocks[r->n_clocks++];
-
-	*c = (struct hf_lead_clock){.id = hf_sv_from(id),
-				    .state = (uint8_t)state,
-				    .start = start,
-				    .due = start + limit,
-				    .stopped = stopped};
-	c->breached = state == HF_RUN_LATE;
+	return (struct hf_lead_clock){.began = true,
+				      .breached = state == HF_RUN_LATE,
+				      .state = (uint8_t)state,
+				      .start = start,
+				      .due = start + limit,
+				      .stopped = stopped};
 }
 
 /* U1 asked and given, received then; seen after minutes (below 0: not yet). */
@@ -46,15 +43,17 @@ u1(hf_time received, int minutes)
 				     .urgency = HF_SV("U1"),
 				     .state = HF_SV("in-treatment"),
 				     .open = true,
-				     .received = received};
+				     .received = received,
+				     .due = HF_TIME_MAX};
 
-	clock_of(&r, "C3", HF_RUN_MET, received, 15 * MIN, received + 8 * MIN);
+	r.c3 = clock_of(HF_RUN_MET, received, 15 * MIN, received + 8 * MIN);
 	if (minutes >= 0) {
 		r.contact = received + minutes * (int64_t)MIN;
-		clock_of(&r, "C1", minutes <= 120 ? HF_RUN_MET : HF_RUN_LATE, received,
-			 2 * HOUR, r.contact);
+		r.c1 = clock_of(minutes <= 120 ? HF_RUN_MET : HF_RUN_LATE, received,
+				2 * HOUR, r.contact);
 	} else {
-		clock_of(&r, "C1", HF_RUN_RUNNING, received, 2 * HOUR, 0);
+		r.c1 = clock_of(HF_RUN_RUNNING, received, 2 * HOUR, 0);
+		r.due = r.c1.due;
 	}
 	return r;
 }
@@ -102,7 +101,7 @@ HF_TEST(r_2_11_exclusions_are_counted_by_code_and_not_in_the_denominator)
 		r[i] = u1(at(2026, 11, 2, 9, 0), -1);
 		r[i].open = false;
 		r[i].exit = how[i];
-		r[i].clocks[1].state = HF_RUN_ENDED;
+		r[i].c1.state = HF_RUN_ENDED;
 	}
 	/* There was a contact, and then the person declined: a contact took place. */
 	r[4] = u1(at(2026, 11, 2, 9, 0), 60);
@@ -148,18 +147,11 @@ HF_TEST(r_2_13_a_later_c1_counts_beside_an_earlier_one)
 
 	/* Asked U2; triaged again as U1 after five hours, seen an hour later. */
 	r.asked = HF_SV("U2");
-	r.clocks[1].start = t + 5 * HOUR;
-	r.clocks[1].state = HF_RUN_MET;
-	r.contact = r.clocks[1].stopped = t + 6 * HOUR;
+	r.c1.start = t + 5 * HOUR;
+	r.c1.state = HF_RUN_MET;
+	r.contact = r.c1.stopped = t + 6 * HOUR;
 	f = count(&r, 1, NOW, &arena);
 	assert_int_equal(f.months[0].met, 1);
-	/* A clock that was corrected: what superseded it counts, and both are kept. */
-	r = u1(t, 100);
-	r.clocks[1].state = HF_RUN_SUPERSEDED;
-	clock_of(&r, "C1", HF_RUN_LATE, t - HOUR, 2 * HOUR, t + 100 * MIN);
-	f = count(&r, 1, NOW, &arena);
-	assert_int_equal(f.months[0].contacts, 1);
-	assert_int_equal(f.months[0].met, 0);
 	hf_arena_free(&arena);
 }
 
@@ -172,10 +164,10 @@ HF_TEST(a_lower_urgency_takes_a_referral_out_of_scope_unless_the_clock_was_breac
 	for (size_t i = 0; i < 2; i++) {
 		r[i] = u1(at(2026, 11, 10, 9, 0), -1);
 		r[i].urgency = HF_SV("U3");
-		r[i].clocks[1].state = HF_RUN_ENDED;
+		r[i].c1.state = HF_RUN_ENDED;
 		r[i].contact = r[i].received + 5 * HOUR;
 	}
-	r[1].clocks[1].breached = true;
+	r[1].c1.breached = true;
 	f = count(r, 2, NOW, &arena);
 	assert_int_equal(f.months[0].scope, 1);
 	assert_int_equal(f.months[0].contacts, 1);
@@ -200,13 +192,13 @@ HF_TEST(r_2_8_time_to_triage_is_shown_net_and_gross_by_class)
 
 	for (size_t i = 0; i < 4; i++) {
 		r[i] = u1(NOW - 3 * HOUR, -1);
-		r[i].clocks[0].stopped = r[i].received + took[i] * (int64_t)MIN;
+		r[i].c3.stopped = r[i].received + took[i] * (int64_t)MIN;
 	}
 	/* 40 minutes, 30 of them waiting for the referrer's reply: net 10, in time. */
-	r[3].clocks[0].paused_ms = 30 * MIN;
+	r[3].c3.paused_ms = 30 * MIN;
 	r[4] = u1(NOW - 20 * MIN, -1);
-	r[4].clocks[0].state = HF_RUN_RUNNING;
-	r[4].clocks[0].stopped = 0;
+	r[4].c3.state = HF_RUN_RUNNING;
+	r[4].c3.stopped = 0;
 	f = count(r, 5, NOW, &arena);
 	assert_int_equal(f.triage[0].n, 4);
 	assert_int_equal(f.triage[0].late, 0);
@@ -228,8 +220,8 @@ HF_TEST(r_2_8_only_the_last_24_hours_count)
 					u1(NOW - 24 * HOUR, -1)};
 	struct hf_lead_figures f;
 
-	r[0].clocks[0].stopped = NOW - 24 * HOUR;
-	r[1].clocks[0].stopped = NOW - 24 * HOUR + 1;
+	r[0].c3.stopped = NOW - 24 * HOUR;
+	r[1].c3.stopped = NOW - 24 * HOUR + 1;
 	f = count(r, 2, NOW, &arena);
 	assert_int_equal(f.triage[0].n, 1);
 	hf_arena_free(&arena);
@@ -339,11 +331,11 @@ any_referral(struct hf_rng *rng)
 	r.open = hf_rng_below(rng, 2);
 	r.contact = hf_rng_below(rng, 2) ? r.received + 90 * MIN : 0;
 	r.exit = r.open ? HF_EXIT_NONE : (enum hf_lead_exit)hf_rng_below(rng, HF_EXITS);
-	for (size_t i = 0; i < r.n_clocks; i++) {
-		r.clocks[i].state = (uint8_t)hf_rng_below(rng, HF_RUN_SUPERSEDED + 1);
-		r.clocks[i].breached = hf_rng_below(rng, 2);
-		r.clocks[i].stopped = r.received + 70 * MIN;
-	}
+	r.c1.state = (uint8_t)hf_rng_below(rng, HF_RUN_SUPERSEDED);
+	r.c3.state = (uint8_t)hf_rng_below(rng, HF_RUN_SUPERSEDED);
+	r.c1.breached = hf_rng_below(rng, 2);
+	r.c1.stopped = r.c3.stopped = r.received + 70 * MIN;
+	r.c1.began = hf_rng_below(rng, 3) > 0;
 	if (hf_rng_below(rng, 3) == 0) {
 		r.n_refusals = 1;
 		r.refusals[0].at = r.received + 30 * MIN;
@@ -438,6 +430,207 @@ HF_TEST(each_figure_has_a_name_that_finds_it)
 	assert_int_equal(hf_lead_figure_find(HF_SV("")), -1);
 }
 
+/* ---- stories ---- */
+
+static struct hf_arena world = {.cap = 256 << 20};
+
+static const struct hf_pathway *
+pathway(void)
+{
+	static struct hf_pathway *p;
+	struct hf_issues issues = {.arena = &world};
+	struct hf_err err;
+
+	for (size_t i = 0; !p && i < hf_n_pathways_builtin; i++)
+		if (strcmp(hf_pathways_builtin[i].name, "referral.json") == 0)
+			assert_int_equal(hf_pathway_load("referral.json",
+							 hf_pathways_builtin[i].text,
+							 NULL, &world, &issues, &p,
+							 &err),
+					 HF_OK);
+	assert_non_null(p);
+	return p;
+}
+
+struct told {
+	struct hf_story story;
+	struct hf_hub_event events[32];
+	uint8_t states[32];
+};
+
+/* minutes from NOW; facts and given are members of their objects. */
+static void
+tell(struct told *t, int minutes, const char *event, const char *facts,
+     const char *given)
+{
+	struct hf_hub_event *e = &t->events[t->story.n];
+	struct hf_replay *r = &t->story.replay;
+	struct hf_err err = {0};
+	enum hf_rc rc;
+
+	*e = (struct hf_hub_event){
+	    .at = NOW + minutes * (int64_t)MIN, .event = hf_sv_from(event), .age = 80};
+	e->facts = hf_arena_printf(&world, "{%s}", facts);
+	e->given = hf_arena_printf(&world, "{%s}", given);
+	if (strcmp(event, "submit") == 0)
+		e->shown = HF_SV("{\"locality\":\"north\",\"service\":\"ucr\","
+				 "\"asked\":\"U1\"}");
+	if (event[0] != '@' || strcmp(event, HF_HUB_TIME) == 0) {
+		rc = hf_replay_event(r, e, ~(hf_pw_set)0, &err);
+		if (rc != HF_OK)
+			print_error("%s: %s: %s\n", event, err.path, err.text);
+		assert_int_equal(rc, HF_OK);
+		if (r->effects.step >= 0)
+			e->step = hf_sv_from(r->p->steps[r->effects.step].id);
+	}
+	t->states[t->story.n++] = r->in.state;
+	t->story.events = t->events;
+	t->story.states = t->states;
+}
+
+#define ASKED(u) "\"channel\":\"phone\",\"urgencyAsked\":\"" u "\""
+#define TAKEN(u)                                                                       \
+	ASKED("U1")                                                                    \
+	",\"urgency\":\"" u "\",\"condition\":true,\"skills\":true,"                   \
+	"\"downgradeReason\":true"
+
+static void
+accepted(struct told *t, int at, const char *facts)
+{
+	hf_replay_begin(&t->story.replay, pathway(), &world);
+	t->story.n = 0;
+	tell(t, at, "submit", ASKED("U1"), "");
+	tell(t, at + 2, "open-triage", ASKED("U1"), "");
+	tell(t, at + 5, "accept", facts, "");
+}
+
+static struct hf_lead_referral
+read(const struct told *t)
+{
+	struct hf_lead_referral r = {.id = HF_SV("t1")};
+
+	hf_lead_of_story(&t->story, &world, &r);
+	assert_true(hf_sv_is(r.id, "t1") && hf_sv_is(r.locality, "north") &&
+		    hf_sv_is(r.service, "ucr") && hf_sv_is(r.asked, "U1"));
+	return r;
+}
+
+HF_TEST(r_2_11_a_story_says_when_the_contact_was_and_what_the_clock_made_of_it)
+{
+	struct told t;
+	struct hf_lead_referral r;
+
+	accepted(&t, -300, TAKEN("U1"));
+	tell(&t, -290, "allocate", TAKEN("U1") ",\"capacity\":true", "");
+	tell(&t, -285, "team-accept", TAKEN("U1"), "");
+	r = read(&t);
+	assert_true(r.open && !r.contact && r.exit == HF_EXIT_NONE);
+	assert_true(hf_sv_is(r.urgency, "U1"));
+	assert_true(r.c3.began && r.c3.state == HF_RUN_MET);
+	assert_true(r.c3.stopped - r.c3.start == 5 * MIN);
+	assert_true(r.due == r.received + 2 * HOUR);
+	tell(&t, -200, "start-contact", TAKEN("U1") ",\"inPerson\":true", "");
+	r = read(&t);
+	assert_true(r.contact == NOW - 200 * (int64_t)MIN);
+	assert_int_equal(r.c1.state, HF_RUN_MET);
+	assert_true(r.due == HF_TIME_MAX);
+}
+
+HF_TEST(r_2_13_a_c1_that_begins_at_the_second_triage_is_the_one_that_counts)
+{
+	struct told t;
+	struct hf_lead_referral r;
+
+	accepted(&t, -300, TAKEN("U2"));
+	r = read(&t);
+	assert_int_equal(r.c1.state, HF_RUN_ENDED);
+	tell(&t, -60, "retriage", TAKEN("U1"), "");
+	r = read(&t);
+	assert_true(hf_sv_is(r.urgency, "U1"));
+	assert_int_equal(r.c1.state, HF_RUN_RUNNING);
+	assert_true(r.c1.start == NOW - 60 * (int64_t)MIN);
+}
+
+HF_TEST(r_2_16_a_story_says_who_declined_for_capacity_and_no_other_reason)
+{
+	struct told t;
+	struct hf_lead_referral r;
+
+	accepted(&t, -100, TAKEN("U1"));
+	tell(&t, -90, "allocate", TAKEN("U1") ",\"capacity\":true", "");
+	tell(&t, -80, "team-decline", TAKEN("U1") ",\"reason\":true",
+	     "\"reason\":\"capacity\"");
+	tell(&t, -70, "allocate", TAKEN("U1") ",\"capacity\":true", "");
+	tell(&t, -65, "team-decline", TAKEN("U1") ",\"reason\":true",
+	     "\"reason\":\"skill\"");
+	r = read(&t);
+	assert_int_equal(r.n_refusals, 1);
+	assert_true(r.refusals[0].at == NOW - 80 * (int64_t)MIN &&
+		    !r.refusals[0].rejected);
+	hf_replay_begin(&t.story.replay, pathway(), &world);
+	t.story.n = 0;
+	tell(&t, -30, "submit", ASKED("U1"), "");
+	tell(&t, -29, "open-triage", ASKED("U1"), "");
+	tell(&t, -20, "reject", ASKED("U1") ",\"reason\":true,\"alternative\":true",
+	     "\"reason\":\"22\"");
+	r = read(&t);
+	assert_int_equal(r.n_refusals, 1);
+	assert_true(r.refusals[0].rejected);
+}
+
+HF_TEST(r_2_18_a_breach_waits_for_its_reason)
+{
+	struct told t;
+	struct hf_lead_referral r;
+
+	accepted(&t, -300, TAKEN("U1"));
+	tell(&t, -10, HF_HUB_TIME, TAKEN("U1"), "");
+	r = read(&t);
+	assert_int_equal(r.n_breaches, 1);
+	assert_string_equal(pathway()->clocks[r.breaches[0].clock].id, "C1");
+	assert_true(r.breaches[0].at == r.received + 2 * HOUR);
+	assert_int_equal(r.breaches[0].reason.n, 0);
+	tell(&t, -5, "@breach", "", "\"clock\":\"C3\",\"reason\":\"system\"");
+	assert_int_equal(read(&t).breaches[0].reason.n, 0);
+	tell(&t, -4, "@breach", "", "\"clock\":\"C1\",\"reason\":\"capacity\"");
+	assert_sv_equal(read(&t).breaches[0].reason, "capacity");
+}
+
+HF_TEST(r_2_11_how_a_referral_ended_without_a_contact)
+{
+	static const struct {
+		const char *facts, *given;
+		enum hf_lead_exit exit;
+	} ways[] = {
+	    {",\"reason\":true", "\"reason\":\"patient\"", HF_EXIT_DECLINED},
+	    {",\"reason\":true", "\"reason\":\"died\"", HF_EXIT_DIED},
+	    {",\"reason\":true", "\"reason\":\"admitted\"", HF_EXIT_OTHER},
+	};
+	struct told t;
+	struct hf_lead_referral r;
+
+	for (size_t i = 0; i < HF_COUNT(ways); i++) {
+		char facts[400];
+
+		accepted(&t, -100, TAKEN("U1"));
+		snprintf(facts, sizeof facts, "%s%s", TAKEN("U1"), ways[i].facts);
+		tell(&t, -50, "cancel", facts, ways[i].given);
+		r = read(&t);
+		assert_false(r.open);
+		assert_int_equal(r.exit, ways[i].exit);
+	}
+	accepted(&t, -100, TAKEN("U1"));
+	tell(&t, -90, "call-999", TAKEN("U1") ",\"lifeThreatening\":true", "");
+	tell(&t, -50, "ambulance-outcome", TAKEN("U1") ",\"conveyed\":true", "");
+	r = read(&t);
+	assert_true(!r.open && r.exit == HF_EXIT_CONVEYED);
+	hf_replay_begin(&t.story.replay, pathway(), &world);
+	t.story.n = 0;
+	tell(&t, -30, "submit", ASKED("U1"), "");
+	tell(&t, -29, "find-duplicate", ASKED("U1") ",\"duplicate\":true", "");
+	assert_int_equal(read(&t).exit, HF_EXIT_DUPLICATE);
+}
+
 HF_TEST_MAIN(
     "hub/lead",
     cmocka_unit_test(r_2_11_counts_contacts_within_two_hours_of_those_with_a_contact),
@@ -454,4 +647,11 @@ HF_TEST_MAIN(
     cmocka_unit_test(waits_are_of_open_referrals_without_a_contact_by_urgency),
     cmocka_unit_test(nothing_is_counted_of_nothing_and_too_much_is_refused),
     cmocka_unit_test(behind_every_figure_are_as_many_as_it_says),
-    cmocka_unit_test(each_figure_has_a_name_that_finds_it))
+    cmocka_unit_test(each_figure_has_a_name_that_finds_it),
+    cmocka_unit_test(
+	r_2_11_a_story_says_when_the_contact_was_and_what_the_clock_made_of_it),
+    cmocka_unit_test(
+	r_2_13_a_c1_that_begins_at_the_second_triage_is_the_one_that_counts),
+    cmocka_unit_test(r_2_16_a_story_says_who_declined_for_capacity_and_no_other_reason),
+    cmocka_unit_test(r_2_18_a_breach_waits_for_its_reason),
+    cmocka_unit_test(r_2_11_how_a_referral_ended_without_a_contact))

@@ -1,9 +1,12 @@
 // Who is signed in, as what, and for what; switching the role; the time left.
 
 import { useEffect, useRef, useState } from "react";
+import { Link } from "wouter";
 import { asApiError, send } from "../base/api";
+import { plural } from "../base/format";
 import { ErrorSummary, Field, Main, Radios, useSubmit } from "../base/form";
 import { Dialog, Problem } from "../base/ui";
+import { unsent, whoOf } from "../hub/offlineStore";
 import { RoleChoice, SignIn } from "./SignIn";
 import { tellTabs, useSession } from "./session";
 import { Proof } from "./Proof";
@@ -61,10 +64,33 @@ function PurposeChoice({ onDone }: { onDone: () => void }) {
 	);
 }
 
+/** What was recorded without a network is not thrown away by signing out, and nobody
+ *  can read it until this user comes back: said before. */
+function Unsent(props: { n: number; onClose: () => void; signOut: () => void }) {
+	return (
+		<Dialog title="Not everything is sent yet" className="hf-dialog--small" onClose={props.onClose}>
+			<p>
+				{plural(props.n, "record")} of your visits {props.n === 1 ? "is" : "are"} still on this
+				device only. Signed out, nobody can read or send {props.n === 1 ? "it" : "them"}: sign in
+				again on this device within 7 days.
+			</p>
+			<p className="hf-buttons">
+				<Link href="/hub/day" className="hf-main-button" onClick={props.onClose}>
+					Go to the visits and send
+				</Link>
+				<button type="button" className="hf-button" onClick={props.signOut}>
+					Sign out all the same
+				</button>
+			</p>
+		</Dialog>
+	);
+}
+
 export function SessionBar() {
 	const { session, signOut } = useSession();
 	const [choosing, setChoosing] = useState(false);
 	const [purpose, setPurpose] = useState(false);
+	const [left, setLeft] = useState(0);
 	const actor = session?.actor;
 	if (!session?.signedIn || session.trial || !actor) return null;
 	const roles = session.roles ?? [];
@@ -95,10 +121,18 @@ export function SessionBar() {
 						Switch role
 					</button>
 				)}
-				<button type="button" onClick={() => void signOut()}>
+				<button
+					type="button"
+					onClick={() =>
+						void unsent(whoOf(session) ?? "").then((n) => (n > 0 ? setLeft(n) : signOut()))
+					}
+				>
 					Sign out
 				</button>
 			</div>
+			{left > 0 && (
+				<Unsent n={left} onClose={() => setLeft(0)} signOut={() => void signOut()} />
+			)}
 			{purpose && (
 				<Dialog title="Purpose" className="hf-dialog--small" onClose={() => setPurpose(false)}>
 					<PurposeChoice

@@ -15,6 +15,7 @@ import {
 	type ReactNode,
 } from "react";
 import { type ApiError, asApiError, ask, forgetAll, listen, sayGoesOn, send, setCsrf } from "../base/api";
+import { forgetDevice } from "../hub/offlineStore";
 import { forgetRecent } from "../shell/recent";
 import type { Need, Session } from "./types";
 
@@ -90,7 +91,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 			// Nothing of what the one saw is left for the other.
 			forgetAll();
 			forgetRecent();
-			window.location.assign("/");
+			void forgetDevice().finally(() => window.location.assign("/"));
 			return;
 		}
 		if (who) {
@@ -102,6 +103,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 			setSession(now);
 		} else if (whose.current) {
 			setLocked(true);
+			void forgetDevice();
 			// What is behind the cover stays as it was, with what its role has.
 			setSession((before) => {
 				const { step: _, signIn: __, ...kept } = before ?? now;
@@ -114,7 +116,10 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 			});
 		} else {
 			// Nobody yet: what the last one in this tab opened is no business of the next.
-			if (!now.signedIn) forgetRecent();
+			if (!now.signedIn && !now.trial) {
+				forgetRecent();
+				void forgetDevice();
+			}
 			setSession(now);
 		}
 		const ends = apart(now, now.session?.idleEnds);
@@ -184,6 +189,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 		} finally {
 			forgetAll();
 			forgetRecent();
+			await forgetDevice();
 			tellTabs();
 			window.location.assign("/sign-in?out=1");
 		}

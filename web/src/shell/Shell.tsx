@@ -23,6 +23,8 @@ import type { Need, Session } from "../access/types";
 import { useAsked } from "../base/api";
 import { useKeys } from "../base/keys";
 import { Problem, Waiting } from "../base/ui";
+import { DayPage } from "../hub/DayPage";
+import { LeadPage } from "../hub/LeadPage";
 import { DuplicatesPage } from "../identity/DuplicatesPage";
 import { LinksPage } from "../identity/LinksPage";
 import { PairPage } from "../identity/PairPage";
@@ -215,6 +217,16 @@ function Pages({ session }: { session: Session }) {
 					</For>
 				)}
 			</Route>
+			<Route path="/hub/day">
+				<For needs={["CLINICAL"]}>
+					<DayPage />
+				</For>
+			</Route>
+			<Route path="/hub/lead">
+				<For needs={["CLINICAL"]}>
+					<LeadPage />
+				</For>
+			</Route>
 			<Route path="/why">
 				<For needs={["OVERSEE"]}>
 					<WhyPage />
@@ -279,6 +291,8 @@ function Main() {
 	const { session, error, again, locked } = useSession();
 	const [path] = useLocation();
 	if (path === "/sign-in") return <SignInPage />;
+	// Opened with the network gone: what the device keeps for whoever was signed in.
+	if (!session && error?.status === 0 && path === "/hub/day") return <DayPage />;
 	if (!session)
 		return (
 			<div className="hf-page">
