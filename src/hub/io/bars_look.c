@@ -177,6 +177,7 @@ take_task(struct looking *l, const struct hf_entry *e)
 	struct hf_version v;
 	struct hf_story story;
 	struct hf_json doc, shown;
+	const char *state;
 
 	if (hf_store_read_rid(l->plain, e->rid, 0, l->arena, &v, NULL) != HF_OK ||
 	    hf_json_parse(v.body, NULL, l->arena, &doc, NULL) != HF_OK ||
@@ -189,6 +190,9 @@ take_task(struct looking *l, const struct hf_entry *e)
 	c->task = v.id;
 	c->known.referral = true;
 	c->known.open = !story.replay.in.ended;
+	state = l->hub->p->states[story.replay.in.state].id;
+	c->known.cancelled =
+	    strcmp(state, "cancelled") == 0 || strcmp(state, "void") == 0;
 	c->known.contact = !is_cancellable(l->hub->p, story.replay.in.state);
 }
 
