@@ -94,6 +94,7 @@ struct hf_bars_known {
 	bool referral;	/* a referral was made of it */
 	bool open;	/* and it has not ended */
 	bool contact;	/* somebody is with the person, or has been */
+	bool cancelled; /* it ended by being cancelled or voided */
 };
 
 enum hf_bars_outcome {

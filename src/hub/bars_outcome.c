@@ -82,7 +82,7 @@ hf_bars_decide(const struct hf_bars *b, const struct hf_bars_known *k)
 	if (!k->referral)
 		return done;
 	if (!k->open)
-		return HF_BARS_LATE;
+		return k->cancelled ? done : HF_BARS_LATE;
 	return k->contact ? HF_BARS_CONTACT : done;
 }
 

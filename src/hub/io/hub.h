@@ -128,6 +128,13 @@ enum hf_rc hf_hub_move(struct hf_hub *hub, struct hf_reader *reader,
 		       const struct hf_hub_actor *who, const struct hf_hub_move *move,
 		       struct hf_arena *arena, struct hf_hub_work **out,
 		       struct hf_err *err);
+/* Takes a newer version of what was asked for an open referral: boards show it, what
+ * was said before stays as an older version (R-2.6), and a referral that waited for
+ * information goes on.  id: the Task.  HF_RULE when it has ended. */
+enum hf_rc hf_hub_amend(struct hf_hub *hub, const struct hf_hub_actor *who,
+			struct hf_sv id, const struct hf_intake *in, hf_time at,
+			struct hf_arena *arena, struct hf_hub_work **out,
+			struct hf_err *err);
 /* Lets go of what was reserved; after a commit the boards learn of it. */
 void hf_hub_done(struct hf_hub *hub, struct hf_hub_work *work);
 /* Commits and calls hf_hub_done(): for commands and tests. */

@@ -9,6 +9,7 @@
 #include "hub/io/hub.h"
 #include "hub/wheel.h"
 #include "hub/words.h"
+#include "place/io/directory.h"
 
 enum {
 	HUB_ITEMS = 64,	  /* resources of one event */
@@ -162,6 +163,38 @@ enum hf_rc hf_moving_end(struct hub_moving *m, struct hf_err *err);
  * episode and contact.  from: the state before. */
 void hf_effects_write(struct hub_moving *m, const struct hf_hub_event *event,
 		      uint8_t from);
+
+/* ---- a new referral (submit.c), and a newer version of one (amend.c) ---- */
+
+struct hub_submitting {
+	struct hf_hub *hub;
+	struct hf_reader *plain;
+	struct hf_arena *arena;
+	const struct hf_hub_actor *who;
+	const struct hf_intake *in;
+	hf_time at;
+	struct hub_work *w;
+	struct hf_json patient; /* who is there already */
+	bool known;
+	struct hf_sv patient_id, practice; /* practice: "Organization/ID" */
+	struct hf_sv postcode;
+	int age;
+	struct hf_belongs belongs;
+	int news2; /* below 0: no total */
+	struct hf_hub_event event;
+	struct hf_story story;
+	struct hf_build b;
+};
+
+/* Who it is about, what is missing (*gap, in words), and the event with what boards
+ * show.  HF_INVALID names what is wrong. */
+enum hf_rc hf_submit_settle(struct hub_submitting *s, struct hf_reader *reader,
+			    struct hf_sv *gap, struct hf_err *err);
+/* Calls put for each flag of a referral: what was said, and what came as flags;
+ * safeguarding and scene safety first (R-2.7). */
+void hf_submit_flags(const struct hf_intake *in,
+		     void (*put)(void *ctx, struct hf_sv category, struct hf_sv text),
+		     void *ctx);
 
 /* ---- facts (facts.c) ---- */
 

@@ -184,6 +184,8 @@ hf_row_story(const struct hf_hub *hub, const struct hf_story *story,
 	for (size_t i = 0; i < story->n; i++) {
 		const struct hf_hub_event *e = &story->events[i];
 
+		if (i && e->shown.n) /* a newer version of what was asked */
+			row_shown(e->shown, arena, row);
 		row_given(e, arena, row);
 		row_urgency(e, arena, row);
 		row_team(hub, e, story->states[i], row);

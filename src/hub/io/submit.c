@@ -12,30 +12,10 @@ static const struct hf_sv nothing = {NULL, 0};
 #define URN_REQUEST "urn:uuid:00000000-0000-4000-8000-000000000003"
 #define URN_TASK    "urn:uuid:00000000-0000-4000-8000-000000000004"
 
-struct submitting {
-	struct hf_hub *hub;
-	struct hf_reader *plain;
-	struct hf_arena *arena;
-	const struct hf_hub_actor *who;
-	const struct hf_intake *in;
-	hf_time at;
-	struct hub_work *w;
-	struct hf_json patient; /* who is there already */
-	bool known;
-	struct hf_sv patient_id, practice; /* practice: "Organization/ID" */
-	struct hf_sv postcode;
-	int age;
-	struct hf_belongs belongs;
-	int news2; /* below 0: no total */
-	struct hf_hub_event event;
-	struct hf_story story;
-	struct hf_build b;
-};
-
 /* ---- who it is about ---- */
 
 static enum hf_rc
-read_patient(struct submitting *s, struct hf_reader *reader, struct hf_sv id,
+read_patient(struct hub_submitting *s, struct hf_reader *reader, struct hf_sv id,
 	     struct hf_err *err)
 {
 	struct hf_version v;
@@ -54,7 +34,7 @@ read_patient(struct submitting *s, struct hf_reader *reader, struct hf_sv id,
 
 /* Somebody with this NHS number and, if it is said, this date of birth. */
 static enum hf_rc
-find_by_number(struct submitting *s, struct hf_err *err)
+find_by_number(struct hub_submitting *s, struct hf_err *err)
 {
 	struct hf_sv id, born;
 	enum hf_rc rc;
@@ -92,7 +72,7 @@ practice_of(const struct hf_json *doc, struct hf_arena *arena)
 }
 
 static enum hf_rc
-find_person(struct submitting *s, struct hf_reader *reader, struct hf_err *err)
+find_person(struct hub_submitting *s, struct hf_reader *reader, struct hf_err *err)
 {
 	const struct hf_intake *in = s->in;
 	/* Whoever takes the call looks for the person in the whole place (R-2.5);
@@ -133,7 +113,7 @@ find_person(struct submitting *s, struct hf_reader *reader, struct hf_err *err)
 
 /* Mandatory items that are missing, in words; n 0: none. */
 static struct hf_sv
-missing(const struct submitting *s)
+missing(const struct hub_submitting *s)
 {
 	struct hf_intake_gap gaps[HF_INTAKE_GAPS];
 	size_t n = hf_intake_gaps(s->in, s->age, gaps);
@@ -149,7 +129,7 @@ missing(const struct submitting *s)
 }
 
 static struct hf_sv
-facts_of(const struct submitting *s, bool complete)
+facts_of(const struct hub_submitting *s, bool complete)
 {
 	struct hf_buf b = {.cap = 2000};
 	struct hf_jw w = {.out = &b};
@@ -186,11 +166,10 @@ is_said(struct hf_sv text)
 	       !hf_sv_is(text, "no") && !hf_sv_is(text, "No");
 }
 
-/* Calls put for each flag of a referral: what was said, and what came as flags;
- * safeguarding and scene safety first (R-2.7). */
-static void
-each_flag(const struct hf_intake *in,
-	  void (*put)(void *ctx, struct hf_sv category, struct hf_sv text), void *ctx)
+void
+hf_submit_flags(const struct hf_intake *in,
+		void (*put)(void *ctx, struct hf_sv category, struct hf_sv text),
+		void *ctx)
 {
 	if (is_said(in->safeguarding))
 		put(ctx, HF_SV("SG"), in->safeguarding);
@@ -224,7 +203,7 @@ put_text(struct hf_jw *w, const char *name, struct hf_sv text)
 /* What boards show, copied onto the event: a practice that moves later, or a corrected
  * problem, does not rewrite the past (R-1.2). */
 static struct hf_sv
-shown_of(const struct submitting *s)
+shown_of(const struct hub_submitting *s)
 {
 	const struct hf_intake *in = s->in;
 	struct hf_buf b = {.cap = 65536};
@@ -253,7 +232,7 @@ shown_of(const struct submitting *s)
 	}
 	hf_jw_member(&w, "flags");
 	hf_jw_arr(&w);
-	each_flag(in, show_flag, &w);
+	hf_submit_flags(in, show_flag, &w);
 	hf_jw_arr_end(&w);
 	hf_jw_obj_end(&w);
 	out = hf_arena_sv(s->arena, hf_buf_view(&b));
@@ -263,7 +242,7 @@ shown_of(const struct submitting *s)
 
 /* The hours of the service asked for: of its first team. */
 static struct hf_sv
-hours_of(const struct submitting *s)
+hours_of(const struct hub_submitting *s)
 {
 	const struct hf_directory *d = &s->hub->directory;
 
@@ -280,7 +259,7 @@ hours_of(const struct submitting *s)
 static void
 add_flag(void *ctx, struct hf_sv category, struct hf_sv text)
 {
-	struct submitting *s = ctx;
+	struct hub_submitting *s = ctx;
 	struct hf_buf *out = hf_work_buf(s->w);
 
 	s->b.out = out;
@@ -289,7 +268,7 @@ add_flag(void *ctx, struct hf_sv category, struct hf_sv text)
 }
 
 static void
-add_measures(struct submitting *s)
+add_measures(struct hub_submitting *s)
 {
 	struct hf_score_result result;
 	hf_type_id observation = hf_resource_find(HF_SV("Observation"));
@@ -313,7 +292,7 @@ add_measures(struct submitting *s)
 }
 
 static void
-add_request(struct submitting *s, struct hf_sv requester)
+add_request(struct hub_submitting *s, struct hf_sv requester)
 {
 	const struct hf_intake *in = s->in;
 	struct hf_build_request r = {
@@ -335,7 +314,7 @@ add_request(struct submitting *s, struct hf_sv requester)
 }
 
 static void
-add_task(struct submitting *s, struct hf_sv requester)
+add_task(struct hub_submitting *s, struct hf_sv requester)
 {
 	struct hf_build_task t = {
 	    .pathway = s->hub->p,
@@ -358,7 +337,7 @@ add_task(struct submitting *s, struct hf_sv requester)
 }
 
 static void
-add_all(struct submitting *s)
+add_all(struct hub_submitting *s)
 {
 	struct hf_sv requester = s->who->who;
 	struct hf_buf *out;
@@ -382,14 +361,14 @@ add_all(struct submitting *s)
 	out = s->b.out = hf_work_buf(s->w);
 	hf_build_provenance(&s->b, s->event.event, HF_SV("Submit"), s->event.note);
 	hf_work_add(s->w, out, hf_resource_find(HF_SV("Provenance")), NULL);
-	each_flag(s->in, add_flag, s);
+	hf_submit_flags(s->in, add_flag, s);
 	add_measures(s);
 }
 
 /* What time and the start of clocks ask for at once: a breach that the sender's clock
  * has passed already. */
 static void
-make_row(struct submitting *s, struct hf_hub_work *work)
+make_row(struct hub_submitting *s, struct hf_hub_work *work)
 {
 	struct hf_hub_row *row = &s->w->row;
 
@@ -413,7 +392,7 @@ make_row(struct submitting *s, struct hf_hub_work *work)
 }
 
 static enum hf_rc
-replay_submit(struct submitting *s, hf_pw_set roles, struct hf_sv gap,
+replay_submit(struct hub_submitting *s, hf_pw_set roles, struct hf_sv gap,
 	      struct hf_err *err)
 {
 	enum hf_rc rc;
@@ -437,29 +416,40 @@ replay_submit(struct submitting *s, hf_pw_set roles, struct hf_sv gap,
 	return HF_OK;
 }
 
-static enum hf_rc
-build(struct submitting *s, struct hf_reader *reader, struct hf_hub_work *work,
-      struct hf_err *err)
+enum hf_rc
+hf_submit_settle(struct hub_submitting *s, struct hf_reader *reader, struct hf_sv *gap,
+		 struct hf_err *err)
 {
-	struct hf_sv gap;
 	enum hf_rc rc = find_person(s, reader, err);
 
 	if (rc == HF_OK)
 		rc = hf_intake_news2(s->in, &s->hub->news2, s->age, &s->news2, err);
 	if (rc)
 		return rc;
-	gap = missing(s);
+	*gap = missing(s);
 	s->event = (struct hf_hub_event){
 	    .at = s->at,
 	    .event = HF_SV("submit"),
 	    .role = s->who->role,
 	    .by = s->who->who.n ? s->who->who : s->who->id,
 	    .name = s->who->name,
-	    .facts = facts_of(s, gap.n == 0),
+	    .facts = facts_of(s, gap->n == 0),
 	    .note = s->in->expectation,
 	    .shown = shown_of(s),
 	    .age = s->age,
 	};
+	return HF_OK;
+}
+
+static enum hf_rc
+build(struct hub_submitting *s, struct hf_reader *reader, struct hf_hub_work *work,
+      struct hf_err *err)
+{
+	struct hf_sv gap;
+	enum hf_rc rc = hf_submit_settle(s, reader, &gap, err);
+
+	if (rc)
+		return rc;
 	pthread_mutex_lock(&s->hub->lock);
 	rc = hf_hub_directory(s->hub, s->plain, s->at, err);
 	if (rc == HF_OK)
@@ -488,7 +478,7 @@ hf_hub_submit(struct hf_hub *hub, struct hf_reader *reader,
 	      const struct hf_hub_actor *who, const struct hf_intake *in, hf_time at,
 	      struct hf_arena *arena, struct hf_hub_work **out, struct hf_err *err)
 {
-	struct submitting s = {
+	struct hub_submitting s = {
 	    .hub = hub, .arena = arena, .who = who, .in = in, .at = at, .news2 = -1};
 	struct hf_hub_work *work;
 	enum hf_rc rc;

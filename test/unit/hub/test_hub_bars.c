@@ -360,14 +360,20 @@ HF_TEST(what_becomes_of_a_message_depends_on_what_is_there)
 {
 	enum { T = 1000 };
 	static const struct hf_bars_known nothing = {.at = HF_TIME_MIN};
-	static const struct hf_bars_known open = {true, 0, T, false, true, true, false};
-	static const struct hf_bars_known seen = {true, 0, T, false, true, true, true};
-	static const struct hf_bars_known over = {true, 0, T, false, true, false, true};
-	static const struct hf_bars_known bare = {true,	 0,	T,    false,
-						  false, false, false};
-	static const struct hf_bars_known gone = {true, 0, T, true, true, false, false};
-	static const struct hf_bars_known early = {true,  0,	 T,    true,
-						   false, false, false};
+	static const struct hf_bars_known open = {true, 0,    T,     false,
+						  true, true, false, false};
+	static const struct hf_bars_known seen = {true, 0,    T,    false,
+						  true, true, true, false};
+	static const struct hf_bars_known over = {true, 0,     T,    false,
+						  true, false, true, false};
+	static const struct hf_bars_known back = {true, 0,     T,     false,
+						  true, false, false, true};
+	static const struct hf_bars_known bare = {true,	 0,	T,     false,
+						  false, false, false, false};
+	static const struct hf_bars_known gone = {true, 0,     T,     true,
+						  true, false, false, false};
+	static const struct hf_bars_known early = {true,  0,	 T,	true,
+						   false, false, false, false};
 	static const struct {
 		enum hf_bars_reason reason;
 		enum hf_bars_ask ask;
@@ -391,6 +397,8 @@ HF_TEST(what_becomes_of_a_message_depends_on_what_is_there)
 	    {HF_BARS_UPDATE, HF_BARS_CANCEL, T - 1, &open, HF_BARS_OLDER},
 	    {HF_BARS_DELETE, HF_BARS_VOID, T + 1, &seen, HF_BARS_CONTACT},
 	    {HF_BARS_UPDATE, HF_BARS_CANCEL, T + 1, &over, HF_BARS_LATE},
+	    /* Cancelled, and the server stopped before the message was kept. */
+	    {HF_BARS_UPDATE, HF_BARS_CANCEL, T + 1, &back, HF_BARS_CANCELLED},
 	    {HF_BARS_UPDATE, HF_BARS_CANCEL, T + 1, &gone, HF_BARS_CANCELLED},
 	    {HF_BARS_NEW, HF_BARS_REFER, T - 1, &early, HF_BARS_WITHDRAWN},
 	    {HF_BARS_NEW, HF_BARS_REFER, HF_TIME_MIN, &early, HF_BARS_WITHDRAWN},
