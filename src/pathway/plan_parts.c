@@ -5,100 +5,96 @@
 
 #define CODE(name)                                                                     \
 	{                                                                              \
-		name, HF_PLAN_CODE, false, NULL                                        \
+		name, HF_PD_CODE, false, NULL                                          \
 	}
 #define CODES(name)                                                                    \
 	{                                                                              \
-		name, HF_PLAN_CODE, true, NULL                                         \
+		name, HF_PD_CODE, true, NULL                                           \
 	}
 #define TEXT(name)                                                                     \
 	{                                                                              \
-		name, HF_PLAN_TEXT, false, NULL                                        \
+		name, HF_PD_TEXT, false, NULL                                          \
 	}
 #define INTEGER(name)                                                                  \
 	{                                                                              \
-		name, HF_PLAN_INTEGER, false, NULL                                     \
+		name, HF_PD_INTEGER, false, NULL                                       \
 	}
 #define DECIMAL(name)                                                                  \
 	{                                                                              \
-		name, HF_PLAN_DECIMAL, false, NULL                                     \
+		name, HF_PD_DECIMAL, false, NULL                                       \
 	}
 #define BOOLEAN(name)                                                                  \
 	{                                                                              \
-		name, HF_PLAN_BOOLEAN, false, NULL                                     \
+		name, HF_PD_BOOLEAN, false, NULL                                       \
 	}
 #define EXPR(name)                                                                     \
 	{                                                                              \
-		name, HF_PLAN_EXPRESSION, false, NULL                                  \
+		name, HF_PD_EXPRESSION, false, NULL                                    \
 	}
 #define PARTS(name, of)                                                                \
 	{                                                                              \
-		name, HF_PLAN_PARTS, true, of                                          \
+		name, HF_PD_PARTS, true, of                                            \
 	}
 #define MAP(name)                                                                      \
 	{                                                                              \
-		name, HF_PLAN_MAP, true, NULL                                          \
+		name, HF_PD_MAP, true, NULL                                            \
 	}
 #define PART(url, list, fields)                                                        \
 	{                                                                              \
 		url, list, fields, HF_COUNT(fields)                                    \
 	}
 
-static const struct hf_plan_field head[] = {CODES("roles"), MAP("events")};
-const struct hf_plan_part hf_plan_head = PART("pathway", NULL, head);
+static const struct hf_pd_field head[] = {CODES("roles"), MAP("events")};
+const struct hf_pd_part hf_pd_head = PART("pathway", NULL, head);
 
-static const struct hf_plan_field approval[] = {TEXT("role"), TEXT("nextReview")};
-const struct hf_plan_part hf_plan_approval = PART("pathway-approval", NULL, approval);
+static const struct hf_pd_field approval[] = {TEXT("role"), TEXT("nextReview")};
+const struct hf_pd_part hf_pd_approval = PART("pathway-approval", NULL, approval);
 
-static const struct hf_plan_field fact[] = {
+static const struct hf_pd_field fact[] = {
     CODE("id"),	    TEXT("title"),  CODE("type"), CODES("codes"),
     INTEGER("min"), INTEGER("max"), EXPR("from")};
-static const struct hf_plan_field guard[] = {EXPR("when"), TEXT("title")};
-static const struct hf_plan_field state[] = {CODE("id"),      TEXT("title"),
-					     CODE("kind"),    TEXT("exit"),
-					     TEXT("request"), TEXT("task")};
-static const struct hf_plan_field measure[] = {
+static const struct hf_pd_field guard[] = {EXPR("when"), TEXT("title")};
+static const struct hf_pd_field state[] = {CODE("id"),	 TEXT("title"),	  CODE("kind"),
+					   TEXT("exit"), TEXT("request"), TEXT("task")};
+static const struct hf_pd_field measure[] = {
     CODE("id"),	     TEXT("title"), TEXT("num"),      TEXT("den"),
     TEXT("exclude"), TEXT("unit"),  DECIMAL("target")};
-const struct hf_plan_part hf_plan_lists[] = {
+const struct hf_pd_part hf_pd_lists[] = {
     PART("pathway-fact", "facts", fact),
     PART("pathway-enter", "enter", guard),
     PART("pathway-exclude", "exclude", guard),
     PART("pathway-state", "states", state),
     PART("pathway-measure", "measures", measure),
 };
-const size_t hf_plan_n_lists = HF_COUNT(hf_plan_lists);
+const size_t hf_pd_n_lists = HF_COUNT(hf_pd_lists);
 
-static const struct hf_plan_field step[] = {CODES("in"), CODE("to"), TEXT("stamp"),
-					    BOOLEAN("interrupts"), CODE("otherwise")};
-const struct hf_plan_part hf_plan_step = PART("pathway-step", NULL, step);
+static const struct hf_pd_field step[] = {CODES("in"), CODE("to"), TEXT("stamp"),
+					  BOOLEAN("interrupts"), CODE("otherwise")};
+const struct hf_pd_part hf_pd_step = PART("pathway-step", NULL, step);
 
-static const struct hf_plan_field mark[] = {CODE("id"), TEXT("after"), DECIMAL("at"),
-					    CODES("in"), CODES("do")};
-static const struct hf_plan_part mark_part = PART("", NULL, mark);
-static const struct hf_plan_field clocks[] = {
+static const struct hf_pd_field mark[] = {CODE("id"), TEXT("after"), DECIMAL("at"),
+					  CODES("in"), CODES("do")};
+static const struct hf_pd_part mark_part = PART("", NULL, mark);
+static const struct hf_pd_field clocks[] = {
     CODES("start"),   CODES("stop"),  MAP("since"),	CODES("pausedIn"),
     EXPR("when"),     EXPR("unless"), BOOLEAN("again"), PARTS("marks", &mark_part),
     CODES("onBreach")};
-const struct hf_plan_part hf_plan_clock = PART("pathway-clock", NULL, clocks);
+const struct hf_pd_part hf_pd_clock = PART("pathway-clock", NULL, clocks);
 
-static const struct hf_plan_field limit[] = {TEXT("limit"), CODE("calendar"),
-					     EXPR("when")};
-const struct hf_plan_part hf_plan_limit = PART("pathway-limit", NULL, limit);
+static const struct hf_pd_field limit[] = {TEXT("limit"), CODE("calendar"),
+					   EXPR("when")};
+const struct hf_pd_part hf_pd_limit = PART("pathway-limit", NULL, limit);
 
-static const struct hf_plan_field task[] = {TEXT("due")};
-const struct hf_plan_part hf_plan_task = PART("pathway-task", NULL, task);
+static const struct hf_pd_field task[] = {TEXT("due")};
+const struct hf_pd_part hf_pd_task = PART("pathway-task", NULL, task);
 
 const char *
-hf_plan_value(enum hf_plan_kind kind)
+hf_pd_value(enum hf_pd_kind kind)
 {
 	static const char *const names[] = {
-	    [HF_PLAN_CODE] = "valueCode",
-	    [HF_PLAN_TEXT] = "valueString",
-	    [HF_PLAN_INTEGER] = "valueInteger",
-	    [HF_PLAN_DECIMAL] = "valueDecimal",
-	    [HF_PLAN_BOOLEAN] = "valueBoolean",
-	    [HF_PLAN_EXPRESSION] = "valueExpression",
+	    [HF_PD_CODE] = "valueCode",	      [HF_PD_TEXT] = "valueString",
+	    [HF_PD_INTEGER] = "valueInteger", [HF_PD_DECIMAL] = "valueDecimal",
+	    [HF_PD_BOOLEAN] = "valueBoolean", [HF_PD_EXPRESSION] = "valueExpression",
 	};
 
 	return names[kind];
@@ -118,7 +114,7 @@ static const struct {
 };
 
 bool
-hf_plan_offset(const struct hf_duration *d, int64_t *value, const char **code)
+hf_pd_offset(const struct hf_duration *d, int64_t *value, const char **code)
 {
 	if ((d->months != 0) + (d->days != 0) + (d->ms != 0) != 1)
 		return false;
@@ -140,7 +136,7 @@ hf_plan_offset(const struct hf_duration *d, int64_t *value, const char **code)
 }
 
 bool
-hf_plan_iso(struct hf_sv value, struct hf_sv code, char *out, size_t size)
+hf_pd_iso(struct hf_sv value, struct hf_sv code, char *out, size_t size)
 {
 	int64_t n;
 

@@ -7,7 +7,7 @@
 
 /* "Bundle.entry[0].resource.action[2]": from the root down to node. */
 struct hf_sv
-hf_planr_path_of(struct hf_planr *m, uint32_t node)
+hf_pdr_path_of(struct hf_pdr *m, uint32_t node)
 {
 	const struct hf_json *d = &m->doc;
 	struct hf_sv path =
@@ -37,7 +37,7 @@ hf_planr_path_of(struct hf_planr *m, uint32_t node)
 }
 
 void
-hf_planr_wrong(struct hf_planr *m, uint32_t node, const char *fmt, ...)
+hf_pdr_wrong(struct hf_pdr *m, uint32_t node, const char *fmt, ...)
 {
 	char text[300];
 	va_list args;
@@ -45,20 +45,20 @@ hf_planr_wrong(struct hf_planr *m, uint32_t node, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(text, sizeof text, fmt, args);
 	va_end(args);
-	hf_issue_add(m->issues, HF_SEV_ERROR, "invalid", hf_planr_path_of(m, node),
-		     "%s", text);
+	hf_issue_add(m->issues, HF_SEV_ERROR, "invalid", hf_pdr_path_of(m, node), "%s",
+		     text);
 }
 
 /* ---- reading ---- */
 
 uint32_t
-hf_planr_get(const struct hf_planr *m, uint32_t object, const char *name)
+hf_pdr_get(const struct hf_pdr *m, uint32_t object, const char *name)
 {
 	return hf_json_get(&m->doc, object, hf_sv_from(name));
 }
 
 struct hf_sv
-hf_planr_text_of(struct hf_planr *m, uint32_t node)
+hf_pdr_text_of(struct hf_pdr *m, uint32_t node)
 {
 	struct hf_sv s = hf_json_str(&m->doc, node, m->arena);
 
@@ -66,28 +66,28 @@ hf_planr_text_of(struct hf_planr *m, uint32_t node)
 }
 
 struct hf_sv
-hf_planr_text_at(struct hf_planr *m, uint32_t object, const char *name)
+hf_pdr_text_at(struct hf_pdr *m, uint32_t object, const char *name)
 {
-	return hf_planr_text_of(m, hf_planr_get(m, object, name));
+	return hf_pdr_text_of(m, hf_pdr_get(m, object, name));
 }
 
 /* The only element of a list; a finding when there are more.  NONE when there is no
  * list. */
 uint32_t
-hf_planr_only(struct hf_planr *m, uint32_t object, const char *name)
+hf_pdr_only(struct hf_pdr *m, uint32_t object, const char *name)
 {
-	uint32_t list = hf_planr_get(m, object, name);
+	uint32_t list = hf_pdr_get(m, object, name);
 
 	if (hf_json_count(&m->doc, list) > 1)
-		hf_planr_wrong(m, list, "a pathway has place for one only");
+		hf_pdr_wrong(m, list, "a pathway has place for one only");
 	return list == HF_JSON_NONE ? list : hf_json_at(&m->doc, list, 0);
 }
 
 /* Elements that names does not know would be lost. */
 void
-hf_planr_only_known(struct hf_planr *m, uint32_t object, const char *names)
+hf_pdr_only_known(struct hf_pdr *m, uint32_t object, const char *names)
 {
-	HF_PLANR_EACH(m, c, object)
+	HF_PDR_EACH(m, c, object)
 	{
 		struct hf_sv rest = hf_sv_from(names);
 		bool known = false;
@@ -96,35 +96,33 @@ hf_planr_only_known(struct hf_planr *m, uint32_t object, const char *names)
 			known =
 			    hf_sv_eq(hf_sv_cut(&rest, ' '), hf_json_key(&m->doc, c));
 		if (!known)
-			hf_planr_wrong(m, c, "a pathway has no place for this");
+			hf_pdr_wrong(m, c, "a pathway has no place for this");
 	}
 }
 
 /* The code of a concept in one of our systems; n 0 and a finding when it has none. */
 struct hf_sv
-hf_planr_code_of(struct hf_planr *m, uint32_t concept, uint32_t node,
-		 const char *system)
+hf_pdr_code_of(struct hf_pdr *m, uint32_t concept, uint32_t node, const char *system)
 {
-	struct hf_sv want = hf_arena_printf(m->arena, HF_PLAN_CODES "%s", system);
-	uint32_t codings = hf_planr_get(m, concept, "coding");
+	struct hf_sv want = hf_arena_printf(m->arena, HF_PD_CODES "%s", system);
+	uint32_t codings = hf_pdr_get(m, concept, "coding");
 
-	HF_PLANR_EACH(m, c, codings)
-	if (hf_sv_eq(hf_planr_text_at(m, c, "system"), want))
-		return hf_planr_text_at(m, c, "code");
-	hf_planr_wrong(m, node, "a code of %s%s is needed here", HF_PLAN_CODES, system);
+	HF_PDR_EACH(m, c, codings)
+	if (hf_sv_eq(hf_pdr_text_at(m, c, "system"), want))
+		return hf_pdr_text_at(m, c, "code");
+	hf_pdr_wrong(m, node, "a code of %s%s is needed here", HF_PD_CODES, system);
 	return HF_SV("");
 }
 
 /* The expression of an Expression in FHIRPath; n 0 and a finding when it is none. */
 uint32_t
-hf_planr_expression_of(struct hf_planr *m, uint32_t node)
+hf_pdr_expression_of(struct hf_pdr *m, uint32_t node)
 {
-	uint32_t e = hf_planr_get(m, node, "expression");
+	uint32_t e = hf_pdr_get(m, node, "expression");
 
 	if (e == HF_JSON_NONE ||
-	    !hf_sv_is(hf_planr_text_at(m, node, "language"), HF_PLAN_PATH)) {
-		hf_planr_wrong(m, node,
-			       "an expression in " HF_PLAN_PATH " is needed here");
+	    !hf_sv_is(hf_pdr_text_at(m, node, "language"), HF_PD_PATH)) {
+		hf_pdr_wrong(m, node, "an expression in " HF_PD_PATH " is needed here");
 		return HF_JSON_NONE;
 	}
 	return e;
@@ -134,7 +132,7 @@ hf_planr_expression_of(struct hf_planr *m, uint32_t node)
 
 /* The next part of a list stands on a line of its own, which came from node. */
 void
-hf_planr_line(struct hf_planr *m, uint32_t node)
+hf_pdr_line(struct hf_pdr *m, uint32_t node)
 {
 	if (m->w.comma)
 		hf_buf_char(m->out, ',');
@@ -144,7 +142,7 @@ hf_planr_line(struct hf_planr *m, uint32_t node)
 }
 
 void
-hf_planr_put_raw(struct hf_planr *m, const char *key, uint32_t node)
+hf_pdr_put_raw(struct hf_pdr *m, const char *key, uint32_t node)
 {
 	if (node == HF_JSON_NONE)
 		return;
@@ -153,7 +151,7 @@ hf_planr_put_raw(struct hf_planr *m, const char *key, uint32_t node)
 }
 
 void
-hf_planr_put_text(struct hf_planr *m, const char *key, struct hf_sv text)
+hf_pdr_put_text(struct hf_pdr *m, const char *key, struct hf_sv text)
 {
 	if (text.n)
 		hf_jw_kv(&m->w, hf_sv_from(key), text);
@@ -162,56 +160,55 @@ hf_planr_put_text(struct hf_planr *m, const char *key, struct hf_sv text)
 /* ---- extensions ---- */
 
 bool
-hf_planr_is_part(struct hf_planr *m, uint32_t ext, const char *url)
+hf_pdr_is_part(struct hf_pdr *m, uint32_t ext, const char *url)
 {
-	struct hf_sv is = hf_planr_text_at(m, ext, "url");
+	struct hf_sv is = hf_pdr_text_at(m, ext, "url");
 
-	return hf_sv_starts(is, HF_SV(HF_PLAN_EXT)) &&
-	       hf_sv_eq(hf_sv_from_at(is, sizeof HF_PLAN_EXT - 1), hf_sv_from(url));
+	return hf_sv_starts(is, HF_SV(HF_PD_EXT)) &&
+	       hf_sv_eq(hf_sv_from_at(is, sizeof HF_PD_EXT - 1), hf_sv_from(url));
 }
 
 uint32_t
-hf_planr_find_part(struct hf_planr *m, uint32_t element,
-		   const struct hf_plan_part *part)
+hf_pdr_find_part(struct hf_pdr *m, uint32_t element, const struct hf_pd_part *part)
 {
-	uint32_t list = hf_planr_get(m, element, "extension");
+	uint32_t list = hf_pdr_get(m, element, "extension");
 
-	HF_PLANR_EACH(m, c, list)
-	if (hf_planr_is_part(m, c, part->url))
+	HF_PDR_EACH(m, c, list)
+	if (hf_pdr_is_part(m, c, part->url))
 		return c;
 	return HF_JSON_NONE;
 }
 
 uint32_t
-hf_planr_find_sub(struct hf_planr *m, uint32_t ext, const char *url)
+hf_pdr_find_sub(struct hf_pdr *m, uint32_t ext, const char *url)
 {
-	uint32_t list = hf_planr_get(m, ext, "extension");
+	uint32_t list = hf_pdr_get(m, ext, "extension");
 
-	HF_PLANR_EACH(m, c, list)
-	if (hf_sv_eq(hf_planr_text_at(m, c, "url"), hf_sv_from(url)))
+	HF_PDR_EACH(m, c, list)
+	if (hf_sv_eq(hf_pdr_text_at(m, c, "url"), hf_sv_from(url)))
 		return c;
 	return HF_JSON_NONE;
 }
 
 static void
-read_value(struct hf_planr *m, uint32_t sub, const struct hf_plan_field *f)
+read_value(struct hf_pdr *m, uint32_t sub, const struct hf_pd_field *f)
 {
 	uint32_t node;
 
-	if (f->kind == HF_PLAN_PARTS) {
+	if (f->kind == HF_PD_PARTS) {
 		hf_jw_obj(&m->w);
-		hf_planr_read_part(m, sub, f->part);
+		hf_pdr_read_part(m, sub, f->part);
 		hf_jw_obj_end(&m->w);
 		return;
 	}
-	node = hf_planr_get(m, sub, hf_plan_value(f->kind));
+	node = hf_pdr_get(m, sub, hf_pd_value(f->kind));
 	if (node == HF_JSON_NONE) {
-		hf_planr_wrong(m, sub, "%s is needed here", hf_plan_value(f->kind));
+		hf_pdr_wrong(m, sub, "%s is needed here", hf_pd_value(f->kind));
 		hf_jw_null(&m->w);
 		return;
 	}
-	if (f->kind == HF_PLAN_EXPRESSION)
-		node = hf_planr_expression_of(m, node);
+	if (f->kind == HF_PD_EXPRESSION)
+		node = hf_pdr_expression_of(m, node);
 	if (node != HF_JSON_NONE)
 		hf_jw_raw(&m->w, hf_json_source(&m->doc, node));
 	else
@@ -229,24 +226,23 @@ is_name(struct hf_sv s)
 }
 
 static void
-read_map(struct hf_planr *m, uint32_t list, const char *name)
+read_map(struct hf_pdr *m, uint32_t list, const char *name)
 {
 	hf_jw_key(&m->w, hf_sv_from(name));
 	hf_jw_obj(&m->w);
-	HF_PLANR_EACH(m, c, list)
+	HF_PDR_EACH(m, c, list)
 	{
 		struct hf_sv key;
 		uint32_t value;
 
-		if (!hf_sv_eq(hf_planr_text_at(m, c, "url"), hf_sv_from(name)))
+		if (!hf_sv_eq(hf_pdr_text_at(m, c, "url"), hf_sv_from(name)))
 			continue;
-		key = hf_planr_text_at(m, hf_planr_find_sub(m, c, "key"), "valueCode");
-		value =
-		    hf_planr_get(m, hf_planr_find_sub(m, c, "value"), "valueString");
+		key = hf_pdr_text_at(m, hf_pdr_find_sub(m, c, "key"), "valueCode");
+		value = hf_pdr_get(m, hf_pdr_find_sub(m, c, "value"), "valueString");
 		if (!is_name(key) || value == HF_JSON_NONE) {
-			hf_planr_wrong(m, c,
-				       "key (valueCode) and value (valueString) are "
-				       "needed here");
+			hf_pdr_wrong(m, c,
+				     "key (valueCode) and value (valueString) are "
+				     "needed here");
 			continue;
 		}
 		hf_jw_key(&m->w, key);
@@ -256,52 +252,52 @@ read_map(struct hf_planr *m, uint32_t list, const char *name)
 }
 
 static void
-read_field(struct hf_planr *m, uint32_t list, const struct hf_plan_field *f)
+read_field(struct hf_pdr *m, uint32_t list, const struct hf_pd_field *f)
 {
 	uint32_t found = HF_JSON_NONE;
 	size_t n = 0;
 	bool array;
 
-	HF_PLANR_EACH(m, c, list)
-	if (hf_sv_eq(hf_planr_text_at(m, c, "url"), hf_sv_from(f->name))) {
+	HF_PDR_EACH(m, c, list)
+	if (hf_sv_eq(hf_pdr_text_at(m, c, "url"), hf_sv_from(f->name))) {
 		found = n++ ? found : c;
 		if (n == 2 && !f->many)
-			hf_planr_wrong(m, c, "%s stands twice", f->name);
+			hf_pdr_wrong(m, c, "%s stands twice", f->name);
 	}
 	if (n == 0)
 		return;
-	if (f->kind == HF_PLAN_MAP) {
+	if (f->kind == HF_PD_MAP) {
 		read_map(m, list, f->name);
 		return;
 	}
-	array = f->kind == HF_PLAN_PARTS || (f->many && n > 1);
+	array = f->kind == HF_PD_PARTS || (f->many && n > 1);
 	hf_jw_key(&m->w, hf_sv_from(f->name));
 	if (!array) {
 		read_value(m, found, f);
 		return;
 	}
 	hf_jw_arr(&m->w);
-	HF_PLANR_EACH(m, c, list)
-	if (hf_sv_eq(hf_planr_text_at(m, c, "url"), hf_sv_from(f->name)))
+	HF_PDR_EACH(m, c, list)
+	if (hf_sv_eq(hf_pdr_text_at(m, c, "url"), hf_sv_from(f->name)))
 		read_value(m, c, f);
 	hf_jw_arr_end(&m->w);
 }
 
 /* The members that lie in one of our extensions; NONE: there are none. */
 void
-hf_planr_read_part(struct hf_planr *m, uint32_t ext, const struct hf_plan_part *part)
+hf_pdr_read_part(struct hf_pdr *m, uint32_t ext, const struct hf_pd_part *part)
 {
-	uint32_t list = hf_planr_get(m, ext, "extension");
+	uint32_t list = hf_pdr_get(m, ext, "extension");
 
-	HF_PLANR_EACH(m, c, list)
+	HF_PDR_EACH(m, c, list)
 	{
-		struct hf_sv url = hf_planr_text_at(m, c, "url");
+		struct hf_sv url = hf_pdr_text_at(m, c, "url");
 		bool known = false;
 
 		for (size_t i = 0; i < part->n && !known; i++)
 			known = hf_sv_eq(url, hf_sv_from(part->fields[i].name));
 		if (!known)
-			hf_planr_wrong(m, c, "a pathway has no place for this");
+			hf_pdr_wrong(m, c, "a pathway has no place for this");
 	}
 	for (size_t i = 0; i < part->n; i++)
 		read_field(m, list, &part->fields[i]);
@@ -309,13 +305,12 @@ hf_planr_read_part(struct hf_planr *m, uint32_t ext, const struct hf_plan_part *
 
 /* Those of an element, which has no other extensions: they would be lost. */
 void
-hf_planr_read_own_part(struct hf_planr *m, uint32_t element,
-		       const struct hf_plan_part *part)
+hf_pdr_read_own_part(struct hf_pdr *m, uint32_t element, const struct hf_pd_part *part)
 {
-	uint32_t list = hf_planr_get(m, element, "extension");
+	uint32_t list = hf_pdr_get(m, element, "extension");
 
-	HF_PLANR_EACH(m, c, list)
-	if (!hf_planr_is_part(m, c, part->url))
-		hf_planr_wrong(m, c, "a pathway has no place for this");
-	hf_planr_read_part(m, hf_planr_find_part(m, element, part), part);
+	HF_PDR_EACH(m, c, list)
+	if (!hf_pdr_is_part(m, c, part->url))
+		hf_pdr_wrong(m, c, "a pathway has no place for this");
+	hf_pdr_read_part(m, hf_pdr_find_part(m, element, part), part);
 }

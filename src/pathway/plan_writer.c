@@ -2,7 +2,7 @@
 #include "pathway/plan_writer.h"
 
 struct hf_sv
-hf_planw_text_of(struct hf_planw *x, uint32_t node)
+hf_pdw_text_of(struct hf_pdw *x, uint32_t node)
 {
 	struct hf_sv s = hf_json_str(x->doc, node, x->arena);
 
@@ -10,7 +10,7 @@ hf_planw_text_of(struct hf_planw *x, uint32_t node)
 }
 
 uint32_t
-hf_planw_get(const struct hf_planw *x, uint32_t object, const char *name)
+hf_pdw_get(const struct hf_pdw *x, uint32_t object, const char *name)
 {
 	uint32_t node = hf_json_get(x->doc, object, hf_sv_from(name));
 
@@ -23,7 +23,7 @@ hf_planw_get(const struct hf_planw *x, uint32_t object, const char *name)
 
 /* The element that a list begins with, or the one that stands alone; then the next. */
 uint32_t
-hf_planw_first(const struct hf_planw *x, uint32_t node)
+hf_pdw_first(const struct hf_pdw *x, uint32_t node)
 {
 	if (node == HF_JSON_NONE || hf_json_type(x->doc, node) != HF_JSON_ARRAY)
 		return node;
@@ -31,7 +31,7 @@ hf_planw_first(const struct hf_planw *x, uint32_t node)
 }
 
 uint32_t
-hf_planw_after(const struct hf_planw *x, uint32_t node, uint32_t one)
+hf_pdw_after(const struct hf_pdw *x, uint32_t node, uint32_t one)
 {
 	uint32_t next = x->doc->nodes[one].next;
 
@@ -40,7 +40,7 @@ hf_planw_after(const struct hf_planw *x, uint32_t node, uint32_t one)
 
 /* Key and a text of two parts. */
 void
-hf_planw_joined(struct hf_planw *x, const char *key, const char *a, struct hf_sv b)
+hf_pdw_joined(struct hf_pdw *x, const char *key, const char *a, struct hf_sv b)
 {
 	struct hf_sv s = hf_arena_printf(x->arena, "%s%.*s", a, HF_SV_ARG(b));
 
@@ -49,25 +49,25 @@ hf_planw_joined(struct hf_planw *x, const char *key, const char *a, struct hf_sv
 }
 
 void
-hf_planw_expression(struct hf_planw *x, const char *key, uint32_t node)
+hf_pdw_expression(struct hf_pdw *x, const char *key, uint32_t node)
 {
 	hf_jw_key(&x->w, hf_sv_from(key));
 	hf_jw_obj(&x->w);
-	hf_jw_field(&x->w, "language", HF_SV(HF_PLAN_PATH));
+	hf_jw_field(&x->w, "language", HF_SV(HF_PD_PATH));
 	hf_jw_member(&x->w, "expression");
 	hf_jw_raw(&x->w, hf_json_source(x->doc, node));
 	hf_jw_obj_end(&x->w);
 }
 
-/* {"coding": [{"system": HF_PLAN_CODES…, "code": code}]} */
+/* {"coding": [{"system": HF_PD_CODES…, "code": code}]} */
 void
-hf_planw_concept(struct hf_planw *x, const char *system, struct hf_sv code)
+hf_pdw_concept(struct hf_pdw *x, const char *system, struct hf_sv code)
 {
 	hf_jw_obj(&x->w);
 	hf_jw_member(&x->w, "coding");
 	hf_jw_arr(&x->w);
 	hf_jw_obj(&x->w);
-	hf_planw_joined(x, "system", HF_PLAN_CODES, hf_sv_from(system));
+	hf_pdw_joined(x, "system", HF_PD_CODES, hf_sv_from(system));
 	hf_jw_field(&x->w, "code", code);
 	hf_jw_obj_end(&x->w);
 	hf_jw_arr_end(&x->w);
@@ -76,18 +76,18 @@ hf_planw_concept(struct hf_planw *x, const char *system, struct hf_sv code)
 
 /* A list of one concept. */
 void
-hf_planw_code(struct hf_planw *x, const char *system, struct hf_sv value)
+hf_pdw_code(struct hf_pdw *x, const char *system, struct hf_sv value)
 {
 	hf_jw_member(&x->w, "code");
 	hf_jw_arr(&x->w);
-	hf_planw_concept(x, system, value);
+	hf_pdw_concept(x, system, value);
 	hf_jw_arr_end(&x->w);
 }
 
 /* ---- extensions ---- */
 
 static void
-put_pair(struct hf_planw *x, const char *name, uint32_t member)
+put_pair(struct hf_pdw *x, const char *name, uint32_t member)
 {
 	hf_jw_obj(&x->w);
 	hf_jw_field(&x->w, "url", hf_sv_from(name));
@@ -107,14 +107,14 @@ put_pair(struct hf_planw *x, const char *name, uint32_t member)
 }
 
 static void
-put_value(struct hf_planw *x, const struct hf_plan_field *f, uint32_t node)
+put_value(struct hf_pdw *x, const struct hf_pd_field *f, uint32_t node)
 {
-	const char *value = hf_plan_value(f->kind);
+	const char *value = hf_pd_value(f->kind);
 
 	hf_jw_obj(&x->w);
 	hf_jw_field(&x->w, "url", hf_sv_from(f->name));
-	if (f->kind == HF_PLAN_EXPRESSION) {
-		hf_planw_expression(x, value, node);
+	if (f->kind == HF_PD_EXPRESSION) {
+		hf_pdw_expression(x, value, node);
 	} else {
 		hf_jw_key(&x->w, hf_sv_from(value));
 		hf_jw_raw(&x->w, hf_json_source(x->doc, node));
@@ -123,36 +123,36 @@ put_value(struct hf_planw *x, const struct hf_plan_field *f, uint32_t node)
 }
 
 static void
-put_field(struct hf_planw *x, uint32_t object, const struct hf_plan_field *f)
+put_field(struct hf_pdw *x, uint32_t object, const struct hf_pd_field *f)
 {
-	uint32_t node = hf_planw_get(x, object, f->name);
+	uint32_t node = hf_pdw_get(x, object, f->name);
 
 	if (node == HF_JSON_NONE)
 		return;
-	if (f->kind == HF_PLAN_MAP) {
+	if (f->kind == HF_PD_MAP) {
 		for (uint32_t c = node + 1; c < x->doc->nodes[node].next;
 		     c = x->doc->nodes[c].next)
 			if (x->doc->nodes[c].len)
 				put_pair(x, f->name, c);
 		return;
 	}
-	HF_PLANW_EACH(x, c, node)
-	if (f->kind == HF_PLAN_PARTS)
-		hf_planw_put_part(x, c, f->part, "", f->name);
+	HF_PDW_EACH(x, c, node)
+	if (f->kind == HF_PD_PARTS)
+		hf_pdw_put_part(x, c, f->part, "", f->name);
 	else
 		put_value(x, f, c);
 }
 
 /* An extension with those fields that object has; none when it has none. */
 void
-hf_planw_put_part(struct hf_planw *x, uint32_t object, const struct hf_plan_part *part,
-		  const char *base, const char *url)
+hf_pdw_put_part(struct hf_pdw *x, uint32_t object, const struct hf_pd_part *part,
+		const char *base, const char *url)
 {
 	size_t begun = x->w.out->n;
 	bool comma = x->w.comma;
 
 	hf_jw_obj(&x->w);
-	hf_planw_joined(x, "url", base, hf_sv_from(url));
+	hf_pdw_joined(x, "url", base, hf_sv_from(url));
 	hf_jw_member(&x->w, "extension");
 	hf_jw_arr(&x->w);
 	for (size_t i = 0; i < part->n; i++)
@@ -168,15 +168,14 @@ hf_planw_put_part(struct hf_planw *x, uint32_t object, const struct hf_plan_part
 
 /* The member "extension" with one part; none when it has none. */
 void
-hf_planw_put_only_part(struct hf_planw *x, uint32_t object,
-		       const struct hf_plan_part *part)
+hf_pdw_put_only_part(struct hf_pdw *x, uint32_t object, const struct hf_pd_part *part)
 {
 	size_t begun = x->w.out->n;
 	bool comma = x->w.comma;
 
 	hf_jw_member(&x->w, "extension");
 	hf_jw_arr(&x->w);
-	hf_planw_put_part(x, object, part, HF_PLAN_EXT, part->url);
+	hf_pdw_put_part(x, object, part, HF_PD_EXT, part->url);
 	if (!x->w.comma) {
 		x->w.out->n = begun;
 		x->w.comma = comma;

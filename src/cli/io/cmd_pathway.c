@@ -284,8 +284,8 @@ to_fhir(const struct hf_command *cmd, const char *what, const char *to)
 
 	d.issues.arena = &d.arena;
 	if (good) {
-		good = hf_plan_export(d.name, hf_buf_view(&d.text), NULL, &d.arena,
-				      &d.issues, &out, &err) == HF_OK;
+		good = hf_pd_export(d.name, hf_buf_view(&d.text), NULL, &d.arena,
+				    &d.issues, &out, &err) == HF_OK;
 		tell(&d.issues);
 		hf_buf_char(&out, '\n');
 	}
@@ -308,8 +308,8 @@ from_fhir(const struct hf_command *cmd, const char *what, const char *to)
 		fprintf(stderr, "homefirst %s: %s: %s\n", cmd->name, what,
 			errno ? strerror(errno) : "it cannot be read");
 		status = HF_EXIT_FAILED;
-	} else if (hf_plan_import(hf_buf_view(&d.text), NULL, &d.arena, &d.issues, &out,
-				  &err) != HF_OK) {
+	} else if (hf_pd_import(hf_buf_view(&d.text), NULL, &d.arena, &d.issues, &out,
+				&err) != HF_OK) {
 		tell(&d.issues);
 		status = hf_cli_fail(cmd, &err);
 	} else {

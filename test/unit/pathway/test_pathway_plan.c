@@ -18,7 +18,7 @@ static void export(const char *name, struct hf_sv text, struct hf_buf *out)
 {
 	struct hf_issues issues = {.arena = &arena};
 	struct hf_err err = {0};
-	enum hf_rc rc = hf_plan_export(name, text, NULL, &arena, &issues, out, &err);
+	enum hf_rc rc = hf_pd_export(name, text, NULL, &arena, &issues, out, &err);
 
 	show(name, &issues);
 	assert_int_equal(rc, HF_OK);
@@ -67,8 +67,8 @@ HF_TEST(what_comes_back_is_the_same_pathway)
 
 		export(name, hf_pathways_builtin[i].text, &there);
 		check_valid(name, hf_buf_view(&there));
-		rc = hf_plan_import(hf_buf_view(&there), NULL, &arena, &issues, &back,
-				    &err);
+		rc = hf_pd_import(hf_buf_view(&there), NULL, &arena, &issues, &back,
+				  &err);
 		show(name, &issues);
 		assert_int_equal(rc, HF_OK);
 		a = load(name, hf_pathways_builtin[i].text);
@@ -119,7 +119,7 @@ HF_TEST(what_no_shipped_pathway_has_comes_back_too)
 
 	export("odd", hf_sv_from(odd), &there);
 	check_valid("odd", hf_buf_view(&there));
-	rc = hf_plan_import(hf_buf_view(&there), NULL, &arena, &issues, &back, &err);
+	rc = hf_pd_import(hf_buf_view(&there), NULL, &arena, &issues, &back, &err);
 	show("odd", &issues);
 	assert_int_equal(rc, HF_OK);
 	export("back", hf_buf_view(&back), &again);
@@ -143,8 +143,8 @@ HF_TEST(a_document_that_is_wrong_is_not_exported)
 	struct hf_buf out = {0};
 	struct hf_err err = {0};
 
-	assert_int_equal(hf_plan_export("x", HF_SV("{\"id\":\"x\"}"), NULL, &arena,
-					&issues, &out, &err),
+	assert_int_equal(hf_pd_export("x", HF_SV("{\"id\":\"x\"}"), NULL, &arena,
+				      &issues, &out, &err),
 			 HF_INVALID);
 	assert_true(issues.errors > 0);
 	assert_int_equal(out.n, 0);
@@ -222,9 +222,9 @@ HF_TEST(each_mistake_is_named_by_its_element)
 		hf_buf_add(&bad, there.p, (size_t)(at - there.p));
 		hf_buf_sv(&bad, hf_sv_from(mistakes[i].to));
 		hf_buf_sv(&bad, hf_sv_from(at + strlen(mistakes[i].from)));
-		assert_int_equal(hf_plan_import(hf_buf_view(&bad), NULL, &arena,
-						&issues, &out, &err),
-				 HF_INVALID);
+		assert_int_equal(
+		    hf_pd_import(hf_buf_view(&bad), NULL, &arena, &issues, &out, &err),
+		    HF_INVALID);
 		for (size_t k = 0; k < issues.n && !found; k++)
 			found = strstr(hf_arena_cstr(&arena, issues.items[k].path),
 				       mistakes[i].path) &&
@@ -253,8 +253,8 @@ HF_TEST(what_is_no_plan_is_refused)
 		struct hf_buf out = {0};
 		struct hf_err err = {0};
 
-		assert_int_equal(hf_plan_import(hf_sv_from(texts[i]), NULL, &arena,
-						&issues, &out, &err),
+		assert_int_equal(hf_pd_import(hf_sv_from(texts[i]), NULL, &arena,
+					      &issues, &out, &err),
 				 HF_INVALID);
 		hf_buf_free(&out);
 	}
@@ -268,10 +268,10 @@ HF_TEST(what_does_not_fit_is_said)
 	struct hf_err err = {0};
 
 	assert_int_equal(
-	    hf_plan_export("odd", hf_sv_from(odd), NULL, &arena, &issues, &out, &err),
+	    hf_pd_export("odd", hf_sv_from(odd), NULL, &arena, &issues, &out, &err),
 	    HF_TOO_LONG);
 	assert_int_equal(
-	    hf_plan_export("odd", hf_sv_from(odd), NULL, &small, &issues, &out, &err),
+	    hf_pd_export("odd", hf_sv_from(odd), NULL, &small, &issues, &out, &err),
 	    HF_TOO_LONG);
 	hf_arena_free(&small);
 	hf_buf_free(&out);
