@@ -125,11 +125,13 @@ is_pathway(const char *id)
 	return builtin(hf_pathways_builtin, hf_n_pathways_builtin, id) != NULL;
 }
 
+/* What else the program has. */
+static const struct hf_pw_world world = {.form = hf_form_is_builtin,
+					 .pathway = is_pathway};
+
 static bool
 load(const struct hf_command *cmd, const char *what, struct definition *d)
 {
-	static const struct hf_pw_world world = {.form = hf_form_is_builtin,
-						 .pathway = is_pathway};
 	struct hf_err err;
 
 	*d = (struct definition){.arena = {.cap = (size_t)512 << 20}};
@@ -284,7 +286,7 @@ to_fhir(const struct hf_command *cmd, const char *what, const char *to)
 
 	d.issues.arena = &d.arena;
 	if (good) {
-		good = hf_pd_export(d.name, hf_buf_view(&d.text), NULL, &d.arena,
+		good = hf_pd_export(d.name, hf_buf_view(&d.text), &world, &d.arena,
 				    &d.issues, &out, &err) == HF_OK;
 		tell(&d.issues);
 		hf_buf_char(&out, '\n');
@@ -308,7 +310,7 @@ from_fhir(const struct hf_command *cmd, const char *what, const char *to)
 		fprintf(stderr, "homefirst %s: %s: %s\n", cmd->name, what,
 			errno ? strerror(errno) : "it cannot be read");
 		status = HF_EXIT_FAILED;
-	} else if (hf_pd_import(hf_buf_view(&d.text), NULL, &d.arena, &d.issues, &out,
+	} else if (hf_pd_import(hf_buf_view(&d.text), &world, &d.arena, &d.issues, &out,
 				&err) != HF_OK) {
 		tell(&d.issues);
 		status = hf_cli_fail(cmd, &err);

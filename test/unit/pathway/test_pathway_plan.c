@@ -92,7 +92,8 @@ static const char odd[] =
     "{\"id\":\"odd_one\",\"version\":\"2\",\"title\":\"Odd \\\"one\\\"\",\"status\":"
     "\"active\",\"approval\":{\"by\":\"A B\",\"role\":\"clinical-lead\",\"date\":"
     "\"2026-06-01\",\"nextReview\":\"P12M\"},\"subject\":{\"ageMin\":18,\"ageMax\":65},"
-    "\"roles\":[\"q\",\"r\"],\"facts\":[{\"id\":\"n\",\"type\":\"integer\",\"min\":-3,"
+    "\"roles\":[\"q\",\"r\"],\"forms\":[\"f\",\"g\"],\"facts\":[{\"id\":\"n\",\"type\":"
+    "\"integer\",\"min\":-3,"
     "\"max\":9,\"from\":\"Observation.count()\"}],\"exclude\":[{\"when\":\"%n > 8\","
     "\"title\":\"Too many\"}],\"states\":[{\"id\":\"a\",\"kind\":\"start\"},{\"id\":"
     "\"b\",\"kind\":\"wait\"},{\"id\":\"z\",\"kind\":\"end\",\"exit\":\"e\"}],"
@@ -195,7 +196,8 @@ static const struct {
     {"pathway-role\",\"code\":\"q\"}]}},", "pathway-roles\",\"code\":\"q\"}]}},",
      "action[0].action[0].participant[0]", "a code of"},
     {"\"id\":\"step-s\"", "\"id\":\"s\"", "action[0].action[0]", "\"step-ID\""},
-    {"https://homefirst.example/Questionnaire/f", "https://other.example/f",
+    {"depends-on\",\"resource\":\"https://homefirst.example/Questionnaire/f",
+     "depends-on\",\"resource\":\"https://other.example/f",
      "Bundle.entry[1].resource.relatedArtifact[0]", "a form is"},
     {"\"resourceType\":\"ActivityDefinition\"", "\"resourceType\":\"Nothing\"",
      "resource", ""},
