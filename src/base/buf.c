@@ -73,3 +73,30 @@ hf_buf_printf(struct hf_buf *b, const char *fmt, ...)
 	}
 	va_end(again);
 }
+
+void
+hf_buf_html(struct hf_buf *b, struct hf_sv s)
+{
+	static const struct {
+		char c;
+		const char *is;
+	} names[] = {{'<', "&lt;"},
+		     {'>', "&gt;"},
+		     {'&', "&amp;"},
+		     {'"', "&quot;"},
+		     {'\'', "&#39;"}};
+	size_t from = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		size_t k = 0;
+
+		while (k < HF_COUNT(names) && names[k].c != s.p[i])
+			k++;
+		if (k == HF_COUNT(names))
+			continue;
+		hf_buf_add(b, s.p + from, i - from);
+		hf_buf_sv(b, hf_sv_from(names[k].is));
+		from = i + 1;
+	}
+	hf_buf_add(b, s.p + from, s.n - from);
+}

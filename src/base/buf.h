@@ -20,6 +20,9 @@ char *hf_buf_room(struct hf_buf *b, size_t n);
 void hf_buf_add(struct hf_buf *b, const void *p, size_t n);
 void hf_buf_printf(struct hf_buf *b, const char *fmt, ...) HF_PRINTF(2, 3);
 
+/* Text within HTML or XML, also in quotes. */
+void hf_buf_html(struct hf_buf *b, struct hf_sv s);
+
 static inline void
 hf_buf_sv(struct hf_buf *b, struct hf_sv s)
 {

@@ -22,18 +22,7 @@ struct drawing {
 static void
 text(struct hf_buf *out, const char *s)
 {
-	for (; *s; s++) {
-		if (*s == '<')
-			hf_buf_lit(out, "&lt;");
-		else if (*s == '>')
-			hf_buf_lit(out, "&gt;");
-		else if (*s == '&')
-			hf_buf_lit(out, "&amp;");
-		else if (*s == '"')
-			hf_buf_lit(out, "&quot;");
-		else
-			hf_buf_char(out, *s);
-	}
+	hf_buf_html(out, hf_sv_from(s));
 }
 
 static const char *

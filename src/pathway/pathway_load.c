@@ -153,6 +153,7 @@ load_guards(struct hf_pw_load *l, const char *name, size_t *n)
 			continue;
 		}
 		hf_doc_only(&l->d, c, "when title");
+		hf_doc_text(&l->d, c, "title", false);
 		guards[*n] = hf_pw_load_guard(l, c, "when");
 		if (!*guards[*n].text)
 			hf_doc_wrong(&l->d, c, "\"when\" is needed here");
@@ -607,6 +608,7 @@ load_measures(struct hf_pw_load *l)
 	HF_DOC_EACH(&l->d, c, list)
 	{
 		struct hf_pw_measure *m;
+		struct hf_decimal target;
 
 		if (!l->p->measures)
 			return;
@@ -617,6 +619,8 @@ load_measures(struct hf_pw_load *l)
 		m->num = hf_doc_text(&l->d, c, "num", true);
 		m->den = hf_doc_text(&l->d, c, "den", true);
 		m->unit = hf_doc_text(&l->d, c, "unit", false);
+		hf_doc_text(&l->d, c, "exclude", false);
+		hf_doc_decimal(&l->d, c, "target", &target);
 	}
 }
 
@@ -624,7 +628,9 @@ static void
 load_head(struct hf_pw_load *l)
 {
 	uint32_t approval, subject;
+	struct hf_date date;
 
+	hf_doc_text(&l->d, 0, "source", false);
 	hf_doc_only(&l->d, 0,
 		    "id version title status approval subject roles facts "
 		    "enter exclude forms states events steps clocks tasks "
@@ -642,6 +648,13 @@ load_head(struct hf_pw_load *l)
 		hf_doc_only(&l->d, approval, "by role date nextReview");
 		l->p->approved_by = hf_doc_text(&l->d, approval, "by", false);
 		l->p->approved_on = hf_doc_text(&l->d, approval, "date", false);
+		hf_doc_text(&l->d, approval, "role", false);
+		hf_doc_text(&l->d, approval, "nextReview", false);
+		if (*l->p->approved_on &&
+		    (!hf_date_parse(hf_sv_from(l->p->approved_on), false, &date) ||
+		     date.precision > HF_PREC_DAY))
+			hf_doc_wrong(&l->d, approval,
+				     "\"date\" is a date as 2026-06-01");
 	}
 	if (strcmp(l->p->status, "active") == 0 &&
 	    (!*l->p->approved_by || !*l->p->approved_on))

@@ -1,4 +1,4 @@
-/* admin_disclosure.c - homefirst export and backup, noted in the audit before they
+/* admin_disclosure.c - homefirst export, backup and downtime, noted in the audit before they
  * give anything out.  They run it themselves (cli/io/note.h): it is in no help. */
 #include "server/admin.h"
 
@@ -47,8 +47,9 @@ static const char *
 wrong(const struct asked *o)
 {
 	if (!o->what ||
-	    (strcmp(o->what, "export") != 0 && strcmp(o->what, "backup") != 0))
-		return "--what is export or backup";
+	    (strcmp(o->what, "export") != 0 && strcmp(o->what, "backup") != 0 &&
+	     strcmp(o->what, "downtime") != 0))
+		return "--what is export, backup or downtime";
 	if (o->types && !are_types(o->types))
 		return "--types takes resource types of FHIR R4";
 	if (!o->purpose)

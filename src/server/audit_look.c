@@ -98,7 +98,8 @@ gives_out(struct hf_sv source)
 {
 	struct hf_sv word = hf_sv_cut(&source, ' ');
 
-	return hf_sv_is(word, "export") || hf_sv_is(word, "backup");
+	return hf_sv_is(word, "export") || hf_sv_is(word, "backup") ||
+	       hf_sv_is(word, "downtime");
 }
 
 static enum hf_audit_code

@@ -173,6 +173,8 @@ export_words(struct hf_sv source, struct hf_arena *arena)
 
 	if (hf_sv_is(word, "backup"))
 		return HF_SV("made a backup of the whole store");
+	if (hf_sv_is(word, "downtime"))
+		return HF_SV("wrote all open referrals as a downtime pack");
 	if (!hf_sv_is(word, "export"))
 		return hf_sv_from(hf_audit_text(HF_AUDIT_EXPORT));
 	if (source.n == 0)

@@ -8,32 +8,6 @@
 /* ---- HTML ---- */
 
 static void
-text(struct hf_buf *b, struct hf_sv s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		switch (s.p[i]) {
-		case '<':
-			hf_buf_lit(b, "&lt;");
-			break;
-		case '>':
-			hf_buf_lit(b, "&gt;");
-			break;
-		case '&':
-			hf_buf_lit(b, "&amp;");
-			break;
-		case '"':
-			hf_buf_lit(b, "&quot;");
-			break;
-		case '\'':
-			hf_buf_lit(b, "&#39;");
-			break;
-		default:
-			hf_buf_char(b, s.p[i]);
-		}
-	}
-}
-
-static void
 style_link(struct hf_buf *b)
 {
 	for (size_t i = 0; i < hf_n_assets; i++) {
@@ -55,14 +29,14 @@ begin(struct hf_call *c, const char *title)
 	hf_buf_lit(b, "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n"
 		      "<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
 		      "content=\"width=device-width, initial-scale=1\">\n<title>");
-	text(b, hf_sv_from(title));
+	hf_buf_html(b, hf_sv_from(title));
 	hf_buf_lit(b, " - homefirst</title>\n");
 	style_link(b);
 	hf_buf_lit(b, "</head>\n<body class=\"nhsuk-template__body\">\n"
 		      "<div class=\"nhsuk-width-container\">\n"
 		      "<main class=\"nhsuk-main-wrapper\" id=\"maincontent\">\n"
 		      "<h1 class=\"nhsuk-heading-l\">");
-	text(b, hf_sv_from(title));
+	hf_buf_html(b, hf_sv_from(title));
 	hf_buf_lit(b, "</h1>\n");
 	return b;
 }
@@ -90,7 +64,7 @@ hf_smart_page_error(struct hf_call *c, int status, const char *what)
 	struct hf_buf *b = begin(c, "The app could not be let in");
 
 	hf_buf_lit(b, "<p>");
-	text(b, hf_sv_from(what));
+	hf_buf_html(b, hf_sv_from(what));
 	hf_buf_lit(b,
 		   "</p>\n<p>Nothing was shared. Tell whoever looks after the app, or "
 		   "<a href=\"/\">go to your start page</a>.</p>\n");
@@ -103,7 +77,7 @@ static void
 hidden(struct hf_buf *b, const char *name, struct hf_sv value)
 {
 	hf_buf_printf(b, "<input type=\"hidden\" name=\"%s\" value=\"", name);
-	text(b, value);
+	hf_buf_html(b, value);
 	hf_buf_lit(b, "\">\n");
 }
 
@@ -122,7 +96,7 @@ write_scopes(struct hf_buf *b, const struct hf_scopes *scopes)
 		if (line.n == 0)
 			continue;
 		hf_buf_lit(b, "<li>");
-		text(b, line);
+		hf_buf_html(b, line);
 		hf_buf_lit(b, "</li>\n");
 	}
 	hf_buf_lit(b, "</ul>\n");
@@ -139,7 +113,7 @@ write_search(struct hf_buf *b, struct hf_sv ticket, struct hf_sv query)
 		   "number or date of birth</label>\n"
 		   "<input class=\"nhsuk-input\" id=\"q\" name=\"q\" type=\"search\" "
 		   "autocomplete=\"off\" maxlength=\"100\" value=\"");
-	text(b, query);
+	hf_buf_html(b, query);
 	hf_buf_lit(b, "\">\n</div>\n");
 	hidden(b, "ask", ticket);
 	hf_buf_lit(b, "<button class=\"nhsuk-button nhsuk-button--secondary\" "
@@ -161,17 +135,17 @@ write_people(struct hf_call *c, struct hf_buf *b, const struct hf_person_found *
 			      "class=\"nhsuk-radios__input\" type=\"radio\" required "
 			      "name=\"patient\" id=\"p%zu\" value=\"",
 			      i);
-		text(b, p->id);
+		hf_buf_html(b, p->id);
 		hf_buf_printf(b,
 			      "\"><label class=\"nhsuk-label nhsuk-radios__label\" "
 			      "for=\"p%zu\">",
 			      i);
-		text(b, p->name);
+		hf_buf_html(b, p->name);
 		hf_buf_lit(b, ", born ");
-		text(b, p->born_text);
+		hf_buf_html(b, p->born_text);
 		if (p->number.n) {
 			hf_buf_lit(b, ", NHS number ");
-			text(b, p->number);
+			hf_buf_html(b, p->number);
 		}
 		hf_buf_lit(b, "</label></div>\n");
 	}
@@ -221,13 +195,13 @@ hf_smart_consent_page(struct hf_call *c, struct hf_sv ticket,
 	struct hf_buf *b = begin(c, "Do you want to let an app in?");
 
 	hf_buf_lit(b, "<p><strong>");
-	text(b, ask->name);
+	hf_buf_html(b, ask->name);
 	hf_buf_lit(b, "</strong> asks to:</p>\n");
 	write_scopes(b, &ask->scopes);
 	hf_buf_lit(b, "<p>You are signed in as <strong>");
-	text(b, user->seat.name);
+	hf_buf_html(b, user->seat.name);
 	hf_buf_lit(b, "</strong>, ");
-	text(b, hf_sv_from(user->seat.kind ? user->seat.kind->name : ""));
+	hf_buf_html(b, hf_sv_from(user->seat.kind ? user->seat.kind->name : ""));
 	hf_buf_lit(b,
 		   ". The app never sees more than you may see yourself, and what it "
 		   "does is recorded with your name.</p>\n");
@@ -241,7 +215,7 @@ hf_smart_consent_page(struct hf_call *c, struct hf_sv ticket,
 		hf_buf_lit(b, "<p>Nobody whom you care for was found.</p>\n");
 	write_answer(c, b, ticket, user, !needs || (found && found->n), found);
 	hf_buf_lit(b, "<p>Afterwards you are sent to ");
-	text(b, origin_of(ask->redirect));
+	hf_buf_html(b, origin_of(ask->redirect));
 	hf_buf_lit(b, "</p>\n");
 	end(c, b, 200, origin_of(ask->redirect));
 }

@@ -1,6 +1,7 @@
 /* health.c - is it alive, is it ready, and its figures for Prometheus. */
 #include "base/io/clock.h"
 #include "server/call.h"
+#include "server/downtime.h"
 #include "server/serve.h"
 
 void hf_health_live(struct hf_call *call);
@@ -15,6 +16,18 @@ hf_health_live(struct hf_call *c)
 	hf_call_reply(c, 200, text_type, HF_SV("alive\n"));
 }
 
+/* An old pack is no reason to send people elsewhere, so it is ready all the same. */
+static struct hf_sv
+ready_text(struct hf_server *s)
+{
+	struct hf_downtimes_status status = {0};
+
+	if (s->downtimes)
+		hf_downtimes_status(s->downtimes, hf_now(), &status);
+	return status.stale ? HF_SV("ready\nthe downtime pack is out of date\n")
+			    : HF_SV("ready\n");
+}
+
 void
 hf_health_ready(struct hf_call *c)
 {
@@ -24,7 +37,7 @@ hf_health_ready(struct hf_call *c)
 		hf_call_reply(c, 503, text_type,
 			      HF_SV("the audit cannot be written\n"));
 	else
-		hf_call_reply(c, 200, text_type, HF_SV("ready\n"));
+		hf_call_reply(c, 200, text_type, ready_text(c->server));
 }
 
 static void
@@ -117,6 +130,25 @@ write_tls(struct hf_buf *out, struct hf_tls *tls)
 	    "New certificates that were no good.", status.failures);
 }
 
+static void
+write_downtime(struct hf_buf *out, struct hf_downtimes *downtimes)
+{
+	struct hf_downtimes_status status;
+	hf_time now = hf_now();
+
+	if (!downtimes)
+		return;
+	hf_downtimes_status(downtimes, now, &status);
+	if (status.made)
+		one(out, "downtime_pack_age_seconds", "gauge",
+		    "Since the last downtime pack was made.",
+		    (now - status.made) / 1000);
+	one(out, "downtime_pack_stale", "gauge",
+	    "1 when the last three downtime packs are missing.", status.stale);
+	one(out, "downtime_pack_failures_total", "counter",
+	    "Downtime packs that were not made.", status.failures);
+}
+
 void
 hf_metrics(struct hf_call *c)
 {
@@ -130,6 +162,7 @@ hf_metrics(struct hf_call *c)
 	hf_http_stats(c->server->http, &stats);
 	write_http(out, &stats);
 	write_tls(out, c->server->tls);
+	write_downtime(out, c->server->downtimes);
 	write_routes(out, c->server);
 	one(out, "denied_total", "counter", "Requests that access refused.",
 	    c->server->denied);

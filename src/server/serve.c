@@ -25,6 +25,7 @@
 #include "server/header.h"
 #include "server/hub_live.h"
 #include "server/control.h"
+#include "server/downtime.h"
 #include "server/redirect.h"
 #include "server/sign.h"
 #include "server/token.h"
@@ -285,6 +286,9 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 		rc = open_control(config, s, err);
 	if (rc == HF_OK && !(s->watch = hf_identity_watch_start(s->store)))
 		rc = hf_fail(err, HF_FAULT, NULL, "no thread for matching");
+	if (rc == HF_OK && config->downtime)
+		rc = hf_downtimes_start(s->store, config->downtime,
+					config->downtime_every_s, &s->downtimes, err);
 	if (rc) {
 		hf_server_stop(s);
 		return rc;
@@ -303,6 +307,7 @@ hf_server_stop(struct hf_server *s)
 	s->ready = false;
 	hf_control_stop(s->control);
 	hf_identity_watch_stop(s->watch);
+	hf_downtimes_stop(s->downtimes);
 	hf_http_stop(s->redirect);
 	if (s->sign)
 		hf_sessions_watch(s->sign->sessions, NULL, NULL);

@@ -42,6 +42,7 @@ struct hf_server {
 	struct hf_hub_live *live;	 /* tells boards what moved */
 	struct hf_hub *hub;		 /* referrals that are open */
 	struct hf_identity_watch *watch; /* who came in, and who may that be */
+	struct hf_downtimes *downtimes;	 /* server/downtime.h; NULL: not asked for */
 	bool open_loopback; /* nobody signs in: see struct hf_serve_config */
 	hf_time started;
 	atomic_bool ready;
@@ -70,8 +71,10 @@ struct hf_serve_config {
 	bool demonstration; /* demonstration accounts sign in without a secret;
 			     * loopback addresses only */
 	struct hf_session_limits sessions;
-	const char *access; /* folder of roles.json … ; NULL: those built in */
-	bool quiet;	    /* do not print where it listens */
+	const char *access;	   /* folder of roles.json … ; NULL: those built in */
+	const char *downtime;	   /* folder for the downtime pack; NULL: none */
+	unsigned downtime_every_s; /* 0: HF_DOWNTIME_EVERY_S */
+	bool quiet;		   /* do not print where it listens */
 };
 
 /* Serves until SIGTERM or SIGINT, then finishes what is under way.  Prints one line

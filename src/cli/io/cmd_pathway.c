@@ -1,11 +1,14 @@
-/* cmd_pathway.c - homefirst pathway: check, test, draw, diff. */
+/* cmd_pathway.c - homefirst pathway: check, test, draw, diff, export, import, migrate.
+ */
 #include "cli/io/cli.h"
 
 #include <errno.h>
 #include <libgen.h>
+#include <unistd.h>
 
 #include "pathway/form.h"
-#include "pathway/pathway.h"
+#include "pathway/migrate.h"
+#include "pathway/plan_definition.h"
 
 HF_COMMAND(hf_cmd_pathway);
 const char hf_help_pathway[] =
@@ -14,11 +17,22 @@ const char hf_help_pathway[] =
     "  test [FILE…]     runs the cases beside each (cases/NAME of the same folder)\n"
     "  draw FILE        prints a state diagram as SVG\n"
     "  diff OLD NEW     prints what NEW does otherwise than OLD\n"
+    "  export FILE      prints it as FHIR: a Bundle of a PlanDefinition and an\n"
+    "                   ActivityDefinition for each task\n"
+    "  import FILE      prints the definition that such a Bundle holds, and what in "
+    "it\n"
+    "                   no definition has a place for\n"
+    "  migrate --check OLD NEW [RULES]\n"
+    "                   tells which running instances NEW would strand: states, "
+    "events\n"
+    "                   and clocks that it has not and RULES do not name, as\n"
+    "                   {\"from\":\"1.0.0\",\"to\":\"1.1.0\",\"states\":{\"old\":"
+    "\"new\"}}\n"
     "\n"
     "FILE is a definition in JSON, or the id of one that comes with the program; "
     "check\n"
     "and test without FILE take all of those.  Ends with 1 when something is wrong, a\n"
-    "case fails, or the two differ.";
+    "case fails, the two differ, or an instance would be stranded.";
 
 struct definition {
 	char name[256];
@@ -111,11 +125,13 @@ is_pathway(const char *id)
 	return builtin(hf_pathways_builtin, hf_n_pathways_builtin, id) != NULL;
 }
 
+/* What else the program has. */
+static const struct hf_pw_world world = {.form = hf_form_is_builtin,
+					 .pathway = is_pathway};
+
 static bool
 load(const struct hf_command *cmd, const char *what, struct definition *d)
 {
-	static const struct hf_pw_world world = {.form = hf_form_is_builtin,
-						 .pathway = is_pathway};
 	struct hf_err err;
 
 	*d = (struct definition){.arena = {.cap = (size_t)512 << 20}};
@@ -236,28 +252,170 @@ diff(const struct hf_command *cmd, const char *older, const char *newer)
 	return good ? HF_EXIT_DONE : HF_EXIT_FAILED;
 }
 
+/* To a file, which is whole or not there, or to standard output. */
+static bool
+give_out(const struct hf_command *cmd, const struct hf_buf *text, const char *out)
+{
+	char part[4096];
+	bool good;
+	FILE *f;
+
+	if (!out) {
+		fwrite(text->p, 1, text->n, stdout);
+		return fflush(stdout) == 0 && !ferror(stdout);
+	}
+	snprintf(part, sizeof part, "%.4000s.part", out);
+	f = fopen(part, "we");
+	good = f && fwrite(text->p, 1, text->n, f) == text->n;
+	good = f && fclose(f) == 0 && good && rename(part, out) == 0;
+	if (!good) {
+		fprintf(stderr, "homefirst %s: %s: %s\n", cmd->name, out,
+			strerror(errno));
+		unlink(part);
+	}
+	return good;
+}
+
+static int
+to_fhir(const struct hf_command *cmd, const char *what, const char *to)
+{
+	struct definition d = {.arena = {.cap = (size_t)512 << 20}};
+	struct hf_buf out = {.cap = 64 << 20};
+	struct hf_err err;
+	bool good = find(cmd, what, &d);
+
+	d.issues.arena = &d.arena;
+	if (good) {
+		good = hf_pd_export(d.name, hf_buf_view(&d.text), &world, &d.arena,
+				    &d.issues, &out, &err) == HF_OK;
+		tell(&d.issues);
+		hf_buf_char(&out, '\n');
+	}
+	good = good && give_out(cmd, &out, to);
+	hf_buf_free(&out);
+	drop(&d);
+	return good ? HF_EXIT_DONE : HF_EXIT_FAILED;
+}
+
+static int
+from_fhir(const struct hf_command *cmd, const char *what, const char *to)
+{
+	struct definition d = {.arena = {.cap = (size_t)512 << 20}};
+	struct hf_buf out = {.cap = 16 << 20};
+	struct hf_err err;
+	int status = HF_EXIT_DONE;
+
+	d.issues.arena = &d.arena;
+	if (!read_file(what, &d.text)) {
+		fprintf(stderr, "homefirst %s: %s: %s\n", cmd->name, what,
+			errno ? strerror(errno) : "it cannot be read");
+		status = HF_EXIT_FAILED;
+	} else if (hf_pd_import(hf_buf_view(&d.text), &world, &d.arena, &d.issues, &out,
+				&err) != HF_OK) {
+		tell(&d.issues);
+		status = hf_cli_fail(cmd, &err);
+	} else {
+		tell(&d.issues);
+		status = give_out(cmd, &out, to) ? HF_EXIT_DONE : HF_EXIT_FAILED;
+	}
+	hf_buf_free(&out);
+	drop(&d);
+	return status;
+}
+
+static int
+migrate(const struct hf_command *cmd, const char *older, const char *newer,
+	const char *rules)
+{
+	struct hf_buf text = {0};
+	struct hf_pw_migration m;
+	struct definition a, b;
+	struct hf_err err;
+	bool good = load(cmd, older, &a);
+
+	good = load(cmd, newer, &b) && good;
+	if (good && rules && !read_file(rules, &text)) {
+		fprintf(stderr, "homefirst %s: %s: %s\n", cmd->name, rules,
+			errno ? strerror(errno) : "it cannot be read");
+		good = false;
+	}
+	if (good) {
+		b.issues.n = b.issues.errors = 0;
+		good = hf_pw_migrate_check(a.pathway, b.pathway, rules ? rules : "",
+					   hf_buf_view(&text), &b.arena, &b.issues, &m,
+					   &err) == HF_OK;
+		tell(&b.issues);
+	}
+	if (good)
+		printf("%s: instances of %s can go on by %s\n", a.pathway->id,
+		       a.pathway->version, b.pathway->version);
+	hf_buf_free(&text);
+	drop(&a);
+	drop(&b);
+	return good ? HF_EXIT_DONE : HF_EXIT_FAILED;
+}
+
+static int
+misused(const struct hf_command *cmd, const char *verb)
+{
+	static const struct {
+		const char *verb, *takes;
+	} verbs[] = {
+	    {"draw", "draw takes one definition"},
+	    {"diff", "diff takes two definitions"},
+	    {"export", "export takes one definition"},
+	    {"import", "import takes one file"},
+	    {"migrate", "migrate takes --check, two definitions and a file of rules"},
+	};
+
+	for (size_t i = 0; i < HF_COUNT(verbs); i++)
+		if (strcmp(verb, verbs[i].verb) == 0)
+			return hf_misuse(cmd, "%s", verbs[i].takes);
+	return hf_misuse(cmd, "it knows check, test, draw, diff, export, import and "
+			      "migrate");
+}
+
 int
 hf_cmd_pathway(const struct hf_command *cmd, int argc, char **argv)
 {
-	const char *verb;
-	int first, status;
+	const char *verb, *out = NULL;
+	bool only_check = false;
+	const struct hf_opt opts[] = {
+	    {.name = "out",
+	     .letter = 'o',
+	     .kind = HF_OPT_TEXT,
+	     .arg = "FILE",
+	     .help = "export and import: where to write (standard output)",
+	     .out = &out},
+	    {.name = "check",
+	     .kind = HF_OPT_FLAG,
+	     .help = "migrate: looks only, and changes nothing",
+	     .out = &only_check},
+	};
+	int first, status, n;
 
-	if (!hf_opt_parse(cmd, NULL, 0, argc, argv, &first, &status))
+	if (!hf_opt_parse(cmd, opts, HF_COUNT(opts), argc, argv, &first, &status))
 		return status;
 	if (first == argc)
-		return hf_misuse(cmd, "say what to do: check, test, draw or diff");
+		return hf_misuse(cmd,
+				 "say what to do: check, test, draw, diff, export, "
+				 "import or migrate");
 	verb = argv[first++];
+	n = argc - first;
 	if (strcmp(verb, "check") == 0)
 		return each(cmd, argc, argv, first, check_one);
 	if (strcmp(verb, "test") == 0)
 		return each(cmd, argc, argv, first, test_one);
-	if (strcmp(verb, "draw") == 0 && argc - first == 1)
+	if (strcmp(verb, "draw") == 0 && n == 1)
 		return draw(cmd, argv[first]);
-	if (strcmp(verb, "diff") == 0 && argc - first == 2)
+	if (strcmp(verb, "diff") == 0 && n == 2)
 		return diff(cmd, argv[first], argv[first + 1]);
-	return hf_misuse(cmd, "%s",
-			 strcmp(verb, "draw") == 0   ? "draw takes one definition"
-			 : strcmp(verb, "diff") == 0 ? "diff takes two definitions"
-						     : "it knows check, test, draw and "
-						       "diff");
+	if (strcmp(verb, "export") == 0 && n == 1)
+		return to_fhir(cmd, argv[first], out);
+	if (strcmp(verb, "import") == 0 && n == 1)
+		return from_fhir(cmd, argv[first], out);
+	if (strcmp(verb, "migrate") == 0 && (n == 2 || n == 3) && only_check)
+		return migrate(cmd, argv[first], argv[first + 1],
+			       n == 3 ? argv[first + 2] : NULL);
+	return misused(cmd, verb);
 }

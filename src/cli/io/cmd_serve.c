@@ -18,7 +18,7 @@ struct options {
 	struct hf_listen_config net;
 	const char *compress;
 	int64_t threads, per_address, connections, idle, request;
-	int64_t session_idle, session_most, session_n;
+	int64_t session_idle, session_most, session_n, downtime_every;
 	bool open_loopback, quiet, verbose;
 };
 
@@ -147,6 +147,13 @@ hf_cmd_serve(const struct hf_command *cmd, int argc, char **argv)
 		 .help = "certificates to trust when providers and clients' keys are\n"
 			 "asked for (PEM); the system's when left out",
 		 .out = &config.outbound_ca},
+		{.name = "downtime", .kind = HF_OPT_TEXT, .arg = "DIR",
+		 .help = "write what is open as pages there, for when nothing answers\n"
+			 "('homefirst downtime --help')",
+		 .out = &config.downtime},
+		{.name = "downtime-every", .kind = HF_OPT_NUMBER, .arg = "SECONDS",
+		 .help = "how often (300)", .out = &o.downtime_every,
+		 .min = 1, .max = 86400},
 		{.name = "verbose", .kind = HF_OPT_FLAG,
 		 .help = "log failed handshakes and malformed requests too",
 		 .out = &o.verbose},
@@ -181,6 +188,7 @@ hf_cmd_serve(const struct hf_command *cmd, int argc, char **argv)
 	config.net.request_s = (unsigned)o.request;
 	config.threads = (unsigned)o.threads;
 	config.cache_bytes = (size_t)o.where.cache_mb << 20;
+	config.downtime_every_s = (unsigned)o.downtime_every;
 	config.open_loopback = o.open_loopback;
 	config.quiet = o.quiet;
 	if (o.verbose)
