@@ -161,8 +161,8 @@ function BoardPage(props: {
 					</aside>
 				) : (
 					dispatch && (
-						<aside className="hf-board__side" aria-label="Teams">
-							<Teams hub={hub} list={list} locality={filter.locality} />
+						<aside className="hf-board__side" aria-label="Teams" tabIndex={0}>
+							<Teams hub={hub} board={board} list={list} locality={filter.locality} />
 						</aside>
 					)
 				)}
@@ -181,7 +181,7 @@ export function ForView(props: { view?: View; children: (hub: HubInfo) => ReactN
 			<div className="hf-page">
 				<h1>Not a board of your role</h1>
 				<p>
-					This board is for {whose[props.view]} of {data.hub.name}. If another of your roles has it, switch
+					This board is for {whose[props.view]} of {data.hub?.name ?? "the hub"}. If another of your roles has it, switch
 					to that role at the top.
 				</p>
 			</div>
@@ -194,6 +194,7 @@ const whose: Record<View, string> = {
 	dispatch: "dispatchers",
 	team: "members of a team",
 	lead: "the clinical lead",
+	new: "referrers",
 };
 
 export function TriagePage() {

@@ -4,6 +4,7 @@ import { useEffect, useMemo } from "react";
 import { useQuery } from "../base/address";
 import type { Board, ListState } from "./live";
 import type { HubInfo, Row } from "./types";
+import { placeName } from "./words";
 
 const urgencyOf = (row: Row) => row.urgency ?? row.asked ?? "";
 
@@ -25,7 +26,7 @@ function counted(rows: Row[], of: (row: Row) => string): [string, number][] {
 		const key = of(r);
 		if (key) n.set(key, (n.get(key) ?? 0) + 1);
 	}
-	return [...n].sort((a, b) => a[0].localeCompare(b[0]));
+	return [...n].sort((a, b) => (a[0] < b[0] ? -1 : 1));
 }
 
 export function Filter(props: {
@@ -38,6 +39,7 @@ export function Filter(props: {
 	const rows = useMemo(() => board.all(), [board, list]);
 	const localities = counted(rows, (r) => r.locality ?? "");
 	const urgencies = counted(rows, urgencyOf);
+	const names = new Map(rows.map((r) => [r.locality ?? "", placeName(r)]));
 	const words = new Map(hub?.urgencies.map((u) => [u.code, u.text]));
 	const here = (list: [string, number][], value: string) =>
 		value && !list.some(([v]) => v === value) ? [[value, 0] as [string, number], ...list] : list;
@@ -54,7 +56,7 @@ export function Filter(props: {
 					<option value="">All localities</option>
 					{here(localities, of.locality).map(([name, n]) => (
 						<option key={name} value={name}>
-							{name} ({n})
+							{names.get(name) ?? name} ({n})
 						</option>
 					))}
 				</select>

@@ -15,7 +15,7 @@ export function HubPage() {
 				const places = placesOf(session, hub).filter((p) => p.href.startsWith("/hub/"));
 				return (
 					<div className="hf-page">
-						<h1>{hub.hub.name}</h1>
+						<h1>{hub.hub?.name ?? "The hub"}</h1>
 						{places.length === 0 ? (
 							<p>Your role has nothing to do at the hub.</p>
 						) : (

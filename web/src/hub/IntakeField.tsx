@@ -64,10 +64,9 @@ function Control({ item, id, hub, value, onChange }: {
 	switch (item.kind) {
 		case "code": {
 			const list = item.list ? hub[item.list] : [];
-			const options = list.map((c) => {
-				const code = "code" in c ? c.code : c.id;
-				return [code, item.list === "urgencies" ? `${code} ${c.text}` : c.text] as const;
-			});
+			const options = list.map(
+				(c) => [c.code, item.list === "urgencies" ? `${c.code} ${c.text}` : c.text] as const,
+			);
 			return <Pick id={id} value={text} options={options} onChange={set} />;
 		}
 		case "sex":

@@ -42,7 +42,7 @@ function OpenRow({ row }: { row: Row }) {
 		<li>
 			<Link href={`/hub/referrals/${encodeURIComponent(row.id)}`}>{row.problem ?? "Referral"}</Link>,{" "}
 			{row.stateText.toLowerCase()}
-			{row.owner && `, with ${row.owner.name}`} {clock && <Chip clock={clock} />}
+			{row.owner?.kind === "team" && `, with ${row.owner.name ?? "a team"}`} {clock && <Chip clock={clock} />}
 		</li>
 	);
 }
@@ -53,7 +53,8 @@ function RecentOf({ id }: { id: string }) {
 	if (error) return <Problem error={error} again={again} />;
 	if (!data) return <Waiting what="what is open for this person" />;
 	const now = Date.now();
-	const busy = data.open.length > 0 || data.calls72h > 1;
+	const { open, closed = [], contacts = [], calls72h = 0 } = data;
+	const busy = open.length > 0 || calls72h > 1;
 	return (
 		<section className={`hf-recent72 ${busy ? "hf-recent72--busy" : ""}`} aria-labelledby="recent72">
 			<h2 id="recent72">
@@ -61,44 +62,44 @@ function RecentOf({ id }: { id: string }) {
 			</h2>
 			<div className="hf-recent72__columns">
 				<div>
-					{data.open.length === 0 ? (
+					{open.length === 0 ? (
 						<p className="hf-empty">No referral is open.</p>
 					) : (
 						<>
 							<p>
-								<strong>{plural(data.open.length, "referral")} open.</strong> If this is about the same, add
+								<strong>{plural(open.length, "referral")} open.</strong> If this is about the same, add
 								to it rather than write another:
 							</p>
 							<ul className="hf-bullets">
-								{data.open.map((r) => (
+								{open.map((r) => (
 									<OpenRow key={r.id} row={r} />
 								))}
 							</ul>
 						</>
 					)}
-					{data.closed.length > 0 && (
+					{closed.length > 0 && (
 						<p className="hf-dim">
 							Closed lately:{" "}
-							{data.closed
+							{closed
 								.slice(0, 3)
-								.map((c) => `${c.problem ?? "referral"} (${c.state}, ${relative(c.at, now)})`)
+								.map((c) => `${c.problem ?? "referral"} (${c.state ?? "ended"}, ${relative(c.at, now)})`)
 								.join("; ")}
 						</p>
 					)}
 				</div>
 				<div>
-					{data.calls72h > 0 && (
+					{calls72h > 0 && (
 						<p>
 							<strong>
-								{plural(data.calls72h, "call")} in 72 hours{data.calls72h > 1 && ": a repeat caller"}.
+								{plural(calls72h, "call")} in 72 hours{calls72h > 1 && ": a repeat caller"}.
 							</strong>
 						</p>
 					)}
-					{data.contacts.length === 0 ? (
+					{contacts.length === 0 ? (
 						<p className="hf-empty">No contacts in the last 72 hours.</p>
 					) : (
 						<ul className="hf-bullets">
-							{data.contacts.slice(0, 5).map((c, i) => (
+							{contacts.slice(0, 5).map((c, i) => (
 								<li key={i}>
 									{clockTime(c.at, now)} <span className="hf-dim">{relative(c.at, now)}</span> {c.what}
 									{c.who && `, ${c.who}`}
@@ -376,9 +377,10 @@ function GroupFields(props: {
 	intake: Intake;
 	hub: HubInfo;
 	phone: boolean;
+	checked: Checked | undefined;
 	onItem: (path: string, value: unknown) => void;
 }) {
-	const { group, intake, hub, phone, onItem } = props;
+	const { group, intake, hub, phone, checked, onItem } = props;
 	return (
 		<section aria-labelledby={`g-${group.id}`} className="hf-intake__group">
 			<h2 id={`g-${group.id}`}>{group.title}</h2>
@@ -400,6 +402,13 @@ function GroupFields(props: {
 					value={intake.news2}
 					onChange={(v) => onItem("news2", v)}
 				/>
+			)}
+			{group.id === "clinical" && intake.news2 && checked?.news2 && (
+				<p role="status">
+					<strong>
+						{checked.news2.partial ? "NEWS2 partial: a measurement is missing" : `NEWS2 ${checked.news2.total}`}
+					</strong>
+				</p>
 			)}
 		</section>
 	);
@@ -606,7 +615,7 @@ function Form({ hub }: { hub: HubInfo }) {
 							</p>
 						)}
 						{groups.map((g) => (
-							<GroupFields key={g.id} group={g} intake={intake} hub={hub} phone={phone} onItem={onItem} />
+							<GroupFields key={g.id} group={g} intake={intake} hub={hub} phone={phone} checked={checked} onItem={onItem} />
 						))}
 						<Suggestion
 							checked={checked}
@@ -643,7 +652,13 @@ function Form({ hub }: { hub: HubInfo }) {
 					<aside className="hf-intake__side" aria-label="What is missing">
 						{checkError ? (
 							<p className="hf-field__error" role="status">
-								What is missing cannot be told now: {checkError.message}
+								{checkError.path && checkError.status === 400 ? (
+									<button type="button" className="hf-linklike" onClick={() => toItem(checkError.path as string)}>
+										{checkError.message}
+									</button>
+								) : (
+									`What is missing cannot be told now: ${checkError.message}`
+								)}
 							</p>
 						) : !checked ? (
 							<Waiting what="what is missing" />
@@ -675,7 +690,7 @@ export function IntakePage() {
 					<div className="hf-page">
 						<h1>New referral</h1>
 						<p>
-							Your role writes no referrals to {hub.hub.name}. Referrers and call handlers do; ring the hub
+							Your role writes no referrals to {hub.hub?.name ?? "the hub"}. Referrers and call handlers do; ring the hub
 							if somebody needs help.
 						</p>
 					</div>

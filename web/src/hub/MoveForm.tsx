@@ -65,8 +65,10 @@ interface FactProps {
 	error?: string | undefined;
 }
 
+const given = (need: Need) => (need.codes?.length ? need.codes : undefined);
+
 function UrgencyFact({ need, hub, row, value, onChange, id, error }: FactProps) {
-	const codes = need.codes ?? hub?.urgencies.filter((u) => u.code !== "A0") ?? [];
+	const codes = given(need) ?? hub?.urgencies.filter((u) => u.code !== "A0") ?? [];
 	return (
 		<Radios
 			id={id}
@@ -88,7 +90,7 @@ function UrgencyFact({ need, hub, row, value, onChange, id, error }: FactProps) 
 
 function CodesFact({ need, hub, value, onChange, id, error }: FactProps) {
 	const chosen = Array.isArray(value) ? (value as string[]) : [];
-	const codes = need.codes ?? hub?.skills ?? [];
+	const codes = given(need) ?? hub?.skills ?? [];
 	return (
 		<fieldset className={`hf-field ${error ? "hf-field--wrong" : ""}`}>
 			<legend className="hf-field__label">{need.title}</legend>
@@ -153,7 +155,7 @@ function Fact(props: FactProps) {
 				empty="Choose one"
 				value={(value as string | undefined) ?? ""}
 				onChange={(v) => onChange(v || undefined)}
-				choices={need.codes ?? lists[need.fact] ?? []}
+				choices={given(need) ?? lists[need.fact] ?? []}
 			/>
 		);
 	}
@@ -187,9 +189,17 @@ function TeamPick({ value, onChange, error }: { value: string; onChange: (v: str
 	);
 }
 
-/** Is this need asked for now?  A reason for a lower urgency only when it is lower. */
-const isAsked = (need: Need, facts: Record<string, unknown>, row: Row) =>
-	need.fact !== "downgradeReason" || isLower(facts.urgency as string | undefined, row.asked);
+/** Is this need asked for now?  A reason for a lower urgency only when it is lower; the
+ *  urgency itself only where it is decided. */
+function isAsked(need: Need, event: string, facts: Record<string, unknown>, row: Row): boolean {
+	if (need.fact === "downgradeReason") return isLower(facts.urgency as string | undefined, row.asked);
+	if (need.fact === "urgency") return event === "accept" || event === "retriage";
+	return true;
+}
+
+/** NEWS2 of a contact that was clinical; everything else that is asked. */
+const isNeeded = (need: Need, facts: Record<string, unknown>) =>
+	need.required ?? (need.fact !== "news2" || facts.clinical === true);
 
 function numbersRead(needs: Need[], facts: Record<string, unknown>) {
 	const out: Record<string, unknown> = { ...facts };
@@ -272,7 +282,7 @@ export function MoveForm(props: {
 	const [wrong, setWrong] = useState<Record<string, string>>({});
 	const form = useRef<HTMLFormElement>(null);
 	const facts = typed.facts ?? {};
-	const needs = (move.needs ?? []).filter((n) => isAsked(n, facts, row));
+	const needs = (move.needs ?? []).filter((n) => isAsked(n, move.event, facts, row));
 	const idOf = (fact: string) => `move-${move.event}-${fact}`;
 	const set = (fact: string, value: unknown) => {
 		const next = { ...facts };
@@ -288,7 +298,7 @@ export function MoveForm(props: {
 		const found: Record<string, string> = {};
 		for (const n of needs) {
 			const v = facts[n.fact];
-			if ((n.required || n.fact === "downgradeReason") && v === undefined)
+			if ((isNeeded(n, facts) || n.fact === "downgradeReason") && v === undefined)
 				found[n.fact] = `${n.title}: this is needed.`;
 			else if (v !== undefined && n.kind === "integer" && !/^-?\d+$/.test(String(v)))
 				found[n.fact] = `${n.title}: write a whole number.`;

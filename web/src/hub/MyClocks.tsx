@@ -14,6 +14,7 @@ const names: Record<View, string> = {
 	dispatch: "Dispatch",
 	team: "Your team",
 	lead: "The hub",
+	new: "New referral",
 };
 
 function First({ row, view }: { row: Row; view: string }) {

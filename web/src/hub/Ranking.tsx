@@ -22,6 +22,21 @@ function Facts({ team, now }: { team: TeamChoice; now: number }) {
 	return <span className="hf-dim">{facts.join(" · ")}</span>;
 }
 
+const partNames: Record<string, string> = {
+	continuity: "knows the person",
+	locality: "its locality",
+	arrival: "how soon it can be there",
+	load: "how free it is",
+};
+
+/** What speaks for it: in the server's words, else the points of each part. */
+function reasons(team: TeamChoice): string[] {
+	if (team.why?.length) return team.why;
+	return Object.entries(team.parts ?? {})
+		.filter(([, n]) => n > 0)
+		.map(([part, n]) => `${Math.round(n)} for ${partNames[part] ?? part}`);
+}
+
 function Choice(props: {
 	team: TeamChoice;
 	first: TeamChoice | undefined;
@@ -73,9 +88,7 @@ function Choice(props: {
 					</button>
 				)}
 			</div>
-			{(team.why?.length ?? 0) > 0 && !excluded && (
-				<p className="hf-choice__why">{team.why?.join(" · ")}</p>
-			)}
+			{!excluded && <p className="hf-choice__why">{reasons(team).join(" · ")}</p>}
 			{excluded && (
 				<p className="hf-choice__why hf-against">
 					<Sign of="warn" /> {team.excluded?.join("; ")}

@@ -9,14 +9,14 @@ import { relative } from "../base/format";
 import { Area, Select } from "../base/form";
 import { Problem, Waiting } from "../base/ui";
 import { ClockTable, Chip } from "./Clocks";
-import { getAt, groups, newPerson, type Item } from "./items";
+import { groups, newPerson } from "./items";
 import { textOf, useDraft, useMinute, useSeen, useTick } from "./hub";
 import type { Board } from "./live";
 import { closesTriage, consequence, MoveForm, MoveProblem, useMove, type Moving } from "./MoveForm";
-import { Dangers, Flags, News, UrgencyMark, Who } from "./parts";
+import { Dangers, Flags, News, UrgencyMark, Who, valueOf } from "./parts";
 import { Ranking } from "./Ranking";
-import type { Checked, Clock, HubInfo, Intake, Move, Referral, Row, Step, WorkTask } from "./types";
-import { clockTime, mainClock, span } from "./words";
+import type { HubInfo, Move, Referral, Row, Said, Step, Suggested, WorkTask } from "./types";
+import { clockTime, mainClock, ownerText, span } from "./words";
 
 /** Has an element been wholly on the screen? */
 function useSeenOnScreen(of: string): [React.RefObject<HTMLDivElement | null>, boolean] {
@@ -50,56 +50,35 @@ function At({ at }: { at: string }) {
 
 // ---- what was asked ----
 
-function valueText(item: Item, value: unknown, hub: HubInfo | undefined): string {
-	if (value === undefined || value === null || value === "") return "";
-	if (typeof value === "boolean") return value ? "Yes" : "No";
-	const text = String(value);
-	if (item.list === "services") return hub?.services.find((s) => s.id === text)?.text ?? text;
-	if (item.list) return textOf(hub?.[item.list], text);
-	if (item.kind === "scene") return { S: "Safe", U: "Unsafe", UNK: "Not known" }[text] ?? text;
-	if (item.kind === "time") return clockTime(text, Date.now()) || text;
-	return text;
+const items = [...newPerson, ...groups.flatMap((g) => g.items)];
+const elsewhere = ["problem", "safeguarding", "scene", "loneWorker", "channel", "person.id"];
+const yes: Record<string, string> = { true: "Yes", false: "No" };
+
+function valueText(said: Said, hub: HubInfo | undefined): string {
+	const text = said.value ?? "";
+	const item = items.find((i) => i.path === said.item);
+	if (item?.list === "services") return hub?.services.find((s) => s.code === text)?.text ?? text;
+	if (item?.list === "urgencies") return `${text} ${textOf(hub?.urgencies, text)}`;
+	if (item?.list) return textOf(hub?.[item.list], text);
+	if (item?.kind === "time") return clockTime(text, Date.now()) || text;
+	return yes[text] ?? text;
 }
 
-const measured: Record<string, string> = {
-	respiration: "respiration",
-	spo2: "SpO₂",
-	oxygen: "on",
-	systolic: "systolic BP",
-	pulse: "pulse",
-	consciousness: "consciousness",
-	temperature: "temperature",
-	scale: "SpO₂ scale",
-};
-
-function Asked({ request, hub, whole }: { request: Intake; hub: HubInfo | undefined; whole: boolean }) {
-	const first = ["expectation", "onset", "tried", "location", "allergies", "access", "alone", "capacity", "respect"];
-	const items = [...groups.flatMap((g) => g.items), ...(request.person?.id ? [] : newPerson)];
-	const shown = whole ? items : items.filter((i) => first.includes(i.path));
-	const lines = shown
-		.filter((i) => !["problem", "safeguarding", "scene", "loneWorker"].includes(i.path))
-		.map((i) => [i.label, valueText(i, getAt(request, i.path), hub)] as const);
-	const news = request.news2
-		? Object.entries(request.news2)
-				.filter(([k]) => measured[k])
-				.map(([k, v]) => `${measured[k]} ${v}`)
-				.join(", ")
-		: "";
-	const there = lines.filter(([, v]) => v);
-	const missing = lines.filter(([, v]) => !v).map(([l]) => l.toLowerCase());
+function Asked({ request, hub, whole }: { request: Said[]; hub: HubInfo | undefined; whole: boolean }) {
+	const first = ["service", "expectation", "onset", "tried", "location", "allergies", "medicines", "access", "alone", "capacity", "respect", "news2"];
+	const said = request.filter((s) => s.value && !elsewhere.includes(s.item));
+	const shown = whole ? said : said.filter((s) => first.includes(s.item));
+	const wanted = items.filter((i) => !elsewhere.includes(i.path) && (whole ? !i.path.startsWith("person.") : first.includes(i.path)));
+	const missing = wanted
+		.filter((i) => !said.some((s) => s.item === i.path))
+		.map((i) => i.label.charAt(0).toLowerCase() + i.label.slice(1));
 	return (
 		<>
 			<dl className="hf-asked">
-				{news && (
-					<div>
-						<dt>Measured</dt>
-						<dd>{news}</dd>
-					</div>
-				)}
-				{there.map(([label, value]) => (
-					<div key={label}>
-						<dt>{label}</dt>
-						<dd>{value}</dd>
+				{shown.map((s, i) => (
+					<div key={`${s.item}-${i}`}>
+						<dt>{items.find((k) => k.path === s.item)?.label ?? s.title ?? s.item}</dt>
+						<dd>{valueText(s, hub)}</dd>
 					</div>
 				))}
 			</dl>
@@ -108,23 +87,14 @@ function Asked({ request, hub, whole }: { request: Intake; hub: HubInfo | undefi
 	);
 }
 
-function Suggested({ request, hub }: { request: Intake; hub: HubInfo | undefined }) {
-	const [answer, setAnswer] = useState<Checked["suggested"]>();
-	const sent = useRef("");
-	useEffect(() => {
-		const body = JSON.stringify(request);
-		if (sent.current === body) return;
-		sent.current = body;
-		// Without a suggestion triage goes on as before: a person decides anyway.
-		send<Checked>("/api/hub/check", request).then((c) => setAnswer(c.suggested), () => setAnswer(undefined));
-	}, [request]);
-	if (!answer?.urgency) return null;
+function Suggestion({ of, hub }: { of: Suggested | undefined; hub: HubInfo | undefined }) {
+	if (!of?.urgency) return null;
 	return (
 		<p className="hf-suggested">
 			<strong>
-				Suggested: {answer.urgency} {textOf(hub?.urgencies, answer.urgency)}
+				Suggested: {of.urgency} {textOf(hub?.urgencies, of.urgency)}
 			</strong>
-			{answer.reasons && answer.reasons.length > 0 && `, because: ${answer.reasons.join("; ")}.`} You decide.
+			{of.reasons && of.reasons.length > 0 && `, because: ${of.reasons.join("; ")}.`} You decide.
 		</p>
 	);
 }
@@ -231,7 +201,7 @@ function Moves(props: {
 
 // ---- what was said ----
 
-function Messages({ referral, again }: { referral: Referral; again: () => void }) {
+function Messages({ referral, onSent }: { referral: Referral; onSent: (row: Row | undefined) => void }) {
 	const { session } = useSession();
 	const [draft, setDraft, clear] = useDraft<{ text?: string }>(
 		`message.${session?.actor?.id ?? ""}.${referral.row.id}`,
@@ -239,16 +209,16 @@ function Messages({ referral, again }: { referral: Referral; again: () => void }
 	);
 	const [error, setError] = useState("");
 	const [busy, setBusy] = useState(false);
-	const to = referral.row.owner?.kind === "team" ? `the hub and ${referral.row.owner.name}` : "everybody on this referral";
+	const to = referral.row.owner?.kind === "team" ? `the hub and ${referral.row.owner.name ?? "the team"}` : "everybody on this referral";
 	return (
 		<section aria-labelledby="messages-title">
 			<h3 id="messages-title">Messages</h3>
 			{referral.messages.length === 0 && <p className="hf-empty">No messages yet.</p>}
 			<ul className="hf-messages">
-				{referral.messages.map((m) => (
-					<li key={m.id} className={m.mine ? "hf-messages__mine" : ""}>
+				{referral.messages.map((m, i) => (
+					<li key={i} className={m.mine ? "hf-messages__mine" : ""}>
 						<span className="hf-messages__by">
-							{m.mine ? "You" : m.by}, <At at={m.at} />
+							{m.mine ? "You" : (m.by ?? "Somebody")}, <At at={m.at} />
 						</span>
 						<span className="hf-messages__text">{m.text}</span>
 					</li>
@@ -262,10 +232,10 @@ function Messages({ referral, again }: { referral: Referral; again: () => void }
 					if (!text || busy) return;
 					setBusy(true);
 					setError("");
-					send(`/api/hub/referrals/${encodeURIComponent(referral.row.id)}/messages`, { text })
-						.then(() => {
+					send<{ row?: Row }>(`/api/hub/referrals/${encodeURIComponent(referral.row.id)}/messages`, { text })
+						.then(({ row }) => {
 							clear();
-							again();
+							onSent(row);
 						})
 						.catch((thrown: unknown) => setError(`Not sent, and kept here. ${asApiError(thrown).message}`))
 						.finally(() => setBusy(false));
@@ -308,12 +278,16 @@ function Story({ story, hub }: { story: Step[]; hub: HubInfo | undefined }) {
 	return (
 		<ol className="hf-story">
 			{[...story].reverse().map((s, i) => {
-				const facts = factText(s.facts, hub);
+				const facts = factText(s.given, hub);
 				return (
 					<li key={story.length - i} className={s.event.startsWith("@") ? "hf-story__time" : ""}>
 						<At at={s.at} />
 						<div>
 							<strong>{s.title}</strong>
+							{s.team && ` (${s.team})`}
+							{s.toText && s.to !== story[story.length - 2 - i]?.to && (
+								<span className="hf-dim"> → {s.toText}</span>
+							)}
 							{s.by?.name && (
 								<span>
 									{" "}
@@ -333,10 +307,17 @@ function Story({ story, hub }: { story: Step[]; hub: HubInfo | undefined }) {
 
 // ---- work, offers, late clocks ----
 
-function Late({ task, clock, hub, again }: { task: WorkTask; clock: Clock | undefined; hub: HubInfo | undefined; again: () => void }) {
+function Late(props: {
+	referral: Referral;
+	clock: string;
+	hub: HubInfo | undefined;
+	onDone: (row: Row | undefined) => void;
+}) {
+	const { referral, clock, hub } = props;
 	const [reason, setReason] = useState("");
 	const [note, setNote] = useState("");
 	const [error, setError] = useState("");
+	const title = referral.row.clocks?.find((c) => c.id === clock)?.title ?? clock;
 	return (
 		<form
 			className="hf-move"
@@ -346,13 +327,17 @@ function Late({ task, clock, hub, again }: { task: WorkTask; clock: Clock | unde
 					setError("Choose why it was late.");
 					return;
 				}
-				send(`/api/hub/breaches/${encodeURIComponent(task.id)}`, { reason, ...(note.trim() ? { note: note.trim() } : {}) })
-					.then(again)
+				send<{ row?: Row }>(`/api/hub/breaches/${encodeURIComponent(referral.row.id)}`, {
+					clock,
+					reason,
+					...(note.trim() ? { note: note.trim() } : {}),
+				})
+					.then(({ row }) => props.onDone(row))
 					.catch((thrown: unknown) => setError(asApiError(thrown).message));
 			}}
 		>
 			<Select
-				label={`Why was it late: ${clock?.title ?? task.title}`}
+				label={`Why was it late: ${title}`}
 				empty="Choose one"
 				choices={hub?.breaches ?? []}
 				value={reason}
@@ -367,10 +352,14 @@ function Late({ task, clock, hub, again }: { task: WorkTask; clock: Clock | unde
 	);
 }
 
-const isOpen = (t: WorkTask) => !["completed", "cancelled", "rejected", "failed"].includes(t.status);
+const isOpen = (t: WorkTask) => !["completed", "cancelled", "rejected", "failed"].includes(t.status ?? "");
 
-function Work({ referral, hub, again }: { referral: Referral; hub: HubInfo | undefined; again: () => void }) {
-	const late = referral.tasks.filter((t) => t.kind === "breach" && isOpen(t));
+function Work({ referral, hub, onDone }: {
+	referral: Referral;
+	hub: HubInfo | undefined;
+	onDone: (row: Row | undefined) => void;
+}) {
+	const late = referral.row.needsReason ?? [];
 	const rest = referral.tasks.filter((t) => t.kind !== "breach" && t.kind !== "offer");
 	if (late.length === 0 && rest.length === 0 && referral.offers.length === 0) return null;
 	return (
@@ -380,7 +369,7 @@ function Work({ referral, hub, again }: { referral: Referral; hub: HubInfo | und
 				<ul className="hf-work">
 					{rest.map((t) => (
 						<li key={t.id} className={isOpen(t) ? "" : "hf-dim"}>
-							<strong>{t.title}</strong>
+							<strong>{t.title ?? "Task"}</strong>
 							{t.role && `, for ${t.role}`}
 							{t.due && isOpen(t) && (
 								<>
@@ -403,8 +392,8 @@ function Work({ referral, hub, again }: { referral: Referral; hub: HubInfo | und
 					))}
 				</ul>
 			)}
-			{late.map((t) => (
-				<Late key={t.id} task={t} clock={referral.row.clocks?.find((c) => t.title.includes(c.title))} hub={hub} again={again} />
+			{late.map((clock) => (
+				<Late key={clock} referral={referral} clock={clock} hub={hub} onDone={onDone} />
 			))}
 		</section>
 	);
@@ -412,7 +401,8 @@ function Work({ referral, hub, again }: { referral: Referral; hub: HubInfo | und
 
 // ---- the whole ----
 
-function Head({ row }: { row: Row }) {
+function Head({ row, hub }: { row: Row; hub: HubInfo | undefined }) {
+	const owner = ownerText(row, hub?.hub?.name);
 	const clock = mainClock(row);
 	const since = useTick((now) => (row.since ? span(now - Date.parse(row.since)) : ""));
 	return (
@@ -421,7 +411,7 @@ function Head({ row }: { row: Row }) {
 			<span>
 				<strong>{row.stateText}</strong>
 				{since && ` for ${since}`}
-				{row.owner && `, with ${row.owner.name}`}
+				{owner && `, ${row.offered ? owner : `with ${owner}`}`}
 			</span>
 			<UrgencyMark row={row} />
 			<News row={row} />
@@ -489,6 +479,13 @@ export function ReferralView(props: {
 		toForm.current = false;
 		field.focus();
 	}, [data]);
+	const changed = useCallback(
+		(row: Row | undefined) => {
+			if (row) board.mine(row);
+			again();
+		},
+		[board, again],
+	);
 	const moving = useMove(data ?? ({ row: { id } } as Referral), onMoved, again);
 
 	if (error && !data) return <Problem error={error} again={again} />;
@@ -533,7 +530,7 @@ export function ReferralView(props: {
 	return (
 		<article className={`hf-referral ${whole ? "hf-referral--whole" : ""}`} aria-label={`Referral of ${row.person.name}`}>
 			<div className="hf-referral__top">
-				<Who row={row} address={request.person?.address} phone={request.person?.phone} />
+				<Who row={row} address={valueOf(request, "person.address")} phone={valueOf(request, "person.phone")} />
 			</div>
 			<div ref={dangers}>
 				<Dangers row={row} request={request} />
@@ -543,18 +540,18 @@ export function ReferralView(props: {
 					{done} {props.next}
 				</div>
 			)}
-			<Head row={row} />
+			<Head row={row} hub={hub} />
 			<p className="hf-referral__problem">
 				<strong>{row.problem ?? "No problem was written."}</strong>{" "}
 				<span className="hf-dim">
-					{[textOf(hub?.conditions, row.condition), row.sourceText, request.referrer?.name, request.referrer?.phone]
+					{[row.conditionText, row.sourceText, valueOf(request, "referrer.name"), valueOf(request, "referrer.phone")]
 						.filter(Boolean)
 						.join(" · ")}
 				</span>
 			</p>
 			<div className="hf-referral__columns">
 				<div>
-					{triage && <Suggested request={request} hub={hub} />}
+					{triage && <Suggestion of={data.suggested} hub={hub} />}
 					{ranks && <Ranking referral={data} moving={moving} />}
 					<Moves
 						referral={data}
@@ -563,9 +560,9 @@ export function ReferralView(props: {
 						dangersSeen={dangersSeen}
 						skip={ranks ? ["allocate"] : []}
 					/>
-					<Work referral={data} hub={hub} again={again} />
+					<Work referral={data} hub={hub} onDone={changed} />
 					{!whole && asked}
-					<Messages referral={data} again={again} />
+					<Messages referral={data} onSent={changed} />
 					{whole && asked}
 				</div>
 				<div>

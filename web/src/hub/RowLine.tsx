@@ -2,11 +2,11 @@
 
 import { memo } from "react";
 import { RowClock } from "./Clocks";
-import { textOf, useSeen, useTick } from "./hub";
+import { useSeen, useTick } from "./hub";
 import type { Board } from "./live";
 import { Flags, News, UrgencyMark, ageAndSex } from "./parts";
 import type { HubInfo, Row } from "./types";
-import { chipText, clockName, inOrder, mainClock, nhsInThrees, span, toneOf } from "./words";
+import { chipText, clockName, inOrder, mainClock, nhsInThrees, ownerText, placeName, span, toneOf } from "./words";
 import { flagName } from "./parts";
 
 /** What a screen reader says when the row has the focus. */
@@ -56,6 +56,7 @@ export const RowLine = memo(function RowLine(props: {
 	);
 	if (!seen) return null;
 	const { row, mark, gone } = seen;
+	const owner = ownerText(row, hub?.hub?.name);
 	return (
 		<div
 			role="listitem"
@@ -89,9 +90,9 @@ export const RowLine = memo(function RowLine(props: {
 				</span>
 			</div>
 			<div className="hf-ref__what">
-				<span className="hf-ref__problem">{row.problem ?? textOf(hub?.conditions, row.condition)}</span>
+				<span className="hf-ref__problem">{row.problem ?? row.conditionText}</span>
 				<span className="hf-ref__second">
-					{[row.sourceText ?? textOf(hub?.sources, row.source), row.locality, row.postcode]
+					{[row.sourceText, placeName(row), row.postcode]
 						.filter(Boolean)
 						.join(" · ")}
 				</span>
@@ -116,7 +117,7 @@ export const RowLine = memo(function RowLine(props: {
 				</span>
 				<span className="hf-ref__second">
 					<Since row={row} />
-					{row.owner && <span className="hf-ref__owner"> · {row.owner.name}</span>}
+					{owner && <span> · {owner}</span>}
 				</span>
 			</div>
 		</div>

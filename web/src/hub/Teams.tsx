@@ -4,9 +4,9 @@ import { useEffect, useMemo, useRef } from "react";
 import { useAsked } from "../base/api";
 import { Problem, Sign, Waiting } from "../base/ui";
 import { textOf, useMinute } from "./hub";
-import type { ListState } from "./live";
+import type { Board, ListState } from "./live";
 import type { HubInfo, Team } from "./types";
-import { clockTime } from "./words";
+import { clockTime, placeName } from "./words";
 
 function Free({ team }: { team: Team }) {
 	const c = team.capacity;
@@ -28,7 +28,12 @@ function Free({ team }: { team: Team }) {
 	);
 }
 
-export function Teams({ hub, list, locality }: { hub: HubInfo; list: ListState; locality: string }) {
+export function Teams({ hub, board, list, locality }: {
+	hub: HubInfo;
+	board: Board;
+	list: ListState;
+	locality: string;
+}) {
 	const { data, error, again } = useAsked<{ at: string; teams: Team[] }>("/api/hub/teams");
 	const now = useMinute();
 	// What moves on the board takes or frees slots: the figures follow, not too often.
@@ -53,6 +58,7 @@ export function Teams({ hub, list, locality }: { hub: HubInfo; list: ListState; 
 				),
 		[data, locality],
 	);
+	const names = useMemo(() => new Map(board.all().map((r) => [r.locality ?? "", placeName(r)])), [board, list]);
 	if (error) return <Problem error={error} again={again} />;
 	if (!data) return <Waiting what="the teams" />;
 	return (
@@ -61,7 +67,7 @@ export function Teams({ hub, list, locality }: { hub: HubInfo; list: ListState; 
 			<p className="hf-dim">Open a referral on the left to see who can be there in time, and to offer it.</p>
 			{teams.length === 0 && (
 				<p className="hf-empty">
-					{locality ? `No team works in ${locality}. Clear the filter to see all teams.` : "No team is in the directory yet."}
+					{locality ? `No team works in ${names.get(locality) ?? locality}. Clear the filter to see all teams.` : "No team is in the directory yet."}
 				</p>
 			)}
 			<ul className="hf-teams">
@@ -76,7 +82,7 @@ export function Teams({ hub, list, locality }: { hub: HubInfo; list: ListState; 
 								t.open === false
 									? `closed${t.opens ? `, opens ${clockTime(t.opens, now)}` : ""}`
 									: t.closes && `open until ${clockTime(t.closes, now)}`,
-								(t.localities ?? []).join(", "),
+								(t.localities ?? []).map((l) => names.get(l) ?? l).join(", "),
 								(t.skills ?? []).map((s) => textOf(hub.skills, s)).join(", "),
 								(t.urgencies ?? []).length > 0 && `${t.urgencies?.[0]} to ${t.urgencies?.[t.urgencies.length - 1]}`,
 								(t.inherited ?? 0) > 0 && `${t.inherited} inherited`,

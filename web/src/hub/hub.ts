@@ -13,7 +13,7 @@ export const textOf = (list: Code[] | undefined, code: string | undefined): stri
 
 /** Roles of the pathway that may write a referral. */
 export const mayRefer = (hub: HubInfo | undefined) =>
-	!!hub && hub.roles.some((r) => r === "referrer" || r === "call-handler");
+	!!hub && (hub.views.includes("new") || hub.roles.some((r) => r === "referrer" || r === "call-handler"));
 
 export const hasView = (hub: HubInfo | undefined, view: View) => !!hub?.views.includes(view);
 

@@ -2,9 +2,8 @@
 
 import { Link } from "wouter";
 import { Sign } from "../base/ui";
-import { textOf } from "./hub";
-import type { Flag, HubInfo, Intake, Row } from "./types";
-import { ageText, bornText, inOrder, newsText, nhsInThrees, sexText } from "./words";
+import type { Flag, Row, Said } from "./types";
+import { ageText, bornText, inOrder, newsText, nhsInThrees, placeName, sexText } from "./words";
 
 /** "84y, Female" */
 export const ageAndSex = (row: Row) =>
@@ -107,7 +106,7 @@ export function Who({ row, address, phone, children }: {
 				</div>
 				<div>
 					<dt>Address</dt>
-					<dd>{[place, row.locality].filter(Boolean).join(", ") || "not known"}</dd>
+					<dd>{[place, placeName(row)].filter(Boolean).join(", ") || "not known"}</dd>
 				</div>
 				{phone && (
 					<div>
@@ -137,18 +136,20 @@ const scenes: Record<string, string> = {
 	UNK: "Not known whether the scene is safe",
 };
 
-const said = (v: unknown) => (typeof v === "string" && v.trim() ? v.trim() : undefined);
+/** What was recorded of one item; undefined: nothing. */
+export const valueOf = (request: Said[], item: string) =>
+	request.find((s) => s.item === item)?.value?.trim() || undefined;
 
 /** What has to be read before triage can be closed (R-2.7): said when it is there,
  *  and that nobody asked when it is not. */
-export function Dangers({ row, request, id }: { row: Row; request: Intake; id?: string }) {
+export function Dangers({ row, request, id }: { row: Row; request: Said[]; id?: string }) {
 	const of = (category: string) =>
 		(row.flags ?? []).filter((f) => f.category === category).map((f) => f.text || flagName(f));
-	const words = said(request.safeguarding);
+	const words = valueOf(request, "safeguarding");
 	const safeguarding = [...new Set([...of("SG"), ...(words ? [words] : [])])];
 	const none = safeguarding.length === 0 || safeguarding.every((t) => /^(none|no|nil)\b/i.test(t));
-	const scene = said(request.scene);
-	const lone = said(request.loneWorker);
+	const scene = valueOf(request, "scene");
+	const lone = valueOf(request, "loneWorker");
 	const sceneTexts = [
 		...(scene ? [scenes[scene] ?? scene] : []),
 		...of("SS").filter((t) => t !== scene && !Object.values(scenes).includes(t)),
@@ -170,11 +171,8 @@ export function Dangers({ row, request, id }: { row: Row; request: Intake; id?: 
 }
 
 /** The same in one line, beside the button that closes triage. */
-export function dangersInShort(row: Row, request: Intake): string {
-	const sg = said(request.safeguarding) ?? (row.flags?.some((f) => f.category === "SG") ? "see above" : "nothing was said");
-	const scene = said(request.scene);
+export function dangersInShort(row: Row, request: Said[]): string {
+	const sg = valueOf(request, "safeguarding") ?? (row.flags?.some((f) => f.category === "SG") ? "see above" : "nothing was said");
+	const scene = valueOf(request, "scene");
 	return `Safeguarding: ${sg}. Scene: ${scene ? (scenes[scene] ?? scene).toLowerCase() : "nothing was said"}.`;
 }
-
-export const conditionText = (hub: HubInfo | undefined, code: string | undefined) =>
-	textOf(hub?.conditions, code);

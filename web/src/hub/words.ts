@@ -118,6 +118,15 @@ export function isLower(chosen: string | undefined, asked: string | undefined): 
 	return !!chosen && !!asked && asked !== "A0" && chosen !== "A0" && chosen > asked;
 }
 
+export const placeName = (row: Row) => row.localityName ?? row.locality;
+
+/** Who has it now, and who was asked. */
+export function ownerText(row: Row, hub: string | undefined): string {
+	if (row.offered) return `offered to ${row.offered.name}`;
+	if (row.owner?.kind === "team") return row.owner.name ?? "a team";
+	return row.owner ? (row.owner.name ?? hub ?? "the hub") : "";
+}
+
 export const nhsInThrees = (nhs: string | undefined) =>
 	nhs?.replace(/\s/g, "").replace(/^(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3");
 
