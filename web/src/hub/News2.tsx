@@ -4,12 +4,12 @@
 import { useId } from "react";
 import type { Observations } from "./types";
 
-const numbers: { key: "rr" | "spo2" | "bp" | "pulse" | "temp"; label: string; unit: string; decimal?: boolean }[] = [
-	{ key: "rr", label: "Respiration", unit: "/min" },
+const numbers: { key: "respiration" | "spo2" | "systolic" | "pulse" | "temperature"; label: string; unit: string; decimal?: boolean }[] = [
+	{ key: "respiration", label: "Respiration", unit: "/min" },
 	{ key: "spo2", label: "SpO₂", unit: "%" },
-	{ key: "bp", label: "Systolic BP", unit: "mmHg" },
+	{ key: "systolic", label: "Systolic BP", unit: "mmHg" },
 	{ key: "pulse", label: "Pulse", unit: "/min" },
-	{ key: "temp", label: "Temperature", unit: "°C", decimal: true },
+	{ key: "temperature", label: "Temperature", unit: "°C", decimal: true },
 ];
 
 /** Reads what was typed; a number that is none is not sent. */
@@ -64,21 +64,21 @@ export function News2(props: {
 					<select
 						id={`${id}-oxygen`}
 						className="nhsuk-select hf-input"
-						value={value.oxygen === undefined ? "" : value.oxygen ? "yes" : "no"}
-						onChange={(e) => set("oxygen", e.target.value === "" ? undefined : e.target.value === "yes")}
+						value={value.oxygen ?? ""}
+						onChange={(e) => set("oxygen", e.target.value)}
 					>
 						<option value=""></option>
-						<option value="no">Air</option>
-						<option value="yes">Oxygen</option>
+						<option value="air">Air</option>
+						<option value="oxygen">Oxygen</option>
 					</select>
 				</div>
 				<div className="hf-obs2__item">
-					<label htmlFor={`${id}-acvpu`}>Consciousness</label>
+					<label htmlFor={`${id}-consciousness`}>Consciousness</label>
 					<select
-						id={`${id}-acvpu`}
+						id={`${id}-consciousness`}
 						className="nhsuk-select hf-input"
-						value={value.acvpu ?? ""}
-						onChange={(e) => set("acvpu", e.target.value)}
+						value={value.consciousness ?? ""}
+						onChange={(e) => set("consciousness", e.target.value)}
 					>
 						<option value=""></option>
 						<option value="A">A Alert</option>
@@ -93,8 +93,8 @@ export function News2(props: {
 					<select
 						id={`${id}-scale`}
 						className="nhsuk-select hf-input"
-						value={String(value.scale ?? 1)}
-						onChange={(e) => set("scale", e.target.value === "2" ? 2 : undefined)}
+						value={value.scale ?? "1"}
+						onChange={(e) => set("scale", e.target.value === "2" ? "2" : undefined)}
 					>
 						<option value="1">1</option>
 						<option value="2">2 (target 88 to 92 % authorised)</option>

@@ -15,11 +15,11 @@ export interface Urgency extends Code {
 	target?: string;
 }
 
-export type View = "triage" | "dispatch" | "team" | "lead";
+export type View = "triage" | "dispatch" | "team" | "lead" | "new";
 
 /** What this user can do at the hub, and its code lists. */
 export interface HubInfo {
-	hub: Named;
+	hub?: Named;
 	roles: string[];
 	teams: Named[];
 	views: View[];
@@ -34,7 +34,7 @@ export interface HubInfo {
 	declines: Code[];
 	breaches: Code[];
 	flags: Code[];
-	services: { id: string; text: string }[];
+	services: Code[];
 }
 
 export type ClockState = "running" | "paused" | "met" | "late" | "ended" | "superseded";
@@ -61,10 +61,14 @@ export interface Row {
 	version: number;
 	seq: number;
 	person: { id?: string; name: string; born?: string; age?: number | string; sex?: string; nhs?: string };
+	open?: boolean;
 	locality?: string;
+	localityName?: string;
 	postcode?: string;
 	problem?: string;
 	condition?: string;
+	conditionText?: string;
+	service?: string;
 	source?: string;
 	sourceText?: string;
 	asked?: string;
@@ -76,7 +80,9 @@ export interface Row {
 	flags?: Flag[];
 	news2?: { total?: number; at?: string; partial?: boolean };
 	cfs?: number;
-	owner?: { kind: "hub" | "team"; id?: string; name: string };
+	owner?: { kind: "hub" | "team"; id?: string; name?: string };
+	/** The team that was asked and has not answered. */
+	offered?: Named;
 	skills?: string[];
 	clocks?: Clock[];
 	/** When the first running clock is due. */
@@ -95,7 +101,7 @@ export interface BoardAnswer {
 export interface Need {
 	fact: string;
 	title: string;
-	kind: "boolean" | "code" | "string" | "integer" | "decimal";
+	kind: "boolean" | "code" | "codes" | "string" | "integer" | "decimal" | "news2";
 	codes?: Code[];
 	required?: boolean;
 }
@@ -113,31 +119,47 @@ export interface Step {
 	event: string;
 	title: string;
 	step?: string;
-	from?: string;
 	to?: string;
+	toText?: string;
 	by?: { name?: string; role?: string };
 	note?: string;
-	facts?: Record<string, unknown>;
+	team?: string;
+	/** What was said with it: codes, texts. */
+	given?: Record<string, unknown>;
 }
 
 export interface WorkTask {
 	id: string;
 	kind: string;
-	title: string;
+	title?: string;
 	role?: string;
 	due?: string;
-	status: string;
+	status?: string;
+}
+
+/** One item of the minimum data set as it was recorded. */
+export interface Said {
+	item: string;
+	title?: string;
+	value?: string;
+}
+
+export interface Suggested {
+	urgency?: string;
+	reasons?: string[];
 }
 
 export interface Referral {
 	row: Row;
-	request: Intake;
+	request: Said[];
+	/** How urgent it looks, from what was said. */
+	suggested?: Suggested;
 	story: Step[];
 	moves: Move[];
-	messages: { id: string; at: string; by: string; text: string; mine?: boolean }[];
-	notices: { at: string; text: string }[];
+	messages: { at: string; by?: string; text: string; mine?: boolean }[];
+	notices: { at: string; text?: string }[];
 	tasks: WorkTask[];
-	offers: { team: Named; at: string; status: string; reason?: string }[];
+	offers: { team: { id: string; name?: string }; at: string; status: string; reason?: string }[];
 }
 
 export interface TeamChoice {
@@ -173,20 +195,21 @@ export interface Team {
 
 export interface Recent {
 	open: Row[];
-	closed: { id: string; at: string; problem?: string; state: string }[];
-	contacts: { at: string; what: string; who?: string }[];
-	calls72h: number;
+	closed?: { id: string; at: string; problem?: string; state?: string }[];
+	contacts?: { at: string; what?: string; who?: string }[];
+	calls72h?: number;
 }
 
+/** Items of definitions/scores/news2.json. */
 export interface Observations {
-	rr?: number;
+	respiration?: number;
 	spo2?: number;
-	scale?: number;
-	oxygen?: boolean;
-	bp?: number;
+	scale?: string;
+	oxygen?: string;
+	systolic?: number;
 	pulse?: number;
-	acvpu?: string;
-	temp?: number;
+	consciousness?: string;
+	temperature?: number;
 	at?: string;
 }
 
@@ -222,7 +245,9 @@ export interface Missing {
 export interface Checked {
 	missing: Missing[];
 	ask?: Missing[];
-	suggested?: { urgency?: string; reasons?: string[] };
+	suggested?: Suggested;
+	/** Of the measurements that were typed; partial is no total. */
+	news2?: { total?: number; partial?: boolean };
 	possible?: { id: string; name: string; born?: string; postcode?: string; open?: number }[];
 	same?: Row[];
 }

@@ -66,8 +66,8 @@ export function chipText(clock: Clock, now: number): string {
 }
 
 const short: Record<string, string> = {
-	C1: "2-hour response",
-	C2: "Reablement",
+	C1: "2 hours",
+	C2: "2 days",
 	C3: "Triage",
 	C4: "18 weeks",
 	C5: "Hand-over",
@@ -116,6 +116,15 @@ export function inOrder(flags: Flag[] | undefined): Flag[] {
  *  urgency to be lowered. */
 export function isLower(chosen: string | undefined, asked: string | undefined): boolean {
 	return !!chosen && !!asked && asked !== "A0" && chosen !== "A0" && chosen > asked;
+}
+
+export const placeName = (row: Row) => row.localityName ?? row.locality;
+
+/** Who has it now, and who was asked. */
+export function ownerText(row: Row, hub: string | undefined): string {
+	if (row.offered) return `offered to ${row.offered.name}`;
+	if (row.owner?.kind === "team") return row.owner.name ?? "a team";
+	return row.owner ? (row.owner.name ?? hub ?? "the hub") : "";
 }
 
 export const nhsInThrees = (nhs: string | undefined) =>

@@ -59,11 +59,16 @@ function Option({ person, id, active }: { person: PersonLine; id: string; active
 	);
 }
 
-export function PersonSearch({ big = false }: { big?: boolean }) {
+/** onChoose: the person is chosen for what stands on the page, not opened. */
+export function PersonSearch({ big = false, onChoose, autoFocus = false }: {
+	big?: boolean;
+	onChoose?: (person: PersonLine) => void;
+	autoFocus?: boolean;
+}) {
 	const id = useId();
 	const [, go] = useLocation();
 	const address = useSearch();
-	const [q, setQ] = useState(() => new URLSearchParams(address).get("q") ?? "");
+	const [q, setQ] = useState(() => (onChoose ? "" : (new URLSearchParams(address).get("q") ?? "")));
 	const [open, setOpen] = useState(false);
 	const [active, setActive] = useState(-1);
 	const box = useRef<HTMLDivElement>(null);
@@ -85,9 +90,18 @@ export function PersonSearch({ big = false }: { big?: boolean }) {
 		setOpen(false);
 		setActive(-1);
 		setQ("");
+		if (onChoose) {
+			onChoose(p);
+			return;
+		}
 		go(`/people/${encodeURIComponent(p.id)}`);
 	};
 	const openAll = () => {
+		const only = people.length === 1 && found.q === q ? people[0] : undefined;
+		if (onChoose) {
+			if (only) openPerson(only);
+			return;
+		}
 		setOpen(false);
 		if (q.trim()) go(`/people?q=${encodeURIComponent(q.trim())}`);
 	};
@@ -121,7 +135,7 @@ export function PersonSearch({ big = false }: { big?: boolean }) {
 				: "";
 
 	return (
-		<div className={`hf-search ${big ? "hf-search--big" : ""}`} ref={box} role="search">
+		<div className={`hf-search ${big ? "hf-search--big" : ""}`} ref={box} role="search" aria-label={onChoose ? "Whom it is about" : undefined}>
 			<label htmlFor={`${id}-q`} className={big ? "hf-search__label" : "nhsuk-u-visually-hidden"}>
 				Name, date of birth, NHS number or postcode
 			</label>
@@ -132,6 +146,8 @@ export function PersonSearch({ big = false }: { big?: boolean }) {
 					type="text"
 					role="combobox"
 					data-person-search
+					// eslint-disable-next-line jsx-a11y/no-autofocus
+					autoFocus={autoFocus}
 					autoComplete="off"
 					autoCapitalize="off"
 					spellCheck={false}
@@ -153,7 +169,7 @@ export function PersonSearch({ big = false }: { big?: boolean }) {
 					}}
 					onKeyDown={onKeyDown}
 				/>
-				<button type="button" className="hf-search__go" onClick={openAll}>
+				<button type="button" className="hf-search__go" onClick={openAll} hidden={!!onChoose}>
 					<svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" focusable="false">
 						<path
 							d="m20.7 19.3-4.1-4.1a7 7 0 1 0-1.4 1.4l4.1 4.1zM5.5 11a5.5 5.5 0 1 1 11 0 5.5 5.5 0 0 1-11 0"
@@ -193,7 +209,8 @@ export function PersonSearch({ big = false }: { big?: boolean }) {
 			)}
 			{list && now.data?.more && (
 				<p className="hf-search__more">
-					There are more. Press Enter for the whole list, or add a date of birth.
+					There are more. {onChoose ? "Add" : "Press Enter for the whole list, or add"} a date of
+					birth.
 				</p>
 			)}
 			{list && now.error && <p className="hf-search__none">{now.error.message}</p>}

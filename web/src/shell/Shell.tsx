@@ -28,6 +28,12 @@ import { LeadPage } from "../hub/LeadPage";
 import { DuplicatesPage } from "../identity/DuplicatesPage";
 import { LinksPage } from "../identity/LinksPage";
 import { PairPage } from "../identity/PairPage";
+import { DispatchPage, TriagePage } from "../hub/BoardPages";
+import { HubPage } from "../hub/HubPage";
+import { IntakePage } from "../hub/IntakePage";
+import { ReferralPage } from "../hub/ReferralPage";
+import { useHub } from "../hub/hub";
+import type { HubInfo } from "../hub/types";
 import { ChoicesPage } from "../record/ChoicesPage";
 import { PersonPage } from "../record/PersonPage";
 import { ResultsPage } from "../record/ResultsPage";
@@ -37,7 +43,7 @@ import { KeysDialog } from "./KeysDialog";
 import { MissingPage, NotYoursPage, whoHas } from "./MissingPage";
 import { PersonSearch, focusSearch } from "./PersonSearch";
 import { StartPage } from "./StartPage";
-import { isThemself, placesOf } from "./routes";
+import { asksHub, isThemself, placesOf } from "./routes";
 
 /** How many accesses wait for the privacy officer: " (2, 1 overdue)". */
 function useWaits(session: Session | undefined): string {
@@ -49,10 +55,15 @@ function useWaits(session: Session | undefined): string {
 	return ` (${data.open}${data.overdue ? `, ${data.overdue} overdue` : ""})`;
 }
 
-function Header(props: { session: Session | undefined; search: boolean; onKeys: () => void }) {
-	const { session, search, onKeys } = props;
+function Header(props: {
+	session: Session | undefined;
+	hub: HubInfo | undefined;
+	search: boolean;
+	onKeys: () => void;
+}) {
+	const { session, hub, search, onKeys } = props;
 	const [path] = useLocation();
-	const places = placesOf(session).filter((p) => !p.minor);
+	const places = placesOf(session, hub).filter((p) => !p.minor);
 	// Where the search takes no room, or the places take much, who it is goes above.
 	const above = !search && places.length > 3;
 	const waits = useWaits(session);
@@ -160,6 +171,33 @@ function Pages({ session }: { session: Session }) {
 				{(params) => (
 					<For needs={["CLINICAL"]}>
 						<ChoicesPage key={params.id} id={params.id} />
+					</For>
+				)}
+			</Route>
+			<Route path="/hub">
+				<For needs={["CLINICAL"]}>
+					<HubPage />
+				</For>
+			</Route>
+			<Route path="/hub/new">
+				<For needs={["CLINICAL"]}>
+					<IntakePage />
+				</For>
+			</Route>
+			<Route path="/hub/triage">
+				<For needs={["CLINICAL"]}>
+					<TriagePage />
+				</For>
+			</Route>
+			<Route path="/hub/dispatch">
+				<For needs={["CLINICAL"]}>
+					<DispatchPage />
+				</For>
+			</Route>
+			<Route path="/hub/referrals/:id">
+				{(params) => (
+					<For needs={["CLINICAL"]}>
+						<ReferralPage key={params.id} id={params.id} />
 					</For>
 				)}
 			</Route>
@@ -324,7 +362,8 @@ function Framed() {
 	useFocusOnMove(path);
 	const works = (session?.signedIn === true || session?.trial === true) && !locked;
 	const clinical = works && has(session, "CLINICAL") && session?.actor?.group !== "PAT";
-	const places = placesOf(works ? session : undefined);
+	const { data: hub } = useHub(works && asksHub(session));
+	const places = placesOf(works ? session : undefined, hub);
 	const table = useMemo(() => {
 		const keys: Record<string, () => void> = { "?": () => setShowKeys((on) => !on) };
 		if (!works) return keys;
@@ -345,6 +384,7 @@ function Framed() {
 			<SkipLink />
 			<Header
 				session={works ? session : session && { ...session, needs: [], signedIn: false, trial: false }}
+				hub={works ? hub : undefined}
 				search={clinical && path !== "/" && path !== "/sign-in"}
 				onKeys={() => setShowKeys(true)}
 			/>

@@ -7,10 +7,12 @@ import { count } from "../base/format";
 import { Problem, Waiting, useTitle } from "../base/ui";
 import { has } from "../access/session";
 import type { Session } from "../access/types";
+import { useHub } from "../hub/hub";
+import { MyClocks } from "../hub/MyClocks";
 import type { Figures } from "../record/types";
 import { PersonSearch } from "./PersonSearch";
 import { recentPeople } from "./recent";
-import { placesOf, type Place } from "./routes";
+import { asksHub, placesOf, type Place } from "./routes";
 
 function Figure({ n, text, href }: { n: number; text: string; href: string }) {
 	return (
@@ -46,6 +48,7 @@ function PlaceFigures({ session }: { session: Session }) {
 
 function Clinical({ session }: { session: Session }) {
 	const recent = recentPeople();
+	const { data: hub } = useHub(asksHub(session));
 	return (
 		<>
 			<h1>Find a person</h1>
@@ -58,6 +61,7 @@ function Clinical({ session }: { session: Session }) {
 					)}
 				</p>
 			)}
+			<MyClocks hub={hub} />
 			<section aria-labelledby="recent-title">
 				<h2 id="recent-title">Opened in this tab</h2>
 				{recent.length === 0 ? (

@@ -3,6 +3,8 @@
 
 import { has } from "../access/session";
 import type { Need, Session } from "../access/types";
+import { hasView, mayRefer } from "../hub/hub";
+import type { HubInfo, View } from "../hub/types";
 
 export interface Place {
 	href: string;
@@ -10,6 +12,8 @@ export interface Place {
 	/** One sentence for the start page. */
 	what: string;
 	need: Need;
+	/** Of the hub: for whoever it gives this view to, or lets refer. */
+	hub?: View | "refer";
 	keys?: string;
 	/** Not in the navigation's first row: on the start page and in its section only. */
 	minor?: boolean;
@@ -22,6 +26,30 @@ export const places: Place[] = [
 		what: "Find a person and read their record.",
 		need: "CLINICAL",
 		keys: "g p",
+	},
+	{
+		href: "/hub/new",
+		text: "New referral",
+		what: "Refer somebody to the hub, in writing or by telephone.",
+		need: "CLINICAL",
+		hub: "refer",
+		keys: "g n",
+	},
+	{
+		href: "/hub/triage",
+		text: "Triage",
+		what: "Referrals that wait for triage, by time left.",
+		need: "CLINICAL",
+		hub: "triage",
+		keys: "g b",
+	},
+	{
+		href: "/hub/dispatch",
+		text: "Dispatch",
+		what: "Referrals that wait for a team, and who can be there in time.",
+		need: "CLINICAL",
+		hub: "dispatch",
+		keys: "g v",
 	},
 	{
 		href: "/privacy",
@@ -121,7 +149,13 @@ const own: Place[] = [
 	},
 ];
 
-export function placesOf(session: Session | undefined): Place[] {
+/** hub: what the hub answered about this user; without it none of its places. */
+export function placesOf(session: Session | undefined, hub?: HubInfo): Place[] {
 	if (session?.actor?.group === "PAT") return isThemself(session) ? own : [];
-	return places.filter((p) => has(session, p.need));
+	const at = (p: Place) => !p.hub || (p.hub === "refer" ? mayRefer(hub) : hasView(hub, p.hub));
+	return places.filter((p) => has(session, p.need) && at(p));
 }
+
+/** Does it make sense to ask what the hub has for them? */
+export const asksHub = (session: Session | undefined): boolean =>
+	has(session, "CLINICAL") && session?.actor?.group !== "PAT";
