@@ -5,6 +5,7 @@
 
 #include "base/io/clock.h"
 #include "exchange/io/import.h"
+#include "exchange/io/ods.h"
 
 HF_COMMAND(hf_cmd_import);
 const char hf_help_import[] =
@@ -22,6 +23,13 @@ const char hf_help_import[] =
     "each entry stands for itself.  An entry's fullUrl or id is its identity, so that\n"
     "importing the same input again changes nothing.\n"
     "\n"
+    "Files ending in .csv (.gz, .zst) are organisations: the files epraccur, etr and\n"
+    "succ of the Organisation Data Service, practices and their networks (a header\n"
+    "with PRACTICE_CODE, PCN_CODE and EXTRACT_DATE), or what is part of what (a\n"
+    "header with code, part_of and from).  They are told by name and header, or by\n"
+    "--map.  They make and update organisations by their ODS code; who moves stays\n"
+    "where they were for the time before.\n"
+    "\n"
     "What is refused is written with its findings to the rejects file, one line each.\n"
     "Correct \"resource\" in it and import that file.  It ends with 1 when something "
     "was\n"
@@ -29,7 +37,7 @@ const char hf_help_import[] =
 
 struct options {
 	struct hf_cli_store where;
-	const char *rejects;
+	const char *rejects, *map;
 	int64_t threads;
 	bool quiet;
 };
@@ -131,8 +139,8 @@ rejects_path(const struct options *o, char *buf, size_t size)
 }
 
 static int
-run(const struct hf_command *cmd, const struct options *o, const char *const *paths,
-    size_t n, struct hf_store *store)
+run(const struct hf_command *cmd, const struct options *o,
+    struct hf_import_config *config, int64_t csv_bytes)
 {
 	struct hf_arena arena = {.cap = (size_t)4 << 30};
 	struct hf_import_result result;
@@ -141,23 +149,22 @@ run(const struct hf_command *cmd, const struct options *o, const char *const *pa
 	char path[4096];
 	enum hf_rc rc;
 	int status = HF_EXIT_DONE;
-	struct hf_import_config config = {
-	    .store = store,
-	    .paths = paths,
-	    .n_paths = n,
-	    .threads = (unsigned)o->threads,
-	    .rejects = rejects_path(o, path, sizeof(path)),
-	    .actor = HF_SV("import"),
-	    .purpose = HF_SV("HOPERAT"),
-	    .progress = draw,
-	    .progress_ctx = &bar,
-	};
 
+	config->threads = (unsigned)o->threads;
+	config->rejects = rejects_path(o, path, sizeof(path));
+	config->actor = HF_SV("import");
+	config->purpose = HF_SV("HOPERAT");
+	config->progress = draw;
+	config->progress_ctx = &bar;
 	hf_cli_bar_new(&bar);
-	rc = hf_import_run(&config, &arena, &result, &err);
+	rc = hf_import_run(config, &arena, &result, &err);
 	hf_cli_bar_end(&bar);
+	if (config->feed) {
+		result.files = (int64_t)config->n_paths;
+		result.bytes = csv_bytes;
+	}
 	if (rc == HF_OK || result.created + result.updated + result.deleted != 0)
-		print_summary(&result, config.rejects, o->quiet);
+		print_summary(&result, config->rejects, o->quiet);
 	if (rc != HF_OK)
 		status = hf_cli_fail(cmd, &err);
 	if (rc != HF_OK && result.created + result.updated + result.deleted != 0)
@@ -167,6 +174,25 @@ run(const struct hf_command *cmd, const struct options *o, const char *const *pa
 	if (result.refused != 0)
 		status = HF_EXIT_FAILED;
 	hf_arena_free(&arena);
+	return status;
+}
+
+/* Files of organisations go through a feed of their own. */
+static int
+run_csv(const struct hf_command *cmd, const struct options *o, int map,
+	struct hf_import_config *config)
+{
+	struct hf_ods_feed *made;
+	struct hf_import_feed feed;
+	struct hf_err err;
+	int status;
+
+	if (hf_ods_feed_new(config->store, config->paths, config->n_paths, map, &made,
+			    &feed, &err) != HF_OK)
+		return hf_cli_fail(cmd, &err);
+	config->feed = &feed;
+	status = run(cmd, o, config, hf_ods_feed_bytes(made));
+	hf_ods_feed_free(made);
 	return status;
 }
 
@@ -180,6 +206,9 @@ hf_cmd_import(const struct hf_command *cmd, int argc, char **argv)
 		{.name = "rejects", .letter = 'r', .kind = HF_OPT_TEXT, .arg = "FILE",
 		 .help = "where refused resources go (a new file in DIR;\n"
 			 "with --store in the current folder)", .out = &o.rejects},
+		{.name = "map", .kind = HF_OPT_TEXT, .arg = "WHAT",
+		 .help = "what CSV files are: ods-epraccur, ods-etr, ods-succ,\n"
+			 "ods-pcn or tree", .out = &o.map},
 		{.name = "threads", .kind = HF_OPT_NUMBER, .arg = "N",
 		 .help = "how many threads prepare (one for each core)",
 		 .out = &o.threads, .min = 1, .max = 64},
@@ -187,8 +216,9 @@ hf_cmd_import(const struct hf_command *cmd, int argc, char **argv)
 		 .help = "no table of resource types at the end", .out = &o.quiet},
 	};
 	/* clang-format on */
+	struct hf_import_config config = {0};
 	struct hf_store *store;
-	int first, status;
+	int first, status, map = -1, csv = 0;
 
 	if (!hf_opt_parse(cmd, opts, HF_COUNT(opts), argc, argv, &first, &status))
 		return status;
@@ -198,11 +228,23 @@ hf_cmd_import(const struct hf_command *cmd, int argc, char **argv)
 		if (strcmp(argv[i], o.rejects) == 0)
 			return hf_misuse(cmd, "the rejects file is an input as well: "
 					      "name another");
+	if (o.map && (map = hf_ods_map_find(hf_sv_from(o.map))) < 0)
+		return hf_misuse(cmd,
+				 "--map is ods-epraccur, ods-etr, ods-succ, ods-pcn "
+				 "or tree");
+	for (int i = first; i < argc; i++)
+		csv += hf_ods_is_csv(argv[i]);
+	if (!o.map && csv != 0 && csv != argc - first)
+		return hf_misuse(cmd,
+				 "import CSV files and others one after the other");
 	status = hf_cli_open(cmd, &o.where, HF_CLI_WRITE, &store);
 	if (status != HF_EXIT_DONE)
 		return status;
-	status = run(cmd, &o, (const char *const *)argv + first, (size_t)(argc - first),
-		     store);
+	config.store = store;
+	config.paths = (const char *const *)argv + first;
+	config.n_paths = (size_t)(argc - first);
+	status =
+	    o.map || csv ? run_csv(cmd, &o, map, &config) : run(cmd, &o, &config, 0);
 	hf_store_close(store);
 	return status;
 }

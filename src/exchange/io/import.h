@@ -18,6 +18,13 @@ struct hf_import_progress {
 	int64_t resources;	    /* committed so far */
 };
 
+struct hf_import_refused {
+	const char *path; /* the file */
+	uint64_t line;
+	struct hf_sv text; /* as it stands there */
+	struct hf_err why;
+};
+
 /* Input that is made, not read: NDJSON with an empty line where a change may end. */
 struct hf_import_feed {
 	const char *name; /* stands for the file in reasons */
@@ -26,6 +33,9 @@ struct hf_import_feed {
 	 * *done what they stand for. */
 	enum hf_rc (*more)(void *ctx, struct hf_buf *text, int64_t *done,
 			   struct hf_err *err);
+	/* The next piece of what the feed is made of that gives no resource, for the
+	 * rejects; false: no more.  Asked before more().  NULL: there is none. */
+	bool (*refused)(void *ctx, struct hf_import_refused *out);
 	/* Appends lines that are typical of the whole, for the dictionary. */
 	enum hf_rc (*sample)(void *ctx, struct hf_buf *text, struct hf_err *err);
 	void *ctx;

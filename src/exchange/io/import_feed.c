@@ -338,6 +338,22 @@ feed_file(struct import *im, const struct hf_source_file *file)
 	hf_source_close(source);
 }
 
+static void
+refuse_made(struct import *im, const struct hf_import_feed *feed)
+{
+	struct hf_import_refused r;
+
+	while (feed->refused && feed->refused(feed->ctx, &r))
+		hf_import_reject_err(im,
+				     &(struct reject){.path = r.path,
+						      .line = r.line,
+						      .entry = -1,
+						      .resources = 1,
+						      .node = HF_JSON_NONE,
+						      .text = r.text},
+				     &r.why);
+}
+
 /* Jobs of what config->feed makes. */
 static void
 feed_made(struct import *im, const struct hf_import_feed *feed)
@@ -347,6 +363,7 @@ feed_made(struct import *im, const struct hf_import_feed *feed)
 	enum hf_rc rc = HF_OK;
 	uint64_t line = 1;
 
+	refuse_made(im, feed);
 	if (!im->trained) {
 		rc = feed->sample(feed->ctx, &samples, &err);
 		if (rc == HF_OK)

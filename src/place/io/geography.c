@@ -11,7 +11,7 @@
 enum {
 	ORGANISATIONS_MOST = 200000,
 	LOCATIONS_MOST = 400000,
-	STEPS = 8,	      /* from a practice to the top */
+	STEPS = 8,	     /* from a practice to the top */
 	POSTCODES_MOST = 200 /* of a locality */
 };
 
@@ -204,13 +204,20 @@ find(const struct hf_geography *g, struct hf_sv id)
 	return NULL;
 }
 
+/* Before the first link that is known it is taken to have been the first: nobody has
+ * said otherwise, and a file of organisations says how things are, not since when. */
 static struct org *
 parent_at(const struct hf_geography *g, const struct org *o, hf_time at)
 {
-	for (const struct link *l = o->links; l; l = l->next)
+	const struct link *first = o->links;
+
+	for (const struct link *l = o->links; l; l = l->next) {
 		if (l->from <= at && at < l->to)
 			return find(g, l->parent);
-	return NULL;
+		if (l->from < first->from)
+			first = l;
+	}
+	return first && at < first->from ? find(g, first->parent) : NULL;
 }
 
 /* Itself or what stands above it at a time. */

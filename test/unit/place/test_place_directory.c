@@ -42,6 +42,12 @@ static const char *const place[] = {
     "part-of\",\"extension\":[{\"url\":\"organization\",\"valueReference\":{"
     "\"reference\":\"Organization/elm\"}},{\"url\":\"period\",\"valuePeriod\":{"
     "\"start\":\"2026-04-01\"}}]}]}",
+    /* Known since 2025; closed to everybody from 2027 on. */
+    "{\"resourceType\":\"Organization\",\"id\":\"yew\"," KIND
+    "\"general-practice\"}]}],\"name\":\"Yew\",\"extension\":[{\"url\":" EXT
+    "part-of\",\"extension\":[{\"url\":\"organization\",\"valueReference\":{"
+    "\"reference\":\"Organization/elm\"}},{\"url\":\"period\",\"valuePeriod\":{"
+    "\"start\":\"2025-01-01\",\"end\":\"2026-12-31\"}}]}]}",
     "{\"resourceType\":\"Organization\",\"id\":\"trust\"," KIND "\"community\"}]}],"
     "\"identifier\":[{\"system\":"
     "\"https://fhir.nhs.uk/Id/ods-organization-code\",\"value\":\"rz2\"}],"
@@ -411,6 +417,12 @@ R_1_2_a_move_does_not_change_where_people_were(void **state)
 	b = hf_geography_of(f.g, HF_SV("mill"), HF_SV(""), at(2026, 4, 1, 0, 0));
 	assert_sv_equal(b.locality, "elm");
 	assert_sv_equal(b.partnership_name, "South");
+	/* Before anybody wrote it down it was where it was first; after the end
+	 * nowhere. */
+	b = hf_geography_of(f.g, HF_SV("yew"), HF_SV(""), at(2024, 6, 1, 12, 0));
+	assert_sv_equal(b.locality, "elm");
+	b = hf_geography_of(f.g, HF_SV("yew"), HF_SV(""), at(2027, 1, 1, 0, 0));
+	assert_int_equal(b.locality.n, 0);
 	hf_test_store_close(&f.t);
 }
 
