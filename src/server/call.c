@@ -6,9 +6,9 @@
 #include "base/io/log.h"
 #include "fhir/validate.h"
 #include "record/io/rights.h"
-#include "server/feed.h"
 #include "server/call_int.h"
 #include "server/call_reader.h"
+#include "server/feed.h"
 #include "server/fhir.h"
 #include "server/limits.h"
 #include "server/pretty.h"
@@ -110,7 +110,8 @@ hf_call_reply(struct hf_call *c, int status, const char *content_type,
 }
 
 void
-hf_call_reply_feed(struct hf_call *c, struct hf_feed *feed, const struct hf_feed_ask *ask)
+hf_call_reply_feed(struct hf_call *c, struct hf_feed *feed,
+		   const struct hf_feed_ask *ask)
 {
 	struct hf_err err;
 
@@ -121,7 +122,13 @@ hf_call_reply_feed(struct hf_call *c, struct hf_feed *feed, const struct hf_feed
 	hf_reply_header(c->req, "X-Request-Id", c->request);
 	protect(c);
 	count(c, 200);
+	/* What was agreed when it began is not kept for as long as it lasts. */
+	c->rights = NULL;
+	hf_req_let_go(c->req);
 	hf_reply_feed(c->req, feed, ask);
+	/* A session that ended since it was looked up was cut before it was there. */
+	if (ask->tag != 0 && !hf_sign_still(c))
+		hf_feed_cut(feed, ask->tag);
 }
 
 void
@@ -173,27 +180,6 @@ hf_call_fail_issues(struct hf_call *c, enum hf_rc rc, const struct hf_issues *is
 	out->n = 0;
 	hf_outcome_write(out, issues);
 	hf_call_reply_buf(c, hf_rc_http(rc));
-}
-
-void
-hf_call_feed(struct hf_call *c, struct hf_feed *feed, int64_t after)
-{
-	struct hf_feed_ask ask = {.after = after, .tag = c->actor->session};
-	struct hf_err err;
-
-	if (hf_call_wants_audit(c, 200) && hf_call_audit(c, 200, NULL, &err) != HF_OK) {
-		send_failure(c, &err);
-		return;
-	}
-	hf_reply_header(c->req, "X-Request-Id", c->request);
-	protect(c);
-	count(c, 200);
-	c->rights = NULL;
-	hf_req_let_go(c->req);
-	hf_reply_feed(c->req, feed, &ask);
-	/* A session that ended since it was looked up was cut before it was there. */
-	if (ask.tag != 0 && !hf_sign_still(c))
-		hf_feed_cut(feed, ask.tag);
 }
 
 /* ---- parameters ---- */

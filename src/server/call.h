@@ -52,7 +52,8 @@ struct hf_call {
 /* Answers.  body must live until the request ends (arena, hf_req_buf, static). */
 void hf_call_reply(struct hf_call *call, int status, const char *content_type,
 		   struct hf_sv body);
-/* Follows a feed, after the audit line. */
+/* Follows a feed, see feed.h; the audit line is that of its beginning.  ask.tag is the
+ * session, whose end ends it.  It does not count as the user's doing: see sign.c. */
 struct hf_feed;
 struct hf_feed_ask;
 void hf_call_reply_feed(struct hf_call *call, struct hf_feed *feed,
@@ -65,11 +66,6 @@ void hf_call_fail(struct hf_call *call, const struct hf_err *err);
 /* Findings as an OperationOutcome; status of rc. */
 void hf_call_fail_issues(struct hf_call *call, enum hf_rc rc,
 			 const struct hf_issues *issues);
-/* A feed, from behind the change that the client's page shows (HF_FEED_NOW: from now
- * on), see feed.h; the audit line is that of its beginning.  The session's end ends it.
- * It does not count as the user's doing: see sign.c. */
-struct hf_feed;
-void hf_call_feed(struct hf_call *call, struct hf_feed *feed, int64_t after);
 /* Header of the answer, to be set before it. */
 #define hf_call_header(call, name, value) hf_reply_header((call)->req, (name), (value))
 
