@@ -68,6 +68,8 @@ suits(enum fate fate, int asked)
 		return asked == 1 || asked == 2;
 	case FATE_RETRIAGED:
 		return asked == 2 || asked == 3;
+	case FATE_NO_REPLY: /* same day and next day would wait for days */
+		return asked == 1 || (asked >= 4 && asked != URGENCY_A0);
 	case FATE_SEEN:
 	case FATE_ADVISED:
 		return true;
@@ -151,8 +153,16 @@ stall(struct plan *plan, size_t i, hf_time now)
 	plan->fate = i % 16 ? FATE_TRIAGE_HOME : FATE_NO_ACCESS_AGAIN;
 }
 
+/* Every second one of the last minutes is urgent: somebody who begins now has clocks
+ * to look at. */
+static bool
+pressing(const struct plan *plan, size_t i, hf_time now)
+{
+	return i % 2 == 0 && plan->at > now - 20 * MINUTE;
+}
+
 static void
-choose_matter(struct plan *plan, struct hf_rng *rng)
+choose_matter(struct plan *plan, bool urgent, struct hf_rng *rng)
 {
 	int weights[32];
 
@@ -164,7 +174,8 @@ choose_matter(struct plan *plan, struct hf_rng *rng)
 		plan->asked = (uint8_t)hf_ref_pick(rng, hf_kind_rows[plan->kind].asked,
 						   URGENCIES);
 		if (suits((enum fate)plan->fate, plan->asked) &&
-		    (!plan->stalled || plan->asked == 1))
+		    (!plan->stalled || plan->asked == 1) &&
+		    (!urgent || plan->asked <= 3))
 			break;
 	}
 	if (!suits((enum fate)plan->fate, plan->asked))
@@ -215,7 +226,7 @@ plan_one(struct hf_synth_referrals *all, size_t i, bool *used)
 	if (plan->fate == FATE_DUPLICATE)
 		plan->fate = FATE_SEEN;
 	stall(plan, i, all->now);
-	choose_matter(plan, &rng);
+	choose_matter(plan, pressing(plan, i, all->now), &rng);
 	plan->source = (uint8_t)choose_source(&hf_kind_rows[plan->kind], &rng);
 	plan->person = -1;
 	if (hf_rng_below(&rng, 100) >= STRANGERS || plan->source == FROM_CARE_HOME ||
