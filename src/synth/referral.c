@@ -141,16 +141,19 @@ choose_channel(const struct plan *plan, struct hf_rng *rng)
 	return row->channel;
 }
 
-/* So that there is one at every stage: of the urgent ones of some hours ago every
- * eighth waits at a stage that seldom lasts. */
+/* So that there is one at every stage: of those who came some hours ago the last few
+ * are urgent and wait at a stage that seldom lasts. */
 static void
-stall(struct plan *plan, size_t i, hf_time now)
+stall(struct hf_synth_referrals *all, hf_time before)
 {
-	if (i % 8 != 0 || plan->at < now - 280 * MINUTE ||
-	    plan->at > now - 130 * MINUTE)
-		return;
-	plan->stalled = true;
-	plan->fate = i % 16 ? FATE_TRIAGE_HOME : FATE_NO_ACCESS_AGAIN;
+	size_t last = 0, few = 2 + 2 * (all->n / 1000);
+
+	while (last < all->n && all->plans[last].at <= before)
+		last++;
+	for (size_t i = last > few ? last - few : 0; i < last; i++) {
+		all->plans[i].stalled = true;
+		all->plans[i].fate = i % 2 ? FATE_TRIAGE_HOME : FATE_NO_ACCESS_AGAIN;
+	}
 }
 
 /* Every second one of the last minutes is urgent: somebody who begins now has clocks
@@ -207,7 +210,8 @@ plan_one(struct hf_synth_referrals *all, size_t i, bool *used)
 
 	hf_ref_rng(all, i, 0, &rng);
 	plan->same = (uint32_t)i;
-	plan->fate = (uint8_t)deal(i, all->place->config.seed);
+	if (!plan->stalled)
+		plan->fate = (uint8_t)deal(i, all->place->config.seed);
 	if (plan->fate == FATE_DUPLICATE)
 		original = original_of(all->plans, i);
 	if (original >= 0) {
@@ -225,7 +229,6 @@ plan_one(struct hf_synth_referrals *all, size_t i, bool *used)
 	}
 	if (plan->fate == FATE_DUPLICATE)
 		plan->fate = FATE_SEEN;
-	stall(plan, i, all->now);
 	choose_matter(plan, pressing(plan, i, all->now), &rng);
 	plan->source = (uint8_t)choose_source(&hf_kind_rows[plan->kind], &rng);
 	plan->person = -1;
@@ -266,6 +269,7 @@ hf_synth_referrals_new(const struct hf_synth_place *place, int64_t count, hf_tim
 	all->n = (size_t)count;
 	hf_rng_seed(&rng, place->config.seed, plan_stream);
 	hf_ref_arrive(all->plans, all->n, now, &rng);
+	stall(all, now - 130 * MINUTE);
 	for (size_t i = 0; i < all->n; i++)
 		plan_one(all, i, used);
 	free(used);
