@@ -68,6 +68,8 @@ suits(enum fate fate, int asked)
 		return asked == 1 || asked == 2;
 	case FATE_RETRIAGED:
 		return asked == 2 || asked == 3;
+	case FATE_NO_REPLY: /* same day and next day would wait for days */
+		return asked == 1 || (asked >= 4 && asked != URGENCY_A0);
 	case FATE_SEEN:
 	case FATE_ADVISED:
 		return true;
@@ -139,20 +141,31 @@ choose_channel(const struct plan *plan, struct hf_rng *rng)
 	return row->channel;
 }
 
-/* So that there is one at every stage: of the urgent ones of some hours ago every
- * eighth waits at a stage that seldom lasts. */
+/* So that there is one at every stage: of those who came some hours ago the last few
+ * are urgent and wait at a stage that seldom lasts. */
 static void
-stall(struct plan *plan, size_t i, hf_time now)
+stall(struct hf_synth_referrals *all, hf_time before)
 {
-	if (i % 8 != 0 || plan->at < now - 280 * MINUTE ||
-	    plan->at > now - 130 * MINUTE)
-		return;
-	plan->stalled = true;
-	plan->fate = i % 16 ? FATE_TRIAGE_HOME : FATE_NO_ACCESS_AGAIN;
+	size_t last = 0, few = 2 + 2 * (all->n / 1000);
+
+	while (last < all->n && all->plans[last].at <= before)
+		last++;
+	for (size_t i = last > few ? last - few : 0; i < last; i++) {
+		all->plans[i].stalled = true;
+		all->plans[i].fate = i % 2 ? FATE_TRIAGE_HOME : FATE_NO_ACCESS_AGAIN;
+	}
+}
+
+/* Every second one of the last minutes is urgent: somebody who begins now has clocks
+ * to look at. */
+static bool
+pressing(const struct plan *plan, size_t i, hf_time now)
+{
+	return i % 2 == 0 && plan->at > now - 20 * MINUTE;
 }
 
 static void
-choose_matter(struct plan *plan, struct hf_rng *rng)
+choose_matter(struct plan *plan, bool urgent, struct hf_rng *rng)
 {
 	int weights[32];
 
@@ -164,7 +177,8 @@ choose_matter(struct plan *plan, struct hf_rng *rng)
 		plan->asked = (uint8_t)hf_ref_pick(rng, hf_kind_rows[plan->kind].asked,
 						   URGENCIES);
 		if (suits((enum fate)plan->fate, plan->asked) &&
-		    (!plan->stalled || plan->asked == 1))
+		    (!plan->stalled || plan->asked == 1) &&
+		    (!urgent || plan->asked <= 3))
 			break;
 	}
 	if (!suits((enum fate)plan->fate, plan->asked))
@@ -196,7 +210,8 @@ plan_one(struct hf_synth_referrals *all, size_t i, bool *used)
 
 	hf_ref_rng(all, i, 0, &rng);
 	plan->same = (uint32_t)i;
-	plan->fate = (uint8_t)deal(i, all->place->config.seed);
+	if (!plan->stalled)
+		plan->fate = (uint8_t)deal(i, all->place->config.seed);
 	if (plan->fate == FATE_DUPLICATE)
 		original = original_of(all->plans, i);
 	if (original >= 0) {
@@ -214,8 +229,7 @@ plan_one(struct hf_synth_referrals *all, size_t i, bool *used)
 	}
 	if (plan->fate == FATE_DUPLICATE)
 		plan->fate = FATE_SEEN;
-	stall(plan, i, all->now);
-	choose_matter(plan, &rng);
+	choose_matter(plan, pressing(plan, i, all->now), &rng);
 	plan->source = (uint8_t)choose_source(&hf_kind_rows[plan->kind], &rng);
 	plan->person = -1;
 	if (hf_rng_below(&rng, 100) >= STRANGERS || plan->source == FROM_CARE_HOME ||
@@ -255,6 +269,7 @@ hf_synth_referrals_new(const struct hf_synth_place *place, int64_t count, hf_tim
 	all->n = (size_t)count;
 	hf_rng_seed(&rng, place->config.seed, plan_stream);
 	hf_ref_arrive(all->plans, all->n, now, &rng);
+	stall(all, now - 130 * MINUTE);
 	for (size_t i = 0; i < all->n; i++)
 		plan_one(all, i, used);
 	free(used);

@@ -21,7 +21,8 @@ enum {
 	HF_SYNTH_REFERRALS_MOST = 100000
 };
 
-/* An event of the pathway "referral". */
+/* An event of the pathway "referral", or "@message": note is what the hub and a team
+ * write to each other. */
 struct hf_synth_move {
 	hf_time at;
 	const char *event;

@@ -185,18 +185,17 @@ put_news2(struct intake *in)
 
 	hf_jw_member(&in->w, "news2");
 	hf_jw_obj(&in->w);
-	number(in, "respiration", 14 + ill + between(in, 0, 3));
+	number(in, "respiration", 14 + ill * 3 / 2 + between(in, 0, 3));
 	number(in, "spo2",
 	       lungs ? between(in, 88, 92)
-		     : within(98 - ill / 2 - between(in, 0, 2), 86, 99));
+		     : within(98 - ill * 3 / 4 - between(in, 0, 2), 86, 99));
 	text(in, "scale", lungs ? "2" : "1");
 	text(in, "oxygen", oxygen ? "oxygen" : "air");
 	if (!partial)
-		number(in, "systolic", 132 - 4 * ill + between(in, -8, 22));
-	number(in, "pulse", 70 + 5 * ill + between(in, -4, 12));
+		number(in, "systolic", 134 - 4 * ill + between(in, -8, 22));
+	number(in, "pulse", 72 + 5 * ill + between(in, -4, 14));
 	text(in, "consciousness", (confused && chance(in, 80)) || ill >= 9 ? "C" : "A");
-	snprintf(buf, sizeof(buf), "%.1f",
-		 36.4 + ill * 0.18 + between(in, 0, 6) / 10.0);
+	snprintf(buf, sizeof(buf), "%.1f", 36.5 + ill * 0.2 + between(in, 0, 6) / 10.0);
 	if (!partial || chance(in, 50)) {
 		hf_jw_member(&in->w, "temperature");
 		hf_jw_raw(&in->w, hf_sv_from(buf));

@@ -51,7 +51,9 @@ hf_ref_urgent(const struct course *c)
 void
 hf_ref_open_hours(struct course *c)
 {
-	if (hf_ref_urgent(c))
+	if (c->urgency <= 2)
+		return;
+	if (c->urgency == 3)
 		hf_ref_within(c, 8, 19, false);
 	else if (c->urgency <= 5)
 		hf_ref_within(c, 8, 17, false);

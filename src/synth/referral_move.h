@@ -28,8 +28,9 @@ void hf_ref_pause(struct course *c, int lo, int hi);
 /* Not before the next from o'clock, unless it is before to o'clock today; working:
  * on working days. */
 void hf_ref_within(struct course *c, int from, int to, bool working);
-/* When teams are asked: each day until 19 o'clock for urgent care, until 17 for what
- * has some days, and on working days until 15 for what is routine. */
+/* When teams are asked: at any hour for what is due today, else each day until 19
+ * o'clock for the next day, until 17 for what has some days, and on working days until
+ * 15 for what is routine. */
 void hf_ref_open_hours(struct course *c);
 bool hf_ref_urgent(const struct course *c); /* U0 … U3 */
 

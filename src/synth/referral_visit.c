@@ -25,6 +25,27 @@ team_accepts(struct course *c)
 	hf_ref_move(c, "team-accept", "team-member", "{}", "");
 }
 
+/* Team and hub write to each other about it; not every question has its answer. */
+static void
+ask_hub(struct course *c)
+{
+	if (hf_rng_below(&c->rng, 100) >= 14)
+		return;
+	hf_ref_pause(c, 1, 5);
+	hf_ref_move(c, "@message", "team-member", "{}",
+		    NOTE(c, "Is there a key safe? None is written down.",
+			 "Can the family be there until we come?",
+			 "Which catheter, and when was it changed?",
+			 "We are two today, may it be the late afternoon?"));
+	if (hf_rng_below(&c->rng, 100) < 35)
+		return;
+	hf_ref_pause(c, 2, 9);
+	hf_ref_move(c, "@message", "dispatcher", "{}",
+		    NOTE(c, "Asked the referrer: yes.",
+			 "Called the family, they are there.",
+			 "Not known; please call when you are at the door."));
+}
+
 /* From accepted to accepted by a team. */
 static void
 dispatch(struct course *c)
@@ -36,6 +57,7 @@ dispatch(struct course *c)
 	hf_ref_wait(c, first[c->urgency][0], first[c->urgency][1]);
 	offer(c);
 	team_accepts(c);
+	ask_hub(c);
 }
 
 static void
