@@ -109,6 +109,8 @@ function Filling({ person, form, onDone }: { person: string; form: Form; onDone:
 		},
 		["at"],
 	);
+	// The summary takes the focus when this changes, so it is the same until it does.
+	const summary = useMemo(() => named(form, submit.wrong), [form, submit.wrong]);
 	const ids = Object.fromEntries(Object.keys(submit.wrong).map((place) => [place, place === "at" ? "form-when" : fieldId(base, place)]));
 	const wording = extensions(questionnaire, "form-wording")[0]?.valueString;
 	return (
@@ -132,7 +134,7 @@ function Filling({ person, form, onDone }: { person: string; form: Form; onDone:
 						</p>
 					</div>
 				)}
-				<ErrorSummary of={{ ...submit, wrong: named(form, submit.wrong) }} ids={ids} />
+				<ErrorSummary of={{ ...submit, wrong: summary }} ids={ids} />
 				{wording && <p className="hf-inset">{wording}</p>}
 				<FormFields
 					form={form}
