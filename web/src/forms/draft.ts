@@ -1,6 +1,6 @@
 // What was typed is not lost: it is kept in the browser at each change and on the server
-// every few seconds.  As soon as the server has it the browser's copy goes, so that a
-// shared computer keeps nothing of anybody.
+// every few seconds.  As soon as the server has it the browser's copy goes, and so does
+// what another user or a day long past left: a shared computer keeps nothing of anybody.
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import { ask, send } from "../base/api";
@@ -12,6 +12,8 @@ interface Kept {
 }
 
 const every = 4000;
+const afterFailure = 15_000;
+const longest = 864e5;
 const storeKey = (user: string, key: string) => `homefirst draft ${user} ${key}`;
 
 function readHere(user: string, key: string): Kept | null {
@@ -31,6 +33,20 @@ function writeHere(user: string, key: string, kept: Kept | null) {
 		else localStorage.removeItem(storeKey(user, key));
 	} catch {
 		/* full or forbidden: the server has it every few seconds */
+	}
+}
+
+/** Takes away what others left here, and what is older than a day. */
+function tidyHere(user: string) {
+	try {
+		for (const name of Object.keys(localStorage)) {
+			if (!name.startsWith("homefirst draft ")) continue;
+			const kept = JSON.parse(localStorage.getItem(name) ?? "{}") as { at?: string };
+			const old = Date.now() - Date.parse(kept.at ?? "");
+			if (!name.startsWith(storeKey(user, "")) || !(old < longest)) localStorage.removeItem(name);
+		}
+	} catch {
+		/* no storage here, or not ours to read */
 	}
 }
 
@@ -57,6 +73,7 @@ export function useDraft(user: string | undefined, key: string) {
 	useEffect(() => {
 		if (!user) return;
 		let gone = false;
+		tidyHere(user);
 		const here = readHere(user, key);
 		readThere(key)
 			.catch(() => null)
@@ -73,19 +90,23 @@ export function useDraft(user: string | undefined, key: string) {
 		timer.current = undefined;
 		const mine = latest.current;
 		if (!mine || !user || busy.current) return;
+		let again = every;
 		busy.current = send(`/api/drafts/${encodeURIComponent(key)}`, mine.body, "PUT")
 			.then(
 				() => {
-					if (latest.current === mine) {
-						writeHere(user, key, null);
-						setState("kept");
-					}
+					if (latest.current !== mine) return;
+					latest.current = null;
+					writeHere(user, key, null);
+					setState("kept");
 				},
-				() => setState("here"),
+				() => {
+					again = afterFailure;
+					setState("here");
+				},
 			)
 			.finally(() => {
 				busy.current = undefined;
-				if (latest.current && latest.current !== mine) timer.current ??= setTimeout(put, every);
+				if (latest.current) timer.current ??= setTimeout(put, again);
 			});
 	}, [user, key]);
 
