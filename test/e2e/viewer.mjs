@@ -65,6 +65,7 @@ test('deleting, conditions and If-Match tell nothing of what is hidden', async (
 		['DELETE', '/fhir/Observation/ID-finding'],
 		['DELETE', '/fhir/Observation/ID-finding', undefined, { 'If-Match': 'W/"1"' }],
 		['DELETE', '/fhir/Observation?_id=ID-finding'],
+		['POST', '/api/people/ID/forms/about-me', { item: [] }],
 		['POST', '/fhir', { resourceType: 'Bundle', type: 'batch', entry: [{ request: { method: 'GET', url: 'Patient/ID' } }, { request: { method: 'GET', url: 'Condition?patient=ID' } }] }],
 	];
 	for (const ask of asks) {

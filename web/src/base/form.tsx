@@ -123,10 +123,10 @@ const described = (id: string, hint: ReactNode, error: string | undefined) =>
 
 export function Field(
 	props: FieldProps & {
-		type?: "text" | "password" | "date" | "search" | "datetime-local";
-		width?: "short" | "middle" | "code";
+		type?: "text" | "password" | "date" | "search" | "datetime-local" | "time";
+		width?: "short" | "middle" | "code" | "number";
 		autoComplete?: string;
-		inputMode?: "numeric" | "text";
+		inputMode?: "numeric" | "decimal" | "text";
 		autoFocus?: boolean;
 		maxLength?: number;
 		max?: string;

@@ -78,6 +78,9 @@ export function PersonPage({ id }: { id: string }) {
 					now={now}
 				/>
 			</div>
+			<p className="hf-record__more">
+				<Link href={`/people/${encodeURIComponent(id)}/forms`}>Forms and scores</Link>
+			</p>
 			{!session?.trial && (
 				<p className="hf-record__more">
 					<Link href={`/people/${encodeURIComponent(id)}/choices`}>

@@ -23,6 +23,8 @@ import type { Need, Session } from "../access/types";
 import { useAsked } from "../base/api";
 import { useKeys } from "../base/keys";
 import { Problem, Waiting } from "../base/ui";
+import { FormPage } from "../forms/FormPage";
+import { FormsPage } from "../forms/FormsPage";
 import { DayPage } from "../hub/DayPage";
 import { LeadPage } from "../hub/LeadPage";
 import { DuplicatesPage } from "../identity/DuplicatesPage";
@@ -171,6 +173,20 @@ function Pages({ session }: { session: Session }) {
 				{(params) => (
 					<For needs={["CLINICAL"]}>
 						<ChoicesPage key={params.id} id={params.id} />
+					</For>
+				)}
+			</Route>
+			<Route path="/people/:id/forms">
+				{(params) => (
+					<For needs={["CLINICAL"]}>
+						<FormsPage key={params.id} person={params.id} />
+					</For>
+				)}
+			</Route>
+			<Route path="/people/:id/forms/:form">
+				{(params) => (
+					<For needs={["CLINICAL"]}>
+						<FormPage key={`${params.id} ${params.form}`} person={params.id} form={params.form} />
 					</For>
 				)}
 			</Route>
