@@ -112,7 +112,8 @@ struct hf_hub_move {
 	struct hf_sv event;
 	struct hf_sv facts; /* JSON object; n 0: none */
 	struct hf_sv note, team;
-	hf_time at;
+	hf_time at;   /* now */
+	hf_time done; /* when it was done, of what is told later; 0: now */
 };
 
 /* Makes a referral, or moves one: checks, reserves, prepares the change.  Then either
