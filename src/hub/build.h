@@ -11,6 +11,7 @@
 /* What the resources of one change have in common. */
 struct hf_build {
 	hf_time at;
+	hf_time recorded;		     /* when that was later than at; 0: at */
 	struct hf_sv patient, request, task; /* references */
 	struct hf_sv who, who_name, role; /* who: "Practitioner/ID"; n 0: the system */
 	struct hf_sv hub, hub_name;	  /* "Organization/ID" */

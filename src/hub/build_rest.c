@@ -23,7 +23,7 @@ hf_build_provenance(const struct hf_build *b, struct hf_sv event, struct hf_sv t
 		hf_jw_obj_end(&w);
 	}
 	hf_jw_arr_end(&w);
-	hf_fhir_put_at(&w, "recorded", b->at);
+	hf_fhir_put_at(&w, "recorded", b->recorded ? b->recorded : b->at);
 	hf_fhir_put_coded(&w, "activity", "pathway-event", event, title, false);
 	hf_fhir_put_coded(&w, "reason", "", nothing, reason, true);
 	hf_jw_member(&w, "agent");

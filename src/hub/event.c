@@ -21,6 +21,16 @@ raw_member(struct hf_jw *w, const char *name, struct hf_sv json)
 	hf_jw_raw(w, json);
 }
 
+static void
+time_member(struct hf_jw *w, const char *name, hf_time t)
+{
+	char text[32];
+
+	if (t)
+		hf_jw_kv(w, hf_sv_from(name),
+			 hf_sv_from(hf_time_format(t, text, sizeof text)));
+}
+
 void
 hf_event_write(const struct hf_hub_event *e, struct hf_buf *out)
 {
@@ -29,6 +39,8 @@ hf_event_write(const struct hf_hub_event *e, struct hf_buf *out)
 
 	hf_jw_obj(&w);
 	hf_jw_field(&w, "at", hf_sv_from(hf_time_format(e->at, at, sizeof at)));
+	time_member(&w, "done", e->done);
+	time_member(&w, "told", e->told);
 	text_member(&w, "role", e->role);
 	text_member(&w, "by", e->by);
 	text_member(&w, "name", e->name);
@@ -63,6 +75,15 @@ text_of(const struct hf_json *doc, const char *name, struct hf_arena *arena)
 	return hf_json_str(doc, hf_json_get(doc, 0, hf_sv_from(name)), arena);
 }
 
+/* 0: it is not there. */
+static hf_time
+time_of(const struct hf_json *doc, const char *name, struct hf_arena *arena)
+{
+	struct hf_date at;
+
+	return hf_date_parse(text_of(doc, name, arena), false, &at) ? at.lo : 0;
+}
+
 enum hf_rc
 hf_event_read(struct hf_sv event, struct hf_sv text, struct hf_arena *arena,
 	      struct hf_hub_event *out, struct hf_err *err)
@@ -83,6 +104,8 @@ hf_event_read(struct hf_sv event, struct hf_sv text, struct hf_arena *arena,
 		hf_sv_int(hf_json_raw(&doc, age), &years);
 	*out = (struct hf_hub_event){
 	    .at = at.lo,
+	    .done = time_of(&doc, "done", arena),
+	    .told = time_of(&doc, "told", arena),
 	    .event = event,
 	    .role = text_of(&doc, "role", arena),
 	    .by = text_of(&doc, "by", arena),

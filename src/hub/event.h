@@ -16,6 +16,10 @@ enum { HF_EVENTS_MOST = 400 }; /* of one referral */
 
 struct hf_hub_event {
 	hf_time at;
+	/* Of what was done without a network and told later: when it was done by the
+	 * device's clock, and when we heard of it; 0: at.  at is never before what
+	 * stood there already, so it may be later than done. */
+	hf_time done, told;
 	struct hf_sv event; /* id of the pathway's, or HF_HUB_TIME */
 	struct hf_sv role;  /* of definitions/access/roles.json */
 	struct hf_sv by;    /* "Practitioner/ID" or "user/ID" */

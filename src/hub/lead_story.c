@@ -98,6 +98,17 @@ reasoned(const struct hf_pathway *p, const struct hf_hub_event *e,
 		}
 }
 
+/* What was told late counts by when it was done: a contact within two hours that was
+ * recorded without a network is one, and the breach, which nobody could know better
+ * of, stays with its reason. */
+static void
+contact_at(struct hf_lead_referral *r, const struct hf_hub_event *e)
+{
+	r->contact = e->done ? e->done : e->at;
+	if (r->c1.state == HF_RUN_LATE && r->contact <= r->c1.due)
+		r->c1.state = HF_RUN_MET;
+}
+
 /* ---- how it ended ---- */
 
 static enum hf_lead_exit
@@ -144,7 +155,7 @@ hf_lead_of_story(const struct hf_story *story, struct hf_arena *arena,
 		if (urgency.n)
 			out->urgency = urgency;
 		if (hf_sv_is(e->event, "start-contact") && !out->contact)
-			out->contact = e->at;
+			contact_at(out, e);
 		if (hf_sv_is(e->event, "team-decline") &&
 		    for_capacity(HF_HUB_DECLINES, reason))
 			refused(out, e->at, false);

@@ -14,7 +14,7 @@ void hf_api_hub_message(struct hf_call *call);
 void hf_api_hub_breach(struct hf_call *call);
 void hf_api_hub_ranked(struct hf_call *call);
 
-enum { TEXT_MOST = 2000 };
+enum { TEXT_MOST = 2000, DONE_AHEAD_MS = 120000, DONE_LATE_MS = 24 * 3600000 };
 
 struct shown {
 	struct hf_call *call;
@@ -87,6 +87,10 @@ put_story(struct shown *s)
 
 		hf_jw_obj(w);
 		when(w, "at", e->at);
+		if (e->done)
+			when(w, "done", e->done);
+		if (e->told)
+			when(w, "told", e->told);
 		hf_jw_field(w, "event", e->event);
 		hf_jw_field(w, "title", hf_sv_from(title_of(p, e->event)));
 		hf_api_text(w, "step", e->step);
@@ -374,6 +378,29 @@ read_version(const struct hf_json *doc, uint32_t *out, struct hf_err *err)
 	return HF_OK;
 }
 
+/* When it was done, of what a device kept while it had no network.  A clock that goes
+ * a little ahead is taken for now; what is older than a shift is a mistake. */
+static enum hf_rc
+read_done(struct hf_call *call, const struct hf_json *doc, hf_time *out,
+	  struct hf_err *err)
+{
+	struct hf_sv text;
+	struct hf_date done;
+	enum hf_rc rc = hf_api_body_text(call, doc, "done", 0, 40, &text, err);
+
+	*out = 0;
+	if (rc || text.n == 0)
+		return rc;
+	if (!hf_date_parse(text, false, &done) || done.precision < HF_PREC_SECOND)
+		return hf_fail(err, HF_INVALID, "done", "expected a date and time");
+	if (done.lo > call->now + DONE_AHEAD_MS || done.lo < call->now - DONE_LATE_MS)
+		return hf_fail(err, HF_INVALID, "done",
+			       "it lies more than 24 hours back, or ahead: look at the "
+			       "clock of this device");
+	*out = done.lo > call->now ? call->now : done.lo;
+	return HF_OK;
+}
+
 void
 hf_api_hub_move(struct hf_call *call)
 {
@@ -385,9 +412,11 @@ hf_api_hub_move(struct hf_call *call)
 
 	if (!hf_api_no_params(call))
 		return;
-	rc = hf_api_body(call, "version event facts note team", &doc, &err);
+	rc = hf_api_body(call, "version event facts note team done", &doc, &err);
 	if (rc == HF_OK)
 		rc = read_version(&doc, &m.version, &err);
+	if (rc == HF_OK)
+		rc = read_done(call, &doc, &m.done, &err);
 	if (rc == HF_OK)
 		rc = hf_api_body_text(call, &doc, "event", 1, 64, &m.event, &err);
 	if (rc == HF_OK)
@@ -429,6 +458,41 @@ hf_api_hub_message(struct hf_call *call)
 		move(call, &m);
 }
 
+/* A reason is given for a clock that ran out, by who answers for it. */
+static enum hf_rc
+check_breach(struct hf_call *call, struct hf_sv clock, struct hf_err *err)
+{
+	static const char *const answer_for[] = {"clinical-lead", "team-lead"};
+	struct hf_hub *hub = call->server->hub;
+	const struct hf_pathway *p = hf_hub_pathway(hub);
+	struct hf_hub_actor who = hf_api_hub_actor(call);
+	struct shown s = {.call = call};
+	enum hf_rc rc = read_referral(&s, err);
+	bool may = false, over = false;
+	hf_pw_set roles;
+
+	if (rc)
+		return rc;
+	roles = hf_hub_roles_for(hub, &who, &s.row);
+	for (size_t i = 0; i < HF_COUNT(answer_for); i++) {
+		int role = hf_pw_role(p, hf_sv_from(answer_for[i]));
+
+		may = may || (role >= 0 && (roles >> role & 1));
+	}
+	if (!may)
+		return hf_fail(err, HF_FORBIDDEN, NULL,
+			       "the hub's clinical lead or the team's lead gives the "
+			       "reason");
+	for (size_t i = 0; i < s.story.replay.in.n_runs; i++) {
+		const struct hf_pw_run *r = &s.story.replay.in.runs[i];
+
+		over = over || (r->breached &&
+				hf_sv_eq(clock, hf_sv_from(p->clocks[r->clock].id)));
+	}
+	return over ? HF_OK
+		    : hf_fail(err, HF_RULE, "clock", "this clock has not run out");
+}
+
 void
 hf_api_hub_breach(struct hf_call *call)
 {
@@ -453,6 +517,8 @@ hf_api_hub_breach(struct hf_call *call)
 			     "the code is none of the list breaches");
 	if (rc == HF_OK && !hf_hub_has_clock(call->server->hub, clock))
 		rc = hf_fail(&err, HF_INVALID, "clock", "there is no such clock");
+	if (rc == HF_OK)
+		rc = check_breach(call, clock, &err);
 	if (rc) {
 		hf_api_fail(call, &err);
 		return;

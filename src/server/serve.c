@@ -23,6 +23,7 @@
 #include "server/oidc.h"
 #include "server/harden.h"
 #include "server/header.h"
+#include "server/hub_lead.h"
 #include "server/hub_live.h"
 #include "server/control.h"
 #include "server/downtime.h"
@@ -196,18 +197,28 @@ open_control(const struct hf_serve_config *config, struct hf_server *s,
 	return hf_control_start(config->data, &like, &s->control, err);
 }
 
+static void
+hub_changed(void *ctx, const struct hf_hub_row *row, bool was_open)
+{
+	struct hf_server *s = ctx;
+
+	hf_hub_live_changed(s->live, row, was_open);
+	hf_hub_lead_changed(s->lead, row);
+}
+
 /* The hub tells its boards; those are there before anything moves. */
 static enum hf_rc
 open_hub(struct hf_server *s, struct hf_err *err)
 {
-	struct hf_hub_config hub = {.store = s->store,
-				    .clocks = true,
-				    .changed = hf_hub_live_changed};
+	struct hf_hub_config hub = {
+	    .store = s->store, .clocks = true, .changed = hub_changed, .ctx = s};
+	enum hf_rc rc = hf_hub_lead_new(s->store, &s->lead, err);
 
+	if (rc)
+		return rc;
 	s->live = hf_hub_live_new(s);
 	if (!s->live)
 		return hf_fail(err, HF_FAULT, NULL, "no thread for the boards");
-	hub.ctx = s->live;
 	return hf_hub_open(&hub, &s->hub, err);
 }
 
@@ -314,6 +325,7 @@ hf_server_stop(struct hf_server *s)
 	hf_http_stop(s->http);
 	hf_hub_close(s->hub);
 	hf_hub_live_free(s->live);
+	hf_hub_lead_free(s->lead);
 	hf_sign_free(s->sign);
 	hf_tls_free(s->tls);
 	hf_readers_free(s->readers);

@@ -40,6 +40,7 @@ struct hf_server {
 	struct hf_sign *sign;		 /* sessions and all that signing in needs */
 	struct hf_control *control;	 /* commands reach us there */
 	struct hf_hub_live *live;	 /* tells boards what moved */
+	struct hf_hub_lead *lead;	 /* and those the lead's figures are of */
 	struct hf_hub *hub;		 /* referrals that are open */
 	struct hf_identity_watch *watch; /* who came in, and who may that be */
 	struct hf_downtimes *downtimes;	 /* server/downtime.h; NULL: not asked for */

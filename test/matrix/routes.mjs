@@ -113,6 +113,11 @@ export const routes = {
 	'DELETE /api/drafts/{key}': ['SIGNED', one('/api/drafts/none')],
 	'GET /api/resources/{type}/{id}': ['CLINICAL', eachItem((t, id) => `/api/resources/${t}/${id}`)],
 
+	'GET /api/hub/day': ['CLINICAL', one('/api/hub/day', '/api/hub/day?team=none')],
+	'GET /api/hub/device-key': ['CLINICAL', one('/api/hub/device-key')],
+	'GET /api/hub/lead': ['CLINICAL', one('/api/hub/lead')],
+	'GET /api/hub/lead/rows': ['CLINICAL', one('/api/hub/lead/rows?figure=arrived', '/api/hub/lead/rows?figure=locality')],
+
 	'GET /api/identity/review': ['IDENTIFY', one('/api/identity/review')],
 	'GET /api/identity/review/{one}/{other}': ['IDENTIFY', one('/api/identity/review/own/stranger')],
 	'POST /api/identity/review/{one}/{other}': ['IDENTIFY', one('/api/identity/review/own/stranger')],

@@ -121,6 +121,7 @@ hf_account_keys_read(const char *data, struct hf_account_keys *out, struct hf_er
 	crypto_kdf_derive_from_key(out->seal, HF_KEY_BYTES, 1, "accounts", key);
 	crypto_kdf_derive_from_key(out->recovery, HF_KEY_BYTES, 2, "accounts", key);
 	crypto_kdf_derive_from_key(out->device, HF_KEY_BYTES, 3, "accounts", key);
+	crypto_kdf_derive_from_key(out->visits, HF_KEY_BYTES, 4, "accounts", key);
 	sodium_memzero(key, sizeof key);
 	return HF_OK;
 }
@@ -172,4 +173,12 @@ hf_account_unseal(const struct hf_account_keys *keys, struct hf_sv id,
 			       "homefirst user reset",
 			       HF_SV_ARG(id));
 	return HF_OK;
+}
+
+void
+hf_account_visits_key(const struct hf_account_keys *keys, struct hf_sv id,
+		      unsigned char out[HF_KEY_BYTES])
+{
+	crypto_generichash(out, HF_KEY_BYTES, (const unsigned char *)id.p, id.n,
+			   keys->visits, sizeof keys->visits);
 }

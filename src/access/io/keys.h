@@ -12,6 +12,7 @@ struct hf_account_keys {
 	unsigned char seal[HF_KEY_BYTES];     /* second factors */
 	unsigned char recovery[HF_KEY_BYTES]; /* hashes of recovery codes */
 	unsigned char device[HF_KEY_BYTES];   /* cookies of known devices */
+	unsigned char visits[HF_KEY_BYTES];   /* what browsers keep of visits */
 };
 
 /* Reads data/keys/account.key, which it makes when there is none (folder 0700, file
@@ -30,5 +31,10 @@ struct hf_sv hf_account_seal(const struct hf_account_keys *keys, struct hf_sv id
 enum hf_rc hf_account_unseal(const struct hf_account_keys *keys, struct hf_sv id,
 			     struct hf_sv sealed, unsigned char *out, size_t n,
 			     struct hf_err *err);
+
+/* The key that a user's browser locks what it keeps of visits with: one for each id,
+ * the same each time. */
+void hf_account_visits_key(const struct hf_account_keys *keys, struct hf_sv id,
+			   unsigned char out[HF_KEY_BYTES]);
 
 #endif

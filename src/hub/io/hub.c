@@ -377,6 +377,12 @@ hf_hub_ods(const struct hf_hub *hub)
 	return hub->ods;
 }
 
+const struct hf_locality *
+hf_hub_localities(const struct hf_hub *hub, size_t *n)
+{
+	return hf_geography_localities(hub->geography, n);
+}
+
 const struct hf_score *
 hf_hub_news2(const struct hf_hub *hub)
 {

@@ -76,6 +76,8 @@ struct hf_sv hf_hub_self(const struct hf_hub *hub, struct hf_sv *name);
 
 /* Its ODS code, by which access knows it; n 0: none. */
 struct hf_sv hf_hub_ods(const struct hf_hub *hub);
+/* The localities of the place as they were at the start, in order of name. */
+const struct hf_locality *hf_hub_localities(const struct hf_hub *hub, size_t *n);
 const struct hf_score *hf_hub_news2(const struct hf_hub *hub);
 bool hf_hub_has_clock(const struct hf_hub *hub, struct hf_sv clock);
 
@@ -112,7 +114,8 @@ struct hf_hub_move {
 	struct hf_sv event;
 	struct hf_sv facts; /* JSON object; n 0: none */
 	struct hf_sv note, team;
-	hf_time at;
+	hf_time at;   /* now */
+	hf_time done; /* when it was done, of what is told later; 0: now */
 };
 
 /* Makes a referral, or moves one: checks, reserves, prepares the change.  Then either

@@ -349,6 +349,10 @@ do_move(struct hub_moving *m, const struct hf_hub_move *move, struct hf_err *err
 
 	/* A message, a reason: nothing that moves it. */
 	e.at = m->at;
+	if (move->done) {
+		e.done = move->done;
+		e.told = m->b.recorded = move->at;
+	}
 	if (rc == HF_OK && is_ours(move->event)) {
 		e.given = move->facts;
 		e.team = m->who->anywhere || hf_sv_eq(m->who->ods, m->hub->ods)
@@ -403,11 +407,12 @@ hf_hub_move(struct hf_hub *hub, struct hf_reader *reader,
 
 	if (rc)
 		return rc;
-	rc = begin(&m, hub, who, move->at, arena, err);
+	rc = begin(&m, hub, who, move->done ? move->done : move->at, arena, err);
 	if (rc)
 		return rc;
 	rc = hf_moving_read(&m, move->id, err);
-	/* Nothing stands before what is there: a clock that was set back. */
+	/* Nothing stands before what is there: a clock that was set back, something
+	 * that was told late. */
 	if (rc == HF_OK && m.at < m.story.events[m.story.n - 1].at)
 		m.at = m.b.at = m.story.events[m.story.n - 1].at;
 	if (rc == HF_OK)

@@ -536,6 +536,26 @@ HF_TEST(r_2_11_a_story_says_when_the_contact_was_and_what_the_clock_made_of_it)
 	assert_true(r.due == HF_TIME_MAX);
 }
 
+HF_TEST(r_2_11_a_contact_that_was_told_late_counts_by_when_it_was)
+{
+	struct told t;
+	struct hf_lead_referral r;
+
+	accepted(&t, -300, TAKEN("U1"));
+	tell(&t, -290, "allocate", TAKEN("U1") ",\"capacity\":true", "");
+	tell(&t, -285, "team-accept", TAKEN("U1"), "");
+	tell(&t, -180, HF_HUB_TIME, TAKEN("U1"), "");
+	tell(&t, -100, "start-contact", TAKEN("U1") ",\"inPerson\":true", "");
+	assert_int_equal(read(&t).c1.state, HF_RUN_LATE);
+	t.events[t.story.n - 1].done = NOW - 200 * (int64_t)MIN;
+	r = read(&t);
+	assert_true(r.contact == NOW - 200 * (int64_t)MIN);
+	assert_int_equal(r.c1.state, HF_RUN_MET);
+	assert_int_equal(r.n_breaches, 1);
+	t.events[t.story.n - 1].done = NOW - 170 * (int64_t)MIN;
+	assert_int_equal(read(&t).c1.state, HF_RUN_LATE);
+}
+
 HF_TEST(r_2_13_a_c1_that_begins_at_the_second_triage_is_the_one_that_counts)
 {
 	struct told t;
@@ -650,6 +670,7 @@ HF_TEST_MAIN(
     cmocka_unit_test(each_figure_has_a_name_that_finds_it),
     cmocka_unit_test(
 	r_2_11_a_story_says_when_the_contact_was_and_what_the_clock_made_of_it),
+    cmocka_unit_test(r_2_11_a_contact_that_was_told_late_counts_by_when_it_was),
     cmocka_unit_test(
 	r_2_13_a_c1_that_begins_at_the_second_triage_is_the_one_that_counts),
     cmocka_unit_test(r_2_16_a_story_says_who_declined_for_capacity_and_no_other_reason),

@@ -71,11 +71,7 @@ function Where({ of }: { of: Standing }) {
 				{row.cfs !== undefined && row.cfs > 0 && <>, CFS {row.cfs}</>}
 			</Item>
 			<Item name="Allergies">
-				{visit.allergies && visit.allergies.length > 0 ? (
-					visit.allergies.join("; ")
-				) : (
-					<span className="hf-empty">none recorded</span>
-				)}
+				{visit.allergies ?? <span className="hf-empty">none recorded</span>}
 			</Item>
 			<Item name="Plan">{visit.plan ?? <span className="hf-empty">no plan recorded</span>}</Item>
 			{(visit.kin ?? []).map((k, i) => (

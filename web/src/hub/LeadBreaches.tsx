@@ -5,19 +5,24 @@ import { useAsked, send } from "../base/api";
 import { plural } from "../base/format";
 import { Area, ErrorSummary, Main, Select, useSubmit } from "../base/form";
 import { Table } from "../base/table";
+import { Whose } from "./LeadRows";
 import type { Breach, Lead } from "./leadTypes";
 import type { Code, HubInfo } from "./types";
 import { clockTime } from "./words";
+
+const keyOf = (b: Breach) => `${b.row.id ?? b.row.received}-${b.clock}-${b.at}`;
 
 function Reason(props: { breach: Breach; reasons: Code[]; done: () => void }) {
 	const { breach } = props;
 	const [reason, setReason] = useState("");
 	const [note, setNote] = useState("");
-	const ids = { reason: `reason-${breach.id}`, note: `note-${breach.id}` };
+	const key = keyOf(breach);
+	const ids = { reason: `reason-${key}`, note: `note-${key}` };
 	const form = useSubmit(
 		() => (reason ? {} : { reason: "Choose the reason" }),
 		async () => {
-			await send(`/api/hub/breaches/${encodeURIComponent(breach.id)}`, {
+			await send(`/api/hub/breaches/${encodeURIComponent(breach.row.id ?? "")}`, {
+				clock: breach.clock,
 				reason,
 				...(note.trim() ? { note: note.trim() } : {}),
 			});
@@ -84,15 +89,11 @@ export function Breaches({ lead, again }: { lead: Lead; again: () => void }) {
 				<Table<Breach>
 					caption="Those without a reason first, then the newest"
 					rows={lead.breaches}
-					id={(b) => b.id}
+					id={keyOf}
 					columns={[
 						{
 							head: "Person",
-							cell: (b) => (
-								<a href={`/hub/referrals/${encodeURIComponent(b.row.id)}`}>
-									{b.row.name ?? "Not shown to your role"}
-								</a>
-							),
+							cell: (b) => <Whose row={b.row} />,
 						},
 						{ head: "Clock", cell: (b) => b.clockTitle },
 						{ head: "Ran out", cell: (b) => clockTime(b.at, now) },
@@ -105,7 +106,9 @@ export function Breaches({ lead, again }: { lead: Lead; again: () => void }) {
 										{b.reasonText ?? b.reason}
 										{b.note && <span className="hf-dim"> {b.note}</span>}
 									</>
-								) : asking === b.id ? (
+								) : !b.row.id ? (
+									"none yet"
+								) : asking === keyOf(b) ? (
 									<Reason
 										breach={b}
 										reasons={hub?.breaches ?? []}
@@ -115,7 +118,7 @@ export function Breaches({ lead, again }: { lead: Lead; again: () => void }) {
 										}}
 									/>
 								) : (
-									<button type="button" className="hf-button hf-button--quiet" onClick={() => setAsking(b.id)}>
+									<button type="button" className="hf-button hf-button--quiet" onClick={() => setAsking(keyOf(b))}>
 										Give the reason
 										<span className="nhsuk-u-visually-hidden">
 											: {b.clockTitle}, {b.row.name}

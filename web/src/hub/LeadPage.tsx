@@ -5,13 +5,14 @@ import { useQuery } from "../base/address";
 import { useAsked } from "../base/api";
 import { plural } from "../base/format";
 import { Table } from "../base/table";
-import { Dialog, Problem, Waiting, useTitle } from "../base/ui";
+import { Problem, Waiting, useTitle } from "../base/ui";
 import { Breaches } from "./LeadBreaches";
+import { RowsDialog } from "./LeadRows";
 import { MapView, bandOf } from "./MapView";
 import { UnmetNeed } from "./LeadUnmet";
 import { Bars, Chart, Percents } from "./charts";
-import type { Behind, Lead, LeadRow, LeadRows, Month, Opel, Triage } from "./leadTypes";
-import { bornText, clockTime, span } from "./words";
+import type { Behind, Lead, Month, Opel, Triage } from "./leadTypes";
+import { clockTime, span } from "./words";
 
 export type Open = (behind: Behind) => void;
 
@@ -31,63 +32,6 @@ const percentText = (m: Month) => {
 	const p = percent(m.met, m.contacts);
 	return p === undefined ? "no contacts yet" : `${p}% (${m.met} of ${m.contacts})`;
 };
-
-// ---- what is behind ----
-
-function when(row: LeadRow, now: number) {
-	return (
-		<>
-			{clockTime(row.received, now)}
-			{row.tookMs !== undefined && <span className="hf-dim"> took {span(row.tookMs)}</span>}
-		</>
-	);
-}
-
-function RowsDialog({ of, onClose }: { of: Behind; onClose: () => void }) {
-	const query = new URLSearchParams(of).toString();
-	const { data, error, again } = useAsked<LeadRows>(`/api/hub/lead/rows?${query}`);
-	const now = data ? Date.parse(data.at) : Date.now();
-	return (
-		<Dialog
-			title={data ? plural(data.n, "referral") : "Referrals"}
-			className="hf-dialog--side"
-			onClose={onClose}
-		>
-			{error && <Problem error={error} again={again} />}
-			{!data && !error && <Waiting what="the referrals" />}
-			{data && data.rows.length === 0 && (
-				<p className="hf-empty">There are none any more: the figure has changed since.</p>
-			)}
-			{data && data.rows.length > 0 && (
-				<Table<LeadRow>
-					caption={
-						data.n > data.rows.length
-							? `The newest ${data.rows.length} of ${data.n}`
-							: "All of them, newest first"
-					}
-					rows={data.rows}
-					id={(r) => r.id}
-					columns={[
-						{
-							head: "Person",
-							cell: (r) => (
-								<a href={`/hub/referrals/${encodeURIComponent(r.id)}`}>
-									{r.name ?? "Not shown to your role"}
-									{r.born && <span className="hf-dim"> born {bornText(r.born)}</span>}
-								</a>
-							),
-						},
-						{ head: "Received", cell: (r) => when(r, now) },
-						{ head: "Urgency", cell: (r) => r.urgency ?? r.asked ?? "none yet" },
-						{ head: "Locality", cell: (r) => r.locality ?? "not known" },
-						{ head: "State", cell: (r) => r.stateText },
-						{ head: "Contact", cell: (r) => (r.contact ? clockTime(r.contact, now) : "none") },
-					]}
-				/>
-			)}
-		</Dialog>
-	);
-}
 
 // ---- parts ----
 

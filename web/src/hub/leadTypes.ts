@@ -30,8 +30,8 @@ export interface Month {
 }
 
 export interface LeadRow {
-	id: string;
-	/** Left out when this reader may not see who it is. */
+	/** Left out, with the name, when this reader may not see who it is. */
+	id?: string;
 	name?: string;
 	born?: string;
 	locality?: string;
@@ -47,7 +47,6 @@ export interface LeadRow {
 }
 
 export interface Breach {
-	id: string;
 	clock: string;
 	clockTitle: string;
 	at: string;

@@ -19,7 +19,8 @@ export interface Visit {
 	loneWorker?: string;
 	kin?: { name?: string; phone?: string; relation?: string }[];
 	risks: Risk[];
-	allergies?: string[];
+	/** In words, also when there are none or they are not shown. */
+	allergies?: string;
 	plan?: string;
 	forms?: { id: string; title: string }[];
 }

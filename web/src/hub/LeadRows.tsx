@@ -1,0 +1,66 @@
+// Which referrals are behind a figure.
+
+import { Link } from "wouter";
+import { useAsked } from "../base/api";
+import { plural } from "../base/format";
+import { Table } from "../base/table";
+import { Dialog, Problem, Waiting } from "../base/ui";
+import type { Behind, LeadRow, LeadRows } from "./leadTypes";
+import { bornText, clockTime, span } from "./words";
+
+export function Whose({ row }: { row: LeadRow }) {
+	if (!row.id) return <>Not shown to your role</>;
+	return (
+		<Link href={`/hub/referrals/${encodeURIComponent(row.id)}`}>
+			{row.name ?? "Not shown to your role"}
+			{row.born && <span className="hf-dim"> born {bornText(row.born)}</span>}
+		</Link>
+	);
+}
+
+function Received({ row, now }: { row: LeadRow; now: number }) {
+	return (
+		<>
+			{clockTime(row.received, now)}
+			{row.tookMs !== undefined && <span className="hf-dim"> contact after {span(row.tookMs)}</span>}
+		</>
+	);
+}
+
+export function RowsDialog({ of, onClose }: { of: Behind; onClose: () => void }) {
+	const query = new URLSearchParams(of).toString();
+	const { data, error, again } = useAsked<LeadRows>(`/api/hub/lead/rows?${query}`);
+	const now = data ? Date.parse(data.at) : Date.now();
+	return (
+		<Dialog
+			title={data ? plural(data.n, "referral") : "Referrals"}
+			className="hf-dialog--side"
+			onClose={onClose}
+		>
+			{error && <Problem error={error} again={again} />}
+			{!data && !error && <Waiting what="the referrals" />}
+			{data && data.rows.length === 0 && (
+				<p className="hf-empty">There are none any more: the figure has changed since.</p>
+			)}
+			{data && data.rows.length > 0 && (
+				<Table<LeadRow>
+					caption={
+						data.n > data.rows.length
+							? `The newest ${data.rows.length} of ${data.n}`
+							: "All of them, newest first"
+					}
+					rows={data.rows}
+					id={(r) => `${r.id ?? ""} ${r.received}`}
+					columns={[
+						{ head: "Person", cell: (r) => <Whose row={r} /> },
+						{ head: "Received", cell: (r) => <Received row={r} now={now} /> },
+						{ head: "Urgency", cell: (r) => r.urgency ?? r.asked ?? "none yet" },
+						{ head: "Locality", cell: (r) => r.locality ?? "not known" },
+						{ head: "State", cell: (r) => r.stateText },
+						{ head: "Contact", cell: (r) => (r.contact ? clockTime(r.contact, now) : "none") },
+					]}
+				/>
+			)}
+		</Dialog>
+	);
+}
