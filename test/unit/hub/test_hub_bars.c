@@ -204,6 +204,28 @@ HF_TEST(the_minimum_data_set_is_read_from_a_message)
 	hf_arena_free(&m.arena);
 }
 
+HF_TEST(the_urgency_asked_for_is_told_by_priority_or_by_the_time_given) /* 2.3 */
+{
+	static const struct {
+		const char *end, *urgency;
+	} cases[] = {
+	    {"2026-01-15T11:00:00+00:00", "U1"}, {"2026-01-15T11:00:01+00:00", "U2"},
+	    {"2026-01-15T13:00:00+00:00", "U2"}, {"2026-01-16T09:00:00+00:00", "U3"},
+	    {"2026-01-17T09:00:00+00:00", "U4"}, {"2026-01-20T09:00:00+00:00", ""},
+	};
+	struct message m;
+
+	for (size_t i = 0; i < HF_COUNT(cases); i++) {
+		READ(&m, "new.json", "2026-01-15T11:00:00+00:00", cases[i].end, );
+		assert_sv_equal(m.intake.asked, cases[i].urgency);
+		hf_arena_free(&m.arena);
+	}
+	READ(&m, "new.json",
+	     "\"authoredOn\":", "\"priority\": \"routine\", \"authoredOn\":", );
+	assert_sv_equal(m.intake.asked, "U6");
+	hf_arena_free(&m.arena);
+}
+
 HF_TEST(safeguarding_and_scene_safety_are_told_apart) /* */
 {
 	struct message m;
@@ -663,6 +685,7 @@ HF_TEST_MAIN(
     cmocka_unit_test(ods_codes_are_read_in_both_spellings_and_any_case),
     cmocka_unit_test(the_dos_service_id_is_read_with_http_and_https),
     cmocka_unit_test(the_minimum_data_set_is_read_from_a_message),
+    cmocka_unit_test(the_urgency_asked_for_is_told_by_priority_or_by_the_time_given),
     cmocka_unit_test(safeguarding_and_scene_safety_are_told_apart),
     cmocka_unit_test(a_person_without_a_number_and_an_unknown_one_are_accepted),
     cmocka_unit_test(numbers_that_are_not_verified_or_wrong_are_not_used),
