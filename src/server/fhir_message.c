@@ -468,7 +468,7 @@ void
 hf_fhir_process_message(struct hf_call *c)
 {
 	struct message *m = HF_NEW(c->arena, struct message);
-	struct hf_sv correlation = hf_req_header(c->req, "X-Correlation-ID");
+	struct hf_sv correlation = hf_req_header(c->req, "X-Correlation-ID"), name;
 	struct hf_err err;
 	enum hf_rc rc;
 
@@ -486,6 +486,9 @@ hf_fhir_process_message(struct hf_call *c)
 		return;
 	}
 	rc = read_message(c, m, &err);
+	if (rc == HF_OK && hf_hub_self(c->server->hub, &name).n == 0)
+		rc = hf_fail(&err, HF_RULE, NULL,
+			     "this place has no hub that takes referrals");
 	if (rc) {
 		if (m->issues.errors)
 			reply_issues(c, &m->issues);

@@ -8,6 +8,7 @@
 
 #include "fhir/validate.h"
 #include "hub/bars.h"
+#include "hub/bars_id.h"
 #include "hub/bars_write.h"
 
 /* A message of test/support/bars with some texts put in place of others. */
@@ -376,6 +377,30 @@ HF_TEST(a_message_that_takes_back_is_no_referral)
 	hf_arena_free(&m.arena);
 }
 
+/* ---- ids ---- */
+
+HF_TEST(an_id_is_of_its_sender_and_of_what_they_call_the_thing)
+{
+	struct hf_arena arena = {.cap = 1 << 20};
+	struct hf_bars_owner a = {HF_SV("RX9"), HF_SV("RX9")};
+	struct hf_bars_owner b = {HF_SV("RX8"), HF_SV("RX9")};
+	struct hf_bars_owner joined = {HF_SV("RX"), HF_SV("9RX9")};
+	struct hf_sv one = hf_bars_id(&a, "request", HF_SV("1"), &arena);
+	struct hf_sv cut = {one.p, 35};
+
+	assert_int_equal(one.n, 36);
+	assert_true(hf_sv_eq(one, hf_bars_id(&a, "request", HF_SV("1"), &arena)));
+	assert_false(hf_sv_eq(one, hf_bars_id(&a, "request", HF_SV("2"), &arena)));
+	assert_false(hf_sv_eq(one, hf_bars_id(&a, "patient", HF_SV("1"), &arena)));
+	assert_true(hf_bars_id_is_of(&a, one));
+	assert_true(hf_bars_id_is_of(&a, hf_bars_id(&a, "x", HF_SV("y"), &arena)));
+	assert_false(hf_bars_id_is_of(&b, one));
+	assert_false(hf_bars_id_is_of(&joined, one));
+	assert_false(hf_bars_id_is_of(&a, cut));
+	assert_false(hf_bars_id_is_of(&a, HF_SV("")));
+	hf_arena_free(&arena);
+}
+
 /* ---- what becomes of it ---- */
 
 HF_TEST(what_becomes_of_a_message_depends_on_what_is_there)
@@ -693,6 +718,7 @@ HF_TEST_MAIN(
     cmocka_unit_test(what_is_wrong_is_told_by_element),
     cmocka_unit_test(only_three_statuses_are_taken),
     cmocka_unit_test(a_message_that_takes_back_is_no_referral),
+    cmocka_unit_test(an_id_is_of_its_sender_and_of_what_they_call_the_thing),
     cmocka_unit_test(what_becomes_of_a_message_depends_on_what_is_there),
     cmocka_unit_test(version_numbers_count_before_times),
     cmocka_unit_test(the_answer_is_the_message_with_our_ids_and_our_encounter),
