@@ -301,6 +301,26 @@ source_of(struct hf_sv use_case)
 
 /* ---- what is asked ---- */
 
+/* By the time that the sender gives it: the target times of section 2.3. */
+static struct hf_sv
+urgency_by_time(const struct mapping *m, uint32_t sr)
+{
+	static const struct {
+		int hours;
+		const char *urgency;
+	} targets[] = {{2, "U1"}, {4, "U2"}, {24, "U3"}, {48, "U4"}};
+	struct hf_date from, to;
+
+	if (!hf_date_parse(GET(m, sr, "occurrencePeriod.start"), false, &from) ||
+	    !hf_date_parse(GET(m, sr, "occurrencePeriod.end"), false, &to))
+		return HF_SV("");
+	for (size_t i = 0; i < HF_COUNT(targets); i++)
+		if (to.lo - from.lo <= (hf_time)targets[i].hours * 3600 * 1000)
+			return hf_sv_from(targets[i].urgency);
+	return HF_SV("");
+}
+
+/* As it is coded, else by FHIR's priority, else by the breach time. */
 static struct hf_sv
 urgency_of(const struct mapping *m, uint32_t sr)
 {
@@ -320,7 +340,7 @@ urgency_of(const struct mapping *m, uint32_t sr)
 	for (size_t i = 0; i < HF_COUNT(words); i++)
 		if (hf_sv_eq(priority, hf_sv_from(words[i].priority)))
 			return hf_sv_from(words[i].urgency);
-	return HF_SV("");
+	return urgency_by_time(m, sr);
 }
 
 /* 49 to 61 degrees north. */

@@ -122,7 +122,8 @@ write_with_id(struct hf_jw *w, const struct hf_bars *b, size_t at, struct hf_sv 
 		    (at == b->header && hf_sv_is(key, "response")))
 			continue;
 		hf_jw_key(w, key);
-		hf_jw_raw(w, hf_json_source(d, c));
+		hf_json_minify(d, c, w->out);
+		w->comma = true;
 	}
 	if (at == b->header) {
 		hf_jw_member(w, "response");

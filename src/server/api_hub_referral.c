@@ -69,9 +69,10 @@ title_of(const struct hf_pathway *p, struct hf_sv event)
 
 	if (e >= 0)
 		return p->event_titles[e];
-	return hf_sv_is(event, "@message")  ? "Message"
-	       : hf_sv_is(event, "@breach") ? "Reason for being late"
-					    : "Time passed";
+	return hf_sv_is(event, "@message")   ? "Message"
+	       : hf_sv_is(event, "@breach")  ? "Reason for being late"
+	       : hf_sv_is(event, "@amended") ? "A newer version from its sender"
+					     : "Time passed";
 }
 
 static void

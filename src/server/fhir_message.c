@@ -30,9 +30,21 @@ struct message {
 	struct hf_hub_work *work;
 	size_t warnings, flags; /* how many reading found */
 	unsigned rounds;
+	struct hf_sv claimed; /* id of the request that nobody else works on */
 };
 
 /* ---- answers ---- */
+
+/* The call is answered: others may work on the request. */
+static void
+reply(struct hf_call *c, int status)
+{
+	struct message *m = c->state;
+
+	if (m && m->claimed.n)
+		hf_bars_release(c->server->hub, m->claimed);
+	hf_call_reply_buf(c, status);
+}
 
 static void
 reply_fault(struct hf_call *c, struct hf_bars_fault fault, struct hf_sv text,
@@ -41,7 +53,7 @@ reply_fault(struct hf_call *c, struct hf_bars_fault fault, struct hf_sv text,
 	struct hf_buf *out = hf_req_buf(c->req);
 
 	out->n = 0;
-	hf_call_reply_buf(c, hf_bars_write_fault(out, fault, text, path));
+	reply(c, hf_bars_write_fault(out, fault, text, path));
 }
 
 static void
@@ -60,7 +72,7 @@ reply_issues(struct hf_call *c, const struct hf_issues *issues)
 	struct hf_buf *out = hf_req_buf(c->req);
 
 	out->n = 0;
-	hf_call_reply_buf(c, hf_bars_write_issues(out, issues));
+	reply(c, hf_bars_write_issues(out, issues));
 }
 
 /* The outcome as it was first told. */
@@ -95,7 +107,7 @@ reply_outcome(struct hf_call *c)
 		.outcome = hf_bars_id(&m->k.owner, "outcome", m->k.message, c->arena),
 		.issues = &m->issues,
 	    });
-	hf_call_reply_buf(c, 200);
+	reply(c, 200);
 }
 
 /* ---- who may ---- */
@@ -395,6 +407,16 @@ look(struct hf_call *c, struct message *m, struct hf_err *err)
 	return rc;
 }
 
+/* The standard's own code for a message that comes again too soon. */
+static void
+reply_early(struct hf_call *c, const struct hf_err *err)
+{
+	reply_fault(c,
+		    (struct hf_bars_fault){
+			.status = 425, .code = "REC_TOO_EARLY", .issue = "duplicate"},
+		    hf_sv_from(err->text), HF_SV(""));
+}
+
 static void
 once(struct hf_call *c)
 {
@@ -402,6 +424,15 @@ once(struct hf_call *c)
 	struct hf_err err;
 	enum hf_rc rc = look(c, m, &err);
 
+	/* What was read before the request was ours alone is read again. */
+	if (rc == HF_OK && m->claimed.n == 0) {
+		if (hf_bars_claim(c->server->hub, m->k.id, &err) != HF_OK) {
+			reply_early(c, &err);
+			return;
+		}
+		m->claimed = m->k.id;
+		rc = look(c, m, &err);
+	}
 	if (rc) {
 		reply_failure(c, &err);
 		return;
@@ -437,7 +468,7 @@ void
 hf_fhir_process_message(struct hf_call *c)
 {
 	struct message *m = HF_NEW(c->arena, struct message);
-	struct hf_sv correlation = hf_req_header(c->req, "X-Correlation-ID");
+	struct hf_sv correlation = hf_req_header(c->req, "X-Correlation-ID"), name;
 	struct hf_err err;
 	enum hf_rc rc;
 
@@ -455,6 +486,9 @@ hf_fhir_process_message(struct hf_call *c)
 		return;
 	}
 	rc = read_message(c, m, &err);
+	if (rc == HF_OK && hf_hub_self(c->server->hub, &name).n == 0)
+		rc = hf_fail(&err, HF_RULE, NULL,
+			     "this place has no hub that takes referrals");
 	if (rc) {
 		if (m->issues.errors)
 			reply_issues(c, &m->issues);

@@ -202,6 +202,38 @@ write_rest(struct hf_call *c, struct hf_jw *w)
 	hf_jw_arr_end(w);
 	hf_jw_member(w, "interaction");
 	write_codes(w, codes, HF_COUNT(codes));
+	hf_jw_raw(w,
+		  HF_SV("\"operation\":[{\"name\":\"process-message\",\"definition\":"
+			"\"http://hl7.org/fhir/OperationDefinition/"
+			"MessageHeader-process-message\"}]"));
+	hf_jw_obj_end(w);
+	hf_jw_arr_end(w);
+}
+
+/* Messages of the Booking and Referral Standard that are taken (bars.md). */
+static void
+write_messaging(struct hf_jw *w)
+{
+	static const char *const kinds[] = {"referral", "validation", "cancelled"};
+
+	hf_jw_member(w, "messaging");
+	hf_jw_arr(w);
+	hf_jw_obj(w);
+	hf_jw_member(w, "supportedMessage");
+	hf_jw_arr(w);
+	for (size_t i = 0; i < HF_COUNT(kinds); i++) {
+		char url[120];
+
+		snprintf(url, sizeof url,
+			 "https://fhir.nhs.uk/MessageDefinition/"
+			 "bars-message-servicerequest-request-%s",
+			 kinds[i]);
+		hf_jw_obj(w);
+		hf_jw_field(w, "mode", HF_SV("receiver"));
+		hf_jw_field(w, "definition", hf_sv_from(url));
+		hf_jw_obj_end(w);
+	}
+	hf_jw_arr_end(w);
 	hf_jw_obj_end(w);
 	hf_jw_arr_end(w);
 }
@@ -238,6 +270,7 @@ hf_fhir_metadata(struct hf_call *c)
 	hf_jw_field(&w, "fhirVersion", HF_SV("4.0.1"));
 	hf_jw_raw(&w, HF_SV("\"format\":[\"application/fhir+json\",\"json\"]"));
 	write_rest(c, &w);
+	write_messaging(&w);
 	hf_jw_obj_end(&w);
 	hf_call_reply_buf(c, 200);
 }

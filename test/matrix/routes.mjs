@@ -32,6 +32,8 @@ export const routes = {
 	'GET /fhir/Patient/{id}/$everything': ['CLINICAL', eachPerson((p) => `/fhir/Patient/${p}/$everything`)],
 	'POST /fhir/Patient/$match': ['CLINICAL', one('/fhir/Patient/$match')],
 	'POST /fhir/Patient/$merge': ['IDENTIFY', one('/fhir/Patient/$merge')],
+	'POST /fhir/$process-message': ['CHANGE', one('/fhir/$process-message')],
+	'GET /fhir/ServiceRequest/{id}/$bars-responses': ['CLINICAL', one('/fhir/ServiceRequest/none/$bars-responses')],
 	'GET /fhir/AuditEvent': ['OVERSEE', one('/fhir/AuditEvent')],
 	'GET /fhir/AuditEvent/{id}': ['OVERSEE', one('/fhir/AuditEvent/none')],
 	'GET /fhir/{type}/_history': ['CLINICAL', eachType((t) => `/fhir/${t}/_history?_count=100`)],

@@ -34,6 +34,11 @@ struct hf_bars_case {
 	hf_time received;
 };
 
+/* One message of a request is taken at a time.  HF_BUSY: another is, or too many are.
+ */
+enum hf_rc hf_bars_claim(struct hf_hub *hub, struct hf_sv id, struct hf_err *err);
+void hf_bars_release(struct hf_hub *hub, struct hf_sv id);
+
 /* Finds out.  HF_EXISTS: another message had this identity.  HF_RULE: the request is of
  * another person.  plain: a reader that sees everything. */
 enum hf_rc hf_bars_look(const struct hf_hub *hub, struct hf_reader *plain,
@@ -55,5 +60,15 @@ enum hf_rc hf_bars_keep(const struct hf_bars_case *c, enum hf_bars_outcome outco
 			const struct hf_issues *said, hf_time now,
 			struct hf_arena *arena, struct hf_change *change,
 			struct hf_sv **ids, struct hf_err *err);
+
+/* Appends a Bundle (collection) of the servicerequest-response messages that the sender
+ * of request id is owed so far, in order: interim when a clinician accepted or rejected
+ * it, full when it is complete (section 2.7).  signed_in: who asks, see struct
+ * hf_bars_owner.  *person: rid of the Patient.  HF_NOT_FOUND when they sent no such
+ * request. */
+enum hf_rc hf_bars_responses(const struct hf_hub *hub, struct hf_reader *plain,
+			     struct hf_sv signed_in, struct hf_sv id,
+			     struct hf_arena *arena, struct hf_buf *out, hf_rid *person,
+			     struct hf_err *err);
 
 #endif

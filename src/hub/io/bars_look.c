@@ -15,6 +15,45 @@ struct looking {
 	struct hf_arena *arena;
 };
 
+/* ---- one at a time ---- */
+
+enum hf_rc
+hf_bars_claim(struct hf_hub *hub, struct hf_sv id, struct hf_err *err)
+{
+	uint64_t hash = hf_hub_hash(id) | 1;
+	size_t place = HUB_MESSAGES;
+	bool taken = false;
+
+	pthread_mutex_lock(&hub->lock);
+	for (size_t i = 0; i < HUB_MESSAGES; i++) {
+		taken |= hub->messages[i] == hash;
+		if (hub->messages[i] == 0)
+			place = i;
+	}
+	if (!taken && place < HUB_MESSAGES)
+		hub->messages[place] = hash;
+	pthread_mutex_unlock(&hub->lock);
+	if (!taken && place < HUB_MESSAGES)
+		return HF_OK;
+	return hf_fail(err, HF_BUSY, NULL, "%s",
+		       taken
+			   ? "a message of this request is being processed: send this "
+			     "one again"
+			   : "too many messages at once: send this one again");
+}
+
+void
+hf_bars_release(struct hf_hub *hub, struct hf_sv id)
+{
+	uint64_t hash = hf_hub_hash(id) | 1;
+
+	pthread_mutex_lock(&hub->lock);
+	for (size_t i = 0; i < HUB_MESSAGES; i++)
+		if (hub->messages[i] == hash)
+			hub->messages[i] = 0;
+	pthread_mutex_unlock(&hub->lock);
+}
+
 /* ---- the log ---- */
 
 static enum hf_rc

@@ -12,8 +12,9 @@
 #include "place/io/directory.h"
 
 enum {
-	HUB_ITEMS = 64,	  /* resources of one event */
-	HUB_PENDING = 256 /* slots of teams that are being allocated now */
+	HUB_ITEMS = 64,	    /* resources of one event */
+	HUB_MESSAGES = 256, /* BaRS messages at once */
+	HUB_PENDING = 256   /* slots of teams that are being allocated now */
 };
 
 /* An open referral. */
@@ -46,7 +47,8 @@ struct hf_hub {
 	struct {
 		uint64_t team;
 		int n;
-	} pending[HUB_PENDING]; /* being allocated, not yet in a row */
+	} pending[HUB_PENDING];		 /* being allocated, not yet in a row */
+	uint64_t messages[HUB_MESSAGES]; /* requests that are being taken; 0: free */
 	/* The directory, read again when it is old. */
 	struct hf_arena place_arena, place_before;
 	struct hf_directory directory;

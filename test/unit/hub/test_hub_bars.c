@@ -8,6 +8,7 @@
 
 #include "fhir/validate.h"
 #include "hub/bars.h"
+#include "hub/bars_id.h"
 #include "hub/bars_write.h"
 
 /* A message of test/support/bars with some texts put in place of others. */
@@ -204,6 +205,28 @@ HF_TEST(the_minimum_data_set_is_read_from_a_message)
 	hf_arena_free(&m.arena);
 }
 
+HF_TEST(the_urgency_asked_for_is_told_by_priority_or_by_the_time_given) /* 2.3 */
+{
+	static const struct {
+		const char *end, *urgency;
+	} cases[] = {
+	    {"2026-01-15T11:00:00+00:00", "U1"}, {"2026-01-15T11:00:01+00:00", "U2"},
+	    {"2026-01-15T13:00:00+00:00", "U2"}, {"2026-01-16T09:00:00+00:00", "U3"},
+	    {"2026-01-17T09:00:00+00:00", "U4"}, {"2026-01-20T09:00:00+00:00", ""},
+	};
+	struct message m;
+
+	for (size_t i = 0; i < HF_COUNT(cases); i++) {
+		READ(&m, "new.json", "2026-01-15T11:00:00+00:00", cases[i].end, );
+		assert_sv_equal(m.intake.asked, cases[i].urgency);
+		hf_arena_free(&m.arena);
+	}
+	READ(&m, "new.json",
+	     "\"authoredOn\":", "\"priority\": \"routine\", \"authoredOn\":", );
+	assert_sv_equal(m.intake.asked, "U6");
+	hf_arena_free(&m.arena);
+}
+
 HF_TEST(safeguarding_and_scene_safety_are_told_apart) /* */
 {
 	struct message m;
@@ -352,6 +375,30 @@ HF_TEST(a_message_that_takes_back_is_no_referral)
 	assert_int_equal(m.rc, HF_OK);
 	assert_int_equal(m.intake_rc, HF_RULE);
 	hf_arena_free(&m.arena);
+}
+
+/* ---- ids ---- */
+
+HF_TEST(an_id_is_of_its_sender_and_of_what_they_call_the_thing)
+{
+	struct hf_arena arena = {.cap = 1 << 20};
+	struct hf_bars_owner a = {HF_SV("RX9"), HF_SV("RX9")};
+	struct hf_bars_owner b = {HF_SV("RX8"), HF_SV("RX9")};
+	struct hf_bars_owner joined = {HF_SV("RX"), HF_SV("9RX9")};
+	struct hf_sv one = hf_bars_id(&a, "request", HF_SV("1"), &arena);
+	struct hf_sv cut = {one.p, 35};
+
+	assert_int_equal(one.n, 36);
+	assert_true(hf_sv_eq(one, hf_bars_id(&a, "request", HF_SV("1"), &arena)));
+	assert_false(hf_sv_eq(one, hf_bars_id(&a, "request", HF_SV("2"), &arena)));
+	assert_false(hf_sv_eq(one, hf_bars_id(&a, "patient", HF_SV("1"), &arena)));
+	assert_true(hf_bars_id_is_of(&a, one));
+	assert_true(hf_bars_id_is_of(&a, hf_bars_id(&a, "x", HF_SV("y"), &arena)));
+	assert_false(hf_bars_id_is_of(&b, one));
+	assert_false(hf_bars_id_is_of(&joined, one));
+	assert_false(hf_bars_id_is_of(&a, cut));
+	assert_false(hf_bars_id_is_of(&a, HF_SV("")));
+	hf_arena_free(&arena);
 }
 
 /* ---- what becomes of it ---- */
@@ -663,6 +710,7 @@ HF_TEST_MAIN(
     cmocka_unit_test(ods_codes_are_read_in_both_spellings_and_any_case),
     cmocka_unit_test(the_dos_service_id_is_read_with_http_and_https),
     cmocka_unit_test(the_minimum_data_set_is_read_from_a_message),
+    cmocka_unit_test(the_urgency_asked_for_is_told_by_priority_or_by_the_time_given),
     cmocka_unit_test(safeguarding_and_scene_safety_are_told_apart),
     cmocka_unit_test(a_person_without_a_number_and_an_unknown_one_are_accepted),
     cmocka_unit_test(numbers_that_are_not_verified_or_wrong_are_not_used),
@@ -670,6 +718,7 @@ HF_TEST_MAIN(
     cmocka_unit_test(what_is_wrong_is_told_by_element),
     cmocka_unit_test(only_three_statuses_are_taken),
     cmocka_unit_test(a_message_that_takes_back_is_no_referral),
+    cmocka_unit_test(an_id_is_of_its_sender_and_of_what_they_call_the_thing),
     cmocka_unit_test(what_becomes_of_a_message_depends_on_what_is_there),
     cmocka_unit_test(version_numbers_count_before_times),
     cmocka_unit_test(the_answer_is_the_message_with_our_ids_and_our_encounter),
