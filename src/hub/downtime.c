@@ -50,7 +50,7 @@ put_clock_time(struct hf_buf *b, hf_time at)
 	hf_buf_printf(b, "%02d:%02d", c.hour, c.minute);
 }
 
-/* "14:05", of another day "14:05 on Mon 3 Mar". */
+/* "14:05", of another day "14:05 on Mon 3 Mar", of another year with that. */
 static void
 put_when(struct hf_buf *b, hf_time at, hf_time now)
 {
@@ -60,6 +60,8 @@ put_when(struct hf_buf *b, hf_time at, hf_time now)
 	if (hf_london_day(at) != hf_london_day(now))
 		hf_buf_printf(b, " on %.3s %d %s", days[hf_weekday(hf_london_day(at))],
 			      c.day, months[c.month - 1]);
+	if (c.year != hf_london_civil(now).year)
+		hf_buf_printf(b, " %d", c.year);
 }
 
 /* "1 h 5 min", "3 days" */
@@ -118,9 +120,9 @@ put_made(struct hf_buf *b, const struct hf_downtime *p)
 								 : STALE_MINUTES;
 
 		hf_buf_printf(b,
-			      "A new one is made every %d minutes. If it is after "
+			      "A new one is made every %d minute%s. If it is after "
 			      "<strong>",
-			      p->every_minutes);
+			      p->every_minutes, p->every_minutes == 1 ? "" : "s");
 		put_when(b, p->at + stale * (hf_time)60000, p->at);
 		hf_buf_lit(b, "</strong> now, this is out of date. ");
 	} else {
