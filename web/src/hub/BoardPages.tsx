@@ -129,7 +129,6 @@ function BoardPage(props: {
 						<List
 							board={board}
 							list={list}
-							hub={hub}
 							label={title}
 							empty={
 								filter.locality || filter.urgency ? (

@@ -52,7 +52,16 @@ function At({ at }: { at: string }) {
 
 const items = [...newPerson, ...groups.flatMap((g) => g.items)];
 const elsewhere = ["problem", "safeguarding", "scene", "loneWorker", "channel", "person.id"];
-const yes: Record<string, string> = { true: "Yes", false: "No" };
+const yes: Record<string, string> = { true: "Yes", false: "No", yes: "Yes", no: "No" };
+const measures: Record<string, string> = {
+	respiration: "respiration",
+	spo2: "SpO₂",
+	oxygen: "on",
+	systolic: "systolic BP",
+	pulse: "pulse",
+	consciousness: "consciousness",
+	temperature: "temperature",
+};
 
 function valueText(said: Said, hub: HubInfo | undefined): string {
 	const text = said.value ?? "";
@@ -65,8 +74,14 @@ function valueText(said: Said, hub: HubInfo | undefined): string {
 }
 
 function Asked({ request, hub, whole }: { request: Said[]; hub: HubInfo | undefined; whole: boolean }) {
-	const first = ["service", "expectation", "onset", "tried", "location", "allergies", "medicines", "access", "alone", "capacity", "respect", "news2"];
-	const said = request.filter((s) => s.value && !elsewhere.includes(s.item));
+	const first = ["service", "expectation", "onset", "tried", "location", "allergies", "medicines", "access", "alone", "capacity", "respect"];
+	const said = request.filter((s) => s.value && !elsewhere.includes(s.item) && !s.item.startsWith("news2."));
+	const taken = valueOf(request, "news2.at");
+	const news = Object.entries(measures)
+		.map(([k, name]) => [name, valueOf(request, `news2.${k}`)])
+		.filter(([, v]) => v)
+		.map(([name, v]) => `${name} ${v}`)
+		.join(", ");
 	const shown = whole ? said : said.filter((s) => first.includes(s.item));
 	const wanted = items.filter((i) => !elsewhere.includes(i.path) && (whole ? !i.path.startsWith("person.") : first.includes(i.path)));
 	const missing = wanted
@@ -74,6 +89,11 @@ function Asked({ request, hub, whole }: { request: Said[]; hub: HubInfo | undefi
 		.map((i) => i.label.charAt(0).toLowerCase() + i.label.slice(1));
 	return (
 		<>
+			{news && (
+				<p className="hf-asked__news">
+					<span className="hf-dim">Measured{taken && ` ${clockTime(taken, Date.now())}`}:</span> {news}
+				</p>
+			)}
 			<dl className="hf-asked">
 				{shown.map((s, i) => (
 					<div key={`${s.item}-${i}`}>
@@ -257,6 +277,10 @@ function Messages({ referral, onSent }: { referral: Referral; onSent: (row: Row 
 	);
 }
 
+const kinds: Record<string, string> = { alert: "Alert", breach: "Late", work: "To do" };
+const taskText = (t: WorkTask) =>
+	`${kinds[t.kind] ?? "Task"}: ${t.title ?? ""}${t.role && t.kind !== "breach" ? `, for ${t.role}` : ""}`;
+
 function factText(facts: Record<string, unknown> | undefined, hub: HubInfo | undefined): string {
 	if (!facts) return "";
 	const lists = hub
@@ -274,11 +298,14 @@ function factText(facts: Record<string, unknown> | undefined, hub: HubInfo | und
 	return Object.values(facts).map(word).filter(Boolean).join(" · ");
 }
 
-function Story({ story, hub }: { story: Step[]; hub: HubInfo | undefined }) {
+function Story({ story, tasks, hub }: { story: Step[]; tasks: WorkTask[]; hub: HubInfo | undefined }) {
 	return (
 		<ol className="hf-story">
 			{[...story].reverse().map((s, i) => {
-				const facts = factText(s.given, hub);
+				// What the time that passed set going stands at the same instant.
+				const facts = s.event.startsWith("@time")
+					? tasks.filter((t) => t.at === s.at).map(taskText).join("; ")
+					: factText(s.given, hub);
 				return (
 					<li key={story.length - i} className={s.event.startsWith("@") ? "hf-story__time" : ""}>
 						<At at={s.at} />
@@ -401,8 +428,8 @@ function Work({ referral, hub, onDone }: {
 
 // ---- the whole ----
 
-function Head({ row, hub }: { row: Row; hub: HubInfo | undefined }) {
-	const owner = ownerText(row, hub?.hub?.name);
+function Head({ row }: { row: Row }) {
+	const owner = ownerText(row);
 	const clock = mainClock(row);
 	const since = useTick((now) => (row.since ? span(now - Date.parse(row.since)) : ""));
 	return (
@@ -445,8 +472,8 @@ export function ReferralView(props: {
 	const toForm = useRef(false);
 
 	// Somebody changed it: what is shown here follows.
-	const live = seen?.row.seq ?? 0;
-	const shown = data?.row.seq ?? 0;
+	const live = seen?.row.version ?? 0;
+	const shown = data?.row.version ?? 0;
 	useEffect(() => {
 		if (live > shown && shown > 0) again();
 	}, [live, shown, again]);
@@ -497,7 +524,7 @@ export function ReferralView(props: {
 	const story = (
 		<section aria-labelledby="story-title">
 			<h3 id="story-title">Story</h3>
-			<Story story={data.story} hub={hub} />
+			<Story story={data.story} tasks={data.tasks} hub={hub} />
 		</section>
 	);
 	const asked = (
@@ -540,7 +567,7 @@ export function ReferralView(props: {
 					{done} {props.next}
 				</div>
 			)}
-			<Head row={row} hub={hub} />
+			<Head row={row} />
 			<p className="hf-referral__problem">
 				<strong>{row.problem ?? "No problem was written."}</strong>{" "}
 				<span className="hf-dim">

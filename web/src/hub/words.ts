@@ -121,10 +121,10 @@ export function isLower(chosen: string | undefined, asked: string | undefined): 
 export const placeName = (row: Row) => row.localityName ?? row.locality;
 
 /** Who has it now, and who was asked. */
-export function ownerText(row: Row, hub: string | undefined): string {
+export function ownerText(row: Row): string {
 	if (row.offered) return `offered to ${row.offered.name}`;
 	if (row.owner?.kind === "team") return row.owner.name ?? "a team";
-	return row.owner ? (row.owner.name ?? hub ?? "the hub") : "";
+	return row.owner ? "the hub" : "";
 }
 
 export const nhsInThrees = (nhs: string | undefined) =>
