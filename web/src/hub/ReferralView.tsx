@@ -16,7 +16,7 @@ import { closesTriage, consequence, MoveForm, MoveProblem, useMove, type Moving 
 import { Dangers, Flags, News, UrgencyMark, Who, valueOf } from "./parts";
 import { Ranking } from "./Ranking";
 import type { HubInfo, Move, Referral, Row, Said, Step, Suggested, WorkTask } from "./types";
-import { clockTime, mainClock, ownerText, span } from "./words";
+import { clockTime, inSentence, mainClock, ownerText, span, unhyphened } from "./words";
 
 /** Has an element been wholly on the screen? */
 function useSeenOnScreen(of: string): [React.RefObject<HTMLDivElement | null>, boolean] {
@@ -86,7 +86,8 @@ function Asked({ request, hub, whole }: { request: Said[]; hub: HubInfo | undefi
 	const wanted = items.filter((i) => !elsewhere.includes(i.path) && (whole ? !i.path.startsWith("person.") : first.includes(i.path)));
 	const missing = wanted
 		.filter((i) => !said.some((s) => s.item === i.path))
-		.map((i) => i.label.charAt(0).toLowerCase() + i.label.slice(1));
+		.map((i) => inSentence(i.label));
+	if (request.length === 0) return <p className="hf-empty">What was said is not shown to your role.</p>;
 	return (
 		<>
 			{news && (
@@ -155,7 +156,11 @@ function Moves(props: {
 		<section className="hf-moves hf-no-print" aria-labelledby="moves-title">
 			<h3 id="moves-title">What can happen next</h3>
 			{can.length === 0 && (
-				<p className="hf-empty">Nothing that you could do now. Below is what others can, and who.</p>
+				<p className="hf-empty">
+					{cannot.length > 0
+						? "Nothing that you could do now. Below is what others can, and who."
+						: `Nothing more: it is ${referral.row.stateText.toLowerCase()}.`}
+				</p>
 			)}
 			<div className="hf-buttons">
 				{can.map((m) =>
@@ -209,7 +214,7 @@ function Moves(props: {
 								<button type="button" className="hf-button hf-button--quiet" disabled>
 									{m.title}
 								</button>{" "}
-								<span>{m.why ?? "Not in this state."}</span>
+								<span>{m.why ? m.why.replace(/This is for: .*/, unhyphened) : "Not in this state."}</span>
 							</li>
 						))}
 					</ul>
@@ -279,7 +284,7 @@ function Messages({ referral, onSent }: { referral: Referral; onSent: (row: Row 
 
 const kinds: Record<string, string> = { alert: "Alert", breach: "Late", work: "To do" };
 const taskText = (t: WorkTask) =>
-	`${kinds[t.kind] ?? "Task"}: ${t.title ?? ""}${t.role && t.kind !== "breach" ? `, for ${t.role}` : ""}`;
+	`${kinds[t.kind] ?? "Task"}: ${t.title ?? ""}${t.role && t.kind !== "breach" ? `, for ${unhyphened(t.role)}` : ""}`;
 
 function factText(facts: Record<string, unknown> | undefined, hub: HubInfo | undefined): string {
 	if (!facts) return "";
@@ -319,7 +324,7 @@ function Story({ story, tasks, hub }: { story: Step[]; tasks: WorkTask[]; hub: H
 								<span>
 									{" "}
 									by {s.by.name}
-									{s.by.role && <span className="hf-dim">, {s.by.role}</span>}
+									{s.by.role && <span className="hf-dim">, {unhyphened(s.by.role)}</span>}
 								</span>
 							)}
 							{facts && <div className="hf-story__facts">{facts}</div>}
@@ -397,7 +402,7 @@ function Work({ referral, hub, onDone }: {
 					{rest.map((t) => (
 						<li key={t.id} className={isOpen(t) ? "" : "hf-dim"}>
 							<strong>{t.title ?? "Task"}</strong>
-							{t.role && `, for ${t.role}`}
+							{t.role && `, for ${unhyphened(t.role)}`}
 							{t.due && isOpen(t) && (
 								<>
 									, due <At at={t.due} />
@@ -557,7 +562,7 @@ export function ReferralView(props: {
 	return (
 		<article className={`hf-referral ${whole ? "hf-referral--whole" : ""}`} aria-label={`Referral of ${row.person.name}`}>
 			<div className="hf-referral__top">
-				<Who row={row} address={valueOf(request, "person.address")} phone={valueOf(request, "person.phone")} />
+				<Who row={row} request={request} />
 			</div>
 			<div ref={dangers}>
 				<Dangers row={row} request={request} />

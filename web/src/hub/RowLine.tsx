@@ -105,19 +105,21 @@ export const RowLine = memo(function RowLine(props: {
 				)}
 				{(row.needsReason?.length ?? 0) > 0 && <span className="hf-flagged">why late?</span>}
 			</div>
-			<div className="hf-ref__news">
-				<News row={row} />
-				<UrgencyMark row={row} />
-			</div>
-			<div className="hf-ref__state">
-				<span>
-					{gone ? "No longer on this board" : row.stateText}
-					{mark && !gone && <span className="hf-ref__mark"> {mark}</span>}
-				</span>
-				<span className="hf-ref__second">
-					<Since row={row} />
-					{owner && <span> · {owner}</span>}
-				</span>
+			<div className="hf-ref__end">
+				<div className="hf-ref__news">
+					<News row={row} />
+					<UrgencyMark row={row} />
+				</div>
+				<div className="hf-ref__state">
+					<span>
+						{gone ? "No longer on this board" : row.stateText}
+						{mark && !gone && <span className="hf-ref__mark"> {mark}</span>}
+					</span>
+					<span className="hf-ref__second">
+						<Since row={row} />
+						{owner && <span> · {owner}</span>}
+					</span>
+				</div>
 			</div>
 		</div>
 	);

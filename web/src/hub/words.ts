@@ -127,6 +127,15 @@ export function ownerText(row: Row): string {
 	return row.owner ? "the hub" : "";
 }
 
+/** A code as words: "community-nurse" is a community nurse. */
+export const unhyphened = (code: string | undefined) => (code ?? "").replace(/-/g, " ");
+
+/** The label of a field inside a sentence: "Name" is "name", "ODS code" stays. */
+export const inSentence = (label: string) =>
+	/^[A-Z][a-z]/.test(label) && !label.startsWith("ReSPECT")
+		? label.charAt(0).toLowerCase() + label.slice(1)
+		: label;
+
 export const nhsInThrees = (nhs: string | undefined) =>
 	nhs?.replace(/\s/g, "").replace(/^(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3");
 
