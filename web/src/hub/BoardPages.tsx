@@ -129,7 +129,6 @@ function BoardPage(props: {
 						<List
 							board={board}
 							list={list}
-							hub={hub}
 							label={title}
 							empty={
 								filter.locality || filter.urgency ? (
@@ -190,10 +189,10 @@ export function ForView(props: { view?: View; children: (hub: HubInfo) => ReactN
 }
 
 const whose: Record<View, string> = {
-	triage: "triage clinicians and call handlers",
-	dispatch: "dispatchers",
+	triage: "staff",
+	dispatch: "staff",
 	team: "members of a team",
-	lead: "the clinical lead",
+	lead: "staff",
 	new: "referrers",
 };
 

@@ -18,7 +18,6 @@ import { plural } from "../base/format";
 import { useTick } from "./hub";
 import type { Board, ListState } from "./live";
 import { RowLine } from "./RowLine";
-import type { HubInfo } from "./types";
 import { clockTime, nextDue, timeLeft } from "./words";
 
 const groupOf = 20;
@@ -26,7 +25,6 @@ const rowHeight = 52;
 
 interface GroupProps {
 	board: Board;
-	hub: HubInfo | undefined;
 	ids: readonly string[];
 	first: number;
 	total: number;
@@ -74,7 +72,6 @@ const Group = memo(
 							key={id}
 							board={props.board}
 							id={id}
-							hub={props.hub}
 							index={props.first + i}
 							total={props.total}
 							active={props.active === id}
@@ -88,7 +85,6 @@ const Group = memo(
 	},
 	(a, b) =>
 		a.board === b.board &&
-		a.hub === b.hub &&
 		a.first === b.first &&
 		a.total === b.total &&
 		a.always === b.always &&
@@ -176,7 +172,6 @@ export function Dead({ since }: { since: number | undefined }) {
 export function List(props: {
 	board: Board;
 	list: ListState;
-	hub: HubInfo | undefined;
 	label: string;
 	empty: React.ReactNode;
 	opened: string | undefined;
@@ -321,7 +316,6 @@ export function List(props: {
 						<Group
 							key={k}
 							board={board}
-							hub={props.hub}
 							ids={g}
 							first={k * groupOf}
 							total={ids.length}

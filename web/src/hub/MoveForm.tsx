@@ -121,6 +121,27 @@ function CodesFact({ need, hub, value, onChange, id, error }: FactProps) {
 	);
 }
 
+/** What is asked, where the pathway only says that it has to be there. */
+const asks: Record<string, string> = {
+	condition: "Condition group",
+	skills: "Skills needed",
+	downgradeReason: "Why less urgent than was asked for (the referrer is told)",
+	reason: "Why",
+	alternative: "What instead: a named alternative, or advice",
+	advice: "Advice",
+	missing: "Is something missing that is needed? Say what in the note",
+	lifeThreatening: "Is it life-threatening?",
+	script: "Does the script say 999?",
+	inPerson: "Is the contact in person?",
+	receiverAccepts: "Has the receiving service or team accepted?",
+	clinical: "Was the contact clinical?",
+	ongoing: "Does treatment go on?",
+	summary: "Was the summary sent to the GP and the referrer?",
+	conveyed: "Did the ambulance take the person to hospital?",
+	safeAndWell: "Is the check done: person, next of kin, key safe, police if concerned; 3 attempts?",
+};
+const labelled = (need: Need): Need => ({ ...need, title: asks[need.fact] ?? need.title });
+
 function Fact(props: FactProps) {
 	const { need, hub, value, onChange, id, error } = props;
 	if (need.fact === "urgency") return <UrgencyFact {...props} />;
@@ -282,7 +303,9 @@ export function MoveForm(props: {
 	const [wrong, setWrong] = useState<Record<string, string>>({});
 	const form = useRef<HTMLFormElement>(null);
 	const facts = typed.facts ?? {};
-	const needs = (move.needs ?? []).filter((n) => isAsked(n, move.event, facts, row));
+	const needs = (move.needs ?? [])
+		.filter((n) => isAsked(n, move.event, facts, row))
+		.map(labelled);
 	const idOf = (fact: string) => `move-${move.event}-${fact}`;
 	const set = (fact: string, value: unknown) => {
 		const next = { ...facts };
@@ -299,7 +322,7 @@ export function MoveForm(props: {
 		for (const n of needs) {
 			const v = facts[n.fact];
 			if ((isNeeded(n, facts) || n.fact === "downgradeReason") && v === undefined)
-				found[n.fact] = `${n.title}: this is needed.`;
+				found[n.fact] = `${n.title.replace(/[?:(].*$/, "").trim()}: this is needed.`;
 			else if (v !== undefined && n.kind === "integer" && !/^-?\d+$/.test(String(v)))
 				found[n.fact] = `${n.title}: write a whole number.`;
 			else if (v !== undefined && n.kind === "decimal" && !Number.isFinite(Number(v)))

@@ -16,7 +16,7 @@ import { closesTriage, consequence, MoveForm, MoveProblem, useMove, type Moving 
 import { Dangers, Flags, News, UrgencyMark, Who, valueOf } from "./parts";
 import { Ranking } from "./Ranking";
 import type { HubInfo, Move, Referral, Row, Said, Step, Suggested, WorkTask } from "./types";
-import { clockTime, mainClock, ownerText, span } from "./words";
+import { clockTime, inSentence, mainClock, ownerText, span, unhyphened } from "./words";
 
 /** Has an element been wholly on the screen? */
 function useSeenOnScreen(of: string): [React.RefObject<HTMLDivElement | null>, boolean] {
@@ -52,7 +52,16 @@ function At({ at }: { at: string }) {
 
 const items = [...newPerson, ...groups.flatMap((g) => g.items)];
 const elsewhere = ["problem", "safeguarding", "scene", "loneWorker", "channel", "person.id"];
-const yes: Record<string, string> = { true: "Yes", false: "No" };
+const yes: Record<string, string> = { true: "Yes", false: "No", yes: "Yes", no: "No" };
+const measures: Record<string, string> = {
+	respiration: "respiration",
+	spo2: "SpO₂",
+	oxygen: "on",
+	systolic: "systolic BP",
+	pulse: "pulse",
+	consciousness: "consciousness",
+	temperature: "temperature",
+};
 
 function valueText(said: Said, hub: HubInfo | undefined): string {
 	const text = said.value ?? "";
@@ -65,15 +74,27 @@ function valueText(said: Said, hub: HubInfo | undefined): string {
 }
 
 function Asked({ request, hub, whole }: { request: Said[]; hub: HubInfo | undefined; whole: boolean }) {
-	const first = ["service", "expectation", "onset", "tried", "location", "allergies", "medicines", "access", "alone", "capacity", "respect", "news2"];
-	const said = request.filter((s) => s.value && !elsewhere.includes(s.item));
+	const first = ["service", "expectation", "onset", "tried", "location", "allergies", "medicines", "access", "alone", "capacity", "respect"];
+	const said = request.filter((s) => s.value && !elsewhere.includes(s.item) && !s.item.startsWith("news2."));
+	const taken = valueOf(request, "news2.at");
+	const news = Object.entries(measures)
+		.map(([k, name]) => [name, valueOf(request, `news2.${k}`)])
+		.filter(([, v]) => v)
+		.map(([name, v]) => `${name} ${v}`)
+		.join(", ");
 	const shown = whole ? said : said.filter((s) => first.includes(s.item));
 	const wanted = items.filter((i) => !elsewhere.includes(i.path) && (whole ? !i.path.startsWith("person.") : first.includes(i.path)));
 	const missing = wanted
 		.filter((i) => !said.some((s) => s.item === i.path))
-		.map((i) => i.label.charAt(0).toLowerCase() + i.label.slice(1));
+		.map((i) => inSentence(i.label));
+	if (request.length === 0) return <p className="hf-empty">What was said is not shown to your role.</p>;
 	return (
 		<>
+			{news && (
+				<p className="hf-asked__news">
+					<span className="hf-dim">Measured{taken && ` ${clockTime(taken, Date.now())}`}:</span> {news}
+				</p>
+			)}
 			<dl className="hf-asked">
 				{shown.map((s, i) => (
 					<div key={`${s.item}-${i}`}>
@@ -135,7 +156,11 @@ function Moves(props: {
 		<section className="hf-moves hf-no-print" aria-labelledby="moves-title">
 			<h3 id="moves-title">What can happen next</h3>
 			{can.length === 0 && (
-				<p className="hf-empty">Nothing that you could do now. Below is what others can, and who.</p>
+				<p className="hf-empty">
+					{cannot.length > 0
+						? "Nothing that you could do now. Below is what others can, and who."
+						: `Nothing more: it is ${referral.row.stateText.toLowerCase()}.`}
+				</p>
 			)}
 			<div className="hf-buttons">
 				{can.map((m) =>
@@ -189,7 +214,7 @@ function Moves(props: {
 								<button type="button" className="hf-button hf-button--quiet" disabled>
 									{m.title}
 								</button>{" "}
-								<span>{m.why ?? "Not in this state."}</span>
+								<span>{m.why ? m.why.replace(/This is for: .*/, unhyphened) : "Not in this state."}</span>
 							</li>
 						))}
 					</ul>
@@ -257,6 +282,10 @@ function Messages({ referral, onSent }: { referral: Referral; onSent: (row: Row 
 	);
 }
 
+const kinds: Record<string, string> = { alert: "Alert", breach: "Late", work: "To do" };
+const taskText = (t: WorkTask) =>
+	`${kinds[t.kind] ?? "Task"}: ${t.title ?? ""}${t.role && t.kind !== "breach" ? `, for ${unhyphened(t.role)}` : ""}`;
+
 function factText(facts: Record<string, unknown> | undefined, hub: HubInfo | undefined): string {
 	if (!facts) return "";
 	const lists = hub
@@ -274,11 +303,14 @@ function factText(facts: Record<string, unknown> | undefined, hub: HubInfo | und
 	return Object.values(facts).map(word).filter(Boolean).join(" · ");
 }
 
-function Story({ story, hub }: { story: Step[]; hub: HubInfo | undefined }) {
+function Story({ story, tasks, hub }: { story: Step[]; tasks: WorkTask[]; hub: HubInfo | undefined }) {
 	return (
 		<ol className="hf-story">
 			{[...story].reverse().map((s, i) => {
-				const facts = factText(s.given, hub);
+				// What the time that passed set going stands at the same instant.
+				const facts = s.event.startsWith("@time")
+					? tasks.filter((t) => t.at === s.at).map(taskText).join("; ")
+					: factText(s.given, hub);
 				return (
 					<li key={story.length - i} className={s.event.startsWith("@") ? "hf-story__time" : ""}>
 						<At at={s.at} />
@@ -292,7 +324,7 @@ function Story({ story, hub }: { story: Step[]; hub: HubInfo | undefined }) {
 								<span>
 									{" "}
 									by {s.by.name}
-									{s.by.role && <span className="hf-dim">, {s.by.role}</span>}
+									{s.by.role && <span className="hf-dim">, {unhyphened(s.by.role)}</span>}
 								</span>
 							)}
 							{facts && <div className="hf-story__facts">{facts}</div>}
@@ -370,7 +402,7 @@ function Work({ referral, hub, onDone }: {
 					{rest.map((t) => (
 						<li key={t.id} className={isOpen(t) ? "" : "hf-dim"}>
 							<strong>{t.title ?? "Task"}</strong>
-							{t.role && `, for ${t.role}`}
+							{t.role && `, for ${unhyphened(t.role)}`}
 							{t.due && isOpen(t) && (
 								<>
 									, due <At at={t.due} />
@@ -401,8 +433,8 @@ function Work({ referral, hub, onDone }: {
 
 // ---- the whole ----
 
-function Head({ row, hub }: { row: Row; hub: HubInfo | undefined }) {
-	const owner = ownerText(row, hub?.hub?.name);
+function Head({ row }: { row: Row }) {
+	const owner = ownerText(row);
 	const clock = mainClock(row);
 	const since = useTick((now) => (row.since ? span(now - Date.parse(row.since)) : ""));
 	return (
@@ -445,8 +477,8 @@ export function ReferralView(props: {
 	const toForm = useRef(false);
 
 	// Somebody changed it: what is shown here follows.
-	const live = seen?.row.seq ?? 0;
-	const shown = data?.row.seq ?? 0;
+	const live = seen?.row.version ?? 0;
+	const shown = data?.row.version ?? 0;
 	useEffect(() => {
 		if (live > shown && shown > 0) again();
 	}, [live, shown, again]);
@@ -497,7 +529,7 @@ export function ReferralView(props: {
 	const story = (
 		<section aria-labelledby="story-title">
 			<h3 id="story-title">Story</h3>
-			<Story story={data.story} hub={hub} />
+			<Story story={data.story} tasks={data.tasks} hub={hub} />
 		</section>
 	);
 	const asked = (
@@ -530,7 +562,7 @@ export function ReferralView(props: {
 	return (
 		<article className={`hf-referral ${whole ? "hf-referral--whole" : ""}`} aria-label={`Referral of ${row.person.name}`}>
 			<div className="hf-referral__top">
-				<Who row={row} address={valueOf(request, "person.address")} phone={valueOf(request, "person.phone")} />
+				<Who row={row} request={request} />
 			</div>
 			<div ref={dangers}>
 				<Dangers row={row} request={request} />
@@ -540,7 +572,7 @@ export function ReferralView(props: {
 					{done} {props.next}
 				</div>
 			)}
-			<Head row={row} hub={hub} />
+			<Head row={row} />
 			<p className="hf-referral__problem">
 				<strong>{row.problem ?? "No problem was written."}</strong>{" "}
 				<span className="hf-dim">

@@ -5,7 +5,7 @@ import { RowClock } from "./Clocks";
 import { useSeen, useTick } from "./hub";
 import type { Board } from "./live";
 import { Flags, News, UrgencyMark, ageAndSex } from "./parts";
-import type { HubInfo, Row } from "./types";
+import type { Row } from "./types";
 import { chipText, clockName, inOrder, mainClock, nhsInThrees, ownerText, placeName, span, toneOf } from "./words";
 import { flagName } from "./parts";
 
@@ -37,7 +37,6 @@ function Since({ row }: { row: Row }) {
 export const RowLine = memo(function RowLine(props: {
 	board: Board;
 	id: string;
-	hub: HubInfo | undefined;
 	index: number;
 	total: number;
 	active: boolean;
@@ -45,7 +44,7 @@ export const RowLine = memo(function RowLine(props: {
 	href: string;
 	onOpen: (id: string) => void;
 }) {
-	const { board, id, hub, index, total, active, opened, href, onOpen } = props;
+	const { board, id, index, total, active, opened, href, onOpen } = props;
 	const seen = useSeen(board, id);
 	const tone = useTick((now) => {
 		const clock = seen && mainClock(seen.row);
@@ -56,7 +55,7 @@ export const RowLine = memo(function RowLine(props: {
 	);
 	if (!seen) return null;
 	const { row, mark, gone } = seen;
-	const owner = ownerText(row, hub?.hub?.name);
+	const owner = ownerText(row);
 	return (
 		<div
 			role="listitem"
@@ -106,19 +105,21 @@ export const RowLine = memo(function RowLine(props: {
 				)}
 				{(row.needsReason?.length ?? 0) > 0 && <span className="hf-flagged">why late?</span>}
 			</div>
-			<div className="hf-ref__news">
-				<News row={row} />
-				<UrgencyMark row={row} />
-			</div>
-			<div className="hf-ref__state">
-				<span>
-					{gone ? "No longer on this board" : row.stateText}
-					{mark && !gone && <span className="hf-ref__mark"> {mark}</span>}
-				</span>
-				<span className="hf-ref__second">
-					<Since row={row} />
-					{owner && <span> · {owner}</span>}
-				</span>
+			<div className="hf-ref__end">
+				<div className="hf-ref__news">
+					<News row={row} />
+					<UrgencyMark row={row} />
+				</div>
+				<div className="hf-ref__state">
+					<span>
+						{gone ? "No longer on this board" : row.stateText}
+						{mark && !gone && <span className="hf-ref__mark"> {mark}</span>}
+					</span>
+					<span className="hf-ref__second">
+						<Since row={row} />
+						{owner && <span> · {owner}</span>}
+					</span>
+				</div>
 			</div>
 		</div>
 	);

@@ -152,7 +152,7 @@ export class Board {
 
 	/** What this page itself did: known at once, and not marked when it comes again. */
 	mine(row: Row) {
-		this.own.set(row.id, row.seq);
+		this.own.set(row.id, row.version);
 		if (this.rows.has(row.id)) this.take([row]);
 	}
 
@@ -162,9 +162,9 @@ export class Board {
 		const waiting: string[] = [];
 		for (const row of rows) {
 			const known = this.rows.get(row.id);
-			if (known && !known.gone && row.seq <= known.row.seq) continue;
+			if (known && !known.gone && row.version <= known.row.version) continue;
 			this.rows.set(row.id, { row });
-			const ours = (this.own.get(row.id) ?? -1) >= row.seq;
+			const ours = (this.own.get(row.id) ?? -1) >= row.version;
 			if (!ours) this.mark(row.id, known && !known.gone ? changeText(known.row, row) : "new");
 			if (this.state.ids.includes(row.id)) this.tellRow(row.id);
 			else if (this.reading && this.keep(row) && !this.state.waiting.includes(row.id))

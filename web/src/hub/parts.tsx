@@ -1,7 +1,10 @@
 // Small parts of the hub's pages: who it is, what is dangerous, how it stands.
 
+import type { ReactNode } from "react";
 import { Link } from "wouter";
+import { useAsked } from "../base/api";
 import { Sign } from "../base/ui";
+import type { PersonView } from "../record/types";
 import type { Flag, Row, Said } from "./types";
 import { ageText, bornText, inOrder, newsText, nhsInThrees, placeName, sexText } from "./words";
 
@@ -74,58 +77,69 @@ export function UrgencyMark({ row }: { row: Row }) {
 	);
 }
 
-/** Who it is: stays in view wherever something about them is read or done. */
-export function Who({ row, address, phone, children }: {
-	row: Row;
-	address?: string | undefined;
-	phone?: string | undefined;
-	children?: React.ReactNode;
-}) {
+/** Who it is: stays in view wherever something about them is read or done.  What the
+ *  record adds comes a moment later, as far as the reader's role sees it. */
+export function Who({ row, request }: { row: Row; request: Said[] }) {
 	const p = row.person;
-	const place = address ?? row.postcode;
+	const { data } = useAsked<PersonView>(p.id ? `/api/people/${encodeURIComponent(p.id)}` : null);
+	const banner = data?.banner;
+	const plan = data?.summary?.plans?.find((f) => /contingency|escalation|respect/i.test(f.title));
+	const address = banner?.address ?? valueOf(request, "person.address") ?? row.postcode;
+	const phone = banner?.phones?.[0]?.value ?? valueOf(request, "person.phone");
+	const record = p.id && `/people/${encodeURIComponent(p.id)}`;
 	return (
 		<div className="hf-who">
 			<h2 className="hf-who__name" tabIndex={-1} data-panel-title>
 				{p.name}
 			</h2>
 			<dl className="hf-who__line">
-				<div>
-					<dt>Born</dt>
-					<dd>
-						{p.born ? bornText(p.born) : "not known"}
-						{p.age !== undefined && ` (${ageText(p.age)})`}
-					</dd>
-				</div>
-				<div>
-					<dt>Sex</dt>
-					<dd>{sexText(p.sex) || "not known"}</dd>
-				</div>
-				<div>
-					<dt>NHS number</dt>
-					<dd className="hf-number">{nhsInThrees(p.nhs) ?? "none"}</dd>
-				</div>
-				<div>
-					<dt>Address</dt>
-					<dd>{[place, placeName(row)].filter(Boolean).join(", ") || "not known"}</dd>
-				</div>
+				<Item name="Born">
+					{p.born ? bornText(p.born) : "not known"}
+					{p.age !== undefined && ` (${ageText(p.age)})`}
+				</Item>
+				<Item name="Sex">{sexText(p.sex) || "not known"}</Item>
+				<Item name="NHS number">
+					<span className="hf-number">{nhsInThrees(p.nhs) ?? "none"}</span>
+				</Item>
+				<Item name="Address">{[address, placeName(row)].filter(Boolean).join(", ") || "not known"}</Item>
 				{phone && (
-					<div>
-						<dt>Phone</dt>
-						<dd className="hf-number">{phone}</dd>
-					</div>
+					<Item name="Phone">
+						<span className="hf-number">{phone}</span>
+					</Item>
 				)}
-				{p.id && (
+				{banner?.practice && <Item name="GP">{banner.practice}</Item>}
+				{banner && (
+					<Item name="Allergies">
+						<span className={banner.allergies.state === "some" ? "hf-alert hf-alert--allergy" : ""}>
+							{banner.allergies.text}
+						</span>
+					</Item>
+				)}
+				{(banner?.alerts.length ?? 0) > 0 && (
+					<Item name="Alerts">{banner?.alerts.map((a) => a.text).join("; ")}</Item>
+				)}
+				{record && (
 					<div className="hf-no-print">
 						<dt className="nhsuk-u-visually-hidden">More</dt>
 						<dd>
-							<Link href={`/people/${encodeURIComponent(p.id)}`}>Record</Link>
+							<Link href={record}>Record</Link>
 							{" · "}
-							<Link href={`/people/${encodeURIComponent(p.id)}?kind=plan`}>Contingency plan</Link>
+							<Link href={plan ? `${record}?open=${encodeURIComponent(plan.ref)}` : `${record}?kind=plan`}>
+								{plan ? plan.title : "Plans"}
+							</Link>
 						</dd>
 					</div>
 				)}
 			</dl>
-			{children}
+		</div>
+	);
+}
+
+function Item({ name, children }: { name: string; children: ReactNode }) {
+	return (
+		<div>
+			<dt>{name}</dt>
+			<dd>{children}</dd>
 		</div>
 	);
 }
@@ -152,19 +166,21 @@ export function Dangers({ row, request, id }: { row: Row; request: Said[]; id?: 
 	const lone = valueOf(request, "loneWorker");
 	const sceneTexts = [
 		...(scene ? [scenes[scene] ?? scene] : []),
-		...of("SS").filter((t) => t !== scene && !Object.values(scenes).includes(t)),
+		// The flag that the answer itself has set says nothing more.
+		...of("SS").filter((t) => !scene || !/^(unsafe scene|scene safety)$/i.test(t)),
 		...(lone ? [`Lone workers: ${lone}`] : []),
 	];
+	const nothing = request.length > 0 ? "nothing was said" : "no flag; what was said is not shown to your role";
 	const danger = scene === "U" || (scene !== "S" && of("SS").length > 0);
 	return (
 		<div className="hf-dangers" id={id}>
 			<p className={safeguarding.length === 0 ? "hf-dangers__unknown" : none ? "" : "hf-dangers__yes"}>
 				<Sign of="flag" /> <strong>Safeguarding:</strong>{" "}
-				{safeguarding.length > 0 ? safeguarding.join("; ") : "nothing was said"}
+				{safeguarding.length > 0 ? safeguarding.join("; ") : nothing}
 			</p>
 			<p className={danger ? "hf-dangers__yes" : sceneTexts.length === 0 ? "hf-dangers__unknown" : ""}>
 				<Sign of="warn" /> <strong>Scene safety:</strong>{" "}
-				{sceneTexts.length > 0 ? sceneTexts.join("; ") : "nothing was said"}
+				{sceneTexts.length > 0 ? sceneTexts.join("; ") : nothing}
 			</p>
 		</div>
 	);

@@ -131,6 +131,7 @@ export interface Step {
 export interface WorkTask {
 	id: string;
 	kind: string;
+	at?: string;
 	title?: string;
 	role?: string;
 	due?: string;

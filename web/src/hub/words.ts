@@ -121,11 +121,20 @@ export function isLower(chosen: string | undefined, asked: string | undefined): 
 export const placeName = (row: Row) => row.localityName ?? row.locality;
 
 /** Who has it now, and who was asked. */
-export function ownerText(row: Row, hub: string | undefined): string {
+export function ownerText(row: Row): string {
 	if (row.offered) return `offered to ${row.offered.name}`;
 	if (row.owner?.kind === "team") return row.owner.name ?? "a team";
-	return row.owner ? (row.owner.name ?? hub ?? "the hub") : "";
+	return row.owner ? "the hub" : "";
 }
+
+/** A code as words: "community-nurse" is a community nurse. */
+export const unhyphened = (code: string | undefined) => (code ?? "").replace(/-/g, " ");
+
+/** The label of a field inside a sentence: "Name" is "name", "ODS code" stays. */
+export const inSentence = (label: string) =>
+	/^[A-Z][a-z]/.test(label) && !label.startsWith("ReSPECT")
+		? label.charAt(0).toLowerCase() + label.slice(1)
+		: label;
 
 export const nhsInThrees = (nhs: string | undefined) =>
 	nhs?.replace(/\s/g, "").replace(/^(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3");

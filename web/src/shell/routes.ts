@@ -52,6 +52,22 @@ export const places: Place[] = [
 		keys: "g v",
 	},
 	{
+		href: "/hub/day",
+		text: "Visits",
+		what: "Your team's visits of today, in order; works without a network.",
+		need: "CLINICAL",
+		hub: "team",
+		keys: "g y",
+	},
+	{
+		href: "/hub/lead",
+		text: "Hub lead",
+		what: "Arrivals, waits, late clocks with reasons, capacity and unmet need.",
+		need: "CLINICAL",
+		hub: "lead",
+		keys: "g h",
+	},
+	{
 		href: "/privacy",
 		text: "Privacy queue",
 		what: "Glasses that were broken and unusual access, by when they are due.",
