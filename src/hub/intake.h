@@ -74,7 +74,7 @@ struct hf_intake_gap {
 	const char *item, *text; /* "phone", "Telephone number of the person" */
 	bool mandatory;		 /* M; else required if known */
 };
-enum { HF_INTAKE_GAPS = 32 };
+enum { HF_INTAKE_GAPS = 48 };
 /* What is not there; gives how many.  age in years, below 0: not known. */
 size_t hf_intake_gaps(const struct hf_intake *in, int age,
 		      struct hf_intake_gap gaps[HF_INTAKE_GAPS]);

@@ -70,13 +70,16 @@ close_part(struct hub_moving *m, const struct hub_beside *part, const char *stat
 	hf_work_put(m->w, out, m->hub->task, part->v.id, part->v.e.version);
 }
 
-/* What is being alerted to is looked after once somebody has moved the referral. */
+/* What is being alerted to, or asked to be done at once, is looked after when somebody
+ * has moved the referral on. */
 static void
 close_alerts(struct hub_moving *m)
 {
 	struct hub_beside part;
 
 	for (size_t i = 0; i < PARTS_MOST && open_part(m, "alert", i, &part); i++)
+		close_part(m, &part, "completed", "", nothing, nothing);
+	for (size_t i = 0; i < PARTS_MOST && open_part(m, "work", i, &part); i++)
 		close_part(m, &part, "completed", "", nothing, nothing);
 }
 
