@@ -146,30 +146,73 @@ hf_hub_ask(const struct hf_hub_row *row, hf_time now)
 	};
 }
 
+struct hf_dispatch_choice *
+hf_hub_rank(struct hf_hub *hub, const struct hf_hub_row *row, hf_time now,
+	    struct hf_arena *arena, struct hf_dispatch_ask *ask)
+{
+	size_t n = hub->directory.n;
+	struct hf_dispatch_choice *choices =
+	    hf_arena_array(arena, n + 1, sizeof *choices);
+	int *committed = hf_arena_array(arena, n + 1, sizeof *committed);
+
+	*ask = hf_hub_ask(row, now);
+	if (!choices || !committed)
+		return NULL;
+	count_committed(hub, committed);
+	hf_dispatch_rank(&hub->directory, committed, ask, &hf_dispatch_weights,
+			 choices);
+	return choices;
+}
+
+/* What stands against a team, by the same rules as its place in the ranking. */
+static uint32_t
+bars_of(struct hf_hub *hub, const struct hf_hub_row *row, const struct hf_team *team,
+	hf_time now, struct hf_arena *scratch)
+{
+	struct hf_dispatch_ask ask;
+	struct hf_dispatch_choice *choices = hf_hub_rank(hub, row, now, scratch, &ask);
+
+	for (size_t i = 0; choices && i < hub->directory.n; i++)
+		if (&hub->directory.items[choices[i].team] == team)
+			return choices[i].bars;
+	return 0;
+}
+
+static enum hf_rc
+say_bars(uint32_t bars, struct hf_err *err)
+{
+	char text[200] = "";
+	size_t n = 0;
+
+	for (uint32_t bar = 1; bar <= HF_BAR_LEAD; bar <<= 1)
+		if (bars & bar && n + 80 < sizeof text)
+			n += (size_t)snprintf(
+			    text + n, sizeof text - n, "%s%s", n ? "; " : "",
+			    hf_dispatch_bar_text((enum hf_dispatch_bar)bar));
+	return hf_fail(err, HF_RULE, "team",
+		       "%s: give a reason to ask the team all the same", text);
+}
+
 static enum hf_rc
 check_team(struct hf_hub *hub, const struct hf_hub_row *row, const struct hf_team *team,
 	   bool why, hf_time now, struct hf_err *err)
 {
 	struct hf_capacity capacity = hf_team_capacity(
 	    team, now, hf_hub_committed(hub, team->id), is_urgent(row->urgency), 0);
+	struct hf_arena scratch = {.cap = 8 << 20};
+	uint32_t bars;
 
 	if (!team->active)
 		return hf_fail(err, HF_RULE, "team", "the team is no longer there");
-	if (capacity.free <= 0)
+	if (capacity.counted && capacity.free <= 0)
 		return hf_fail(
 		    err, HF_RULE, "team",
 		    "the team has no free slot: %d staffed, %d committed, %d "
 		    "kept for urgent referrals",
 		    capacity.staffed, capacity.committed, capacity.reserved);
-	if (why)
-		return HF_OK;
-	if (!hf_hours_open(&team->hours, now) &&
-	    hf_hours_next(&team->hours, now) > row->next)
-		return hf_fail(
-		    err, HF_RULE, "team",
-		    "the team does not open before the referral is due: give "
-		    "a reason to ask it all the same");
-	return HF_OK;
+	bars = why ? 0 : bars_of(hub, row, team, now, &scratch);
+	hf_arena_free(&scratch);
+	return bars ? say_bars(bars, err) : HF_OK;
 }
 
 enum hf_rc
@@ -211,24 +254,6 @@ hf_hub_release(struct hf_hub *hub, uint64_t reserved)
 			hub->pending[i].n--;
 			return;
 		}
-}
-
-struct hf_dispatch_choice *
-hf_hub_rank(struct hf_hub *hub, const struct hf_hub_row *row, hf_time now,
-	    struct hf_arena *arena, struct hf_dispatch_ask *ask)
-{
-	size_t n = hub->directory.n;
-	struct hf_dispatch_choice *choices =
-	    hf_arena_array(arena, n + 1, sizeof *choices);
-	int *committed = hf_arena_array(arena, n + 1, sizeof *committed);
-
-	*ask = hf_hub_ask(row, now);
-	if (!choices || !committed)
-		return NULL;
-	count_committed(hub, committed);
-	hf_dispatch_rank(&hub->directory, committed, ask, &hf_dispatch_weights,
-			 choices);
-	return choices;
 }
 
 static enum hf_rc
