@@ -220,7 +220,10 @@ tell(struct hf_hub_live *l, struct hf_reader *reader, const struct hf_hub_row *r
 			continue;
 		}
 		if (!hf_hub_view_has(p, f->view, hf_sv_from(f->team), row)) {
-			tell_gone(f->feed, row);
+			/* To whom it was never shown there is nothing to tell. */
+			if (l->audiences[f->audience].everything ||
+			    hf_hub_is_of(row, l->audiences[f->audience].actor.org))
+				tell_gone(f->feed, row);
 			continue;
 		}
 		if (*yes == 0)
