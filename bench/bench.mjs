@@ -5,7 +5,7 @@
 // last figure of each row with the day and machine it was measured on.
 import { spawn, spawnSync } from 'node:child_process';
 import {
-	existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync,
+	cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync,
 } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -90,8 +90,8 @@ process.on('exit', () => { for (const c of children) c.kill('SIGKILL'); });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
 // Starts a server; cpu pins it to one core.
-async function serve(data, { cpu, options = [] } = {}) {
-	const args = ['serve', '--data', data, '--listen', '127.0.0.1:0', '--open-loopback', ...options];
+async function serve(data, { cpu, options = [], as = '--open-loopback' } = {}) {
+	const args = ['serve', '--data', data, '--listen', '127.0.0.1:0', as, ...options];
 	const begun = process.hrtime.bigint();
 	const child = cpu === undefined ? spawn(bin, args, { stdio: ['ignore', 'pipe', 'inherit'] })
 		: spawn('taskset', ['-c', `${cpu}`, bin, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -246,6 +246,70 @@ function imported() {
 
 const rate = (text) => Number(/: ([\d,]+) a second/.exec(text)[1].replaceAll(',', ''));
 const count = (text) => Number(/^([\d,]+) resources/m.exec(text)[1].replaceAll(',', ''));
+
+// ---- the hub: a desk writes referrals, many boards show them ----
+
+// A place with a hub and its users, as it was made: what is written goes into a copy.
+function hubStore() {
+	const data = join(work, 'hub'), copy = join(work, 'hub-run');
+	if (!existsSync(join(data, '.whole'))) {
+		fresh('hub');
+		hf('generate', '--data', data, '-n', '3000', '--full', '300', '--date', new Date().toISOString().slice(0, 10));
+		hf('user', 'demo', '--data', data);
+		const until = `${new Date().getFullYear() + 2}-01-01`;
+		hf('agreement', 'add', '--data', data, '--from', '*', '--to', '*', '--tier', 'T3', '--until', until, '--dsa', 'DSA-BENCH', '--dpia', 'DPIA-BENCH');
+		writeFileSync(join(data, '.whole'), '');
+	}
+	rmSync(copy, { recursive: true, force: true });
+	cpSync(data, copy, { recursive: true });
+	return copy;
+}
+
+// A triage clinician's session, as lines of a request's head.
+async function signInAt(url, login) {
+	const r = await fetch(`${url}/auth/demonstration`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ login }) });
+	if (r.status !== 200) throw new Error(`${login} is not signed in: ${await r.text()}`);
+	const cookie = r.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ');
+	const { csrf } = await (await fetch(`${url}/api/session`, { headers: { Cookie: cookie } })).json();
+	return { Cookie: cookie, 'X-CSRF-Token': csrf };
+}
+
+// Referrals of people whom the user sees and of whom nothing is missing; the mark's room
+// is what bench/boards.h says.
+async function referralsOf(url, headers) {
+	const list = [];
+	for (let next = `${url}/fhir/Patient?_count=500`; next;) {
+		const page = await (await fetch(next, { headers })).json();
+		for (const { resource: p } of page.entry ?? [])
+			if (p.telecom && p.address && p.name?.[0].given && !p.deceasedDateTime)
+				list.push(JSON.stringify({
+					person: { id: p.id }, channel: 'page', source: 'gp', referrer: { org: 'Y00001', name: 'A Doctor', role: 'GP', phone: '01632 960000' },
+					decided: new Date().toISOString(), service: 'ucr', asked: 'U2', expectation: 'a visit today', condition: 'fall',
+					problem: `fell in the kitchen, no injury seen @${'0'.repeat(20)}#000000`, consentRefer: true, consentShare: true,
+				}));
+		next = page.link?.find((l) => l.relation === 'next')?.url;
+	}
+	return list;
+}
+
+// 200 referrals a second for 20 seconds while 500 boards are open; what hub_load says.
+async function hubLoad() {
+	const server = await serve(hubStore(), { as: '--demonstration', options: ['--per-address', '1000', '--connections', '1000'] });
+	try {
+		const headers = await signInAt(server.url, 'triage'), file = join(work, 'referrals');
+		writeFileSync(file, `${(await referralsOf(server.url, headers)).join('\n')}\n`);
+		const child = spawn(join(process.env.HF_BENCH_DIR ?? 'build/bench', 'hub_load'),
+			[server.address, '500', '200', '20', file, ...Object.entries(headers).map(([k, v]) => `${k}: ${v}`)]);
+		let out = '', err = '';
+		child.stdout.on('data', (d) => { out += d; });
+		child.stderr.on('data', (d) => { err += d; });
+		const code = await new Promise((done) => child.on('exit', done));
+		if (code !== 0) throw new Error(`hub_load ended with ${code}: ${err}${out}`);
+		return Object.fromEntries([...out.matchAll(/(\w+)=([\d.]+)/g)].map((m) => [m[1], Number(m[2])]));
+	} finally {
+		await server.stop();
+	}
+}
 
 // ---- the rows: name, words, at least, aim, unit, how ----
 
@@ -423,6 +487,11 @@ const rows = [
 	['timer-due', 'all of them taken off as they are due, in order', 2, 0.5, 's', async () => bench('bench_pathway', /due_s=([\d.]+)/)],
 	['timer-memory', 'memory of that', 64, 32, 'MB', async () => bench('bench_pathway', /bytes=(\d+)/) / 1e6],
 	['feed', '200 events/s to 500 browsers, from publishing to arrival, p99', 200, 50, 'ms', async () => bench('bench_feed', /p99_us=(\d+)/) / 1e3],
+	['hub', '200 referrals/s to 500 boards, from submitting to arrival, p99', 200, 100, 'ms', async () => {
+		const r = [];
+		for (let i = 0; i < 3; i++) r.push((await hubLoad()).p99_us / 1000);
+		return median(r);
+	}],
 	['feed-core', 'of a core that this takes on the server', 100, 30, '%', async () => 100 * bench('bench_feed', /server_core=([\d.]+)/)],
 ];
 

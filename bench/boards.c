@@ -17,9 +17,12 @@ enum { BLOCK = 128 << 10 };
 
 struct conn {
 	int fd;
-	bool ready;
-	char tail[HF_MARK]; /* of what was received: a mark may be cut */
+	bool head, ready;   /* the answer's head has passed; so have first words */
+	char tail[HF_MARK]; /* of the text: a mark may be cut */
 	size_t n;
+	size_t chunk;  /* still to come of it */
+	char size[32]; /* of what stands between two, so far */
+	size_t n_size;
 	unsigned char *seen; /* a bit for each mark */
 };
 
@@ -82,12 +85,49 @@ count(const char *text, size_t n, const char *word)
 	return found;
 }
 
+/* Takes the head and the sizes of the chunks out of what was received, in place; gives
+ * what is left of it. */
+static size_t
+unchunk(struct conn *c, char *p, size_t n)
+{
+	size_t at = 0, out = 0;
+
+	while (at < n) {
+		size_t part = c->chunk < n - at ? c->chunk : n - at;
+
+		if (part != 0) {
+			memmove(p + out, p + at, part);
+			out += part;
+			at += part;
+			c->chunk -= part;
+			continue;
+		}
+		/* "\r\n" SIZE "\r\n", or the head up to its empty line. */
+		c->size[c->n_size % sizeof c->size] = p[at++];
+		c->n_size++;
+		if (p[at - 1] != '\n')
+			continue;
+		if (!c->head) {
+			c->head = c->n_size == 2;
+			c->n_size = 0;
+		} else if (c->n_size > 2) {
+			c->size[c->n_size % sizeof c->size] = '\0';
+			c->chunk = strtoul(c->size, NULL, 16);
+			c->n_size = 0;
+			if (c->chunk == 0)
+				die("a feed ended");
+		}
+	}
+	return out;
+}
+
 static void
 receive(struct conn *c)
 {
 	static char buf[HF_MARK + BLOCK + 1];
 	const char *at = buf, *end;
 	ssize_t r;
+	size_t n;
 	uint64_t now;
 
 	memcpy(buf, c->tail, c->n);
@@ -95,10 +135,10 @@ receive(struct conn *c)
 	if (r <= 0)
 		die("the server ended a connection");
 	now = hf_mono_ns();
-	end = buf + c->n + r;
-	buf[c->n + (size_t)r] = '\0';
-	n_again += count(buf + c->n, (size_t)r, "event: again\n");
-	if (!c->ready && strstr(buf, "\nid: ")) {
+	n = unchunk(c, buf + c->n, (size_t)r);
+	end = buf + c->n + n;
+	n_again += count(buf + c->n, n, "event: again\n");
+	if (!c->ready && n != 0) {
 		c->ready = true;
 		n_ready++;
 	}
@@ -107,7 +147,7 @@ receive(struct conn *c)
 		note(c, at, now);
 		at += HF_MARK;
 	}
-	/* What may be the beginning of a mark; what is not is not counted again. */
+	/* What may be the beginning of a mark. */
 	if (!at)
 		at = end - (end - buf < 3 ? end - buf : 3);
 	c->n = (size_t)(end - at);

@@ -109,10 +109,21 @@ hf_call_reply(struct hf_call *c, int status, const char *content_type,
 	reply(c, status, content_type, body, NULL);
 }
 
+/* Not beyond the idle time of the session: who comes back is asked anew. */
+static unsigned
+feed_life(struct hf_call *c, unsigned asked)
+{
+	hf_time left = hf_sign_left(c) / 1000 + 1;
+	unsigned life = asked ? asked : HF_FEED_LIFE_S;
+
+	return left < life ? (unsigned)left : life;
+}
+
 void
 hf_call_reply_feed(struct hf_call *c, struct hf_feed *feed,
 		   const struct hf_feed_ask *ask)
 {
+	struct hf_feed_ask as = *ask;
 	struct hf_err err;
 
 	if (hf_call_wants_audit(c, 200) && hf_call_audit(c, 200, NULL, &err) != HF_OK) {
@@ -122,13 +133,15 @@ hf_call_reply_feed(struct hf_call *c, struct hf_feed *feed,
 	hf_reply_header(c->req, "X-Request-Id", c->request);
 	protect(c);
 	count(c, 200);
+	if (as.tag != 0)
+		as.lifetime_s = feed_life(c, as.lifetime_s);
 	/* What was agreed when it began is not kept for as long as it lasts. */
 	c->rights = NULL;
 	hf_req_let_go(c->req);
-	hf_reply_feed(c->req, feed, ask);
+	hf_reply_feed(c->req, feed, &as);
 	/* A session that ended since it was looked up was cut before it was there. */
-	if (ask->tag != 0 && !hf_sign_still(c))
-		hf_feed_cut(feed, ask->tag);
+	if (as.tag != 0 && hf_sign_left(c) == 0)
+		hf_feed_cut(feed, as.tag);
 }
 
 void

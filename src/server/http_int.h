@@ -1,8 +1,8 @@
 /* http_int.h - what the files behind http.h share; nobody else includes it.
  *
  * http.c listens and takes what the library calls; http_conn.c watches connections;
- * http_body.c gathers bodies; http_reply.c answers; http_feed.c keeps some of the
- * answers open; http_pool.c keeps requests to use again. */
+ * http_body.c gathers bodies; http_reply.c answers; http_feed.c and http_follow.c
+ * keep some of the answers open; http_pool.c keeps requests to use again. */
 #ifndef HF_SERVER_HTTP_INT_H
 #define HF_SERVER_HTTP_INT_H
 

@@ -6,6 +6,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "base/io/clock.h"
 #include "server/org_names.h"
 #include "server/serve.h"
 #include "server/token.h"
@@ -303,15 +304,18 @@ session_actor(struct hf_call *c, struct hf_sv token, struct hf_actor *out,
 	return is_safe(c) || nothing ? HF_OK : hf_sign_forgery(c, token, err);
 }
 
-bool
-hf_sign_still(struct hf_call *c)
+hf_time
+hf_sign_left(struct hf_call *c)
 {
+	hf_time now = hf_now();
 	struct hf_sv token;
 	struct hf_seat seat;
 
-	return hf_sign_cookie(c, &token, NULL) == HF_OK &&
-	       hf_sessions_look(c->server->sign->sessions, token, c->now, false,
-				c->arena, &seat) == HF_SESSION_LIVE;
+	if (hf_sign_cookie(c, &token, NULL) != HF_OK ||
+	    hf_sessions_look(c->server->sign->sessions, token, now, false, c->arena,
+			     &seat) != HF_SESSION_LIVE)
+		return 0;
+	return hf_session_idle_end(&seat.s) - now;
 }
 
 enum hf_rc

@@ -48,8 +48,9 @@ void hf_sign_free(struct hf_sign *sign);
  * asks for nothing, a session that is over is nobody. */
 enum hf_rc hf_sign_actor(struct hf_call *call, struct hf_actor *out,
 			 struct hf_err *err);
-/* Is the session of the request's cookie live at this moment, with this token? */
-bool hf_sign_still(struct hf_call *call);
+/* How long the session of the request's cookie lasts if nothing more is done in it, in
+ * ms; 0 when it is over, or has another token, at this moment. */
+hf_time hf_sign_left(struct hf_call *call);
 
 /* ---- cookies ---- */
 
