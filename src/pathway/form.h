@@ -161,7 +161,7 @@ extern const size_t hf_n_forms_builtin;
 bool hf_form_is_builtin(const char *id);
 
 struct hf_forms {
-	struct hf_qn **forms; /* in order of id */
+	struct hf_qn *forms; /* in order of id */
 	size_t n_forms;
 	struct hf_score *scores;
 	size_t n_scores;

@@ -170,8 +170,8 @@ const struct hf_qn *
 hf_forms_find(const struct hf_forms *forms, struct hf_sv id)
 {
 	for (size_t i = 0; i < forms->n_forms; i++)
-		if (hf_sv_eq(id, hf_sv_from(forms->forms[i]->id)))
-			return forms->forms[i];
+		if (hf_sv_eq(id, hf_sv_from(forms->forms[i].id)))
+			return &forms->forms[i];
 	return NULL;
 }
 
@@ -188,7 +188,7 @@ void
 hf_forms_free(struct hf_forms *forms)
 {
 	for (size_t i = 0; i < forms->n_forms; i++)
-		hf_qn_free(forms->forms[i]);
+		hf_qn_free(&forms->forms[i]);
 	forms->n_forms = 0;
 }
 
@@ -208,7 +208,7 @@ load_all(struct hf_arena *arena, struct hf_issues *issues, struct hf_forms *out,
 		if (hf_qn_load(hf_forms_builtin[i].name, hf_forms_builtin[i].text,
 			       arena, issues, &q, err) != HF_OK)
 			return false;
-		out->forms[out->n_forms++] = q;
+		out->forms[out->n_forms++] = *q;
 		s = hf_forms_score(out, hf_sv_from(q->score));
 		if (*q->score && (!s || !hf_qn_fits(q, s, issues))) {
 			hf_fail(err, HF_INVALID, hf_forms_builtin[i].name,

@@ -49,7 +49,7 @@ hf_api_forms(struct hf_call *c)
 	hf_jw_member(&w, "forms");
 	hf_jw_arr(&w);
 	for (size_t i = 0; i < forms->n_forms; i++)
-		write_line(c, &w, forms->forms[i]);
+		write_line(c, &w, &forms->forms[i]);
 	hf_jw_arr_end(&w);
 	hf_api_end(c);
 }

@@ -41,5 +41,8 @@ void hf_form_build_task(struct hf_jw *w, const struct hf_score_raise *raise,
 /* "partial: temperature, pulse missing" */
 struct hf_sv hf_form_missing_words(const struct hf_filled *f, struct hf_arena *arena);
 hf_time hf_form_end_of_day(hf_time now);
+/* "subject": {"reference": "Patient/ID"}: type with its slash, or "" when id has it. */
+void hf_form_put_reference(struct hf_jw *w, const char *name, const char *type,
+			   struct hf_sv id);
 
 #endif

@@ -34,7 +34,7 @@ async function place(engine, t) {
 	const dir = folder(t);
 	write(dir, 'people.ndjson', people.map((p) => JSON.stringify(p)).join('\n'));
 	hfOk(['import', ...at(store), '--quiet', dir]);
-	server = await serve(store);
+	server = await serve(store, engine === 'SQLite' ? [] : ['--data', folder(t)]);
 	const ask = async (method, path, body) => {
 		const r = await fetch(server.url + path, {
 			method, headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
