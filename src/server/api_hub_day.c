@@ -331,7 +331,7 @@ put_visit(struct hf_jw *w, struct visit *v)
 	hf_api_text(w, "access", answer(v->answers, "access", arena));
 	if (alone.n) {
 		hf_jw_member(w, "alone");
-		hf_jw_bool(w, hf_sv_is(alone, "true"));
+		hf_jw_bool(w, hf_sv_is(alone, "yes"));
 	}
 	hf_api_text(w, "loneWorker", answer(v->answers, "loneWorker", arena));
 	hf_api_text(w, "allergies", allergies(v));
