@@ -26,7 +26,7 @@ export function Chart(props: {
 	return (
 		<figure className="hf-chart">
 			<figcaption>
-				<h3>{props.title}</h3>
+				<h2>{props.title}</h2>
 				<p>{props.says}</p>
 			</figcaption>
 			<div className="hf-chart__drawing" aria-hidden="true" ref={ref}>
