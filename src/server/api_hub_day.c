@@ -266,7 +266,7 @@ put_risks(struct hf_jw *w, const struct visit *v)
 	for (size_t i = 0; v->person && i < v->banner.alerts.n; i++)
 		if (!is_flag(row, &v->banner.alerts.items[i]))
 			put_risk(w, HF_SV(""), v->banner.alerts.items[i].title,
-				 v->banner.alerts.items[i].detail);
+				 (struct hf_sv){NULL, 0});
 	hf_jw_arr_end(w);
 }
 
@@ -288,6 +288,7 @@ put_carers(struct hf_jw *w, const struct visit *v)
 	hf_jw_arr_end(w);
 }
 
+/* A line each: what was asked for, and the plans of the record. */
 static struct hf_sv
 plan(const struct visit *v)
 {
@@ -301,7 +302,7 @@ plan(const struct visit *v)
 		struct hf_sv more = f->value.n ? f->value : f->detail;
 
 		all = hf_arena_printf(arena, "%.*s%s%.*s%s%.*s", HF_SV_ARG(all),
-				      all.n ? ". " : "", HF_SV_ARG(f->title),
+				      all.n ? "\n" : "", HF_SV_ARG(f->title),
 				      more.n ? ": " : "", HF_SV_ARG(more));
 	}
 	return all;
@@ -331,7 +332,7 @@ put_visit(struct hf_jw *w, struct visit *v)
 	hf_api_text(w, "access", answer(v->answers, "access", arena));
 	if (alone.n) {
 		hf_jw_member(w, "alone");
-		hf_jw_bool(w, hf_sv_is(alone, "true"));
+		hf_jw_bool(w, hf_sv_is(alone, "yes"));
 	}
 	hf_api_text(w, "loneWorker", answer(v->answers, "loneWorker", arena));
 	hf_api_text(w, "allergies", allergies(v));

@@ -93,8 +93,8 @@ hf_lead_put_row(struct hf_lead_look *l, size_t i)
 	hf_lead_put_time(w, "received", r->received);
 	hf_lead_put_time(w, "triaged", r->c3.stopped);
 	hf_lead_put_time(w, "contact", r->contact);
-	if (r->contact && r->c1.began)
-		hf_lead_put_span(w, "tookMs", r->contact - r->c1.start);
+	if (r->c1.began)
+		hf_lead_put_time(w, "due", r->c1.due);
 	hf_jw_obj_end(w);
 }
 

@@ -21,12 +21,12 @@ export function cannot() {
 
 /** An invented place in a folder of its own, served on a free port: open to whoever is
  *  on this machine, or with the users of the demonstration. */
-export async function startServer({ demonstration = false, options = [] } = {}) {
+export async function startServer({ demonstration = false, options = [], place = [] } = {}) {
 	const data = mkdtempSync(join(tmpdir(), "homefirst-pages-"));
 	const run = (...args) =>
 		execFileSync(bin, args, { stdio: ["ignore", "ignore", "inherit"], timeout: 120_000 });
 	run("init", "--data", data);
-	run("generate", "--data", data, "--people", "2000", "--full", "200", "--seed", "7");
+	run("generate", "--data", data, "--people", "2000", "--full", "200", "--seed", "7", ...place);
 	if (demonstration) {
 		run("user", "demo", "--data", data);
 		run(

@@ -69,6 +69,17 @@ export class Browser {
 	}
 }
 
+// A user of the demonstration, signed in with one click and in the first of their roles.
+export async function demoUser(url, login) {
+	const b = new Browser(url);
+	await b.session();
+	const { body } = await b.post('/auth/demonstration', { login });
+	const { roles } = await b.session();
+	if (body.step === 'role') await b.post('/auth/role', { role: roles[0].id });
+	await b.session();
+	return b;
+}
+
 // Adds an account by the command: { id, login, once }.
 export function addUser(where, login, { name = 'Test Person', role = 'named-gp', org = 'Y00001', more = [] } = {}) {
 	const args = ['user', 'add', ...where, '--login', login, '--name', name, ...more];

@@ -105,6 +105,7 @@ drop_folder(const char *path)
 HF_TEST(a_key_is_made_once_and_only_its_owner_reads_it)
 {
 	struct hf_account_keys a, b;
+	unsigned char one[HF_KEY_BYTES], again[HF_KEY_BYTES], other[HF_KEY_BYTES];
 	char data[64], file[128];
 	struct hf_err err;
 	struct stat st;
@@ -113,6 +114,13 @@ HF_TEST(a_key_is_made_once_and_only_its_owner_reads_it)
 	snprintf(file, sizeof file, "%s/keys/account.key", data);
 	assert_int_equal(hf_account_keys_read(data, &a, &err), HF_OK);
 	assert_int_equal(hf_account_keys_read(data, &b, &err), HF_OK);
+	/* What a browser locks its visits with: the user's own, the same each time. */
+	hf_account_visits_key(&a, HF_SV("user/1"), one);
+	hf_account_visits_key(&b, HF_SV("user/1"), again);
+	hf_account_visits_key(&a, HF_SV("user/2"), other);
+	assert_memory_equal(one, again, HF_KEY_BYTES);
+	assert_memory_not_equal(one, other, HF_KEY_BYTES);
+	assert_memory_not_equal(one, a.visits, HF_KEY_BYTES);
 	assert_memory_equal(&a, &b, sizeof a);
 	assert_memory_not_equal(a.seal, a.recovery, sizeof a.seal);
 	assert_memory_not_equal(a.seal, a.device, sizeof a.seal);

@@ -65,6 +65,27 @@ export function tellTabs() {
 	channel?.postMessage("changed");
 }
 
+// Somebody who signs out without a network is signed out here at once, and at the
+// server as soon as it answers.
+const owed = "homefirst.sign-out";
+
+function oweSignOut(on: boolean) {
+	try {
+		if (on) localStorage.setItem(owed, "yes");
+		else localStorage.removeItem(owed);
+	} catch {
+		// The session ends by itself when nothing is done.
+	}
+}
+
+function owesSignOut(): boolean {
+	try {
+		return localStorage.getItem(owed) !== null;
+	} catch {
+		return false;
+	}
+}
+
 const apart = (session: Session, at: string | undefined) =>
 	at ? Date.parse(at) - Date.parse(session.now) + Date.now() : Number.POSITIVE_INFINITY;
 
@@ -131,7 +152,13 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
 	const again = useCallback(async () => {
 		try {
-			const now = await ask<Session>("/api/session");
+			let now = await ask<Session>("/api/session");
+			if (owesSignOut()) {
+				setCsrf(now.csrf ?? "");
+				if (now.signedIn) await send("/auth/sign-out");
+				oweSignOut(false);
+				now = await ask<Session>("/api/session");
+			}
 			take(now);
 			return now;
 		} catch (e) {
@@ -184,14 +211,20 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 	}, [again]);
 
 	const signOut = useCallback(async () => {
+		let reached = false;
 		try {
 			await send("/auth/sign-out");
+			reached = true;
+		} catch (e) {
+			if (asApiError(e).status === 0) oweSignOut(true);
+			else reached = true;
 		} finally {
 			forgetAll();
 			forgetRecent();
 			await forgetDevice();
 			tellTabs();
-			window.location.assign("/sign-in?out=1");
+			// Without a network only the visits' page is there, and it has nothing left.
+			window.location.assign(reached ? "/sign-in?out=1" : window.location.pathname);
 		}
 	}, []);
 

@@ -62,7 +62,9 @@ function Where({ of }: { of: Standing }) {
 			</Item>
 			<Item name="Access">
 				{visit.access ?? <span className="hf-empty">nothing recorded about access</span>}
-				{visit.alone !== undefined && <> Lives {visit.alone ? "alone" : "with somebody"}.</>}
+				{visit.alone !== undefined && (
+					<div>Lives {visit.alone ? "alone" : "with somebody"}</div>
+				)}
 			</Item>
 			{visit.loneWorker && <Item name="Lone worker">{visit.loneWorker}</Item>}
 			<Item name="Problem">{row.problem ?? <span className="hf-empty">not recorded</span>}</Item>
@@ -73,7 +75,7 @@ function Where({ of }: { of: Standing }) {
 			<Item name="Allergies">
 				{visit.allergies ?? <span className="hf-empty">none recorded</span>}
 			</Item>
-			<Item name="Plan">{visit.plan ?? <span className="hf-empty">no plan recorded</span>}</Item>
+			<Item name="Plan">{visit.plan ? <span className="hf-visit__lines">{visit.plan}</span> : <span className="hf-empty">no plan recorded</span>}</Item>
 			{(visit.kin ?? []).map((k, i) => (
 				<Item key={i} name={k.relation ?? "Contact"}>
 					{k.name} {k.phone && <Phone number={k.phone} whom={k.name ?? k.relation ?? "contact"} />}

@@ -60,21 +60,21 @@ export function Breaches({ lead, again }: { lead: Lead; again: () => void }) {
 	const { data: hub } = useAsked<HubInfo>("/api/hub");
 	const [asking, setAsking] = useState("");
 	const now = Date.parse(lead.at);
-	const without = lead.breaches.filter((b) => !b.reason).length;
+	const all = lead.breachReasons.reduce((sum, r) => sum + r.n, 0);
+	const without = lead.breachReasons.find((r) => r.reason === "")?.n ?? 0;
 	return (
 		<section aria-labelledby="breaches-title">
 			<h2 id="breaches-title" tabIndex={-1}>
 				Breaches and their reasons
 			</h2>
 			<p>
-				{plural(
-					lead.breachReasons.reduce((sum, r) => sum + r.n, 0),
-					"clock",
-				)}{" "}
-				ran out in the last {lead.breachDays} days.{" "}
-				{without > 0
-					? `${plural(without, "of them has", "of them have")} no reason yet.`
-					: "All have a reason."}
+				{all === 0
+					? `No clock ran out in the last ${lead.breachDays} days.`
+					: `${plural(all, "clock")} ran out in the last ${lead.breachDays} days. ${
+							without > 0
+								? `${plural(without, "of them has", "of them have")} no reason yet.`
+								: "All have a reason."
+						}`}
 			</p>
 			{lead.breachReasons.length > 0 && (
 				<ul className="hf-reasons">

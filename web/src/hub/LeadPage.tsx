@@ -42,7 +42,7 @@ function Tiles({ lead, open }: { lead: Lead; open: Open }) {
 	const untriaged = lead.triage.reduce((sum, t) => sum + t.waiting, 0);
 	const month = lead.months[0];
 	const two = month && percent(month.met, month.contacts);
-	const unexplained = lead.breaches.filter((b) => !b.reason).length;
+	const unexplained = lead.breachReasons.find((r) => r.reason === "")?.n ?? 0;
 	return (
 		<ul className="hf-tiles">
 			<li>
@@ -52,17 +52,30 @@ function Tiles({ lead, open }: { lead: Lead; open: Open }) {
 				arrived in 24 hours
 			</li>
 			<li>
-				<span className="hf-tiles__n">{untriaged}</span> wait for triage
+				<span className="hf-tiles__n">{untriaged}</span> <a href="#triage-title">wait for triage</a>
 			</li>
 			<li>
-				<span className="hf-tiles__n">{waiting}</span> wait for a contact
+				<span className="hf-tiles__n">{waiting}</span>{" "}
+				<a href="#waits-title">wait for a contact</a>
 				{late > 0 && <strong className="hf-tiles__late">, {late} late</strong>}
 			</li>
 			<li>
 				<span className="hf-tiles__n">{two === undefined ? "–" : `${two}%`}</span> of U1 seen in two
 				hours this month{" "}
 				<span className="hf-dim">
-					{month && `${month.met} of ${month.contacts}`}, standard {lead.threshold}%
+					{month && (
+						<>
+							<Figure n={month.met} of={{ figure: "met", month: month.month }} what="in time" open={open} />{" "}
+							of{" "}
+							<Figure
+								n={month.contacts}
+								of={{ figure: "contacts", month: month.month }}
+								what="contacts"
+								open={open}
+							/>
+						</>
+					)}
+					, standard {lead.threshold}%
 				</span>
 			</li>
 			<li>

@@ -18,13 +18,13 @@ export function Whose({ row }: { row: LeadRow }) {
 	);
 }
 
-function Received({ row, now }: { row: LeadRow; now: number }) {
-	return (
-		<>
-			{clockTime(row.received, now)}
-			{row.tookMs !== undefined && <span className="hf-dim"> contact after {span(row.tookMs)}</span>}
-		</>
-	);
+/** How the contact stands to the two-hour clock. */
+function contactText(row: LeadRow, now: number): string {
+	if (!row.contact) return row.due && row.open ? `none; due ${clockTime(row.due, now)}` : "none";
+	const at = clockTime(row.contact, now);
+	if (!row.due) return at;
+	const late = Date.parse(row.contact) - Date.parse(row.due);
+	return late > 0 ? `${at}, late by ${span(late)}` : `${at}, in time`;
 }
 
 export function RowsDialog({ of, onClose }: { of: Behind; onClose: () => void }) {
@@ -53,11 +53,11 @@ export function RowsDialog({ of, onClose }: { of: Behind; onClose: () => void })
 					id={(r) => `${r.id ?? ""} ${r.received}`}
 					columns={[
 						{ head: "Person", cell: (r) => <Whose row={r} /> },
-						{ head: "Received", cell: (r) => <Received row={r} now={now} /> },
+						{ head: "Received", cell: (r) => clockTime(r.received, now) },
 						{ head: "Urgency", cell: (r) => r.urgency ?? r.asked ?? "none yet" },
 						{ head: "Locality", cell: (r) => r.locality ?? "not known" },
 						{ head: "State", cell: (r) => r.stateText },
-						{ head: "Contact", cell: (r) => (r.contact ? clockTime(r.contact, now) : "none") },
+						{ head: "Contact", cell: (r) => contactText(r, now) },
 					]}
 				/>
 			)}

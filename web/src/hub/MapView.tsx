@@ -149,7 +149,7 @@ export function MapView(props: {
 								className={`hf-map__shape ${band ? "" : "hf-map__shape--none"}`}
 							/>
 							<text x={x} y={y - 4} textAnchor="middle" className="hf-map__name">
-								{l.name}
+								{l.name.replace(/ (Locality|Neighbourhood)$/, "")}
 							</text>
 							<text x={x} y={y + 14} textAnchor="middle" className="hf-map__n">
 								{l.load === undefined ? "–" : `${l.load}%`} · {l.open}

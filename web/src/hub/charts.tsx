@@ -26,7 +26,7 @@ export function Chart(props: {
 	return (
 		<figure className="hf-chart">
 			<figcaption>
-				<h3>{props.title}</h3>
+				<h2>{props.title}</h2>
 				<p>{props.says}</p>
 			</figcaption>
 			<div className="hf-chart__drawing" aria-hidden="true" ref={ref}>
@@ -51,7 +51,7 @@ export function roundUp(n: number): number {
 }
 
 const high = 170;
-const left = 34;
+const left = 42;
 const top = 18;
 const foot = 22;
 
@@ -63,7 +63,7 @@ function Frame(props: { wide: number; most: number; unit?: string; children: Rea
 			{[0, 0.5, 1].map((part) => (
 				<g key={part}>
 					<line x1={left} x2={wide} y1={y(part * props.most)} y2={y(part * props.most)} className="hf-svg__grid" />
-					{(props.most > 1 || part !== 0.5) && (
+					{Number.isInteger(part * props.most) && (
 						<text x={left - 6} y={y(part * props.most) + 4} textAnchor="end">
 							{part * props.most}
 							{props.unit}

@@ -43,7 +43,8 @@ export interface LeadRow {
 	received: string;
 	triaged?: string;
 	contact?: string;
-	tookMs?: number;
+	/** Of the two-hour clock. */
+	due?: string;
 }
 
 export interface Breach {

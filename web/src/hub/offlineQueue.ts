@@ -32,12 +32,23 @@ const referralOf = (id: string) => `/api/hub/referrals/${encodeURIComponent(id)}
 /** Did the server get it, though its answer was lost? */
 const isThis = (step: Step, draft: Draft) =>
 	step.event === draft.event &&
-	(step as { done?: string }).done !== undefined &&
-	Date.parse((step as { done?: string }).done ?? "") === Date.parse(draft.done);
+	step.done !== undefined &&
+	Date.parse(step.done) === Date.parse(draft.done);
 
-function conflictOf(error: ApiError, draft: Draft, now: Referral | undefined): Conflict {
+/** What others did after draft's author had looked. */
+function sinceThen(draft: Draft, now: Referral | undefined, sent: QueueState["sent"]): Step[] {
 	const seen = Date.parse(draft.seen);
-	const since = (now?.story ?? []).filter((s) => Date.parse(s.at) > seen);
+	return (now?.story ?? []).filter(
+		(s) => Date.parse(s.told ?? s.at) > seen && !sent.some((mine) => isThis(s, mine.draft)),
+	);
+}
+
+function conflictOf(
+	error: ApiError,
+	draft: Draft,
+	now: Referral | undefined,
+	since: Step[],
+): Conflict {
 	const shown = since.length > 0 ? since : (now?.story ?? []).slice(-3);
 	const move = now?.moves.find((m) => m.event === draft.event);
 	return {
@@ -192,13 +203,14 @@ export class Queue {
 			await this.over(draft, now.row);
 			return;
 		}
-		const conflict = conflictOf(error, draft, now);
+		const since = sinceThen(draft, now, this.state.sent);
+		const conflict = conflictOf(error, draft, now, since);
 		const clocksOnly =
 			error.status === 409 &&
 			conflict.allowed &&
 			conflict.version !== undefined &&
 			conflict.version > draft.version &&
-			(now?.story ?? []).every((s) => byClock(s) || Date.parse(s.at) <= Date.parse(draft.seen));
+			since.every(byClock);
 		await this.put(
 			clocksOnly && conflict.version !== undefined
 				? { ...draft, version: conflict.version }

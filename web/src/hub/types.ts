@@ -116,6 +116,9 @@ export interface Move {
 
 export interface Step {
 	at: string;
+	/** Of what was done without a network: when, by the device, and when it was told. */
+	done?: string;
+	told?: string;
 	event: string;
 	title: string;
 	step?: string;

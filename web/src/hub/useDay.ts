@@ -32,6 +32,19 @@ function startWorker() {
 		.catch(() => undefined);
 }
 
+/** The team asked for; else the one looked at last on this device; else the first. */
+async function fetchList(team: string | undefined, signal: AbortSignal): Promise<DayList> {
+	const last = team ? undefined : (await keptList().catch(() => undefined))?.list.team.id;
+	const of = (id: string | undefined) =>
+		ask<DayList>(`/api/hub/day${id ? `?team=${encodeURIComponent(id)}` : ""}`, signal);
+	try {
+		return await of(team ?? last);
+	} catch (e) {
+		if (!last || asApiError(e).status !== 404) throw e;
+		return of(undefined);
+	}
+}
+
 export function useDay(team: string | undefined): Day {
 	const { session, ends, again: askSession } = useSession();
 	const who = whoOf(session);
@@ -84,8 +97,7 @@ export function useDay(team: string | undefined): Day {
 		const stop = new AbortController();
 		const load = async () => {
 			try {
-				const asked = team ? `?team=${encodeURIComponent(team)}` : "";
-				const fresh = await ask<DayList>(`/api/hub/day${asked}`, stop.signal);
+				const fresh = await fetchList(team, stop.signal);
 				await begin();
 				await keepList(fresh).catch(() => setNothingKept(true));
 				setList(fresh);
