@@ -161,6 +161,18 @@ enum { HF_NDO_KEY = 16 };
 
 /* The keyed hash that stands for an NHS number (ten digits) in the list. */
 int64_t hf_ndo_hash(const unsigned char key[HF_NDO_KEY], struct hf_sv nhs_number);
+
+/* The list as it comes: one NHS number a line, empty lines left out. */
+struct hf_ndo_list {
+	int64_t *hashes; /* sorted, each once */
+	size_t n, lines, doubles;
+};
+/* HF_INVALID names the first line that is no NHS number (never the number);
+ * HF_TOO_LONG beyond 20 million or without memory.  The caller frees it. */
+enum hf_rc hf_ndo_list_read(struct hf_sv text, const unsigned char key[HF_NDO_KEY],
+			    struct hf_ndo_list *out, struct hf_err *err);
+void hf_ndo_list_free(struct hf_ndo_list *list);
+
 /* A list of hashes that was made at list_at; n may be 0.  HF_TOO_LONG without memory.
  * The caller drops it. */
 enum hf_rc hf_ndo_new(const unsigned char key[HF_NDO_KEY], const int64_t *hashes,

@@ -126,13 +126,8 @@ name_in(int folder)
 
 /* ---- the server's end ---- */
 
-struct asked {
-	char *argv[HF_ADMIN_ARGS + 1];
-	int argc;
-};
-
 static bool
-read_words(int fd, struct hf_arena *arena, struct asked *out)
+read_words(int fd, struct hf_arena *arena, struct hf_control_asked *out)
 {
 	uint32_t n = 0;
 
@@ -146,6 +141,7 @@ read_words(int fd, struct hf_arena *arena, struct asked *out)
 			return false;
 		out->argv[i] = (char *)(uintptr_t)word.p;
 	}
+	out->argv[n] = NULL;
 	out->argc = (int)n;
 	return true;
 }
@@ -170,8 +166,8 @@ read_files(int fd, struct hf_admin *a)
 	return true;
 }
 
-static bool
-read_asked(int fd, struct hf_admin *a, struct asked *out)
+bool
+hf_control_read(int fd, struct hf_admin *a, struct hf_control_asked *out)
 {
 	char head[sizeof magic - 1];
 
@@ -205,14 +201,14 @@ serve_one(const struct hf_control *c, int fd, uid_t uid)
 	struct hf_arena arena = {.cap = ARENA_MAX};
 	struct hf_buf out = {.cap = OUTPUT_MAX}, err = {.cap = 1 << 20};
 	struct hf_admin a = c->like;
-	struct asked asked = {.argc = 0};
+	struct hf_control_asked asked = {.argc = 0};
 
 	a.arena = &arena;
 	a.out = &out;
 	a.err = &err;
 	a.now = hf_now();
 	a.actor = hf_arena_printf(&arena, "operator/%u", (unsigned)uid);
-	if (a.actor.p && read_asked(fd, &a, &asked)) {
+	if (a.actor.p && hf_control_read(fd, &a, &asked)) {
 		int status = hf_admin_run(&a, asked.argc, asked.argv);
 
 		if (out.failed || err.failed)

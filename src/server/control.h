@@ -15,6 +15,14 @@
 
 struct hf_control;
 
+/* A request as it comes over the socket: words in a's arena, files in a.  False for
+ * what is none, or is cut off; for control.c, and for who tries it out. */
+struct hf_control_asked {
+	char *argv[HF_ADMIN_ARGS + 1]; /* NULL behind the last */
+	int argc;
+};
+bool hf_control_read(int fd, struct hf_admin *a, struct hf_control_asked *out);
+
 /* Makes the socket in folder and a thread that answers.  like is what each command
  * is given: store, server, data, policy; it is copied.  HF_FAULT when it cannot be
  * made. */

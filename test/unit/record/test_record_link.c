@@ -7,25 +7,6 @@
 #include "test/hf_test.h"
 #include "test/support/store.h"
 
-#define ON_BOTH(name)                                                                  \
-	static void name(struct hf_test_store *t);                                     \
-	HF_TEST(name##_on_sqlite)                                                      \
-	{                                                                              \
-		struct hf_test_store t;                                                \
-		assert_true(hf_test_store_open(&t, 0));                                \
-		name(&t);                                                              \
-		hf_test_store_close(&t);                                               \
-	}                                                                              \
-	HF_TEST(name##_on_postgresql)                                                  \
-	{                                                                              \
-		struct hf_test_store t;                                                \
-		if (!hf_test_store_open(&t, 1))                                        \
-			skip();                                                        \
-		name(&t);                                                              \
-		hf_test_store_close(&t);                                               \
-	}                                                                              \
-	static void name(struct hf_test_store *t)
-
 static const struct hf_link_by clerk = {
     .actor = {"user/clerk", 10},
     .purpose = {"DIRECT", 6},
@@ -234,7 +215,7 @@ content(struct hf_test_store *t, const char *id)
 
 /* ---- by hand ---- */
 
-ON_BOTH(a_merge_is_undone_after_edits_on_either_side)
+HF_ON_BOTH(a_merge_is_undone_after_edits_on_either_side)
 {
 	struct hf_link_done done;
 
@@ -261,7 +242,7 @@ ON_BOTH(a_merge_is_undone_after_edits_on_either_side)
 	expect_sound(t);
 }
 
-ON_BOTH(what_was_taken_back_stays_with_who_and_why)
+HF_ON_BOTH(what_was_taken_back_stays_with_who_and_why)
 {
 	struct hf_link_fact *facts;
 	int64_t link;
@@ -284,7 +265,7 @@ ON_BOTH(what_was_taken_back_stays_with_who_and_why)
 	assert_true(facts[0].undone_at >= facts[0].at && facts[0].at > 0);
 }
 
-ON_BOTH(a_merge_that_cannot_be_is_refused_and_changes_nothing)
+HF_ON_BOTH(a_merge_that_cannot_be_is_refused_and_changes_nothing)
 {
 	struct hf_link_by hasty = clerk;
 	struct hf_err err = {0};
@@ -310,7 +291,7 @@ ON_BOTH(a_merge_that_cannot_be_is_refused_and_changes_nothing)
 	merge(t, "b", "a", HF_EXISTS);
 }
 
-ON_BOTH(each_merge_is_undone_by_itself)
+HF_ON_BOTH(each_merge_is_undone_by_itself)
 {
 	int64_t ab, bc, cd;
 
@@ -340,7 +321,7 @@ ON_BOTH(each_merge_is_undone_by_itself)
 
 /* ---- decided to be two ---- */
 
-ON_BOTH(a_decision_that_they_are_two_beats_automatic_links)
+HF_ON_BOTH(a_decision_that_they_are_two_beats_automatic_links)
 {
 	struct person a = {.id = "a", .number = "9990000018", .born = "1940-02-03"};
 	struct person b = a, c = a;
@@ -374,7 +355,7 @@ ON_BOTH(a_decision_that_they_are_two_beats_automatic_links)
 	expect_sound(t);
 }
 
-ON_BOTH(two_that_others_connect_are_not_separated_by_one_link)
+HF_ON_BOTH(two_that_others_connect_are_not_separated_by_one_link)
 {
 	struct person a = {.id = "a", .number = "9990000018", .born = "1940-02-03"};
 	struct person b = a, c = a;
@@ -402,7 +383,7 @@ ON_BOTH(two_that_others_connect_are_not_separated_by_one_link)
 
 /* ---- twins, newborns, wrong numbers ---- */
 
-ON_BOTH(twins_stay_apart_whatever_number_they_were_given)
+HF_ON_BOTH(twins_stay_apart_whatever_number_they_were_given)
 {
 	struct person ann = {
 	    .id = "ann", .number = "9990000018", .given = "Ann", .born = "2020-05-06"};
@@ -425,7 +406,7 @@ ON_BOTH(twins_stay_apart_whatever_number_they_were_given)
 	expect_sound(t);
 }
 
-ON_BOTH(a_newborn_without_a_number_is_linked_by_hand_and_keeps_the_link_with_it)
+HF_ON_BOTH(a_newborn_without_a_number_is_linked_by_hand_and_keeps_the_link_with_it)
 {
 	struct person cot = {.id = "cot", .given = "Baby", .born = "2026-01-09"};
 	struct person named = {.id = "named",
@@ -449,7 +430,7 @@ ON_BOTH(a_newborn_without_a_number_is_linked_by_hand_and_keeps_the_link_with_it)
 	expect_sound(t);
 }
 
-ON_BOTH(a_number_given_to_the_wrong_person_comes_right_when_it_is_corrected)
+HF_ON_BOTH(a_number_given_to_the_wrong_person_comes_right_when_it_is_corrected)
 {
 	struct person mary = {.id = "mary",
 			      .number = "9990000018",
@@ -471,7 +452,7 @@ ON_BOTH(a_number_given_to_the_wrong_person_comes_right_when_it_is_corrected)
 	expect_sound(t);
 }
 
-ON_BOTH(a_number_that_speaks_against_a_link_by_hand_is_put_up)
+HF_ON_BOTH(a_number_that_speaks_against_a_link_by_hand_is_put_up)
 {
 	struct person a = {
 	    .id = "a", .number = "9990000018", .given = "Ann", .born = "1940-02-03"};
@@ -500,7 +481,7 @@ ON_BOTH(a_number_that_speaks_against_a_link_by_hand_is_put_up)
 
 /* ---- the queue ---- */
 
-ON_BOTH(a_pair_waits_until_it_is_decided_and_comes_back_when_the_link_is_undone)
+HF_ON_BOTH(a_pair_waits_until_it_is_decided_and_comes_back_when_the_link_is_undone)
 {
 	struct person a = {
 	    .id = "a", .number = "9990000018", .given = "Ann", .born = "1940-02-03"};
@@ -557,7 +538,7 @@ ON_BOTH(a_pair_waits_until_it_is_decided_and_comes_back_when_the_link_is_undone)
 	",\"link\":[{\"other\":{\"reference\":\"Patient/" to "\"},\"type\":\"" type    \
 	"\"}]"
 
-ON_BOTH(a_clients_link_is_made_and_taken_back_with_the_element)
+HF_ON_BOTH(a_clients_link_is_made_and_taken_back_with_the_element)
 {
 	static const char *const links[] = {LINK("b", "replaced-by"),
 					    LINK("b", "replaces"), LINK("b", "refer"),
@@ -583,7 +564,7 @@ ON_BOTH(a_clients_link_is_made_and_taken_back_with_the_element)
 	expect_sound(t);
 }
 
-ON_BOTH(a_clients_link_does_not_come_back_after_somebody_took_it_back)
+HF_ON_BOTH(a_clients_link_does_not_come_back_after_somebody_took_it_back)
 {
 	put_person(t, (struct person){.id = "b"});
 	put_person(t, (struct person){.id = "a", .more = LINK("b", "replaced-by")});
@@ -716,7 +697,7 @@ has_number(struct hf_test_store *t, const char *id, const char *number)
 }
 
 /* Who decides by a number that another is just changing waits for that one. */
-ON_BOTH(numbers_that_change_at_once_leave_the_links_that_they_say)
+HF_ON_BOTH(numbers_that_change_at_once_leave_the_links_that_they_say)
 {
 	static const char *const who[] = {"a", "b", "c"};
 	pthread_t threads[3];
@@ -965,24 +946,21 @@ HF_TEST(whatever_happens_persons_are_what_the_facts_say_on_postgresql)
 	disorder(1, 17);
 }
 
-#define BOTH(name)                                                                     \
-	cmocka_unit_test(name##_on_sqlite), cmocka_unit_test(name##_on_postgresql)
-
 HF_TEST_MAIN(
-    "record/link", BOTH(a_merge_is_undone_after_edits_on_either_side),
-    BOTH(what_was_taken_back_stays_with_who_and_why),
-    BOTH(a_merge_that_cannot_be_is_refused_and_changes_nothing),
-    BOTH(each_merge_is_undone_by_itself),
-    BOTH(a_decision_that_they_are_two_beats_automatic_links),
-    BOTH(two_that_others_connect_are_not_separated_by_one_link),
-    BOTH(twins_stay_apart_whatever_number_they_were_given),
-    BOTH(a_newborn_without_a_number_is_linked_by_hand_and_keeps_the_link_with_it),
-    BOTH(a_number_given_to_the_wrong_person_comes_right_when_it_is_corrected),
-    BOTH(a_number_that_speaks_against_a_link_by_hand_is_put_up),
-    BOTH(a_pair_waits_until_it_is_decided_and_comes_back_when_the_link_is_undone),
-    BOTH(a_clients_link_is_made_and_taken_back_with_the_element),
-    BOTH(a_clients_link_does_not_come_back_after_somebody_took_it_back),
+    "record/link", HF_BOTH(a_merge_is_undone_after_edits_on_either_side),
+    HF_BOTH(what_was_taken_back_stays_with_who_and_why),
+    HF_BOTH(a_merge_that_cannot_be_is_refused_and_changes_nothing),
+    HF_BOTH(each_merge_is_undone_by_itself),
+    HF_BOTH(a_decision_that_they_are_two_beats_automatic_links),
+    HF_BOTH(two_that_others_connect_are_not_separated_by_one_link),
+    HF_BOTH(twins_stay_apart_whatever_number_they_were_given),
+    HF_BOTH(a_newborn_without_a_number_is_linked_by_hand_and_keeps_the_link_with_it),
+    HF_BOTH(a_number_given_to_the_wrong_person_comes_right_when_it_is_corrected),
+    HF_BOTH(a_number_that_speaks_against_a_link_by_hand_is_put_up),
+    HF_BOTH(a_pair_waits_until_it_is_decided_and_comes_back_when_the_link_is_undone),
+    HF_BOTH(a_clients_link_is_made_and_taken_back_with_the_element),
+    HF_BOTH(a_clients_link_does_not_come_back_after_somebody_took_it_back),
     cmocka_unit_test(hundreds_of_one_number_are_linked_in_bounded_time),
-    BOTH(numbers_that_change_at_once_leave_the_links_that_they_say),
-    BOTH(links_are_undone_as_if_they_had_never_been),
-    BOTH(whatever_happens_persons_are_what_the_facts_say))
+    HF_BOTH(numbers_that_change_at_once_leave_the_links_that_they_say),
+    HF_BOTH(links_are_undone_as_if_they_had_never_been),
+    HF_BOTH(whatever_happens_persons_are_what_the_facts_say))

@@ -4,31 +4,6 @@
 #include "test/hf_test.h"
 #include "test/support/store.h"
 
-#define ON_BOTH(name)                                                                  \
-	static void name(struct hf_test_store *t);                                     \
-	HF_TEST(name##_on_sqlite)                                                      \
-	{                                                                              \
-		struct hf_test_store t;                                                \
-		assert_true(hf_test_store_open(&t, 0));                                \
-		name(&t);                                                              \
-		hf_test_store_close(&t);                                               \
-	}                                                                              \
-	HF_TEST(name##_on_postgresql)                                                  \
-	{                                                                              \
-		struct hf_test_store t;                                                \
-		if (!hf_test_store_open(&t, 1))                                        \
-			skip();                                                        \
-		name(&t);                                                              \
-		hf_test_store_close(&t);                                               \
-	}                                                                              \
-	static void name(struct hf_test_store *t)
-
-#define NUMBER(n)                                                                      \
-	"\"identifier\":[{\"extension\":[{\"url\":\"https://fhir.hl7.org.uk/"          \
-	"StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus\","          \
-	"\"valueCodeableConcept\":{\"coding\":[{\"code\":\"01\"}]}}],\"system\":"      \
-	"\"https://fhir.nhs.uk/Id/nhs-number\",\"value\":\"" n "\"}],"
-
 #define PATIENT(id, more, family, given, birth)                                        \
 	"{\"resourceType\":\"Patient\",\"id\":\"" id "\"," more                        \
 	"\"name\":[{\"family\":\"" family "\",\"given\":[\"" given "\"]}],"            \
@@ -55,7 +30,7 @@ find(struct hf_test_store *t, const char *json, size_t most, struct hf_match_fou
 	return hf_match_find(t->reader, &doc, 0, most, &t->arena, out, err);
 }
 
-ON_BOTH(a_person_is_found_by_what_is_left_when_one_thing_is_wrong)
+HF_ON_BOTH(a_person_is_found_by_what_is_left_when_one_thing_is_wrong)
 {
 	static const char *const asked[] = {
 	    PATIENT("x", "", "Hale", "Mary", "1942-03-05"),
@@ -81,7 +56,7 @@ ON_BOTH(a_person_is_found_by_what_is_left_when_one_thing_is_wrong)
 	}
 }
 
-ON_BOTH(who_was_deleted_is_not_found)
+HF_ON_BOTH(who_was_deleted_is_not_found)
 {
 	struct hf_match_found found = {0};
 	struct hf_change_item item = {
@@ -103,7 +78,7 @@ ON_BOTH(who_was_deleted_is_not_found)
 	assert_int_equal(found.n, 0);
 }
 
-ON_BOTH(most_bounds_the_hits_and_the_best_come_first)
+HF_ON_BOTH(most_bounds_the_hits_and_the_best_come_first)
 {
 	struct hf_match_found found = {0};
 
@@ -122,7 +97,7 @@ ON_BOTH(most_bounds_the_hits_and_the_best_come_first)
 	assert_sv_equal(found.hits[0].v.id, "a");
 }
 
-ON_BOTH(too_little_to_go_by_is_refused)
+HF_ON_BOTH(too_little_to_go_by_is_refused)
 {
 	static const char *const asked[] = {
 	    "{\"resourceType\":\"Patient\"}",
@@ -157,22 +132,27 @@ shelves_of(struct hf_test_store *t, const char *id)
 }
 
 /* Twins share family name, birthday and address: the number alone must not do. */
-ON_BOTH(a_twin_with_the_other_ones_number_is_not_linked_as_it_comes_in)
+HF_ON_BOTH(a_twin_with_the_other_ones_number_is_not_linked_as_it_comes_in)
 {
 	struct hf_match_found found = {0};
 
-	put(t, PATIENT("jane", NUMBER("9990000018"), "Hale", "Jane", "2024-03-05"));
-	put(t, PATIENT("ruth", NUMBER("9990000018"), "Hale", "Ruth", "2024-03-05"));
+	put(t, PATIENT("jane", HF_TEST_NUMBER("9990000018") ",", "Hale", "Jane",
+		       "2024-03-05"));
+	put(t, PATIENT("ruth", HF_TEST_NUMBER("9990000018") ",", "Hale", "Ruth",
+		       "2024-03-05"));
 	assert_int_equal(shelves_of(t, "jane"), 1);
 	assert_int_equal(shelves_of(t, "ruth"), 1);
-	put(t, PATIENT("again", NUMBER("9990000026"), "Hale", "Ruth", "2024-03-05"));
-	put(t, PATIENT("more", NUMBER("9990000026"), "Hale", "Ruth", "2024-03-05"));
+	put(t, PATIENT("again", HF_TEST_NUMBER("9990000026") ",", "Hale", "Ruth",
+		       "2024-03-05"));
+	put(t, PATIENT("more", HF_TEST_NUMBER("9990000026") ",", "Hale", "Ruth",
+		       "2024-03-05"));
 	assert_int_equal(shelves_of(t, "again"), 2);
 	/* Who asks for Ruth is shown her, and the wrong number only for review. */
-	assert_int_equal(
-	    find(t, PATIENT("x", NUMBER("9990000026"), "Hale", "Ruth", "2024-03-05"),
-		 20, &found, NULL),
-	    HF_OK);
+	assert_int_equal(find(t,
+			      PATIENT("x", HF_TEST_NUMBER("9990000026") ",", "Hale",
+				      "Ruth", "2024-03-05"),
+			      20, &found, NULL),
+			 HF_OK);
 	for (size_t i = 0; i < found.n; i++) {
 		assert_false(hf_sv_is(found.hits[i].v.id, "jane"));
 		assert_int_equal(found.hits[i].certain,
@@ -182,12 +162,9 @@ ON_BOTH(a_twin_with_the_other_ones_number_is_not_linked_as_it_comes_in)
 	assert_int_equal(found.people, 1);
 }
 
-#define BOTH(name)                                                                     \
-	cmocka_unit_test(name##_on_sqlite), cmocka_unit_test(name##_on_postgresql)
-
 HF_TEST_MAIN("record/match_find",
-	     BOTH(a_person_is_found_by_what_is_left_when_one_thing_is_wrong),
-	     BOTH(who_was_deleted_is_not_found),
-	     BOTH(most_bounds_the_hits_and_the_best_come_first),
-	     BOTH(too_little_to_go_by_is_refused),
-	     BOTH(a_twin_with_the_other_ones_number_is_not_linked_as_it_comes_in))
+	     HF_BOTH(a_person_is_found_by_what_is_left_when_one_thing_is_wrong),
+	     HF_BOTH(who_was_deleted_is_not_found),
+	     HF_BOTH(most_bounds_the_hits_and_the_best_come_first),
+	     HF_BOTH(too_little_to_go_by_is_refused),
+	     HF_BOTH(a_twin_with_the_other_ones_number_is_not_linked_as_it_comes_in))

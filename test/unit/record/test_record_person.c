@@ -4,30 +4,6 @@
 #include "record/io/person.h"
 #include "test/support/store.h"
 
-#define ON_BOTH(name)                                                                  \
-	static void name(struct hf_test_store *t);                                     \
-	HF_TEST(name##_on_sqlite)                                                      \
-	{                                                                              \
-		struct hf_test_store t;                                                \
-		assert_true(hf_test_store_open(&t, 0));                                \
-		fill(&t);                                                              \
-		name(&t);                                                              \
-		hf_test_store_close(&t);                                               \
-	}                                                                              \
-	HF_TEST(name##_on_postgresql)                                                  \
-	{                                                                              \
-		struct hf_test_store t;                                                \
-		if (!hf_test_store_open(&t, 1))                                        \
-			skip();                                                        \
-		fill(&t);                                                              \
-		name(&t);                                                              \
-		hf_test_store_close(&t);                                               \
-	}                                                                              \
-	static void name(struct hf_test_store *t)
-
-#define BOTH(name)                                                                     \
-	cmocka_unit_test(name##_on_sqlite), cmocka_unit_test(name##_on_postgresql)
-
 #define ODS	"https://fhir.nhs.uk/Id/ods-organization-code"
 #define PATIENT "\"subject\":{\"reference\":\"Patient/hale\"}"
 
@@ -143,7 +119,7 @@ found(struct hf_test_store *t, const char *text)
 	return f;
 }
 
-ON_BOTH(each_term_finds_the_person_and_all_terms_must_agree)
+HF_ON_BOTH_AFTER(fill, each_term_finds_the_person_and_all_terms_must_agree)
 {
 	static const char *const hits[] = {
 	    "hale marg",    "margaret hale", "ann",
@@ -162,7 +138,7 @@ ON_BOTH(each_term_finds_the_person_and_all_terms_must_agree)
 	assert_int_equal(found(t, "hale wz2").n, 0);
 }
 
-ON_BOTH(a_whole_name_stands_before_one_that_only_begins_like_it)
+HF_ON_BOTH_AFTER(fill, a_whole_name_stands_before_one_that_only_begins_like_it)
 {
 	struct hf_person_found f = found(t, "hale");
 
@@ -175,7 +151,7 @@ ON_BOTH(a_whole_name_stands_before_one_that_only_begins_like_it)
 	assert_int_equal(f.lines[1].number.n, 0);
 }
 
-ON_BOTH(an_empty_search_lists_everybody_page_by_page_each_once)
+HF_ON_BOTH_AFTER(fill, an_empty_search_lists_everybody_page_by_page_each_once)
 {
 	struct hf_person_found f = {0};
 	struct hf_sv after = HF_SV("");
@@ -194,7 +170,7 @@ ON_BOTH(an_empty_search_lists_everybody_page_by_page_each_once)
 			 HF_INVALID);
 }
 
-ON_BOTH(the_banner_tells_who_it_is_and_what_to_mind)
+HF_ON_BOTH_AFTER(fill, the_banner_tells_who_it_is_and_what_to_mind)
 {
 	struct hf_person_banner b = {0};
 
@@ -211,7 +187,7 @@ ON_BOTH(the_banner_tells_who_it_is_and_what_to_mind)
 	assert_int_equal(b.allergies, HF_ALLERGY_NONE_RECORDED);
 }
 
-ON_BOTH(who_died_is_shown_so_with_the_age_then)
+HF_ON_BOTH_AFTER(fill, who_died_is_shown_so_with_the_age_then)
 {
 	struct hf_person_banner b = {0};
 
@@ -221,7 +197,7 @@ ON_BOTH(who_died_is_shown_so_with_the_age_then)
 	assert_sv_equal(b.line.age, "89y");
 }
 
-ON_BOTH(no_known_allergies_differs_from_none_recorded)
+HF_ON_BOTH_AFTER(fill, no_known_allergies_differs_from_none_recorded)
 {
 	static const char *const none =
 	    "{\"resourceType\":\"AllergyIntolerance\",\"id\":\"a1\",\"patient\":{"
@@ -251,7 +227,7 @@ ON_BOTH(no_known_allergies_differs_from_none_recorded)
 	assert_sv_equal(b.allergy.items[0].title, "Penicillin");
 }
 
-ON_BOTH(the_summary_parts_what_is_from_what_was_and_leaves_errors_out)
+HF_ON_BOTH_AFTER(fill, the_summary_parts_what_is_from_what_was_and_leaves_errors_out)
 {
 	struct hf_person_summary s = {0};
 
@@ -268,7 +244,7 @@ ON_BOTH(the_summary_parts_what_is_from_what_was_and_leaves_errors_out)
 	assert_sv_equal(s.last.items[0].title, "Emergency care");
 }
 
-ON_BOTH(the_latest_value_is_shown_with_its_digits_and_its_change)
+HF_ON_BOTH_AFTER(fill, the_latest_value_is_shown_with_its_digits_and_its_change)
 {
 	struct hf_person_summary s = {0};
 
@@ -294,7 +270,7 @@ timeline(struct hf_test_store *t, struct hf_timeline_query q)
 
 #define ALL .kind = -1, .setting = -1
 
-ON_BOTH(the_timeline_is_newest_first_and_what_has_no_date_comes_last)
+HF_ON_BOTH_AFTER(fill, the_timeline_is_newest_first_and_what_has_no_date_comes_last)
 {
 	struct hf_timeline all = timeline(t, (struct hf_timeline_query){ALL});
 
@@ -309,7 +285,7 @@ ON_BOTH(the_timeline_is_newest_first_and_what_has_no_date_comes_last)
 	assert_int_equal(all.facts.items[all.facts.n - 1].e.lo, 0);
 }
 
-ON_BOTH(pages_of_one_entry_give_the_same_as_one_page_of_all)
+HF_ON_BOTH_AFTER(fill, pages_of_one_entry_give_the_same_as_one_page_of_all)
 {
 	struct hf_timeline all = timeline(t, (struct hf_timeline_query){ALL});
 	struct hf_timeline_query q = {ALL, .limit = 1};
@@ -330,7 +306,7 @@ ON_BOTH(pages_of_one_entry_give_the_same_as_one_page_of_all)
 			 HF_INVALID);
 }
 
-ON_BOTH(a_filter_leaves_what_fits_and_nothing_else)
+HF_ON_BOTH_AFTER(fill, a_filter_leaves_what_fits_and_nothing_else)
 {
 	struct hf_timeline f = timeline(
 	    t, (struct hf_timeline_query){.kind = HF_KIND_OF_MEDICINE, .setting = -1});
@@ -350,7 +326,7 @@ ON_BOTH(a_filter_leaves_what_fits_and_nothing_else)
 	assert_int_equal(f.facts.n, 0);
 }
 
-ON_BOTH(sources_count_each_entry_once)
+HF_ON_BOTH_AFTER(fill, sources_count_each_entry_once)
 {
 	size_t by_setting[HF_SETTINGS], n, without, all = 0, named = 0;
 	struct hf_source *sources;
@@ -367,7 +343,7 @@ ON_BOTH(sources_count_each_entry_once)
 	assert_int_equal(by_setting[HF_SETTING_HOSPITAL], 2);
 }
 
-ON_BOTH(an_entry_comes_as_stored_with_the_names_it_refers_to)
+HF_ON_BOTH_AFTER(fill, an_entry_comes_as_stored_with_the_names_it_refers_to)
 {
 	struct hf_opened o = {0};
 	struct hf_err err = {0};
@@ -391,7 +367,7 @@ ON_BOTH(an_entry_comes_as_stored_with_the_names_it_refers_to)
 			 HF_NOT_FOUND);
 }
 
-ON_BOTH(who_is_not_there_is_not_found_and_the_output_is_left_alone)
+HF_ON_BOTH_AFTER(fill, who_is_not_there_is_not_found_and_the_output_is_left_alone)
 {
 	struct hf_person *p = (struct hf_person *)(uintptr_t)16;
 	struct hf_err err = {0};
@@ -403,17 +379,18 @@ ON_BOTH(who_is_not_there_is_not_found_and_the_output_is_left_alone)
 	assert_true(err.text[0] != '\0');
 }
 
-HF_TEST_MAIN("record/person", BOTH(each_term_finds_the_person_and_all_terms_must_agree),
-	     BOTH(a_whole_name_stands_before_one_that_only_begins_like_it),
-	     BOTH(an_empty_search_lists_everybody_page_by_page_each_once),
-	     BOTH(the_banner_tells_who_it_is_and_what_to_mind),
-	     BOTH(who_died_is_shown_so_with_the_age_then),
-	     BOTH(no_known_allergies_differs_from_none_recorded),
-	     BOTH(the_summary_parts_what_is_from_what_was_and_leaves_errors_out),
-	     BOTH(the_latest_value_is_shown_with_its_digits_and_its_change),
-	     BOTH(the_timeline_is_newest_first_and_what_has_no_date_comes_last),
-	     BOTH(pages_of_one_entry_give_the_same_as_one_page_of_all),
-	     BOTH(a_filter_leaves_what_fits_and_nothing_else),
-	     BOTH(sources_count_each_entry_once),
-	     BOTH(an_entry_comes_as_stored_with_the_names_it_refers_to),
-	     BOTH(who_is_not_there_is_not_found_and_the_output_is_left_alone))
+HF_TEST_MAIN("record/person",
+	     HF_BOTH(each_term_finds_the_person_and_all_terms_must_agree),
+	     HF_BOTH(a_whole_name_stands_before_one_that_only_begins_like_it),
+	     HF_BOTH(an_empty_search_lists_everybody_page_by_page_each_once),
+	     HF_BOTH(the_banner_tells_who_it_is_and_what_to_mind),
+	     HF_BOTH(who_died_is_shown_so_with_the_age_then),
+	     HF_BOTH(no_known_allergies_differs_from_none_recorded),
+	     HF_BOTH(the_summary_parts_what_is_from_what_was_and_leaves_errors_out),
+	     HF_BOTH(the_latest_value_is_shown_with_its_digits_and_its_change),
+	     HF_BOTH(the_timeline_is_newest_first_and_what_has_no_date_comes_last),
+	     HF_BOTH(pages_of_one_entry_give_the_same_as_one_page_of_all),
+	     HF_BOTH(a_filter_leaves_what_fits_and_nothing_else),
+	     HF_BOTH(sources_count_each_entry_once),
+	     HF_BOTH(an_entry_comes_as_stored_with_the_names_it_refers_to),
+	     HF_BOTH(who_is_not_there_is_not_found_and_the_output_is_left_alone))

@@ -4,26 +4,20 @@
 #include "record/io/person_key.h"
 #include "test/support/store.h"
 
-#define NUMBER(n)                                                                      \
-	"\"identifier\":[{\"extension\":[{\"url\":\"https://fhir.hl7.org.uk/"          \
-	"StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus\","          \
-	"\"valueCodeableConcept\":{\"coding\":[{\"code\":\"01\"}]}}],\"system\":"      \
-	"\"https://fhir.nhs.uk/Id/nhs-number\",\"value\":\"" n "\"}]"
-
 static const char *const record[] = {
-    "{\"resourceType\":\"Patient\",\"id\":\"hale\"," NUMBER(
+    "{\"resourceType\":\"Patient\",\"id\":\"hale\"," HF_TEST_NUMBER(
 	"9990000018") ",\"birthDate\":\"1942-03-03\"}",
     /* one person, in two records */
-    "{\"resourceType\":\"Patient\",\"id\":\"one\"," NUMBER(
+    "{\"resourceType\":\"Patient\",\"id\":\"one\"," HF_TEST_NUMBER(
 	"9990000026") ",\"name\":[{\"family\":\"Vance\",\"given\":[\"Ida\"]}],"
 		      "\"gender\":\"female\",\"birthDate\":\"1950-01-01\"}",
-    "{\"resourceType\":\"Patient\",\"id\":\"same\"," NUMBER(
+    "{\"resourceType\":\"Patient\",\"id\":\"same\"," HF_TEST_NUMBER(
 	"9990000026") ",\"name\":[{\"family\":\"Vance\",\"given\":[\"Ida\"]}],"
 		      "\"gender\":\"female\",\"birthDate\":\"1950-01-01\"}",
     /* a number that was given to two people */
-    "{\"resourceType\":\"Patient\",\"id\":\"first\"," NUMBER(
+    "{\"resourceType\":\"Patient\",\"id\":\"first\"," HF_TEST_NUMBER(
 	"9990000034") ",\"birthDate\":\"1960-02-02\"}",
-    "{\"resourceType\":\"Patient\",\"id\":\"second\"," NUMBER(
+    "{\"resourceType\":\"Patient\",\"id\":\"second\"," HF_TEST_NUMBER(
 	"9990000034") ",\"birthDate\":\"2001-12-31\"}",
 };
 

@@ -4,32 +4,6 @@
 #include "record/io/store_impl.h"
 #include "test/support/store.h"
 
-#define NUMBER(n)                                                                      \
-	"\"identifier\":[{\"extension\":[{\"url\":\"https://fhir.hl7.org.uk/"          \
-	"StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus\","          \
-	"\"valueCodeableConcept\":{\"coding\":[{\"code\":\"01\"}]}}],\"system\":"      \
-	"\"https://fhir.nhs.uk/Id/nhs-number\",\"value\":\"" n "\"}]"
-
-/* Runs the body once for each engine; without PostgreSQL that half is skipped. */
-#define ON_BOTH(name)                                                                  \
-	static void name(struct hf_test_store *t);                                     \
-	HF_TEST(name##_on_sqlite)                                                      \
-	{                                                                              \
-		struct hf_test_store t;                                                \
-		assert_true(hf_test_store_open(&t, 0));                                \
-		name(&t);                                                              \
-		hf_test_store_close(&t);                                               \
-	}                                                                              \
-	HF_TEST(name##_on_postgresql)                                                  \
-	{                                                                              \
-		struct hf_test_store t;                                                \
-		if (!hf_test_store_open(&t, 1))                                        \
-			skip();                                                        \
-		name(&t);                                                              \
-		hf_test_store_close(&t);                                               \
-	}                                                                              \
-	static void name(struct hf_test_store *t)
-
 static void
 put(struct hf_test_store *t, const char *json)
 {
@@ -64,7 +38,7 @@ rid_of(struct hf_test_store *t, const char *type, const char *id)
 	return e.rid;
 }
 
-ON_BOTH(what_is_put_is_read_back_to_the_byte)
+HF_ON_BOTH(what_is_put_is_read_back_to_the_byte)
 {
 	struct hf_version v;
 	char expect[512], at[32];
@@ -84,7 +58,7 @@ ON_BOTH(what_is_put_is_read_back_to_the_byte)
 	assert_sv_equal(v.body, expect);
 }
 
-ON_BOTH(every_version_stays_and_deleting_adds_one)
+HF_ON_BOTH(every_version_stays_and_deleting_adds_one)
 {
 	struct hf_arena *arena = &t->arena;
 	struct hf_change_item item = {.op = HF_OP_DELETE,
@@ -122,7 +96,7 @@ ON_BOTH(every_version_stays_and_deleting_adds_one)
 	assert_int_equal(n, 4);
 }
 
-ON_BOTH(server_ids_lead_back_and_items_may_refer_to_each_other)
+HF_ON_BOTH(server_ids_lead_back_and_items_may_refer_to_each_other)
 {
 	struct hf_arena *arena = &t->arena;
 	struct hf_json docs[2];
@@ -165,7 +139,7 @@ ON_BOTH(server_ids_lead_back_and_items_may_refer_to_each_other)
 			 HF_NOT_FOUND);
 }
 
-ON_BOTH(what_comes_before_its_patient_waits_on_the_right_shelf)
+HF_ON_BOTH(what_comes_before_its_patient_waits_on_the_right_shelf)
 {
 	put(t, "{\"resourceType\":\"Condition\",\"id\":\"c\",\"subject\":{"
 	       "\"reference\":\"Patient/late\"}}");
@@ -179,7 +153,7 @@ ON_BOTH(what_comes_before_its_patient_waits_on_the_right_shelf)
 			 HF_RID_SHELF(rid_of(t, "Patient", "late")));
 }
 
-ON_BOTH(a_resource_moves_to_its_right_subject_with_all_its_versions)
+HF_ON_BOTH(a_resource_moves_to_its_right_subject_with_all_its_versions)
 {
 	hf_rid before;
 	struct hf_entry *entries;
@@ -202,7 +176,7 @@ ON_BOTH(a_resource_moves_to_its_right_subject_with_all_its_versions)
 	assert_int_equal(n, 1);
 }
 
-ON_BOTH(a_resource_about_two_people_is_mentioned_on_the_other_shelf)
+HF_ON_BOTH(a_resource_about_two_people_is_mentioned_on_the_other_shelf)
 {
 	hf_rid *rids;
 	size_t n;
@@ -221,7 +195,7 @@ ON_BOTH(a_resource_about_two_people_is_mentioned_on_the_other_shelf)
 	assert_int_equal(rids[0], rid_of(t, "Appointment", "x"));
 }
 
-ON_BOTH(a_change_commits_whole_or_not_at_all)
+HF_ON_BOTH(a_change_commits_whole_or_not_at_all)
 {
 	const char *both[] = {
 	    "{\"resourceType\":\"Patient\",\"id\":\"ok\"}",
@@ -270,7 +244,7 @@ create_both(struct hf_test_store *t, const char *full_url, const char *reference
 		shelves[i] = HF_RID_SHELF(items[i].rid);
 }
 
-ON_BOTH(an_absolute_reference_leads_to_the_item_or_to_us_or_to_nobody_here)
+HF_ON_BOTH(an_absolute_reference_leads_to_the_item_or_to_us_or_to_nobody_here)
 {
 	int64_t shelves[2], ours;
 
@@ -285,7 +259,7 @@ ON_BOTH(an_absolute_reference_leads_to_the_item_or_to_us_or_to_nobody_here)
 	assert_int_equal(shelves[1], ours);
 }
 
-ON_BOTH(a_reference_by_condition_that_nobody_resolved_is_refused)
+HF_ON_BOTH(a_reference_by_condition_that_nobody_resolved_is_refused)
 {
 	const char *json = "{\"resourceType\":\"Condition\",\"id\":\"c\",\"subject\":{"
 			   "\"reference\":\"Patient?identifier=x\"}}";
@@ -322,7 +296,7 @@ HF_TEST(two_items_under_one_full_url_are_refused)
 	hf_test_store_close(&t);
 }
 
-ON_BOTH(a_subject_that_no_entry_of_the_bundle_is_is_refused)
+HF_ON_BOTH(a_subject_that_no_entry_of_the_bundle_is_is_refused)
 {
 	struct hf_json doc;
 	struct hf_change_item item = {
@@ -366,14 +340,14 @@ put_person(struct hf_test_store *t, const char *id, const char *number,
 	char json[900];
 
 	snprintf(json, sizeof json,
-		 "{\"resourceType\":\"Patient\",\"id\":\"%s\"," NUMBER(
+		 "{\"resourceType\":\"Patient\",\"id\":\"%s\"," HF_TEST_NUMBER(
 		     "%s") ",\"name\":[{\"family\":\"Hale\"}],\"birthDate\":\"%s\"}",
 		 id, number, born);
 	put(t, json);
 }
 
 /* H-001: a number given to the wrong person and corrected later. */
-ON_BOTH(a_link_is_undone_when_its_ground_is_gone)
+HF_ON_BOTH(a_link_is_undone_when_its_ground_is_gone)
 {
 	put_person(t, "a", "9990000018", "1940-02-03");
 	put_person(t, "b", "9990000018", "1940-02-03");
@@ -397,19 +371,19 @@ ON_BOTH(a_link_is_undone_when_its_ground_is_gone)
 }
 
 /* R-1.13 and decision 10: verified, same birth date, no conflict. */
-ON_BOTH(records_with_one_verified_number_and_no_conflict_are_one_person)
+HF_ON_BOTH(records_with_one_verified_number_and_no_conflict_are_one_person)
 {
 	put(t,
-	    "{\"resourceType\":\"Patient\",\"id\":\"gp\"," NUMBER(
+	    "{\"resourceType\":\"Patient\",\"id\":\"gp\"," HF_TEST_NUMBER(
 		"9990000018") ",\"name\":[{\"family\":\"Hale\",\"given\":[\"Mary\"]}]"
 			      ",\"birthDate\":\"1940-02-03\",\"gender\":\"female\"}");
-	put(t, "{\"resourceType\":\"Patient\",\"id\":\"trust\"," NUMBER(
+	put(t, "{\"resourceType\":\"Patient\",\"id\":\"trust\"," HF_TEST_NUMBER(
 		   "999 000 0018") ",\"name\":[{\"family\":\"HALE\"}],\"birthDate\":"
 				   "\"1940-02-03\"}");
-	put(t, "{\"resourceType\":\"Patient\",\"id\":\"other\"," NUMBER(
+	put(t, "{\"resourceType\":\"Patient\",\"id\":\"other\"," HF_TEST_NUMBER(
 		   "9990000018") ",\"name\":[{\"family\":\"Hale\"}],\"birthDate\":"
 				 "\"1941-02-03\"}");
-	put(t, "{\"resourceType\":\"Patient\",\"id\":\"sex\"," NUMBER(
+	put(t, "{\"resourceType\":\"Patient\",\"id\":\"sex\"," HF_TEST_NUMBER(
 		   "9990000018") ",\"name\":[{\"family\":\"Hale\"}],\"birthDate\":"
 				 "\"1940-02-03\",\"gender\":\"male\"}");
 	assert_int_equal(shelves_of(t, "gp"), 2);
@@ -465,23 +439,20 @@ HF_TEST(a_store_that_is_being_written_is_not_opened_for_writing_again)
 	hf_test_store_close(&t);
 }
 
-#define BOTH(name)                                                                     \
-	cmocka_unit_test(name##_on_sqlite), cmocka_unit_test(name##_on_postgresql)
-
 HF_TEST_MAIN(
-    "record/store", BOTH(what_is_put_is_read_back_to_the_byte),
-    BOTH(every_version_stays_and_deleting_adds_one),
-    BOTH(server_ids_lead_back_and_items_may_refer_to_each_other),
-    BOTH(what_comes_before_its_patient_waits_on_the_right_shelf),
-    BOTH(a_resource_moves_to_its_right_subject_with_all_its_versions),
-    BOTH(a_resource_about_two_people_is_mentioned_on_the_other_shelf),
-    BOTH(a_change_commits_whole_or_not_at_all),
-    BOTH(an_absolute_reference_leads_to_the_item_or_to_us_or_to_nobody_here),
-    BOTH(a_link_is_undone_when_its_ground_is_gone),
-    BOTH(a_subject_that_no_entry_of_the_bundle_is_is_refused),
+    "record/store", HF_BOTH(what_is_put_is_read_back_to_the_byte),
+    HF_BOTH(every_version_stays_and_deleting_adds_one),
+    HF_BOTH(server_ids_lead_back_and_items_may_refer_to_each_other),
+    HF_BOTH(what_comes_before_its_patient_waits_on_the_right_shelf),
+    HF_BOTH(a_resource_moves_to_its_right_subject_with_all_its_versions),
+    HF_BOTH(a_resource_about_two_people_is_mentioned_on_the_other_shelf),
+    HF_BOTH(a_change_commits_whole_or_not_at_all),
+    HF_BOTH(an_absolute_reference_leads_to_the_item_or_to_us_or_to_nobody_here),
+    HF_BOTH(a_link_is_undone_when_its_ground_is_gone),
+    HF_BOTH(a_subject_that_no_entry_of_the_bundle_is_is_refused),
     cmocka_unit_test(two_items_under_one_full_url_are_refused),
-    BOTH(a_reference_by_condition_that_nobody_resolved_is_refused),
-    BOTH(records_with_one_verified_number_and_no_conflict_are_one_person),
+    HF_BOTH(a_reference_by_condition_that_nobody_resolved_is_refused),
+    HF_BOTH(records_with_one_verified_number_and_no_conflict_are_one_person),
     cmocka_unit_test(
 	a_store_filled_bit_by_bit_trains_its_dictionary_and_stays_readable),
     cmocka_unit_test(a_store_that_is_being_written_is_not_opened_for_writing_again))
