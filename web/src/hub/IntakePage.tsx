@@ -512,7 +512,7 @@ function Form({ hub }: { hub: HubInfo }) {
 				setSent({
 					row,
 					took: draft.began ? Math.round((Date.now() - draft.began) / 1000) : 0,
-					missing: checked?.missing.length ?? 0,
+					missing: missing.length,
 				});
 				setLast({
 					...(intake.source ? { source: String(intake.source) } : {}),
@@ -525,7 +525,11 @@ function Form({ hub }: { hub: HubInfo }) {
 			.finally(() => setBusy(false));
 	};
 	const refused = (error?.body as Checked | undefined)?.missing ?? [];
-	const missing = checked?.missing ?? [];
+	// What the record of a known person lacks is not asked for here.
+	const asked = (list: Missing[] | undefined) =>
+		(list ?? []).filter((m) => draft.kind !== "known" || !m.item.startsWith("person."));
+	const missing = asked(checked?.missing);
+	const ask = asked(checked?.ask);
 	if (sent)
 		return (
 			<div className="hf-page hf-page--wide">
@@ -665,9 +669,7 @@ function Form({ hub }: { hub: HubInfo }) {
 						) : (
 							<>
 								<MissingList items={missing} title="Missing" none="All that is needed is there." />
-								{(checked.ask?.length ?? 0) > 0 && (
-									<MissingList items={checked.ask ?? []} title="Ask if known" none="" />
-								)}
+								{ask.length > 0 && <MissingList items={ask} title="Ask if known" none="" />}
 								<p className="nhsuk-u-visually-hidden" role="status">
 									{missing.length === 0 ? "Nothing is missing." : `${plural(missing.length, "item")} missing.`}
 								</p>

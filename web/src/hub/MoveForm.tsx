@@ -289,6 +289,8 @@ export function MoveForm(props: {
 	moving: Moving;
 	/** Safeguarding and scene safety have been on the screen. */
 	dangersSeen: boolean;
+	/** Something was typed: the form stays, whatever others do. */
+	onTyped?: () => void;
 	onDone?: () => void;
 }) {
 	const { referral, move, hub, moving, dangersSeen } = props;
@@ -299,7 +301,11 @@ export function MoveForm(props: {
 		move.event === "accept" || move.event === "retriage"
 			? { facts: row.condition ? { condition: row.condition } : {} }
 			: {};
-	const [typed, setTyped, clear] = useDraft<Typed>(key, first);
+	const [typed, keep, clear] = useDraft<Typed>(key, first);
+	const setTyped = (next: Typed) => {
+		keep(next);
+		props.onTyped?.();
+	};
 	const [wrong, setWrong] = useState<Record<string, string>>({});
 	const form = useRef<HTMLFormElement>(null);
 	const facts = typed.facts ?? {};
@@ -317,7 +323,7 @@ export function MoveForm(props: {
 
 	const submit = (e: FormEvent) => {
 		e.preventDefault();
-		if (gate || moving.busy) return;
+		if (gate || moving.busy || !move.allowed) return;
 		const found: Record<string, string> = {};
 		for (const n of needs) {
 			const v = facts[n.fact];

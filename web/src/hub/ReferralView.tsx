@@ -122,6 +122,9 @@ function Suggestion({ of, hub }: { of: Suggested | undefined; hub: HubInfo | und
 
 // ---- what can be done ----
 
+/** Done at one press: everybody knows what follows, and the next step mends it. */
+const atOnce = ["open-triage", "acknowledge", "team-accept", "set-off", "no-access"];
+
 const first = ["open-triage", "accept", "team-accept", "set-off", "start-contact", "record-outcome", "safe-and-well", "ambulance-outcome", "hand-over", "supply-information"];
 
 function Moves(props: {
@@ -138,20 +141,26 @@ function Moves(props: {
 		.sort((a, b) => (first.indexOf(a.event) + 1 || 99) - (first.indexOf(b.event) + 1 || 99));
 	const cannot = moves.filter((m) => !m.allowed);
 	const [chosen, setChosen] = useState<string>();
-	const state = referral.row.state;
 	const opener = can.find((m) => m.event === "accept" || m.event === "record-outcome");
 	// The form that most come for is open; another is opened in its place.
-	const open = chosen ?? (opener && (opener.needs?.length ?? 0) > 0 ? opener.event : undefined);
-	const kept = useRef(state);
+	const open = chosen ?? opener?.event;
+	const there = moves.find((m) => m.event === open);
+	// A move that somebody was filling in while another was made keeps its form, and
+	// says why it cannot be sent any more: nothing typed is lost.
+	const before = useRef<Move | undefined>(undefined);
+	const last = referral.story[referral.story.length - 1];
+	const kept = chosen && !there && before.current?.event === chosen ? before.current : undefined;
+	const openMove =
+		there ??
+		(kept && {
+			...kept,
+			allowed: false,
+			why: `${last?.by?.name ?? "Somebody"} did “${last?.title ?? "something"}” meanwhile: it is ${referral.row.stateText.toLowerCase()} now.`,
+		});
 	useEffect(() => {
-		if (kept.current === state) return;
-		kept.current = state;
-		// The move is over for everybody: a form that was open stays when it still can
-		// be sent or when somebody was typing in it.
-		setChosen((was) => (was && referral.moves.some((m) => m.event === was) ? was : undefined));
-	}, [state, referral.moves]);
-	const openMove = moves.find((m) => m.event === open);
-	const needsForm = (m: Move) => (m.needs?.length ?? 0) > 0 || ["redirect"].includes(m.event);
+		if (there) before.current = there;
+	});
+	const needsForm = (m: Move) => !atOnce.includes(m.event);
 	return (
 		<section className="hf-moves hf-no-print" aria-labelledby="moves-title">
 			<h3 id="moves-title">What can happen next</h3>
@@ -200,6 +209,7 @@ function Moves(props: {
 					hub={hub}
 					moving={moving}
 					dangersSeen={dangersSeen}
+					onTyped={() => setChosen(openMove.event)}
 					onDone={() => setChosen(undefined)}
 				/>
 			) : (

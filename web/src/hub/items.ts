@@ -35,6 +35,8 @@ export const newPerson: Item[] = [
 	{ path: "person.phone", label: "Telephone", kind: "text", max: 40 },
 	{ path: "person.address", label: "Address", kind: "text" },
 	{ path: "person.postcode", label: "Postcode", kind: "text", max: 10 },
+	{ path: "person.practice", label: "GP practice", kind: "text", max: 12, hint: "ODS code" },
+	{ path: "person.ethnic", label: "Ethnic category", kind: "text", max: 40 },
 ];
 
 export const groups: Group[] = [
@@ -45,7 +47,7 @@ export const groups: Group[] = [
 			{ path: "source", label: "Who refers", kind: "code", list: "sources", ask: "Who are you, and where are you calling from?" },
 			{ path: "referrer.name", label: "Name", kind: "text" },
 			{ path: "referrer.phone", label: "Call-back number", kind: "text", max: 40, ask: "What number can we ring you back on, if we are cut off?" },
-			{ path: "referrer.org", label: "ODS code", kind: "text", max: 12, hint: "as B83001" },
+			{ path: "referrer.org", label: "Organisation", kind: "text", max: 12, hint: "ODS code, as B83001" },
 			{ path: "referrer.role", label: "Role", kind: "text" },
 			{ path: "decided", label: "Decided", kind: "time" },
 		],

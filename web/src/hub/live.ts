@@ -321,6 +321,7 @@ export class Board {
 
 	// Many changes in one moment are drawn once, in the order in which they came.
 	private todo: Event_[] = [];
+	private worked = 0;
 	private queue(event: Event_) {
 		if (this.only && (event.row?.id ?? event.gone) !== this.only) return;
 		if (this.early) {
@@ -329,11 +330,16 @@ export class Board {
 		}
 		this.todo.push(event);
 		if (this.todo.length > 1) return;
-		setTimeout(() => {
-			const todo = this.todo;
-			this.todo = [];
-			this.work(todo);
-		}, 20);
+		// One change at once; a flood in larger lots.
+		setTimeout(
+			() => {
+				const todo = this.todo;
+				this.todo = [];
+				this.worked = Date.now();
+				this.work(todo);
+			},
+			Date.now() - this.worked < 250 ? 100 : 10,
+		);
 	}
 
 	private work(events: Event_[]) {

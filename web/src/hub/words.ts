@@ -91,10 +91,17 @@ export function mainClock(row: Row): Clock | undefined {
 	return best ?? clocks.find((c) => c.state === "paused") ?? clocks[clocks.length - 1];
 }
 
+// A row is never changed, only replaced: what it is sorted by is read once.
+const dues = new WeakMap<Row, number>();
+
 export function nextDue(row: Row): number {
-	const next = at(row.next);
-	if (Number.isFinite(next)) return next;
-	return Math.min(far, ...(row.clocks ?? []).map(dueOf));
+	let due = dues.get(row);
+	if (due === undefined) {
+		due = at(row.next);
+		if (!Number.isFinite(due)) due = Math.min(far, ...(row.clocks ?? []).map(dueOf));
+		dues.set(row, due);
+	}
+	return due;
 }
 
 /** By time left; then who came first; then by id, so that no two rows tie. */
