@@ -62,6 +62,48 @@ export async function startServer({ demonstration = false, options = [], place =
 	};
 }
 
+const browserArgs = [
+	"--no-sandbox",
+	"--disable-gpu",
+	"--disable-quic",
+	"--no-first-run",
+	"--disable-background-networking",
+	"--disable-component-update",
+	"--disable-sync",
+];
+
+function collectErrors(page, errors) {
+	page.setDefaultTimeout(15_000);
+	page.on("pageerror", (e) => errors.push(e.message));
+	page.on("console", (m) => {
+		// A refusal that the page shows in words is logged by the browser as well.
+		if (m.type() === "error" && !/status of (401|403|404|409|422|429)/.test(m.text()))
+			errors.push(m.text());
+	});
+}
+
+/** Several users, each at a screen of their own, signed in with one click: an object of
+ *  their pages by login. */
+export async function startScreens(server, logins) {
+	const browser = await chromium.launch({
+		executablePath: browserPath,
+		headless: true,
+		args: browserArgs,
+	});
+	const errors = [];
+	const screens = {};
+	for (const login of logins) {
+		const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
+		const page = await context.newPage();
+		collectErrors(page, errors);
+		await page.goto(`${server.url}/sign-in`);
+		await page.locator(`[aria-describedby="demo-${login}"]`).click();
+		await page.locator(".hf-bar").waitFor();
+		screens[login] = page;
+	}
+	return { screens, errors, stop: () => browser.close() };
+}
+
 /** A browser with a profile of its own.  Errors on the page fail the test. */
 export async function startBrowser() {
 	const profile = mkdtempSync(join(tmpdir(), "homefirst-browser-"));
@@ -69,25 +111,11 @@ export async function startBrowser() {
 		executablePath: browserPath,
 		headless: true,
 		viewport: { width: 1366, height: 768 },
-		args: [
-			"--no-sandbox",
-			"--disable-gpu",
-			"--disable-quic",
-			"--no-first-run",
-			"--disable-background-networking",
-			"--disable-component-update",
-			"--disable-sync",
-		],
+		args: browserArgs,
 	});
 	const errors = [];
 	const page = context.pages()[0] ?? (await context.newPage());
-	page.setDefaultTimeout(15_000);
-	page.on("pageerror", (e) => errors.push(e.message));
-	page.on("console", (m) => {
-		// A refusal that the page shows in words is logged by the browser as well.
-		if (m.type() === "error" && !/status of (401|403|404|422|429)/.test(m.text()))
-			errors.push(m.text());
-	});
+	collectErrors(page, errors);
 	return {
 		page,
 		errors,

@@ -38,12 +38,29 @@ function sayToList(what: "n" | "list") {
 }
 
 /** To go on with after a move: the row that is due first and is not this one. */
-function Next({ board, list, id, onOpen }: { board: Board; list: ListState; id: string; onOpen: (id: string) => void }) {
-	const next = [...list.ids, ...list.waiting].map((i) => board.seen(i)).find((s) => s && !s.gone && s.row.id !== id)?.row;
+function Next({
+	board,
+	list,
+	id,
+	onOpen,
+}: {
+	board: Board;
+	list: ListState;
+	id: string;
+	onOpen: (id: string) => void;
+}) {
+	const next = [...list.ids, ...list.waiting]
+		.map((i) => board.seen(i))
+		.find((s) => s && !s.gone && s.row.id !== id)?.row;
 	const left = useTick((now) => (next ? timeLeft(nextDue(next), now) : ""));
 	if (!next) return <>Nobody else waits.</>;
 	return (
-		<button type="button" className="hf-button hf-button--quiet" data-next onClick={() => onOpen(next.id)}>
+		<button
+			type="button"
+			className="hf-button hf-button--quiet"
+			data-next
+			onClick={() => onOpen(next.id)}
+		>
 			Next: {next.person.name}
 			{nextDue(next) < Number.MAX_SAFE_INTEGER && `, ${left}`}
 		</button>
@@ -105,14 +122,15 @@ function BoardPage(props: {
 			l: () => sayToList("list"),
 		};
 		for (let i = 1; i <= 9; i++)
-			table[String(i)] = () =>
-				side.current?.querySelector<HTMLElement>(`[data-offer="${i}"]`)?.focus();
+			table[String(i)] = () => side.current?.querySelector<HTMLElement>(`[data-offer="${i}"]`)?.focus();
 		return table;
 	}, [close, opened]);
 	useKeys(keys);
 
 	return (
-		<div className={`hf-board ${opened ? "hf-board--opened" : ""} ${dispatch ? "hf-board--dispatch" : ""}`}>
+		<div
+			className={`hf-board ${opened ? "hf-board--opened" : ""} ${dispatch ? "hf-board--dispatch" : ""}`}
+		>
 			<div className="hf-board__head">
 				<h1>
 					{title} <span className="hf-board__question">{question}</span>
@@ -173,15 +191,26 @@ function BoardPage(props: {
 /** The page of a board for whoever has it; for others who it is for. */
 export function ForView(props: { view?: View; children: (hub: HubInfo) => ReactNode }) {
 	const { data, error, again } = useHub();
-	if (error) return <div className="hf-page"><h1>The hub</h1><Problem error={error} again={again} /></div>;
-	if (!data) return <div className="hf-page"><Waiting what="the hub" /></div>;
+	if (error)
+		return (
+			<div className="hf-page">
+				<h1>The hub</h1>
+				<Problem error={error} again={again} />
+			</div>
+		);
+	if (!data)
+		return (
+			<div className="hf-page">
+				<Waiting what="the hub" />
+			</div>
+		);
 	if (props.view && !hasView(data, props.view))
 		return (
 			<div className="hf-page">
 				<h1>Not a board of your role</h1>
 				<p>
-					This board is for {whose[props.view]} of {data.hub?.name ?? "the hub"}. If another of your roles has it, switch
-					to that role at the top.
+					This board is for {whose[props.view]} of {data.hub?.name ?? "the hub"}. If another of your
+					roles has it, switch to that role at the top.
 				</p>
 			</div>
 		);
@@ -207,7 +236,8 @@ export function TriagePage() {
 					question="Who is next, and who is late?"
 					empty={
 						<p>
-							Nobody waits for triage. New referrals appear here by themselves, as soon as they are sent.
+							Nobody waits for triage. New referrals appear here by themselves, as soon as they
+							are sent.
 						</p>
 					}
 				/>

@@ -12,7 +12,9 @@ import { chipText, clockName, clockTime, mainClock, span, toneOf, type Tone } fr
 const shapes: Record<Tone, ReactNode> = {
 	late: <path d="M8 1 15.5 15H.5zM7.1 6v4.2h1.8V6zm0 5.4v1.8h1.8v-1.8z" fillRule="evenodd" />,
 	soon: <path d="M8 .5 15.5 8 8 15.5.5 8z" />,
-	running: <path d="M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1m.8 3v3.6l2.6 1.6-.8 1.3-3.3-2V4z" fillRule="evenodd" />,
+	running: (
+		<path d="M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1m.8 3v3.6l2.6 1.6-.8 1.3-3.3-2V4z" fillRule="evenodd" />
+	),
 	paused: <path d="M3 2h3.6v12H3zm6.4 0H13v12H9.4z" />,
 	met: <path d="m6.2 13.6-5-5L3 6.8l3.2 3.1 6.9-7.5L15 4.1z" />,
 	missed: <path d="M8 1 15.5 15H.5zm0 4.2L4 13h8z" fillRule="evenodd" />,
@@ -21,7 +23,14 @@ const shapes: Record<Tone, ReactNode> = {
 
 export function Shape({ of }: { of: Tone }) {
 	return (
-		<svg className="hf-shape" viewBox="0 0 16 16" width="13" height="13" aria-hidden="true" focusable="false">
+		<svg
+			className="hf-shape"
+			viewBox="0 0 16 16"
+			width="13"
+			height="13"
+			aria-hidden="true"
+			focusable="false"
+		>
 			<g fill="currentColor">{shapes[of]}</g>
 		</svg>
 	);
@@ -44,7 +53,9 @@ export function RowClock({ row, tabIndex }: { row: Row; tabIndex?: number }) {
 	const clock = mainClock(row);
 	if (!clock) return <span className="hf-dim">no clock</span>;
 	const now = serverNow();
-	const others = (row.clocks ?? []).filter((c) => c !== clock && (c.state === "running" || c.state === "paused"));
+	const others = (row.clocks ?? []).filter(
+		(c) => c !== clock && (c.state === "running" || c.state === "paused"),
+	);
 	return (
 		<>
 			<button
@@ -128,7 +139,13 @@ export function ClockTable({ row }: { row: Row }) {
 						)}
 						<div>
 							<dt>Stopped</dt>
-							<dd>{c.stopped ? instant(c.stopped, now) : toneOf(c, now) === "ended" ? "with the referral" : "not yet"}</dd>
+							<dd>
+								{c.stopped
+									? instant(c.stopped, now)
+									: toneOf(c, now) === "ended"
+										? "with the referral"
+										: "not yet"}
+							</dd>
 						</div>
 					</dl>
 				</li>

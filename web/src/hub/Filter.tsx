@@ -13,9 +13,7 @@ export function useFilter(board: Board) {
 	const locality = query.get("locality") ?? "";
 	const urgency = query.get("urgency") ?? "";
 	useEffect(() => {
-		board.filter(
-			(r) => (!locality || r.locality === locality) && (!urgency || urgencyOf(r) === urgency),
-		);
+		board.filter((r) => (!locality || r.locality === locality) && (!urgency || urgencyOf(r) === urgency));
 	}, [board, locality, urgency]);
 	return { locality, urgency, change };
 }

@@ -52,7 +52,13 @@ function Pick(props: {
 	);
 }
 
-function Control({ item, id, hub, value, onChange }: {
+function Control({
+	item,
+	id,
+	hub,
+	value,
+	onChange,
+}: {
 	item: Item;
 	id: string;
 	hub: HubInfo;
@@ -158,7 +164,13 @@ export function FieldOf(props: {
 				)}
 				{!value &&
 					item.quick?.map((q) => (
-						<button key={q} type="button" className="hf-linklike" tabIndex={-1} onClick={() => onChange(q)}>
+						<button
+							key={q}
+							type="button"
+							className="hf-linklike"
+							tabIndex={-1}
+							onClick={() => onChange(q)}
+						>
 							{q}
 							<span className="nhsuk-u-visually-hidden">, for {item.label.toLowerCase()}</span>
 						</button>

@@ -6,371 +6,22 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import { useSession } from "../access/session";
 import { useQuery } from "../base/address";
-import { ApiError, asApiError, send, useAsked } from "../base/api";
-import { plural, relative } from "../base/format";
-import { Problem, Sign, Waiting, useTitle } from "../base/ui";
-import type { PersonLine } from "../record/types";
-import { PersonSearch } from "../shell/PersonSearch";
+import { ApiError, asApiError, send } from "../base/api";
+import { plural } from "../base/format";
+import { Waiting, useTitle } from "../base/ui";
 import { ForView } from "./BoardPages";
 import { Chip } from "./Clocks";
-import { mayRefer, textOf, useDraft } from "./hub";
+import { mayRefer, useDraft } from "./hub";
 import { FieldOf } from "./IntakeField";
-import { fieldId, getAt, groups, newPerson, readDate, setAt, type Group } from "./items";
+import { OpenRow, PersonPart, type Draft } from "./IntakePerson";
+import { MissingList, Suggestion, toItem, useChecked } from "./IntakeSide";
+import { fieldId, getAt, groups, readDate, setAt, type Group } from "./items";
 import { News2 } from "./News2";
-import type { Checked, HubInfo, Intake, Missing, Recent, Row } from "./types";
-import { ageText, bornText, clockTime, mainClock, nhsInThrees } from "./words";
-
-/** What is kept while it is being written. */
-interface Draft {
-	intake?: Intake;
-	/** The line of the person who was chosen, to be shown. */
-	line?: Pick<PersonLine, "id" | "name" | "bornText" | "age" | "sex" | "nhsNumber" | "address">;
-	kind?: "known" | "new" | "unknown";
-	/** As typed; the intake holds what it was read as. */
-	born?: string;
-	began?: number;
-}
+import type { Checked, HubInfo, Intake, Missing, Row } from "./types";
+import { ageText, mainClock } from "./words";
 
 /** Who referred last: often the same one refers the next. */
 type Last = Pick<Intake, "referrer"> & { source?: string };
-
-// ---- the person ----
-
-function OpenRow({ row }: { row: Row }) {
-	const clock = mainClock(row);
-	return (
-		<li>
-			<Link href={`/hub/referrals/${encodeURIComponent(row.id)}`}>{row.problem ?? "Referral"}</Link>,{" "}
-			{row.stateText.toLowerCase()}
-			{row.owner?.kind === "team" && `, with ${row.owner.name ?? "a team"}`} {clock && <Chip clock={clock} />}
-		</li>
-	);
-}
-
-/** Before the form is filled in (R-2.5): what is open, and who was in touch. */
-function RecentOf({ id }: { id: string }) {
-	const { data, error, again } = useAsked<Recent>(`/api/hub/people/${encodeURIComponent(id)}/recent`);
-	if (error) return <Problem error={error} again={again} />;
-	if (!data) return <Waiting what="what is open for this person" />;
-	const now = Date.now();
-	const { open, closed = [], contacts = [], calls72h = 0 } = data;
-	const busy = open.length > 0 || calls72h > 1;
-	return (
-		<section className={`hf-recent72 ${busy ? "hf-recent72--busy" : ""}`} aria-labelledby="recent72">
-			<h2 id="recent72">
-				{busy && <Sign of="warn" />} Open for this person, and the last 72 hours
-			</h2>
-			<div className="hf-recent72__columns">
-				<div>
-					{open.length === 0 ? (
-						<p className="hf-empty">No referral is open.</p>
-					) : (
-						<>
-							<p>
-								<strong>{plural(open.length, "referral")} open.</strong> If this is about the same, add
-								to it rather than write another:
-							</p>
-							<ul className="hf-bullets">
-								{open.map((r) => (
-									<OpenRow key={r.id} row={r} />
-								))}
-							</ul>
-						</>
-					)}
-					{closed.length > 0 && (
-						<p className="hf-dim">
-							Closed lately:{" "}
-							{closed
-								.slice(0, 3)
-								.map((c) => `${c.problem ?? "referral"} (${c.state ?? "ended"}, ${relative(c.at, now)})`)
-								.join("; ")}
-						</p>
-					)}
-				</div>
-				<div>
-					{calls72h > 0 && (
-						<p>
-							<strong>
-								{plural(calls72h, "call")} in 72 hours{calls72h > 1 && ": a repeat caller"}.
-							</strong>
-						</p>
-					)}
-					{contacts.length === 0 ? (
-						<p className="hf-empty">No contacts in the last 72 hours.</p>
-					) : (
-						<ul className="hf-bullets">
-							{contacts.slice(0, 5).map((c, i) => (
-								<li key={i}>
-									{clockTime(c.at, now)} <span className="hf-dim">{relative(c.at, now)}</span> {c.what}
-									{c.who && `, ${c.who}`}
-								</li>
-							))}
-						</ul>
-					)}
-				</div>
-			</div>
-		</section>
-	);
-}
-
-function PersonPart(props: {
-	draft: Draft;
-	hub: HubInfo;
-	checked: Checked | undefined;
-	set: (next: Draft) => void;
-	onItem: (path: string, value: unknown) => void;
-}) {
-	const { draft, set, checked, onItem } = props;
-	const intake = draft.intake ?? {};
-	const choose = (p: PersonLine) => {
-		set({
-			...draft,
-			kind: "known",
-			intake: { ...intake, person: { id: p.id } },
-			line: {
-				id: p.id,
-				name: p.name,
-				...(p.bornText ? { bornText: p.bornText } : {}),
-				...(p.age ? { age: p.age } : {}),
-				...(p.sex ? { sex: p.sex } : {}),
-				...(p.nhsNumber ? { nhsNumber: p.nhsNumber } : {}),
-				...(p.address ? { address: p.address } : {}),
-			},
-		});
-		setTimeout(() => document.getElementById(fieldId("source"))?.focus(), 0);
-	};
-	const other = () => {
-		const { line: _, kind: __, born: ___, ...rest } = draft;
-		const { person: ____, ...kept } = intake;
-		set({ ...rest, intake: kept });
-	};
-	const begin = (kind: "new" | "unknown") => {
-		set({ ...draft, kind, intake: { ...intake, person: kind === "unknown" ? { unknown: true } : {} } });
-		setTimeout(
-			() => document.getElementById(fieldId(kind === "unknown" ? "person.sex" : "person.family"))?.focus(),
-			0,
-		);
-	};
-	if (draft.kind === "known" && draft.line) {
-		const p = draft.line;
-		return (
-			<>
-				<div className="hf-who hf-who--banner">
-					<h2 className="hf-who__name">{p.name}</h2>
-					<dl className="hf-who__line">
-						<div>
-							<dt>Born</dt>
-							<dd>
-								{p.bornText ?? "not known"} {p.age && `(${p.age})`}
-							</dd>
-						</div>
-						<div>
-							<dt>Sex</dt>
-							<dd>{p.sex ?? "not known"}</dd>
-						</div>
-						<div>
-							<dt>NHS number</dt>
-							<dd className="hf-number">{nhsInThrees(p.nhsNumber) ?? "none"}</dd>
-						</div>
-						<div>
-							<dt>Address</dt>
-							<dd>{p.address ?? "not known"}</dd>
-						</div>
-					</dl>
-					<button type="button" className="hf-button hf-button--quiet" onClick={other}>
-						Another person
-					</button>
-				</div>
-				<RecentOf id={p.id} />
-			</>
-		);
-	}
-	if (draft.kind === "new" || draft.kind === "unknown")
-		return (
-			<section aria-labelledby="person-title">
-				<h2 id="person-title">{draft.kind === "new" ? "A new person" : "Nobody knows who it is"}</h2>
-				{draft.kind === "unknown" && (
-					<p className="hf-dim">Write what is known, or nothing; it is asked for again when they are met.</p>
-				)}
-				<div className="hf-intake__fields">
-					{newPerson.map((i) => (
-						<FieldOf
-							key={i.path}
-							item={i}
-							hub={props.hub}
-							value={i.path === "person.born" ? (draft.born ?? "") : getAt(intake, i.path)}
-							onChange={(v) => onItem(i.path, v)}
-							error={
-								i.path === "person.born" && draft.born && !readDate(draft.born)
-									? "Day, month and year, as 3/3/1942"
-									: undefined
-							}
-						/>
-					))}
-				</div>
-				{(checked?.possible?.length ?? 0) > 0 && (
-					<div className="hf-warning">
-						<p>
-							<strong>Is it one of these?</strong>
-						</p>
-						<ul className="hf-bullets">
-							{checked?.possible?.map((p) => (
-								<li key={p.id}>
-									<strong>{p.name}</strong> {p.born && `born ${bornText(p.born)}`} {p.postcode}
-									{(p.open ?? 0) > 0 && `, ${plural(p.open ?? 0, "referral")} open`}{" "}
-									<button
-										type="button"
-										className="hf-button hf-button--quiet"
-										onClick={() =>
-											set({
-												...draft,
-												kind: "known",
-												intake: { ...intake, person: { id: p.id } },
-												line: {
-													id: p.id,
-													name: p.name,
-													...(p.born ? { bornText: bornText(p.born) } : {}),
-													...(p.postcode ? { address: p.postcode } : {}),
-												},
-											})
-										}
-									>
-										It is this person
-									</button>
-								</li>
-							))}
-						</ul>
-					</div>
-				)}
-				<p>
-					<button type="button" className="hf-button hf-button--quiet" onClick={other}>
-						Search again
-					</button>
-				</p>
-			</section>
-		);
-	return (
-		<section aria-labelledby="person-title">
-			<h2 id="person-title">Who is it about?</h2>
-			<PersonSearch big autoFocus onChoose={choose} />
-			<div className="hf-buttons">
-				<button type="button" className="hf-button hf-button--quiet" onClick={() => begin("new")}>
-					Not found: a new person
-				</button>
-				<button type="button" className="hf-button hf-button--quiet" onClick={() => begin("unknown")}>
-					Nobody knows who it is
-				</button>
-			</div>
-		</section>
-	);
-}
-
-// ---- what is missing ----
-
-function toItem(path: string) {
-	const field =
-		document.getElementById(fieldId(path)) ??
-		document.getElementById(fieldId(path.split(".")[0] as string));
-	field?.focus();
-	field?.scrollIntoView({ block: "center" });
-}
-
-function MissingList({ items, title, none }: { items: Missing[]; title: string; none: string }) {
-	return (
-		<>
-			<h3>
-				{title} <span className="hf-part__n">{items.length > 0 && `(${items.length})`}</span>
-			</h3>
-			{items.length === 0 ? (
-				<p className="hf-intake__all">
-					<Sign of="tick" /> {none}
-				</p>
-			) : (
-				<ul className="hf-missing">
-					{items.map((m) => (
-						<li key={m.item}>
-							<button type="button" className="hf-linklike" onClick={() => toItem(m.item)}>
-								{m.text}
-							</button>
-						</li>
-					))}
-				</ul>
-			)}
-		</>
-	);
-}
-
-/** Asks the server what is missing, a moment after the last key. */
-function useChecked(intake: Intake, on: boolean) {
-	const [checked, setChecked] = useState<Checked>();
-	const [error, setError] = useState<ApiError>();
-	const body = JSON.stringify(intake);
-	const round = useRef(0);
-	useEffect(() => {
-		if (!on) return;
-		const mine = ++round.current;
-		const timer = setTimeout(() => {
-			send<Checked>("/api/hub/check", JSON.parse(body)).then(
-				(c) => {
-					if (mine !== round.current) return;
-					setChecked(c);
-					setError(undefined);
-				},
-				(e: unknown) => {
-					if (mine === round.current) setError(asApiError(e));
-				},
-			);
-		}, 250);
-		return () => clearTimeout(timer);
-	}, [body, on]);
-	return { checked, error };
-}
-
-function Suggestion({ checked, hub, asked, onAsk }: {
-	checked: Checked | undefined;
-	hub: HubInfo;
-	asked: string | undefined;
-	onAsk: (urgency: string) => void;
-}) {
-	const s = checked?.suggested;
-	return (
-		<section className="hf-suggestion" aria-labelledby="suggestion-title">
-			<h2 id="suggestion-title">How urgent it looks</h2>
-			{!s?.urgency ? (
-				<p className="hf-empty">Nothing can be suggested yet: it takes the problem, its group or measurements.</p>
-			) : (
-				<>
-					<p>
-						<strong>
-							{s.urgency} {textOf(hub.urgencies, s.urgency)}
-						</strong>
-						{hub.urgencies.find((u) => u.code === s.urgency)?.target &&
-							`, ${hub.urgencies.find((u) => u.code === s.urgency)?.target}`}
-					</p>
-					{(s.reasons?.length ?? 0) > 0 && (
-						<ul className="hf-bullets">
-							{s.reasons?.map((r) => (
-								<li key={r}>{r}</li>
-							))}
-						</ul>
-					)}
-					{s.urgency === "U0" && (
-						<p className="hf-dangers__yes">
-							<Sign of="warn" /> <strong>Ring 999 now</strong>, or tell the caller to; then send this.
-						</p>
-					)}
-					{asked !== s.urgency && (
-						<button type="button" className="hf-button hf-button--quiet" onClick={() => onAsk(s.urgency as string)}>
-							{asked ? `Ask for ${s.urgency} instead of ${asked}` : `Ask for ${s.urgency}`}
-						</button>
-					)}
-				</>
-			)}
-		</section>
-	);
-}
-
-// ---- the page ----
 
 function GroupFields(props: {
 	group: Group;
@@ -397,16 +48,14 @@ function GroupFields(props: {
 				))}
 			</div>
 			{group.id === "clinical" && (
-				<News2
-					id={fieldId("news2")}
-					value={intake.news2}
-					onChange={(v) => onItem("news2", v)}
-				/>
+				<News2 id={fieldId("news2")} value={intake.news2} onChange={(v) => onItem("news2", v)} />
 			)}
 			{group.id === "clinical" && intake.news2 && checked?.news2 && (
 				<p role="status">
 					<strong>
-						{checked.news2.partial ? "NEWS2 partial: a measurement is missing" : `NEWS2 ${checked.news2.total}`}
+						{checked.news2.partial
+							? "NEWS2 partial: a measurement is missing"
+							: `NEWS2 ${checked.news2.total}`}
 					</strong>
 				</p>
 			)}
@@ -420,14 +69,24 @@ function Alarm() {
 		<div className="hf-warning hf-alarm">
 			<p className="hf-say">“Is the person awake, breathing as usual, and not bleeding heavily?”</p>
 			<p>
-				If not: <strong>the caller rings 999 now.</strong> Ask for U0 and send what is known; do not wait for
-				the rest.
+				If not: <strong>the caller rings 999 now.</strong> Ask for U0 and send what is known; do not
+				wait for the rest.
 			</p>
 		</div>
 	);
 }
 
-function Sent({ row, took, another, missing }: { row: Row; took: number; another: () => void; missing: number }) {
+function Sent({
+	row,
+	took,
+	another,
+	missing,
+}: {
+	row: Row;
+	took: number;
+	another: () => void;
+	missing: number;
+}) {
 	const ref = useRef<HTMLDivElement>(null);
 	useEffect(() => ref.current?.focus(), []);
 	const clock = mainClock(row);
@@ -436,11 +95,15 @@ function Sent({ row, took, another, missing }: { row: Row; took: number; another
 			<h2>Sent to triage</h2>
 			<p>
 				<strong>{row.person.name}</strong>
-				{row.person.age !== undefined && ` (${ageText(row.person.age)})`}, {row.problem}, asked as {row.asked ?? "nothing"}.{" "}
-				{clock && <Chip clock={clock} />}
+				{row.person.age !== undefined && ` (${ageText(row.person.age)})`}, {row.problem}, asked as{" "}
+				{row.asked ?? "nothing"}. {clock && <Chip clock={clock} />}
 			</p>
 			{missing > 0 && <p>{plural(missing, "item")} still missing: triage will ask for them.</p>}
-			{took > 0 && <p className="hf-dim">It took {Math.floor(took / 60)} min {took % 60} s.</p>}
+			{took > 0 && (
+				<p className="hf-dim">
+					It took {Math.floor(took / 60)} min {took % 60} s.
+				</p>
+			)}
 			<div className="hf-buttons">
 				<button type="button" className="hf-main-button" onClick={another}>
 					Write another
@@ -468,7 +131,10 @@ function Form({ hub }: { hub: HubInfo }) {
 	const intake: Intake = { ...draft.intake, channel: phone ? "phone" : "page" };
 	const [last, setLast] = useDraft<Last>(`referrer.${session?.actor?.id ?? ""}`, {});
 	const { checked, error: checkError } = useChecked(intake, begun && !sent);
-	const set = useCallback((next: Draft) => setDraft({ ...next, began: next.began ?? Date.now() }), [setDraft]);
+	const set = useCallback(
+		(next: Draft) => setDraft({ ...next, began: next.began ?? Date.now() }),
+		[setDraft],
+	);
 
 	const onItem = (path: string, value: unknown) => {
 		if (path === "person.born") {
@@ -512,7 +178,7 @@ function Form({ hub }: { hub: HubInfo }) {
 				setSent({
 					row,
 					took: draft.began ? Math.round((Date.now() - draft.began) / 1000) : 0,
-					missing: checked?.missing.length ?? 0,
+					missing: missing.length,
 				});
 				setLast({
 					...(intake.source ? { source: String(intake.source) } : {}),
@@ -525,7 +191,11 @@ function Form({ hub }: { hub: HubInfo }) {
 			.finally(() => setBusy(false));
 	};
 	const refused = (error?.body as Checked | undefined)?.missing ?? [];
-	const missing = checked?.missing ?? [];
+	// What the record of a known person lacks is not asked for here.
+	const asked = (list: Missing[] | undefined) =>
+		(list ?? []).filter((m) => draft.kind !== "known" || !m.item.startsWith("person."));
+	const missing = asked(checked?.missing);
+	const ask = asked(checked?.ask);
 	if (sent)
 		return (
 			<div className="hf-page hf-page--wide">
@@ -566,7 +236,8 @@ function Form({ hub }: { hub: HubInfo }) {
 			{(checked?.same?.length ?? 0) > 0 && (
 				<div className="hf-warning">
 					<p>
-						<strong>The same is open already.</strong> You can still send this; nothing is blocked.
+						<strong>The same is open already.</strong> You can still send this; nothing is
+						blocked.
 					</p>
 					<ul className="hf-bullets">
 						{checked?.same?.map((r) => (
@@ -604,18 +275,32 @@ function Form({ hub }: { hub: HubInfo }) {
 										const { source, referrer } = last;
 										set({
 											...draft,
-											intake: { ...draft.intake, ...(source ? { source } : {}), ...(referrer ? { referrer } : {}) },
+											intake: {
+												...draft.intake,
+												...(source ? { source } : {}),
+												...(referrer ? { referrer } : {}),
+											},
 										});
 										toItem("problem");
 									}}
 								>
 									The same referrer as before:{" "}
-									{[last.referrer.name, last.referrer.org, last.referrer.phone].filter(Boolean).join(", ")}
+									{[last.referrer.name, last.referrer.org, last.referrer.phone]
+										.filter(Boolean)
+										.join(", ")}
 								</button>
 							</p>
 						)}
 						{groups.map((g) => (
-							<GroupFields key={g.id} group={g} intake={intake} hub={hub} phone={phone} checked={checked} onItem={onItem} />
+							<GroupFields
+								key={g.id}
+								group={g}
+								intake={intake}
+								hub={hub}
+								phone={phone}
+								checked={checked}
+								onItem={onItem}
+							/>
 						))}
 						<Suggestion
 							checked={checked}
@@ -631,7 +316,11 @@ function Form({ hub }: { hub: HubInfo }) {
 									<ul className="hf-missing">
 										{refused.map((m) => (
 											<li key={m.item}>
-												<button type="button" className="hf-linklike" onClick={() => toItem(m.item)}>
+												<button
+													type="button"
+													className="hf-linklike"
+													onClick={() => toItem(m.item)}
+												>
 													{m.text}
 												</button>
 											</li>
@@ -642,7 +331,9 @@ function Form({ hub }: { hub: HubInfo }) {
 						)}
 						<div className="hf-buttons hf-intake__send">
 							<button type="submit" className="hf-main-button" aria-disabled={busy}>
-								{phone && missing.length > 0 ? "Send what is known to triage" : "Send to triage"}
+								{phone && missing.length > 0
+									? "Send what is known to triage"
+									: "Send to triage"}
 							</button>
 							<span className="hf-dim">
 								<kbd>Ctrl</kbd> <kbd>Enter</kbd> from any field
@@ -653,7 +344,11 @@ function Form({ hub }: { hub: HubInfo }) {
 						{checkError ? (
 							<p className="hf-field__error" role="status">
 								{checkError.path && checkError.status === 400 ? (
-									<button type="button" className="hf-linklike" onClick={() => toItem(checkError.path as string)}>
+									<button
+										type="button"
+										className="hf-linklike"
+										onClick={() => toItem(checkError.path as string)}
+									>
 										{checkError.message}
 									</button>
 								) : (
@@ -664,12 +359,16 @@ function Form({ hub }: { hub: HubInfo }) {
 							<Waiting what="what is missing" />
 						) : (
 							<>
-								<MissingList items={missing} title="Missing" none="All that is needed is there." />
-								{(checked.ask?.length ?? 0) > 0 && (
-									<MissingList items={checked.ask ?? []} title="Ask if known" none="" />
-								)}
+								<MissingList
+									items={missing}
+									title="Missing"
+									none="All that is needed is there."
+								/>
+								{ask.length > 0 && <MissingList items={ask} title="Ask if known" none="" />}
 								<p className="nhsuk-u-visually-hidden" role="status">
-									{missing.length === 0 ? "Nothing is missing." : `${plural(missing.length, "item")} missing.`}
+									{missing.length === 0
+										? "Nothing is missing."
+										: `${plural(missing.length, "item")} missing.`}
 								</p>
 							</>
 						)}
@@ -690,8 +389,8 @@ export function IntakePage() {
 					<div className="hf-page">
 						<h1>New referral</h1>
 						<p>
-							Your role writes no referrals to {hub.hub?.name ?? "the hub"}. Referrers and call handlers do; ring the hub
-							if somebody needs help.
+							Your role writes no referrals to {hub.hub?.name ?? "the hub"}. Referrers and call
+							handlers do; ring the hub if somebody needs help.
 						</p>
 					</div>
 				)

@@ -4,15 +4,7 @@
 // Keys: arrows, Home and End move; Enter opens; c shows the clocks; n fetches what
 // waits.  One row takes part in the Tab order: the one that had the focus last.
 
-import {
-	memo,
-	useCallback,
-	useEffect,
-	useLayoutEffect,
-	useRef,
-	useState,
-	type KeyboardEvent,
-} from "react";
+import { memo, useCallback, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
 import { flushSync } from "react-dom";
 import { plural } from "../base/format";
 import { useTick } from "./hub";
@@ -64,7 +56,11 @@ const Group = memo(
 			<div
 				ref={ref}
 				role="presentation"
-				style={drawn ? undefined : { height: (height.current / Math.max(1, props.ids.length)) * props.ids.length }}
+				style={
+					drawn
+						? undefined
+						: { height: (height.current / Math.max(1, props.ids.length)) * props.ids.length }
+				}
 			>
 				{drawn &&
 					props.ids.map((id, i) => (
@@ -92,10 +88,8 @@ const Group = memo(
 		a.hrefOf === b.hrefOf &&
 		a.onOpen === b.onOpen &&
 		sameIds(a.ids, b.ids) &&
-		(a.active === b.active ||
-			(!a.ids.includes(a.active ?? "") && !b.ids.includes(b.active ?? ""))) &&
-		(a.opened === b.opened ||
-			(!a.ids.includes(a.opened ?? "") && !b.ids.includes(b.opened ?? ""))),
+		(a.active === b.active || (!a.ids.includes(a.active ?? "") && !b.ids.includes(b.active ?? ""))) &&
+		(a.opened === b.opened || (!a.ids.includes(a.opened ?? "") && !b.ids.includes(b.opened ?? ""))),
 );
 
 /** Tells each group whether it is near what is looked at. */
@@ -148,7 +142,9 @@ function usePrinting(): boolean {
 
 /** "3 new, the first due in 12 min": what waits while the list is read. */
 function Waits({ board, list, show }: { board: Board; list: ListState; show: () => void }) {
-	const soonest = Math.min(...list.waiting.map((id) => (board.seen(id) ? nextDue(board.seen(id)!.row) : Infinity)));
+	const soonest = Math.min(
+		...list.waiting.map((id) => (board.seen(id) ? nextDue(board.seen(id)!.row) : Infinity)),
+	);
 	const left = useTick((now) => (soonest < Number.MAX_SAFE_INTEGER ? timeLeft(soonest, now) : ""));
 	if (list.waiting.length === 0) return null;
 	return (
@@ -186,7 +182,7 @@ export function List(props: {
 	const wanted = useRef<string | undefined>(undefined);
 	const reading = useRef({ pointer: false, focus: false, scrolled: false });
 	const ids = list.ids;
-	const active = last && ids.includes(last) ? last : (opened && ids.includes(opened) ? opened : ids[0]);
+	const active = last && ids.includes(last) ? last : opened && ids.includes(opened) ? opened : ids[0];
 
 	const said = () => {
 		const r = reading.current;

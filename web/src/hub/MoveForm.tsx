@@ -3,12 +3,12 @@
 
 import { useRef, useState, type FormEvent } from "react";
 import { asApiError, send, useAsked, type ApiError } from "../base/api";
-import { Area, Field, Radios, Select } from "../base/form";
+import { Area, Select } from "../base/form";
 import { useSession } from "../access/session";
-import { textOf, useDraft } from "./hub";
-import { News2 } from "./News2";
+import { useDraft } from "./hub";
+import { Fact, labelled } from "./MoveFact";
 import { dangersInShort } from "./parts";
-import type { HubInfo, Move, Need, Observations, Referral, Row, Team } from "./types";
+import type { HubInfo, Move, Need, Referral, Row, Team } from "./types";
 import { isLower } from "./words";
 
 /** What a button does, said so that nobody is surprised. */
@@ -43,8 +43,7 @@ export const consequence = (move: Move) => consequences[move.event] ?? move.titl
 
 /** Moves that close triage: safeguarding and scene safety come first (R-2.7). */
 const closes = new Set(["accept", "advise", "reject", "redirect"]);
-export const closesTriage = (move: Move, row: Row) =>
-	closes.has(move.event) && row.state === "in-triage";
+export const closesTriage = (move: Move, row: Row) => closes.has(move.event) && row.state === "in-triage";
 
 const withTeam = (event: string) => event === "redirect";
 const dangerous = (event: string) => ["call-999", "reject", "cancel", "void"].includes(event);
@@ -55,147 +54,15 @@ interface Typed {
 	team?: string;
 }
 
-interface FactProps {
-	need: Need;
-	hub: HubInfo | undefined;
-	row: Row;
-	value: unknown;
-	onChange: (value: unknown) => void;
-	id: string;
+function TeamPick({
+	value,
+	onChange,
+	error,
+}: {
+	value: string;
+	onChange: (v: string) => void;
 	error?: string | undefined;
-}
-
-const given = (need: Need) => (need.codes?.length ? need.codes : undefined);
-
-function UrgencyFact({ need, hub, row, value, onChange, id, error }: FactProps) {
-	const codes = given(need) ?? hub?.urgencies.filter((u) => u.code !== "A0") ?? [];
-	return (
-		<Radios
-			id={id}
-			label={need.title}
-			hint={row.asked ? `Asked for: ${row.asked} ${textOf(hub?.urgencies, row.asked)}` : undefined}
-			error={error}
-			value={(value as string | undefined) ?? ""}
-			onChange={onChange}
-			choices={codes.map((c) => {
-				const known = hub?.urgencies.find((u) => u.code === c.code);
-				return {
-					code: c.code,
-					text: `${c.code} ${known?.text ?? c.text}${known?.target ? `: ${known.target}` : ""}`,
-				};
-			})}
-		/>
-	);
-}
-
-function CodesFact({ need, hub, value, onChange, id, error }: FactProps) {
-	const chosen = Array.isArray(value) ? (value as string[]) : [];
-	const codes = given(need) ?? hub?.skills ?? [];
-	return (
-		<fieldset className={`hf-field ${error ? "hf-field--wrong" : ""}`}>
-			<legend className="hf-field__label">{need.title}</legend>
-			{error && (
-				<p className="hf-field__error" id={`${id}-error`}>
-					{error}
-				</p>
-			)}
-			<div className="hf-checks">
-				{codes.map((c, i) => (
-					<label key={c.code} className="hf-checks__one">
-						<input
-							type="checkbox"
-							id={i === 0 ? id : undefined}
-							checked={chosen.includes(c.code)}
-							onChange={(e) => {
-								const next = e.target.checked
-									? [...chosen, c.code]
-									: chosen.filter((s) => s !== c.code);
-								onChange(next.length > 0 ? next : undefined);
-							}}
-						/>
-						{c.text}
-					</label>
-				))}
-			</div>
-		</fieldset>
-	);
-}
-
-/** What is asked, where the pathway only says that it has to be there. */
-const asks: Record<string, string> = {
-	condition: "Condition group",
-	skills: "Skills needed",
-	downgradeReason: "Why less urgent than was asked for (the referrer is told)",
-	reason: "Why",
-	alternative: "What instead: a named alternative, or advice",
-	advice: "Advice",
-	missing: "Is something missing that is needed? Say what in the note",
-	lifeThreatening: "Is it life-threatening?",
-	script: "Does the script say 999?",
-	inPerson: "Is the contact in person?",
-	receiverAccepts: "Has the receiving service or team accepted?",
-	clinical: "Was the contact clinical?",
-	ongoing: "Does treatment go on?",
-	summary: "Was the summary sent to the GP and the referrer?",
-	conveyed: "Did the ambulance take the person to hospital?",
-	safeAndWell: "Is the check done: person, next of kin, key safe, police if concerned; 3 attempts?",
-};
-const labelled = (need: Need): Need => ({ ...need, title: asks[need.fact] ?? need.title });
-
-function Fact(props: FactProps) {
-	const { need, hub, value, onChange, id, error } = props;
-	if (need.fact === "urgency") return <UrgencyFact {...props} />;
-	if (need.kind === "codes" || need.fact === "skills") return <CodesFact {...props} />;
-	if (need.kind === "news2" || need.fact === "news2")
-		return (
-			<News2 id={id} value={value as Observations | undefined} onChange={onChange} />
-		);
-	const common = { id, label: need.title, error };
-	if (need.kind === "boolean")
-		return (
-			<Radios
-				{...common}
-				inline
-				value={value === undefined ? "" : value ? "yes" : "no"}
-				onChange={(v) => onChange(v === "yes")}
-				choices={[
-					{ code: "yes", text: "Yes" },
-					{ code: "no", text: "No" },
-				]}
-			/>
-		);
-	if (need.kind === "code") {
-		const lists: Record<string, HubInfo["skills"] | undefined> = {
-			condition: hub?.conditions,
-			outcome: hub?.outcomes,
-			downgradeReason: hub?.downgrades,
-		};
-		return (
-			<Select
-				{...common}
-				empty="Choose one"
-				value={(value as string | undefined) ?? ""}
-				onChange={(v) => onChange(v || undefined)}
-				choices={given(need) ?? lists[need.fact] ?? []}
-			/>
-		);
-	}
-	if (need.kind === "string")
-		return (
-			<Area {...common} rows={2} maxLength={4000} value={(value as string | undefined) ?? ""} onChange={(v) => onChange(v || undefined)} />
-		);
-	return (
-		<Field
-			{...common}
-			width="middle"
-			inputMode="numeric"
-			value={value === undefined ? "" : String(value)}
-			onChange={(v) => onChange(v === "" ? undefined : v)}
-		/>
-	);
-}
-
-function TeamPick({ value, onChange, error }: { value: string; onChange: (v: string) => void; error?: string | undefined }) {
+}) {
 	const { data } = useAsked<{ teams: Team[] }>("/api/hub/teams");
 	return (
 		<Select
@@ -289,6 +156,8 @@ export function MoveForm(props: {
 	moving: Moving;
 	/** Safeguarding and scene safety have been on the screen. */
 	dangersSeen: boolean;
+	/** Something was typed: the form stays, whatever others do. */
+	onTyped?: () => void;
 	onDone?: () => void;
 }) {
 	const { referral, move, hub, moving, dangersSeen } = props;
@@ -299,13 +168,15 @@ export function MoveForm(props: {
 		move.event === "accept" || move.event === "retriage"
 			? { facts: row.condition ? { condition: row.condition } : {} }
 			: {};
-	const [typed, setTyped, clear] = useDraft<Typed>(key, first);
+	const [typed, keep, clear] = useDraft<Typed>(key, first);
+	const setTyped = (next: Typed) => {
+		keep(next);
+		props.onTyped?.();
+	};
 	const [wrong, setWrong] = useState<Record<string, string>>({});
 	const form = useRef<HTMLFormElement>(null);
 	const facts = typed.facts ?? {};
-	const needs = (move.needs ?? [])
-		.filter((n) => isAsked(n, move.event, facts, row))
-		.map(labelled);
+	const needs = (move.needs ?? []).filter((n) => isAsked(n, move.event, facts, row)).map(labelled);
 	const idOf = (fact: string) => `move-${move.event}-${fact}`;
 	const set = (fact: string, value: unknown) => {
 		const next = { ...facts };
@@ -317,7 +188,7 @@ export function MoveForm(props: {
 
 	const submit = (e: FormEvent) => {
 		e.preventDefault();
-		if (gate || moving.busy) return;
+		if (gate || moving.busy || !move.allowed) return;
 		const found: Record<string, string> = {};
 		for (const n of needs) {
 			const v = facts[n.fact];

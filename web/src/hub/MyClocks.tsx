@@ -41,7 +41,8 @@ function Tile({ view }: { view: "triage" | "dispatch" }) {
 				<Link href={`/hub/${view}`}>{names[view]}</Link>
 			</h3>
 			<p>
-				<strong>{late} late</strong>, {hour} due within the hour, {plural(rows.length, "referral")} in all
+				<strong>{late} late</strong>, {hour} due within the hour, {plural(rows.length, "referral")} in
+				all
 			</p>
 			<ul>
 				{rows.slice(0, 3).map((r) => (

@@ -4,7 +4,12 @@
 import { useId } from "react";
 import type { Observations } from "./types";
 
-const numbers: { key: "respiration" | "spo2" | "systolic" | "pulse" | "temperature"; label: string; unit: string; decimal?: boolean }[] = [
+const numbers: {
+	key: "respiration" | "spo2" | "systolic" | "pulse" | "temperature";
+	label: string;
+	unit: string;
+	decimal?: boolean;
+}[] = [
 	{ key: "respiration", label: "Respiration", unit: "/min" },
 	{ key: "spo2", label: "SpO₂", unit: "%" },
 	{ key: "systolic", label: "Systolic BP", unit: "mmHg" },

@@ -77,7 +77,11 @@ function Choice(props: {
 				{!asking && (
 					<button
 						type="button"
-						className={n === 1 && !excluded ? "hf-main-button hf-main-button--small" : "hf-button hf-button--quiet"}
+						className={
+							n === 1 && !excluded
+								? "hf-main-button hf-main-button--small"
+								: "hf-button hf-button--quiet"
+						}
 						aria-disabled={!!moving.busy}
 						data-offer={excluded ? undefined : n}
 						onClick={offer}
@@ -104,7 +108,9 @@ function Choice(props: {
 				>
 					<Field
 						label={
-							first && !excluded ? `Why not ${first.name}, which stands first?` : "Why this team all the same?"
+							first && !excluded
+								? `Why not ${first.name}, which stands first?`
+								: "Why this team all the same?"
 						}
 						value={reason}
 						onChange={setReason}
@@ -113,10 +119,18 @@ function Choice(props: {
 						maxLength={500}
 					/>
 					<div className="hf-buttons">
-						<button type="submit" className="hf-main-button hf-main-button--small" aria-disabled={!!moving.busy}>
+						<button
+							type="submit"
+							className="hf-main-button hf-main-button--small"
+							aria-disabled={!!moving.busy}
+						>
 							Offer to {team.name}
 						</button>
-						<button type="button" className="hf-button hf-button--quiet" onClick={() => setAsking(false)}>
+						<button
+							type="button"
+							className="hf-button hf-button--quiet"
+							onClick={() => setAsking(false)}
+						>
 							Leave it
 						</button>
 					</div>
@@ -143,8 +157,8 @@ export function Ranking({ referral, moving }: { referral: Referral; moving: Movi
 			<MoveProblem error={moving.error} />
 			{fit.length === 0 && (
 				<p className="hf-empty">
-					No team fits now: below is what stands against each. Offer to one all the same with a reason,
-					redirect, or tell the clinical lead.
+					No team fits now: below is what stands against each. Offer to one all the same with a
+					reason, redirect, or tell the clinical lead.
 				</p>
 			)}
 			<ol className="hf-choices">
@@ -164,7 +178,14 @@ export function Ranking({ referral, moving }: { referral: Referral; moving: Movi
 					</summary>
 					<ol className="hf-choices">
 						{not.slice(0, 40).map((t, i) => (
-							<Choice key={t.id} team={t} first={fit[0]} n={fit.length + i + 1} now={now} moving={moving} />
+							<Choice
+								key={t.id}
+								team={t}
+								first={fit[0]}
+								n={fit.length + i + 1}
+								now={now}
+								moving={moving}
+							/>
 						))}
 					</ol>
 				</details>

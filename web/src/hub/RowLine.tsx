@@ -6,7 +6,17 @@ import { useSeen, useTick } from "./hub";
 import type { Board } from "./live";
 import { Flags, News, UrgencyMark, ageAndSex } from "./parts";
 import type { Row } from "./types";
-import { chipText, clockName, inOrder, mainClock, nhsInThrees, ownerText, placeName, span, toneOf } from "./words";
+import {
+	chipText,
+	clockName,
+	inOrder,
+	mainClock,
+	nhsInThrees,
+	ownerText,
+	placeName,
+	span,
+	toneOf,
+} from "./words";
 import { flagName } from "./parts";
 
 /** What a screen reader says when the row has the focus. */
@@ -50,9 +60,7 @@ export const RowLine = memo(function RowLine(props: {
 		const clock = seen && mainClock(seen.row);
 		return clock ? toneOf(clock, now) : "ended";
 	});
-	const label = useTick((now) =>
-		seen && active ? spoken(seen.row, now, seen.mark, !!seen.gone) : "",
-	);
+	const label = useTick((now) => (seen && active ? spoken(seen.row, now, seen.mark, !!seen.gone) : ""));
 	if (!seen) return null;
 	const { row, mark, gone } = seen;
 	const owner = ownerText(row);
@@ -91,9 +99,7 @@ export const RowLine = memo(function RowLine(props: {
 			<div className="hf-ref__what">
 				<span className="hf-ref__problem">{row.problem ?? row.conditionText}</span>
 				<span className="hf-ref__second">
-					{[row.sourceText, placeName(row), row.postcode]
-						.filter(Boolean)
-						.join(" · ")}
+					{[row.sourceText, placeName(row), row.postcode].filter(Boolean).join(" · ")}
 				</span>
 			</div>
 			<div className="hf-ref__flags">

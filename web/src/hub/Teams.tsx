@@ -20,7 +20,14 @@ function Free({ team }: { team: Team }) {
 				of {c.staffed}
 				{c.reserved > 0 && `, ${c.reserved} kept for urgent`}
 			</span>
-			<svg className="hf-load" viewBox="0 0 100 6" width="72" height="6" role="img" aria-label={`${used} % taken`}>
+			<svg
+				className="hf-load"
+				viewBox="0 0 100 6"
+				width="72"
+				height="6"
+				role="img"
+				aria-label={`${used} % taken`}
+			>
 				<rect width="100" height="6" className="hf-load__all" />
 				<rect width={used} height="6" className="hf-load__used" />
 			</svg>
@@ -28,7 +35,12 @@ function Free({ team }: { team: Team }) {
 	);
 }
 
-export function Teams({ hub, board, list, locality }: {
+export function Teams({
+	hub,
+	board,
+	list,
+	locality,
+}: {
 	hub: HubInfo;
 	board: Board;
 	list: ListState;
@@ -49,7 +61,9 @@ export function Teams({ hub, board, list, locality }: {
 	const teams = useMemo(
 		() =>
 			(data?.teams ?? [])
-				.filter((t) => !locality || (t.localities ?? []).length === 0 || t.localities?.includes(locality))
+				.filter(
+					(t) => !locality || (t.localities ?? []).length === 0 || t.localities?.includes(locality),
+				)
 				.sort(
 					(a, b) =>
 						Number(b.open ?? true) - Number(a.open ?? true) ||
@@ -58,16 +72,23 @@ export function Teams({ hub, board, list, locality }: {
 				),
 		[data, locality],
 	);
-	const names = useMemo(() => new Map(board.all().map((r) => [r.locality ?? "", placeName(r)])), [board, list]);
+	const names = useMemo(
+		() => new Map(board.all().map((r) => [r.locality ?? "", placeName(r)])),
+		[board, list],
+	);
 	if (error) return <Problem error={error} again={again} />;
 	if (!data) return <Waiting what="the teams" />;
 	return (
 		<>
 			<h2 className="hf-board__title">Teams</h2>
-			<p className="hf-dim">Open a referral on the left to see who can be there in time, and to offer it.</p>
+			<p className="hf-dim">
+				Open a referral on the left to see who can be there in time, and to offer it.
+			</p>
 			{teams.length === 0 && (
 				<p className="hf-empty">
-					{locality ? `No team works in ${names.get(locality) ?? locality}. Clear the filter to see all teams.` : "No team is in the directory yet."}
+					{locality
+						? `No team works in ${names.get(locality) ?? locality}. Clear the filter to see all teams.`
+						: "No team is in the directory yet."}
 				</p>
 			)}
 			<ul className="hf-teams">
@@ -84,7 +105,8 @@ export function Teams({ hub, board, list, locality }: {
 									: t.closes && `open until ${clockTime(t.closes, now)}`,
 								(t.localities ?? []).map((l) => names.get(l) ?? l).join(", "),
 								(t.skills ?? []).map((s) => textOf(hub.skills, s)).join(", "),
-								(t.urgencies ?? []).length > 0 && `${t.urgencies?.[0]} to ${t.urgencies?.[t.urgencies.length - 1]}`,
+								(t.urgencies ?? []).length > 0 &&
+									`${t.urgencies?.[0]} to ${t.urgencies?.[t.urgencies.length - 1]}`,
 								(t.inherited ?? 0) > 0 && `${t.inherited} inherited`,
 								t.phone,
 							]

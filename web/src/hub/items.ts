@@ -35,6 +35,8 @@ export const newPerson: Item[] = [
 	{ path: "person.phone", label: "Telephone", kind: "text", max: 40 },
 	{ path: "person.address", label: "Address", kind: "text" },
 	{ path: "person.postcode", label: "Postcode", kind: "text", max: 10 },
+	{ path: "person.practice", label: "GP practice", kind: "text", max: 12, hint: "ODS code" },
+	{ path: "person.ethnic", label: "Ethnic category", kind: "text", max: 40 },
 ];
 
 export const groups: Group[] = [
@@ -42,10 +44,28 @@ export const groups: Group[] = [
 		id: "referrer",
 		title: "Who refers",
 		items: [
-			{ path: "source", label: "Who refers", kind: "code", list: "sources", ask: "Who are you, and where are you calling from?" },
+			{
+				path: "source",
+				label: "Who refers",
+				kind: "code",
+				list: "sources",
+				ask: "Who are you, and where are you calling from?",
+			},
 			{ path: "referrer.name", label: "Name", kind: "text" },
-			{ path: "referrer.phone", label: "Call-back number", kind: "text", max: 40, ask: "What number can we ring you back on, if we are cut off?" },
-			{ path: "referrer.org", label: "ODS code", kind: "text", max: 12, hint: "as B83001" },
+			{
+				path: "referrer.phone",
+				label: "Call-back number",
+				kind: "text",
+				max: 40,
+				ask: "What number can we ring you back on, if we are cut off?",
+			},
+			{
+				path: "referrer.org",
+				label: "Organisation",
+				kind: "text",
+				max: 12,
+				hint: "ODS code, as B83001",
+			},
 			{ path: "referrer.role", label: "Role", kind: "text" },
 			{ path: "decided", label: "Decided", kind: "time" },
 		],
@@ -54,24 +74,63 @@ export const groups: Group[] = [
 		id: "reason",
 		title: "What is asked for, and why",
 		items: [
-			{ path: "problem", label: "Presenting problem", kind: "long", ask: "What has happened, and what worries you most?" },
+			{
+				path: "problem",
+				label: "Presenting problem",
+				kind: "long",
+				ask: "What has happened, and what worries you most?",
+			},
 			{ path: "condition", label: "Condition group", kind: "code", list: "conditions" },
-			{ path: "asked", label: "Urgency asked for", kind: "code", list: "urgencies", ask: "How soon does somebody need to be there?" },
+			{
+				path: "asked",
+				label: "Urgency asked for",
+				kind: "code",
+				list: "urgencies",
+				ask: "How soon does somebody need to be there?",
+			},
 			{ path: "service", label: "Service asked for", kind: "code", list: "services" },
-			{ path: "expectation", label: "What is expected", kind: "text", ask: "What are you hoping we will do?", quick: ["Assess and treat at home"] },
+			{
+				path: "expectation",
+				label: "What is expected",
+				kind: "text",
+				ask: "What are you hoping we will do?",
+				quick: ["Assess and treat at home"],
+			},
 			{ path: "onset", label: "When it began", kind: "text", ask: "When did it begin?" },
 			{ path: "tried", label: "What has been tried", kind: "text", ask: "What has been tried so far?" },
-			{ path: "location", label: "Where the person is now, if elsewhere", kind: "text", ask: "Is the person at home now?" },
+			{
+				path: "location",
+				label: "Where the person is now, if elsewhere",
+				kind: "text",
+				ask: "Is the person at home now?",
+			},
 		],
 	},
 	{
 		id: "risk",
 		title: "Safety",
 		items: [
-			{ path: "safeguarding", label: "Safeguarding", kind: "text", quick: ["None known"], ask: "Is anybody hurting, neglecting or frightening the person, or are you worried that they might?" },
-			{ path: "scene", label: "Scene safety", kind: "scene", ask: "Is it safe for our staff to go in?" },
+			{
+				path: "safeguarding",
+				label: "Safeguarding",
+				kind: "text",
+				quick: ["None known"],
+				ask: "Is anybody hurting, neglecting or frightening the person, or are you worried that they might?",
+			},
+			{
+				path: "scene",
+				label: "Scene safety",
+				kind: "scene",
+				ask: "Is it safe for our staff to go in?",
+			},
 			{ path: "loneWorker", label: "Risk to lone workers", kind: "text", quick: ["None known"] },
-			{ path: "access", label: "Access to the home", kind: "text", ask: "How do we get in? Key safe, dog, stairs?", hint: "key safe, dog, stairs" },
+			{
+				path: "access",
+				label: "Access to the home",
+				kind: "text",
+				ask: "How do we get in? Key safe, dog, stairs?",
+				hint: "key safe, dog, stairs",
+			},
 			{ path: "alone", label: "Lives alone", kind: "yes", ask: "Does the person live alone?" },
 		],
 	},
@@ -80,9 +139,25 @@ export const groups: Group[] = [
 		title: "Clinical",
 		items: [
 			{ path: "cfs", label: "Clinical Frailty Scale (1 to 9)", kind: "number" },
-			{ path: "allergies", label: "Allergies", kind: "text", quick: ["None known"], ask: "Any allergies?" },
-			{ path: "medicines", label: "Medicines", kind: "text", ask: "What medicines does the person take?" },
-			{ path: "history", label: "Relevant history", kind: "text", ask: "Any illnesses we should know of?" },
+			{
+				path: "allergies",
+				label: "Allergies",
+				kind: "text",
+				quick: ["None known"],
+				ask: "Any allergies?",
+			},
+			{
+				path: "medicines",
+				label: "Medicines",
+				kind: "text",
+				ask: "What medicines does the person take?",
+			},
+			{
+				path: "history",
+				label: "Relevant history",
+				kind: "text",
+				ask: "Any illnesses we should know of?",
+			},
 			{ path: "infection", label: "Infection risk", kind: "text", quick: ["None known"] },
 		],
 	},
@@ -90,14 +165,29 @@ export const groups: Group[] = [
 		id: "wishes",
 		title: "Wishes and support",
 		items: [
-			{ path: "consentRefer", label: "Consent to the referral", kind: "yes", ask: "Does the person agree to this referral?" },
-			{ path: "consentShare", label: "Consent to sharing", kind: "yes", ask: "Does the person agree that those who care for them share what they know?" },
+			{
+				path: "consentRefer",
+				label: "Consent to the referral",
+				kind: "yes",
+				ask: "Does the person agree to this referral?",
+			},
+			{
+				path: "consentShare",
+				label: "Consent to sharing",
+				kind: "yes",
+				ask: "Does the person agree that those who care for them share what they know?",
+			},
 			{ path: "capacity", label: "Capacity, or best interests", kind: "text" },
 			{ path: "respect", label: "ReSPECT, advance decision, LPA", kind: "text" },
 			{ path: "adjustments", label: "Reasonable adjustments", kind: "text" },
 			{ path: "language", label: "Language", kind: "text", quick: ["English"] },
 			{ path: "interpreter", label: "Needs an interpreter", kind: "yes" },
-			{ path: "support", label: "Carer, next of kin, care package", kind: "text", ask: "Who helps the person, and are they there?" },
+			{
+				path: "support",
+				label: "Carer, next of kin, care package",
+				kind: "text",
+				ask: "Who helps the person, and are they there?",
+			},
 		],
 	},
 ];
@@ -139,11 +229,15 @@ export function readDate(typed: string): string | undefined {
 	const text = typed.trim().toLowerCase();
 	if (!text) return undefined;
 	const iso = /^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$/.exec(text);
-	const own =
-		/^(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})$/.exec(text) ?? /^(\d{2})(\d{2})(\d{4})$/.exec(text);
+	const own = /^(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})$/.exec(text) ?? /^(\d{2})(\d{2})(\d{4})$/.exec(text);
 	const named = /^(\d{1,2})[ -]?([a-z]{3,9})[ -]?(\d{4})$/.exec(text);
 	let y: number, m: number | undefined, d: number | undefined;
-	if (iso) [y, m, d] = [Number(iso[1]), iso[2] ? Number(iso[2]) : undefined, iso[3] ? Number(iso[3]) : undefined];
+	if (iso)
+		[y, m, d] = [
+			Number(iso[1]),
+			iso[2] ? Number(iso[2]) : undefined,
+			iso[3] ? Number(iso[3]) : undefined,
+		];
 	else if (own) [d, m, y] = [Number(own[1]), Number(own[2]), Number(own[3])];
 	else if (named) {
 		const at = monthNames.indexOf((named[2] as string).slice(0, 3));

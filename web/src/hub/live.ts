@@ -118,8 +118,7 @@ export class Board {
 		for (const [id, s] of this.rows) if (s.gone) this.rows.delete(id);
 		const rows = [...this.rows.values()].map((s) => s.row).filter(this.keep);
 		const ids = rows.sort(byTimeLeft).map((r) => r.id);
-		const same =
-			ids.length === this.state.ids.length && ids.every((id, i) => id === this.state.ids[i]);
+		const same = ids.length === this.state.ids.length && ids.every((id, i) => id === this.state.ids[i]);
 		if (same && this.state.waiting.length === 0) return;
 		this.tell({ ids: same ? this.state.ids : ids, waiting: [] });
 	};
@@ -135,8 +134,7 @@ export class Board {
 	}
 	private unmarkOld = () => {
 		this.unmark = undefined;
-		for (const [id, until] of this.marked)
-			if (until <= Date.now()) this.looked(id);
+		for (const [id, until] of this.marked) if (until <= Date.now()) this.looked(id);
 		if (this.marked.size > 0) this.unmark = setTimeout(this.unmarkOld, 5000);
 	};
 
@@ -219,7 +217,10 @@ export class Board {
 		this.seq = board.seq;
 		if (!this.state.loaded) {
 			for (const row of board.rows) this.rows.set(row.id, { row });
-			const ids = board.rows.filter(this.keep).sort(byTimeLeft).map((r) => r.id);
+			const ids = board.rows
+				.filter(this.keep)
+				.sort(byTimeLeft)
+				.map((r) => r.id);
 			this.tell({ loaded: true, ids });
 		} else {
 			const there = new Set(board.rows.map((r) => r.id));
@@ -321,6 +322,7 @@ export class Board {
 
 	// Many changes in one moment are drawn once, in the order in which they came.
 	private todo: Event_[] = [];
+	private worked = 0;
 	private queue(event: Event_) {
 		if (this.only && (event.row?.id ?? event.gone) !== this.only) return;
 		if (this.early) {
@@ -329,11 +331,16 @@ export class Board {
 		}
 		this.todo.push(event);
 		if (this.todo.length > 1) return;
-		setTimeout(() => {
-			const todo = this.todo;
-			this.todo = [];
-			this.work(todo);
-		}, 20);
+		// One change at once; a flood in larger lots.
+		setTimeout(
+			() => {
+				const todo = this.todo;
+				this.todo = [];
+				this.worked = Date.now();
+				this.work(todo);
+			},
+			Date.now() - this.worked < 250 ? 100 : 10,
+		);
 	}
 
 	private work(events: Event_[]) {

@@ -40,7 +40,9 @@ export function Flags({ flags, most = 4 }: { flags: Flag[] | undefined; most?: n
 					className={`hf-flagged hf-flagged--${f.category.toLowerCase()}`}
 					title={f.text}
 				>
-					{(f.category === "SG" || f.category === "SS") && <Sign of={f.category === "SG" ? "flag" : "warn"} />}
+					{(f.category === "SG" || f.category === "SS") && (
+						<Sign of={f.category === "SG" ? "flag" : "warn"} />
+					)}
 					{flagName(f)}
 				</span>
 			))}
@@ -58,7 +60,8 @@ export function News({ row }: { row: Row }) {
 	const band = tone === "high" ? "high" : tone === "middle" ? "medium" : "";
 	return (
 		<span className={`hf-news hf-news--${tone}`}>
-			{tone === "high" && <Sign of="up" />} {text} {band && <span className="hf-news__band">{band}</span>}
+			{tone === "high" && <Sign of="up" />} {text}{" "}
+			{band && <span className="hf-news__band">{band}</span>}
 		</span>
 	);
 }
@@ -101,7 +104,9 @@ export function Who({ row, request }: { row: Row; request: Said[] }) {
 				<Item name="NHS number">
 					<span className="hf-number">{nhsInThrees(p.nhs) ?? "none"}</span>
 				</Item>
-				<Item name="Address">{[address, placeName(row)].filter(Boolean).join(", ") || "not known"}</Item>
+				<Item name="Address">
+					{[address, placeName(row)].filter(Boolean).join(", ") || "not known"}
+				</Item>
 				{phone && (
 					<Item name="Phone">
 						<span className="hf-number">{phone}</span>
@@ -110,7 +115,9 @@ export function Who({ row, request }: { row: Row; request: Said[] }) {
 				{banner?.practice && <Item name="GP">{banner.practice}</Item>}
 				{banner && (
 					<Item name="Allergies">
-						<span className={banner.allergies.state === "some" ? "hf-alert hf-alert--allergy" : ""}>
+						<span
+							className={banner.allergies.state === "some" ? "hf-alert hf-alert--allergy" : ""}
+						>
 							{banner.allergies.text}
 						</span>
 					</Item>
@@ -124,7 +131,13 @@ export function Who({ row, request }: { row: Row; request: Said[] }) {
 						<dd>
 							<Link href={record}>Record</Link>
 							{" · "}
-							<Link href={plan ? `${record}?open=${encodeURIComponent(plan.ref)}` : `${record}?kind=plan`}>
+							<Link
+								href={
+									plan
+										? `${record}?open=${encodeURIComponent(plan.ref)}`
+										: `${record}?kind=plan`
+								}
+							>
 								{plan ? plan.title : "Plans"}
 							</Link>
 						</dd>
@@ -170,7 +183,8 @@ export function Dangers({ row, request, id }: { row: Row; request: Said[]; id?: 
 		...of("SS").filter((t) => !scene || !/^(unsafe scene|scene safety)$/i.test(t)),
 		...(lone ? [`Lone workers: ${lone}`] : []),
 	];
-	const nothing = request.length > 0 ? "nothing was said" : "no flag; what was said is not shown to your role";
+	const nothing =
+		request.length > 0 ? "nothing was said" : "no flag; what was said is not shown to your role";
 	const danger = scene === "U" || (scene !== "S" && of("SS").length > 0);
 	return (
 		<div className="hf-dangers" id={id}>
@@ -188,7 +202,9 @@ export function Dangers({ row, request, id }: { row: Row; request: Said[]; id?: 
 
 /** The same in one line, beside the button that closes triage. */
 export function dangersInShort(row: Row, request: Said[]): string {
-	const sg = valueOf(request, "safeguarding") ?? (row.flags?.some((f) => f.category === "SG") ? "see above" : "nothing was said");
+	const sg =
+		valueOf(request, "safeguarding") ??
+		(row.flags?.some((f) => f.category === "SG") ? "see above" : "nothing was said");
 	const scene = valueOf(request, "scene");
 	return `Safeguarding: ${sg}. Scene: ${scene ? (scenes[scene] ?? scene).toLowerCase() : "nothing was said"}.`;
 }

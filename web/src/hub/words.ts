@@ -20,18 +20,23 @@ export function timeLeft(due: number, now: number): string {
 
 const at = (text: string | undefined) => (text ? Date.parse(text) : Number.NaN);
 
+// Made once: a formatter costs more than all it formats on a board.
+const london = (o: Intl.DateTimeFormatOptions) =>
+	new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/London", ...o });
+const timeOf = london({ hour: "2-digit", minute: "2-digit" });
+const dayOf = london({ day: "2-digit", month: "2-digit", year: "numeric" });
+const weekdayOf = london({ weekday: "short" });
+const dateOf = london({ day: "numeric", month: "short" });
+
 /** The time of day in London, and the day when it is another one: "14:02", "Tue 14:02",
  *  "3 Feb 14:02". */
 export function clockTime(instant: string | number | undefined, now: number): string {
 	const t = typeof instant === "number" ? instant : at(instant);
 	if (!Number.isFinite(t)) return "";
-	const part = (o: Intl.DateTimeFormatOptions, of: number) =>
-		new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/London", ...o }).format(of);
-	const time = part({ hour: "2-digit", minute: "2-digit" }, t);
-	const day = (of: number) => part({ day: "2-digit", month: "2-digit", year: "numeric" }, of);
-	if (day(t) === day(now)) return time;
-	if (Math.abs(t - now) < 6 * 864e5) return `${part({ weekday: "short" }, t)} ${time}`;
-	return `${part({ day: "numeric", month: "short" }, t)} ${time}`;
+	const time = timeOf.format(t);
+	if (dayOf.format(t) === dayOf.format(now)) return time;
+	if (Math.abs(t - now) < 6 * 864e5) return `${weekdayOf.format(t)} ${time}`;
+	return `${dateOf.format(t)} ${time}`;
 }
 
 export type Tone = "late" | "soon" | "running" | "paused" | "met" | "missed" | "ended";
@@ -91,10 +96,17 @@ export function mainClock(row: Row): Clock | undefined {
 	return best ?? clocks.find((c) => c.state === "paused") ?? clocks[clocks.length - 1];
 }
 
+// A row is never changed, only replaced: what it is sorted by is read once.
+const dues = new WeakMap<Row, number>();
+
 export function nextDue(row: Row): number {
-	const next = at(row.next);
-	if (Number.isFinite(next)) return next;
-	return Math.min(far, ...(row.clocks ?? []).map(dueOf));
+	let due = dues.get(row);
+	if (due === undefined) {
+		due = at(row.next);
+		if (!Number.isFinite(due)) due = Math.min(far, ...(row.clocks ?? []).map(dueOf));
+		dues.set(row, due);
+	}
+	return due;
 }
 
 /** By time left; then who came first; then by id, so that no two rows tie. */
@@ -151,8 +163,7 @@ export function bornText(born: string | undefined): string {
 	return [m[3], months[Number(m[2]) - 1], m[1]].filter(Boolean).join("-");
 }
 
-export const sexText = (sex: string | undefined) =>
-	sex ? sex.charAt(0).toUpperCase() + sex.slice(1) : "";
+export const sexText = (sex: string | undefined) => (sex ? sex.charAt(0).toUpperCase() + sex.slice(1) : "");
 
 /** How NEWS2 stands; partial is never told as a total (R-3.5). */
 export function newsText(row: Row): { text: string; tone: "high" | "middle" | "low" | "none" } {

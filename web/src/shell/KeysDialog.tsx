@@ -16,6 +16,14 @@ function keysOf(places: Place[], clinical: boolean): [string, string][] {
 			["g f", "filters of the timeline"],
 			["↑ ↓", "move through results or through the timeline"],
 		);
+	if (places.some((p) => p.href === "/hub/triage"))
+		rows.push(
+			["l", "the list of a board"],
+			["n", "what is new on a board"],
+			["c", "clocks of the row"],
+			["1 … 9", "the offer to a team"],
+			["Ctrl Enter", "send the form"],
+		);
 	rows.push(["Enter", "open"], ["Esc", "close, or leave the search"]);
 	return rows;
 }
