@@ -81,7 +81,7 @@ export const routes = {
 	'GET /api/session': ['NOTHING', one('/api/session')],
 	'GET /api/hub': ['CLINICAL', one('/api/hub')],
 	'GET /api/hub/board': ['CLINICAL', one('/api/hub/board?view=open', '/api/hub/board?view=team&team=none')],
-	'GET /api/hub/events': ['CLINICAL', one('/api/hub/events?view=open')],
+	'GET /api/hub/events': ['CLINICAL', one('/api/hub/events?view=none')],
 	'GET /api/hub/teams': ['CLINICAL', one('/api/hub/teams')],
 	'GET /api/hub/people/{id}/recent': ['CLINICAL', eachPerson((p) => `/api/hub/people/${p}/recent`)],
 	'POST /api/hub/check': ['CLINICAL', one('/api/hub/check')],
@@ -199,7 +199,7 @@ export const activityOf = { CLINICAL: 'READ', CHANGE: 'CHANGE', ADMINISTER: 'ADM
 // Those that need no store are named with what they may be asked for instead.
 export const commands = {
 	init: 'makes', serve: 'store', import: 'store', export: 'store', generate: 'store', rebuild: 'store', check: 'store',
-	backup: 'store', restore: 'makes', audit: 'store', access: 'store', fhirpath: 'none', pathway: 'none', version: 'none',
+	backup: 'store', restore: 'makes', audit: 'store', access: 'store', fhirpath: 'none', pathway: 'none', version: 'none', downtime: 'store',
 	user: 'store', client: 'store', identity: 'store', agreement: 'store', organisation: 'store', delegate: 'store', proxy: 'store', optout: 'store',
 };
 // group verb: words that are enough for it to reach the store.
