@@ -101,6 +101,23 @@ for (const engine of engines) {
 	});
 }
 
+test('of a restricted person neither address nor telephone is printed', (t) => {
+	const store = storeOf('SQLite', t), dir = folder(t), out = join(dir, 'pack');
+	hfOk(['generate', ...at(store), '--people', '40', '--full', '5', '--date', new Date().toISOString().slice(0, 10)]);
+	const all = () => { hfOk(['downtime', ...at(store), '--out', out]); return pages(out).map((f) => read(out, f)).join('\n'); };
+	const before = all();
+	const person = hfOk(['export', ...at(store), '--types', 'Patient']).out.split('\n').filter(Boolean).map((l) => JSON.parse(l))
+		.find((p) => p.telecom?.[0] && p.address?.[0] && before.split(p.telecom[0].value).length === 2);
+	assert.ok(person);
+	person.meta = { security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R' }] };
+	writeFileSync(join(dir, 'p.json'), JSON.stringify(person));
+	hfOk(['import', ...at(store), '--quiet', join(dir, 'p.json')]);
+	const after = all();
+	assert.ok(!after.includes(person.telecom[0].value));
+	assert.match(after, /Restricted: it is not printed/);
+	assert.ok(after.includes(person.name[0].family.toUpperCase().replaceAll("'", '&#39;')), 'but the person is listed');
+});
+
 test('a folder that others may enter, or that is none, is refused', (t) => {
 	const store = place('SQLite', t), dir = folder(t), out = join(dir, 'pack');
 	mkdirSync(out);
