@@ -327,8 +327,7 @@ put_locality(struct hf_lead_look *l, const struct hf_lead_figures *f,
 }
 
 static enum hf_rc
-put_localities(struct hf_lead_look *l, const struct hf_lead_figures *f,
-	       struct hf_err *err)
+put_places(struct hf_lead_look *l, const struct hf_lead_figures *f, struct hf_err *err)
 {
 	struct hf_hub_teams teams;
 	enum hf_rc rc = hf_hub_teams(l->call->server->hub, (struct hf_sv){NULL, 0},
@@ -341,6 +340,7 @@ put_localities(struct hf_lead_look *l, const struct hf_lead_figures *f,
 	for (size_t i = 0; i < l->n_localities; i++)
 		put_locality(l, f, &teams, &l->localities[i]);
 	hf_jw_arr_end(&l->w);
+	hf_lead_put_opel(l, &teams, f);
 	return HF_OK;
 }
 
@@ -372,7 +372,7 @@ hf_api_hub_lead(struct hf_call *call)
 		rc = put_breaches(&l, &err);
 	}
 	if (rc == HF_OK)
-		rc = put_localities(&l, &f, &err);
+		rc = put_places(&l, &f, &err);
 	if (rc)
 		hf_api_fail(call, &err);
 	else

@@ -26,7 +26,7 @@ function measured(r) {
 }
 
 for (const engine of engines) {
-	test(`figures are what the events say, and each opens to as many as it says (R-2.8, R-2.11, R-2.12, R-2.16), on ${engine}`, async (t) => {
+	test(`figures are what the events say, and each opens to as many as it says (R-2.8, R-2.11, R-2.12, R-2.16, R-2.20), on ${engine}`, async (t) => {
 		const store = storeOf(engine, t);
 		if (!store) return;
 		hfOk([...place, '240', ...at(store)]);
@@ -89,6 +89,15 @@ for (const engine of engines) {
 			assert.equal((await rows({ figure: 'locality', locality: l.id })).n, l.open);
 			assert.ok(l.polygon[0].length >= 4 && l.polygon[0].every(([x, y]) => Math.abs(x) <= 180 && Math.abs(y) <= 90));
 		}
+
+		// OPEL of what the hub knows: the rest is said to be not known, and no level is made of it.
+		assert.equal(lead.opel.demonstration, true);
+		const [community] = lead.opel.pillars;
+		const part = (title) => community.parts.find((p) => p.title.startsWith(title));
+		const [month] = lead.months;
+		if (month.contacts) assert.equal(part('Urgent referrals seen').value, Math.floor(month.met * 100 / month.contacts));
+		assert.equal(part('Staff who are absent').value, undefined);
+		assert.equal(lead.opel.level, 0);
 
 		// What is asked wrongly is named.
 		for (const [query, path] of [['figure=none', 'figure'], ['figure=met', 'month'], ['figure=met&month=2026-13', 'month'], ['figure=arrived&hour=12', 'hour'],

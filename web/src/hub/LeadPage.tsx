@@ -84,8 +84,9 @@ function Tiles({ lead, open }: { lead: Lead; open: Open }) {
 			</li>
 			{lead.opel && (
 				<li>
-					<span className="hf-tiles__n">OPEL {lead.opel.level}</span>{" "}
-					{lead.opel.demonstration && <span className="hf-dim">demonstration thresholds</span>}
+					<span className="hf-tiles__n">{lead.opel.level || "–"}</span>{" "}
+					<a href="#opel-title">OPEL{lead.opel.level === 0 && ", too little is known"}</a>{" "}
+					{lead.opel.demonstration && <span className="hf-dim">demonstration</span>}
 				</li>
 			)}
 		</ul>
@@ -360,23 +361,39 @@ function Localities({ lead, open }: { lead: Lead; open: Open }) {
 	);
 }
 
+const levelText = (level: number) => (level > 0 ? `OPEL ${level}` : "OPEL not known");
+
 function OpelPart({ opel }: { opel: Opel }) {
 	return (
 		<section aria-labelledby="opel-title">
-			<h2 id="opel-title">OPEL {opel.level}</h2>
+			<h2 id="opel-title" tabIndex={-1}>
+				{levelText(opel.level)}
+			</h2>
 			{opel.demonstration && (
 				<p className="hf-dim">Parameters and thresholds are a demonstration: approve your own.</p>
 			)}
-			<Table
-				caption="What the level is made of"
-				rows={opel.parts}
-				id={(p) => p.title}
-				columns={[
-					{ head: "Parameter", cell: (p) => p.title },
-					{ head: "Value", number: true, cell: (p) => `${p.value}${p.unit ?? ""}` },
-					{ head: "Score", number: true, cell: (p) => p.score },
-				]}
-			/>
+			{opel.pillars.map((p) => (
+				<Table
+					key={p.title}
+					caption={
+						p.level > 0
+							? `${p.title}: level ${p.level}`
+							: `${p.title}: no level; ${p.known}% of the weight is known, ${opel.least}% is needed`
+					}
+					rows={p.parts}
+					id={(part) => part.title}
+					columns={[
+						{ head: "Parameter", cell: (part) => part.title },
+						{
+							head: "Value",
+							number: true,
+							cell: (part) =>
+								part.value === undefined ? "not known" : `${part.value} ${part.unit ?? ""}`,
+						},
+						{ head: "Score", number: true, cell: (part) => part.score ?? "–" },
+					]}
+				/>
+			))}
 		</section>
 	);
 }

@@ -81,10 +81,22 @@ export interface Locality {
 	polygon?: [number, number][][];
 }
 
-export interface Opel {
+export interface OpelPillar {
+	title: string;
+	/** 0: too little is known. */
 	level: number;
-	demonstration?: boolean;
-	parts: { title: string; value: number; unit?: string; score: number }[];
+	/** Percent of the weight. */
+	known: number;
+	parts: { title: string; unit?: string; value?: number; score?: number }[];
+}
+
+export interface Opel {
+	title: string;
+	level: number;
+	demonstration: boolean;
+	/** Percent of the weight that has to be known for a level. */
+	least: number;
+	pillars: OpelPillar[];
 }
 
 export interface Lead {
