@@ -1,5 +1,5 @@
-/* plan_int.h - "pd" is a plan definition: what export and import of pathways share: which members of a document
- * lie in which extension. */
+/* plan_int.h - "pd" is a plan definition: what export and import of pathways share:
+ * which members of a document lie in which extension. */
 #ifndef HF_PATHWAY_PLAN_INT_H
 #define HF_PATHWAY_PLAN_INT_H
 

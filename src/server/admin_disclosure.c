@@ -1,5 +1,5 @@
-/* admin_disclosure.c - homefirst export, backup and downtime, noted in the audit before they
- * give anything out.  They run it themselves (cli/io/note.h): it is in no help. */
+/* admin_disclosure.c - homefirst export, backup and downtime, noted in the audit before
+ * they give anything out.  They run it themselves (cli/io/note.h): it is in no help. */
 #include "server/admin.h"
 
 #include "access/words.h"

@@ -229,10 +229,12 @@ describe('every route × role × person', () => {
 		assert.equal([...now.values()].filter((r) => JSON.stringify(r).includes('stolen')).length, 0);
 	});
 
+	// This place has no referral, and a stream does not end: test/e2e/hub.mjs asks who gets what there.
+	const ofReferrals = new Set(['GET /api/hub/events', 'GET /api/hub/referrals/{id}', 'GET /api/hub/referrals/{id}/teams', 'GET /api/hub/day', 'GET /fhir/ServiceRequest/{id}/$bars-responses']);
 	test('each route that shows records gave both answers', (t) => {
 		for (const [key, [need]] of Object.entries(routes)) {
 			const seen = Object.entries(outcomes[key] ?? {}).map(([s, n]) => `${s}: ${n}`).join(', ');
-			if (/^GET \/(fhir|api)/.test(key) && need === 'CLINICAL') assert.ok(outcomes[key]?.[200] && (outcomes[key]?.[403] || outcomes[key]?.[404]), `${key}: ${seen}`);
+			if (/^GET \/(fhir|api)/.test(key) && need === 'CLINICAL' && !ofReferrals.has(key)) assert.ok(outcomes[key]?.[200] && (outcomes[key]?.[403] || outcomes[key]?.[404]), `${key}: ${seen}`);
 		}
 		t.diagnostic(`figure: ${Object.values(outcomes).flatMap((o) => Object.values(o)).reduce((a, n) => a + n, 0)} requests to ${Object.keys(outcomes).length} routes`);
 	});

@@ -173,6 +173,8 @@ run(const struct hf_command *cmd, const struct options *o,
 			"go on.\n");
 	if (result.refused != 0)
 		status = HF_EXIT_FAILED;
+	config->rejects = NULL;
+	config->progress_ctx = NULL;
 	hf_arena_free(&arena);
 	return status;
 }
@@ -192,6 +194,7 @@ run_csv(const struct hf_command *cmd, const struct options *o, int map,
 		return hf_cli_fail(cmd, &err);
 	config->feed = &feed;
 	status = run(cmd, o, config, hf_ods_feed_bytes(made));
+	config->feed = NULL;
 	hf_ods_feed_free(made);
 	return status;
 }

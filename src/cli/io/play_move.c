@@ -55,7 +55,7 @@ submit(struct play *play, struct course *c, struct lane *lane, hf_time at)
 {
 	struct hf_hub_actor who = hf_play_actor(play, c->r.moves[0].by);
 	struct hf_issues issues = {.arena = &lane->arena};
-	struct hf_intake in;
+	struct hf_intake in = {0};
 	struct hf_json doc;
 	enum hf_rc rc = hf_json_parse(c->r.intake, NULL, &lane->arena, &doc, play->err);
 

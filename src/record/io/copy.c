@@ -64,9 +64,8 @@ static const struct table {
 /* hf_migration is made by migrating; a lease is of a process, not of a store; nobody
  * is signed in to a store that was made of a backup, and what somebody was typing then
  * is sealed for the key of that place. */
-const char *const hf_copy_left_out[] = {"hf_migration", "lease", "session", "refresh",
-					"draft",
-					NULL};
+const char *const hf_copy_left_out[] = {"hf_migration", "lease", "session",
+					"refresh",	"draft", NULL};
 
 bool
 hf_copy_has(struct hf_sv table, struct hf_sv column)

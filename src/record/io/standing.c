@@ -127,9 +127,8 @@ static void
 set_up_depends(void)
 {
 	static const char *const of_person[] = {
-	    "Patient",	   "ServiceRequest", "EpisodeOfCare", "Encounter",
-	    "Task",
-	    "Appointment", "CareTeam",	     "Consent"};
+	    "Patient", "ServiceRequest", "EpisodeOfCare", "Encounter",
+	    "Task",    "Appointment",	 "CareTeam",	  "Consent"};
 	static const char *const of_place[] = {"Organization", "PractitionerRole",
 					       "HealthcareService", "Location",
 					       "CareTeam"};

@@ -364,16 +364,24 @@ HF_TEST(what_is_required_is_so_only_while_it_is_asked)
 
 HF_TEST(a_repeating_group_is_checked_each_time_by_itself)
 {
-	good("{\"linkId\":\"g\",\"item\":[" A(
-	    "name",
-	    "\"valueString\":\"x\"") "]},"
-				     "{\"linkId\":\"g\",\"item\":[" A("name", "\"valueS"
-									      "tring\":"
-									      "\"y\"") "," A(
-					 "hurt",
-					 "\"valueBoolean\":true") "," A("where",
-									"\"valueString"
-									"\":\"hip\"") "]}");
+	good(
+	    "{\"linkId\":\"g\",\"item\":[" A(
+		"name", "\"valueString\":\"x\"") "]},"
+						 "{\"linkId\":\"g\",\"item\":[" A(
+						     "name",
+						     "\"valueS"
+						     "tring\":"
+						     "\"y\"") "," A("hurt",
+								    "\"valueBoolean\":"
+								    "true") "," A("wher"
+										  "e",
+										  "\"va"
+										  "lueS"
+										  "trin"
+										  "g"
+										  "\":"
+										  "\"hi"
+										  "p\"") "]}");
 	bad("{\"linkId\":\"g\",\"item\":[" A("name", "\"valueString\":\"x\"") "," A(
 		"where",
 		"\"valueString\":\"hip\"") "]},"
@@ -628,11 +636,12 @@ HF_TEST(must_reckons_the_index_from_weight_and_height)
 	a = check_of(
 	    q,
 	    A("measured", "\"valueBoolean\":true") "," G(
-		"measures", A("weight", "\"valueQuantity\":{\"value\":48.5,\"code\":"
-					"\"kg\"}") "," A(
-				"height", "\"valueQuantity\":{\"value\":165,\"code\":"
-					  "\"cm\"}") "," A("index",
-							   "\"valueDecimal\":17.8")),
+		"measures",
+		A("weight",
+		  "\"valueQuantity\":{\"value\":48.5,\"code\":"
+		  "\"kg\"}") "," A("height",
+				   "\"valueQuantity\":{\"value\":165,\"code\":"
+				   "\"cm\"}") "," A("index", "\"valueDecimal\":17.8")),
 	    true);
 	assert_silent();
 	assert_sv_equal(a.reckoned[hf_qn_find(q, HF_SV("index"))].text, "17.8");
