@@ -75,9 +75,9 @@ if (!why) {
 	});
 }
 
-async function signIn(login) {
+async function signIn(login, at = server.url) {
 	await context.clearCookies();
-	await page.goto(`${server.url}/sign-in`);
+	await page.goto(`${at}/sign-in`);
 	await page.locator(`[aria-describedby="demo-${login}"]`).click();
 	const choice = page.getByRole("heading", { name: "In which role do you work?" });
 	await page.locator(".hf-bar").or(choice).first().waitFor();
@@ -292,29 +292,46 @@ test("signing out warns of what is not sent, and takes everything that can be re
 	await page.getByRole("heading", { name: "Sign in", exact: true, level: 1 }).waitFor();
 });
 
-test("the lead's figures open to the referrals behind them, drawn and in tables", skip, async () => {
+test("the lead's figures open to the referrals behind them, drawn and in tables", skip, async (t) => {
+	// A week of referrals, so that every part has something to show.
+	const today = new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/London" }).format(new Date());
+	const busy = await startServer({ demonstration: true, place: ["--date", today, "--referrals", "160"] });
+	t.after(() => busy.stop());
 	await page.setViewportSize({ width: 1366, height: 768 });
-	await signIn("lead");
-	await page.goto(`${server.url}/hub/lead`);
+	await signIn("lead", busy.url);
+	await page.goto(`${busy.url}/hub/lead`);
 	await page.getByRole("heading", { name: "Are we keeping up?" }).waitFor();
 	await page.locator("path.hf-map__shape").first().waitFor();
 	await clean("the lead's figures");
 	await shot("lead-1366");
-	assert.equal(await page.locator(".hf-map__shape").count() > 5, true);
-	await page.getByRole("button", { name: /arrived in 24 hours: show them/ }).click();
-	await page.getByRole("heading", { name: new RegExp(`^${visits.length} referrals`) }).waitFor();
+	assert.equal((await page.locator("path.hf-map__shape").count()) > 5, true);
+	const arrived = page.getByRole("button", { name: /arrived in 24 hours: show them/ });
+	const n = /\d+/.exec(await arrived.innerText())[0];
+	await arrived.click();
+	await page.getByRole("heading", { name: new RegExp(`^${n} referrals?`) }).waitFor();
 	assert.match(page.url(), /figure=arrived/);
 	await clean("the referrals behind a figure");
 	await page.reload();
-	await page.getByRole("heading", { name: /referrals/ }).waitFor();
+	await page.getByRole("heading", { name: /^\d+ referrals?/ }).waitFor();
 	await page.keyboard.press("Escape");
 	await page.waitForURL(/\/hub\/lead$/);
 	// By keyboard: the table behind a drawing.
-	const numbers = page.locator("summary", { hasText: "The numbers: Load by locality" });
-	await numbers.focus();
+	await page.locator("summary", { hasText: "The numbers: Load by locality" }).focus();
 	await page.keyboard.press("Enter");
 	await page.getByRole("table", { name: "Open referrals and capacity by locality" }).waitFor();
 	await clean("with a table open");
+	// A reason for a clock that ran out.
+	const give = page.getByRole("button", { name: /^Give the reason/ });
+	const waiting = await give.count();
+	await give.first().click();
+	const form = page.getByRole("form", { name: /^Reason:/ });
+	await form.getByRole("button", { name: "Record the reason" }).click();
+	await page.getByRole("alert").getByText("Choose the reason").waitFor();
+	await form.getByLabel("Reason", { exact: true }).selectOption("capacity");
+	await form.getByRole("button", { name: "Record the reason" }).click();
+	await form.waitFor({ state: "detached" });
+	for (let i = 0; i < 50 && (await give.count()) >= waiting; i++) await page.waitForTimeout(100);
+	assert.ok((await give.count()) < waiting, "it has a reason now");
 	await page.setViewportSize(phone);
 	await clean("the lead's figures on a phone");
 	await shot("lead-360");

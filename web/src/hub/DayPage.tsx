@@ -153,7 +153,15 @@ export function DayPage() {
 			)}
 			<ol className="hf-visits__list">
 				{open.map((s, i) => (
-					<DayVisit key={s.row.id} n={i + 1} of={s} list={list} queue={queue} now={now} />
+					<DayVisit
+						key={s.row.id}
+						n={i + 1}
+						of={s}
+						list={list}
+						queue={queue}
+						now={now}
+						cut={day.cut}
+					/>
 				))}
 			</ol>
 			{over.length > 0 && (

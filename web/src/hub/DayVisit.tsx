@@ -45,7 +45,7 @@ function Item({ name, children }: { name: string; children: ReactNode }) {
 	);
 }
 
-function Where({ of }: { of: Standing }) {
+function Where({ of, cut }: { of: Standing; cut: boolean }) {
 	const { visit, row } = of;
 	const news = newsText(row);
 	return (
@@ -81,17 +81,16 @@ function Where({ of }: { of: Standing }) {
 					{k.name} {k.phone && <Phone number={k.phone} whom={k.name ?? k.relation ?? "contact"} />}
 				</Item>
 			))}
-			{(visit.forms ?? []).length > 0 && (
+			{row.person.id && (
 				<Item name="Forms">
-					{(visit.forms ?? []).map((f) => (
-						<Link
-							key={f.id}
-							href={`/forms/${encodeURIComponent(f.id)}?referral=${encodeURIComponent(row.id)}`}
-							className="hf-visit__form"
-						>
-							{f.title}
+					{cut ? (
+						<span className="hf-empty">need a network</span>
+					) : (
+						<Link href={`/people/${encodeURIComponent(row.person.id)}/forms`} className="hf-visit__form">
+							Fill in a form
+							<span className="nhsuk-u-visually-hidden"> about {row.person.name}</span>
 						</Link>
-					))}
+					)}
 				</Item>
 			)}
 		</dl>
@@ -108,6 +107,8 @@ export function DayVisit(props: {
 	list: DayList;
 	queue: Queue;
 	now: number;
+	/** There is no network. */
+	cut: boolean;
 }) {
 	const { n, of, list, queue, now } = props;
 	const { row } = of;
@@ -166,7 +167,7 @@ export function DayVisit(props: {
 					)}
 				</p>
 				<Risks of={of} />
-				<Where of={of} />
+				<Where of={of} cut={props.cut} />
 				<div className="hf-visit__do hf-no-print">
 					{steps.map((s) =>
 						atOnce[s.event] ? (

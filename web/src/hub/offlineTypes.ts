@@ -22,7 +22,6 @@ export interface Visit {
 	/** In words, also when there are none or they are not shown. */
 	allergies?: string;
 	plan?: string;
-	forms?: { id: string; title: string }[];
 }
 
 /** What somebody of this user's roles may do from which state, and where it leads. */
