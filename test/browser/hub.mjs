@@ -137,6 +137,7 @@ test("a referral goes from intake to its hand-over, each move seen on the other 
 	const accept = triage.locator("form[data-move=accept]");
 	await accept.waitFor();
 	assert.match(await accept.locator(".hf-move__dangers").innerText(), /takes money.*unsafe/i);
+	assert.match(await triage.locator(".hf-suggested").innerText(), /Suggested: U1.*because.*You decide/);
 	// Less urgent than was asked for: not without a coded reason (R-2.10).
 	await accept.locator("input[value=U3]").check();
 	await accept.locator("#move-accept-skills").check();
