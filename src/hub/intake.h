@@ -70,6 +70,11 @@ enum hf_rc hf_intake_read(const struct hf_json *doc, uint32_t node,
 			  struct hf_arena *arena, struct hf_issues *issues,
 			  struct hf_intake *out, struct hf_err *err);
 
+/* What was said, from the QuestionnaireResponse that keeps it (hf_build_answers());
+ * what it does not have is not known.  Views are of doc or in arena. */
+void hf_intake_from_answers(const struct hf_json *doc, struct hf_arena *arena,
+			    struct hf_intake *out);
+
 struct hf_intake_gap {
 	const char *item, *text; /* "phone", "Telephone number of the person" */
 	bool mandatory;		 /* M; else required if known */

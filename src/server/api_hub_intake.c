@@ -231,22 +231,6 @@ put_gaps(struct hf_jw *w, const char *name, const struct hf_intake_gap *gaps, si
 	hf_jw_arr_end(w);
 }
 
-static void
-put_suggested(struct hf_jw *w, const struct hf_intake_urgency *s)
-{
-	if (!*s->urgency)
-		return;
-	hf_jw_member(w, "suggested");
-	hf_jw_obj(w);
-	hf_jw_field(w, "urgency", hf_sv_from(s->urgency));
-	hf_jw_member(w, "reasons");
-	hf_jw_arr(w);
-	for (size_t i = 0; i < s->n; i++)
-		hf_jw_str(w, hf_sv_from(s->reasons[i]));
-	hf_jw_arr_end(w);
-	hf_jw_obj_end(w);
-}
-
 void
 hf_api_hub_check(struct hf_call *call)
 {
@@ -273,7 +257,7 @@ hf_api_hub_check(struct hf_call *call)
 	hf_api_begin(call, &w);
 	put_gaps(&w, "missing", gaps, n, true);
 	put_gaps(&w, "ask", gaps, n, false);
-	put_suggested(&w, &urgency);
+	hf_hub_json_suggested(&w, &urgency);
 	if (in.n_news2) {
 		hf_jw_member(&w, "news2");
 		hf_jw_obj(&w);

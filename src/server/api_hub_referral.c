@@ -216,6 +216,25 @@ put_moves(struct shown *s)
 
 /* ---- what stands beside it ---- */
 
+/* How urgent it looks from what was said: for whoever decides, until it is decided. */
+static void
+put_suggested(struct shown *s, const struct hf_json *answers)
+{
+	struct hf_intake_urgency urgency;
+	struct hf_intake in;
+	struct hf_date born;
+	int age = -1;
+
+	if (s->row.urgency.n || !s->row.open)
+		return;
+	if (hf_date_parse(s->row.born, false, &born))
+		age = hf_age_years(hf_london_day(born.lo + 43200000),
+				   hf_london_day(s->call->now));
+	hf_intake_from_answers(answers, s->call->arena, &in);
+	hf_intake_suggest(&in, hf_hub_news2(s->call->server->hub), age, &urgency);
+	hf_hub_json_suggested(&s->w, &urgency);
+}
+
 static void
 put_request(struct shown *s)
 {
@@ -224,7 +243,7 @@ put_request(struct shown *s)
 	struct hf_version v;
 	struct hf_json doc;
 	struct hf_jw *w = &s->w;
-	uint32_t items;
+	uint32_t items = HF_JSON_NONE;
 
 	hf_jw_member(w, "request");
 	hf_jw_arr(w);
@@ -252,6 +271,8 @@ put_request(struct shown *s)
 			hf_jw_obj_end(w);
 		}
 	hf_jw_arr_end(w);
+	if (items != HF_JSON_NONE)
+		put_suggested(s, &doc);
 }
 
 /* Writes one resource of the person's shelf when it is part of this referral. */

@@ -188,6 +188,22 @@ hf_hub_json_row(struct hf_jw *w, const struct hf_pathway *p,
 	hf_jw_obj_end(w);
 }
 
+void
+hf_hub_json_suggested(struct hf_jw *w, const struct hf_intake_urgency *s)
+{
+	if (!*s->urgency)
+		return;
+	hf_jw_member(w, "suggested");
+	hf_jw_obj(w);
+	hf_jw_field(w, "urgency", hf_sv_from(s->urgency));
+	hf_jw_member(w, "reasons");
+	hf_jw_arr(w);
+	for (size_t i = 0; i < s->n; i++)
+		hf_jw_str(w, hf_sv_from(s->reasons[i]));
+	hf_jw_arr_end(w);
+	hf_jw_obj_end(w);
+}
+
 /* ---- views ---- */
 
 static const struct {

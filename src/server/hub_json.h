@@ -9,6 +9,9 @@
 void hf_hub_json_row(struct hf_jw *w, const struct hf_pathway *p,
 		     const struct hf_hub_row *row, hf_time now);
 
+/* "suggested", as a member, with its reasons; nothing when nothing can be said. */
+void hf_hub_json_suggested(struct hf_jw *w, const struct hf_intake_urgency *s);
+
 enum hf_hub_view {
 	HF_VIEW_TRIAGE,
 	HF_VIEW_DISPATCH,

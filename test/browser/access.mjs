@@ -37,7 +37,11 @@ if (!why) {
 
 const heading = (text) => page.getByRole("heading", { name: text, exact: true });
 const button = (name) => page.getByRole("button", { name, exact: true });
-const nav = () => page.locator("nav[aria-label=Main] a").allInnerTexts();
+/** Where they can go, once the hub has said what it has for them. */
+async function nav() {
+	await page.waitForLoadState("networkidle");
+	return page.locator("nav[aria-label=Main] a").allInnerTexts();
+}
 
 /** What the page itself asks, as whoever is signed in. */
 const ask = (path) =>
@@ -119,19 +123,19 @@ test("a wrong password is told in plain words, and not which of the two was wron
 });
 
 const work = {
-	gp: ["People"],
-	nurse: ["People"],
-	team: ["People"],
-	handler: ["People"],
-	triage: ["People"],
-	dispatcher: ["People"],
-	lead: ["People"],
-	ward: ["People"],
-	mental: ["People"],
-	social: ["People"],
-	pharmacist: ["People"],
-	coordinator: ["People"],
-	receptionist: ["People"],
+	gp: ["People", "New referral"],
+	nurse: ["People", "New referral", "Visits"],
+	team: ["People", "New referral", "Visits"],
+	handler: ["People", "New referral", "Triage", "Dispatch", "Hub lead"],
+	triage: ["People", "New referral", "Triage", "Dispatch", "Hub lead"],
+	dispatcher: ["People", "Triage", "Dispatch", "Hub lead"],
+	lead: ["People", "New referral", "Triage", "Dispatch", "Hub lead"],
+	ward: ["People", "New referral"],
+	mental: ["People", "New referral", "Visits"],
+	social: ["People", "New referral", "Visits"],
+	pharmacist: ["People", "New referral"],
+	coordinator: ["People", "New referral"],
+	receptionist: ["People", "New referral"],
 	carer: ["People"],
 	student: ["People"],
 	records: ["Possible duplicates"],

@@ -137,6 +137,7 @@ test("a referral goes from intake to its hand-over, each move seen on the other 
 	const accept = triage.locator("form[data-move=accept]");
 	await accept.waitFor();
 	assert.match(await accept.locator(".hf-move__dangers").innerText(), /takes money.*unsafe/i);
+	assert.match(await triage.locator(".hf-suggested").innerText(), /Suggested: U1.*because.*You decide/);
 	// Less urgent than was asked for: not without a coded reason (R-2.10).
 	await accept.locator("input[value=U3]").check();
 	await accept.locator("#move-accept-skills").check();
@@ -283,6 +284,17 @@ test("the keyboard alone: arrows, Enter, Esc back to the row, clocks, filters in
 	await triage.keyboard.press("Escape");
 	await triage.waitForFunction((row) => document.activeElement?.dataset.rowLink === row, id);
 	assert.equal(new URL(triage.url()).searchParams.get("row"), null);
+	// From a field too, and what was typed in it is there again.
+	await triage.keyboard.press("Enter");
+	await triage.getByLabel(/^Message to/).fill("half a sentence");
+	await triage.keyboard.press("Escape");
+	await triage.waitForFunction((row) => document.activeElement?.dataset.rowLink === row, id);
+	await triage.keyboard.press("Enter");
+	await triage.getByLabel(/^Message to/).waitFor();
+	assert.equal(await triage.getByLabel(/^Message to/).inputValue(), "half a sentence");
+	await triage.getByLabel(/^Message to/).fill("");
+	await triage.keyboard.press("Escape");
+	await triage.waitForFunction((row) => document.activeElement?.dataset.rowLink === row, id);
 	const urgency = (await rows(triage, "triage"))[0].asked;
 	await triage.locator("#filter-urgency").selectOption(urgency);
 	await triage.waitForURL(new RegExp(`urgency=${urgency}`));
@@ -333,8 +345,8 @@ test("messages go between hub and team, and the board says that there is one", s
 
 test("the start page says what needs me now, and the places are those of the role", skip, async () => {
 	const nav = (page) => page.locator("nav[aria-label=Main] a").allInnerTexts();
-	await go(triage, "/", ".hf-tile");
-	assert.match(await triage.locator(".hf-tile").first().innerText(), /late.*due within the hour/);
+	await go(triage, "/", ".hf-now");
+	assert.match(await triage.locator(".hf-now").first().innerText(), /late.*due within the hour/);
 	assert.ok((await nav(triage)).includes("Triage"));
 	await go(nurse, "/");
 	await nurse.getByRole("link", { name: "Visits" }).waitFor();
@@ -392,7 +404,7 @@ test("axe finds nothing, and nothing sticks out, wide, narrow, zoomed and in for
 	]) {
 		for (const page of [triage, dispatcher]) await page.setViewportSize({ width, height });
 		const at = `at ${width}`;
-		await go(triage, "/", ".hf-tile");
+		await go(triage, "/", ".hf-now");
 		await clean(triage, `the start page ${at}`);
 		await go(triage, "/hub/triage", "[data-row]");
 		await clean(triage, `triage ${at}`);

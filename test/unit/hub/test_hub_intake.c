@@ -231,6 +231,44 @@ HF_TEST(section_2_4_the_nine_conditions_suggest_two_hours_for_adults)
 	}
 }
 
+HF_TEST(what_was_said_is_read_back_from_its_answers)
+{
+	static struct hf_json doc;
+	struct hf_intake_urgency urgency;
+	struct hf_intake in;
+	struct hf_err err;
+	const char *answers =
+	    "{\"resourceType\":\"QuestionnaireResponse\",\"item\":["
+	    "{\"linkId\":\"condition\",\"answer\":[{\"valueString\":\"fall\"}]},"
+	    "{\"linkId\":\"referrer.phone\",\"answer\":[{\"valueString\":\"1\"}]},"
+	    "{\"linkId\":\"cfs\",\"answer\":[{\"valueInteger\":6}]},"
+	    "{\"linkId\":\"alone\",\"answer\":[{\"valueBoolean\":true}]},"
+	    "{\"linkId\":\"interpreter\",\"answer\":[{\"valueBoolean\":false}]},"
+	    "{\"linkId\":\"news2.spo2\",\"answer\":[{\"valueString\":\"90\"}]},"
+	    "{\"linkId\":\"news2.at\",\"answer\":[{\"valueString\":\"x\"}]},"
+	    "{\"linkId\":\"nonsense\",\"answer\":[{\"valueString\":\"x\"}]}]}";
+
+	assert_int_equal(hf_json_parse(hf_sv_from(answers), NULL, &arena, &doc, &err),
+			 HF_OK);
+	hf_intake_from_answers(&doc, &arena, &in);
+	assert_true(hf_sv_is(in.condition, "fall"));
+	assert_true(hf_sv_is(in.referrer.phone, "1"));
+	assert_int_equal(in.cfs, 6);
+	assert_int_equal(in.alone, 1);
+	assert_int_equal(in.interpreter_needed, 0);
+	assert_int_equal(in.consent_refer, -1);
+	assert_int_equal(in.n_news2, 1);
+	assert_true(hf_sv_is(in.news2[0].id, "spo2"));
+	assert_true(hf_sv_is(in.news2_at, "x"));
+	hf_intake_suggest(&in, &news2, 80, &urgency);
+	assert_string_equal(urgency.urgency, "U1");
+	assert_int_equal(hf_json_parse(HF_SV("{}"), NULL, &arena, &doc, &err), HF_OK);
+	hf_intake_from_answers(&doc, &arena, &in);
+	assert_int_equal(in.cfs, -1);
+	assert_int_equal(in.alone, -1);
+	assert_int_equal(in.problem.n, 0);
+}
+
 static int
 load(void **state)
 {
@@ -263,6 +301,7 @@ main(void)
 	    cmocka_unit_test(section_3_3_seven_and_more_is_999),
 	    cmocka_unit_test(R_3_5_a_partial_news2_is_no_total),
 	    cmocka_unit_test(impossible_measurements_are_refused),
+	    cmocka_unit_test(what_was_said_is_read_back_from_its_answers),
 	    cmocka_unit_test(
 		section_2_4_the_nine_conditions_suggest_two_hours_for_adults),
 	};

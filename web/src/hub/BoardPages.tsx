@@ -162,7 +162,15 @@ function BoardPage(props: {
 					)}
 				</section>
 				{opened ? (
-					<aside className="hf-board__side" aria-label="The referral that is open" ref={side}>
+					<aside
+						className="hf-board__side"
+						aria-label="The referral that is open"
+						ref={side}
+						onKeyDown={(e) => {
+							// In a field too: what is typed there is kept.
+							if (e.key === "Escape" && !e.defaultPrevented) close();
+						}}
+					>
 						<p className="hf-board__close hf-no-print">
 							<button type="button" className="hf-button hf-button--quiet" onClick={close}>
 								Close <kbd aria-hidden="true">Esc</kbd>

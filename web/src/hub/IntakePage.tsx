@@ -17,7 +17,7 @@ import { OpenRow, PersonPart, type Draft } from "./IntakePerson";
 import { MissingList, Suggestion, toItem, useChecked } from "./IntakeSide";
 import { fieldId, getAt, groups, readDate, setAt, type Group } from "./items";
 import { News2 } from "./News2";
-import type { Checked, HubInfo, Intake, Missing, Row } from "./types";
+import type { Checked, HubInfo, Intake, Row } from "./types";
 import { ageText, mainClock } from "./words";
 
 /** Who referred last: often the same one refers the next. */
@@ -191,11 +191,8 @@ function Form({ hub }: { hub: HubInfo }) {
 			.finally(() => setBusy(false));
 	};
 	const refused = (error?.body as Checked | undefined)?.missing ?? [];
-	// What the record of a known person lacks is not asked for here.
-	const asked = (list: Missing[] | undefined) =>
-		(list ?? []).filter((m) => draft.kind !== "known" || !m.item.startsWith("person."));
-	const missing = asked(checked?.missing);
-	const ask = asked(checked?.ask);
+	const missing = checked?.missing ?? [];
+	const ask = checked?.ask ?? [];
 	if (sent)
 		return (
 			<div className="hf-page hf-page--wide">

@@ -36,7 +36,7 @@ function Tile({ view }: { view: "triage" | "dispatch" }) {
 	const late = rows.filter((r) => nextDue(r) < now).length;
 	const hour = rows.filter((r) => nextDue(r) >= now && nextDue(r) < now + 36e5).length;
 	return (
-		<li className={`hf-tile ${late > 0 ? "hf-tile--late" : ""}`}>
+		<li className={`hf-now ${late > 0 ? "hf-now--late" : ""}`}>
 			<h3>
 				<Link href={`/hub/${view}`}>{names[view]}</Link>
 			</h3>
@@ -60,7 +60,7 @@ export function MyClocks({ hub }: { hub: HubInfo | undefined }) {
 	return (
 		<section aria-labelledby="my-clocks">
 			<h2 id="my-clocks">What needs me now</h2>
-			<ul className="hf-tiles">
+			<ul className="hf-nows">
 				{views.map((v) => (
 					<Tile key={v} view={v} />
 				))}
