@@ -50,13 +50,22 @@ export const sourceOf = (p) => (p === 'stranger' ? 'elsewhere' : 'practice');
 export const mark = (p, item) => `Zz${p}${item}zZ`;
 
 const from = (org) => ({ source: `${ods}/${orgs[org]}` });
+const ours = 'https://homefirst.example';
 const ref = (type, id) => ({ reference: `${type}/${id}` });
 const system = (code) => `http://terminology.hl7.org/CodeSystem/${code}`;
 
 function resources() {
 	const list = Object.entries(orgs).map(([name, code]) => ({
 		resourceType: 'Organization', id: `org-${name}`, meta: from(name), active: true, name: `The ${name}`, identifier: [{ system: ods, value: code }],
+		// The community trust runs the hub.
+		...(name === 'community' && { type: [{ coding: [{ system: `${ours}/CodeSystem/provider-kind`, code: 'hub' }] }] }),
 	}));
+	// A team of it, which nobody has been referred to.
+	list.push({
+		resourceType: 'HealthcareService', id: 'team', meta: from('community'), active: true, name: 'The team', providedBy: ref('Organization', 'org-community'),
+		type: [{ coding: [{ system: `${ours}/CodeSystem/service`, code: 'ucr' }] }], extension: [{ url: `${ours}/StructureDefinition/urgency`, valueCode: 'U1' }],
+		availableTime: [{ daysOfWeek: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], allDay: true }],
+	});
 	list.push({ resourceType: 'Practitioner', id: 'pr-ward', meta: from('acute'), name: [{ family: 'Wardley' }] });
 	for (const p of persons) {
 		const home = sourceOf(p), patient = ref('Patient', p);
