@@ -3,6 +3,7 @@
 #include "server/api_hub.h"
 
 #include "record/io/change.h"
+#include "record/person_query.h"
 #include "record/person_text.h"
 #include "server/api_body.h"
 #include "server/serve.h"
@@ -231,6 +232,87 @@ put_gaps(struct hf_jw *w, const char *name, const struct hf_intake_gap *gaps, si
 	hf_jw_arr_end(w);
 }
 
+/* ---- who it may be ---- */
+
+enum { TERMS = 3, POSSIBLE = 8 };
+
+struct possible {
+	struct hf_person_line lines[POSSIBLE];
+	size_t n;
+};
+
+/* People who agree with all these terms, as tracing shows them (R18-trace): at least
+ * three, or nobody is looked for. */
+static void
+look_for(struct hf_call *call, const struct hf_sv *terms, size_t n,
+	 struct possible *out)
+{
+	struct hf_person_found found = {0};
+	struct hf_person_query q;
+	struct hf_sv text = {"", 0};
+	enum hf_activity was;
+	size_t given = 0;
+	enum hf_rc rc;
+
+	for (size_t i = 0; i < n; i++)
+		if (terms[i].n) {
+			text = hf_arena_printf(call->arena, "%.*s %.*s",
+					       HF_SV_ARG(text), HF_SV_ARG(terms[i]));
+			given++;
+		}
+	if (given < TERMS || !hf_reader_may_trace(call->reader) ||
+	    hf_person_query_parse(text, hf_london_day(call->now), call->arena, &q,
+				  NULL) != HF_OK)
+		return;
+	was = hf_reader_traces(call->reader, given);
+	rc = hf_person_find_query(call->store, call->reader, &q, POSSIBLE, call->now,
+				  call->arena, &found, NULL);
+	hf_reader_does(call->reader, was);
+	for (size_t i = 0; rc == HF_OK && i < found.n && out->n < POSSIBLE; i++) {
+		bool known = false;
+
+		for (size_t k = 0; k < out->n; k++)
+			known = known || hf_sv_eq(out->lines[k].id, found.lines[i].id);
+		if (!known)
+			out->lines[out->n++] = found.lines[i];
+	}
+}
+
+/* Somebody new may be there already: told before the form is filled in. */
+static void
+put_possible(struct hf_call *call, struct hf_jw *w, const struct hf_intake *in)
+{
+	const struct hf_sv by_name[] = {in->person.family, in->person.given,
+					in->person.born};
+	const struct hf_sv by_number[] = {in->person.nhs, in->person.born,
+					  in->person.family};
+	const struct hf_sv by_place[] = {in->person.family, in->person.born,
+					 in->person.postcode};
+	struct possible found = {.n = 0};
+
+	hf_jw_member(w, "possible");
+	hf_jw_arr(w);
+	if (in->person.id.n == 0 && call->actor->kind != HF_ACTOR_TRIAL) {
+		look_for(call, by_number, HF_COUNT(by_number), &found);
+		look_for(call, by_name, HF_COUNT(by_name), &found);
+		look_for(call, by_place, HF_COUNT(by_place), &found);
+	}
+	for (size_t i = 0; i < found.n; i++) {
+		struct mine mine;
+
+		open_of(call, found.lines[i].id, &mine);
+		hf_call_saw(call, found.lines[i].rid);
+		hf_jw_obj(w);
+		hf_jw_field(w, "id", found.lines[i].id);
+		hf_jw_field(w, "name", found.lines[i].name);
+		hf_api_text(w, "born", found.lines[i].born);
+		hf_jw_member(w, "open");
+		hf_jw_int(w, (int64_t)mine.n);
+		hf_jw_obj_end(w);
+	}
+	hf_jw_arr_end(w);
+}
+
 void
 hf_api_hub_check(struct hf_call *call)
 {
@@ -270,6 +352,7 @@ hf_api_hub_check(struct hf_call *call)
 		}
 		hf_jw_obj_end(&w);
 	}
+	put_possible(call, &w, &in);
 	put_open(call, &w, "same", &mine);
 	hf_api_end(call);
 }

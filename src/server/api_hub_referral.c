@@ -109,6 +109,10 @@ put_story(struct shown *s)
 			hf_jw_member(w, "given");
 			hf_jw_raw(w, e->given);
 		}
+		if (e->facts.n) {
+			hf_jw_member(w, "facts");
+			hf_jw_raw(w, e->facts);
+		}
 		hf_jw_obj_end(w);
 	}
 	hf_jw_arr_end(w);
@@ -196,8 +200,10 @@ put_moves(struct shown *s)
 		hf_jw_bool(w, next->allowed);
 		if (!next->allowed)
 			hf_jw_field(w, "why",
-				    hf_arena_printf(s->call->arena, "This is for: %s",
-						    next->who));
+				    next->why ? hf_sv_from(next->why)
+					      : hf_arena_printf(s->call->arena,
+								"This is for: %s",
+								next->who));
 		hf_jw_member(w, "needs");
 		hf_jw_arr(w);
 		for (size_t k = 0; k < next->n_needs; k++) {

@@ -52,7 +52,7 @@ for (const engine of engines)
 			// Roles: who takes the call does not triage.
 			const handled = await move('handler', 'open-triage');
 			assert.equal(handled.status, 403, JSON.stringify(handled.body));
-			assert.match(handled.body.error.text, /triage-clinician/);
+			assert.match(handled.body.error.text, /triage clinician/);
 			await done('triage', 'open-triage');
 			const page = (await as.triage.get(referral)).body;
 			const accept = page.moves.find((m) => m.event === 'accept');

@@ -156,12 +156,13 @@ struct hf_hub_next {
 	const char *event, *title;
 	bool allowed;
 	const char *who; /* roles that may, when it is not allowed: "dispatcher or …" */
+	const char *why; /* what else stands against it; NULL: the role */
 	struct hf_hub_need needs[HF_HUB_NEEDS];
 	size_t n_needs;
 };
 /* The moves of a referral's state for somebody, in the order of the pathway; gives how
  * many, at most HF_PW_EVENTS. */
-size_t hf_hub_nexts(const struct hf_hub *hub, const struct hf_hub_actor *who,
+size_t hf_hub_nexts(struct hf_hub *hub, const struct hf_hub_actor *who,
 		    const struct hf_hub_row *row, struct hf_arena *arena,
 		    struct hf_hub_next *out);
 

@@ -226,6 +226,9 @@ struct hf_dispatch_choice *hf_hub_rank(struct hf_hub *hub, const struct hf_hub_r
 /* What is asked of the directory for a row. */
 struct hf_dispatch_ask hf_hub_ask(const struct hf_hub_row *row, hf_time now);
 
+/* Is an older one of the same person and service open, at most 72 hours old
+ * (transition 2)?  Takes the lock. */
+bool hf_hub_is_duplicate(struct hf_hub *hub, const struct hf_hub_row *row);
 /* Is the fact found out by the hub, so that nobody may say it? */
 bool hf_hub_fact_is_computed(struct hf_sv fact);
 /* How a fact is said where it is not said as itself: "code" and "codes" of *list,

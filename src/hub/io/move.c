@@ -94,6 +94,9 @@ say_role(const struct hf_pathway *p, const struct hf_pw_step *step, struct hf_er
 		if (step->by >> i & 1)
 			n += (size_t)snprintf(text + n, sizeof text - n, "%s%s",
 					      n ? " or " : "", p->roles[i]);
+	for (size_t i = 0; i < n; i++)
+		if (text[i] == '-')
+			text[i] = ' ';
 	return hf_fail(err, HF_FORBIDDEN, "event", "this is for: %s", text);
 }
 
@@ -146,6 +149,34 @@ add_provenance(struct hub_moving *m, const struct hf_hub_event *e)
 	hf_work_add(m->w, out, hf_resource_find(HF_SV("Provenance")), NULL);
 }
 
+/* What time has brought, in words: for the story. */
+static struct hf_sv
+say_time(const struct hub_moving *m)
+{
+	const struct hf_pw_effects *effects = &m->story.replay.effects;
+	const struct hf_pathway *p = m->hub->p;
+	struct hf_buf b = {.cap = WORDS_MOST};
+	struct hf_sv out;
+
+	for (size_t i = 0; i < effects->n; i++) {
+		const struct hf_pw_effect *f = &effects->items[i];
+		const char *title = f->what;
+
+		if (f->kind != HF_PW_MARKED && f->kind != HF_PW_BREACHED)
+			continue;
+		for (size_t c = 0; c < p->n_clocks; c++)
+			if (strncmp(f->what, p->clocks[c].id,
+				    strlen(p->clocks[c].id)) == 0)
+				title = p->clocks[c].title;
+		hf_buf_printf(&b, "%s%s: %s", b.n ? "; " : "", title,
+			      f->kind == HF_PW_BREACHED ? "late"
+							: "time is running out");
+	}
+	out = hf_arena_sv(m->arena, hf_buf_view(&b));
+	hf_buf_free(&b);
+	return out;
+}
+
 enum hf_rc
 hf_moving_fire(struct hub_moving *m, struct hf_hub_event *e, hf_pw_set roles,
 	       struct hf_err *err)
@@ -167,6 +198,8 @@ hf_moving_fire(struct hub_moving *m, struct hf_hub_event *e, hf_pw_set roles,
 		return say_refused(m, e, roles, err);
 	if (rc)
 		return rc;
+	if (hf_sv_is(e->event, HF_HUB_TIME))
+		e->note = say_time(m);
 	if (r->effects.step >= 0)
 		e->step = hf_sv_from(m->hub->p->steps[r->effects.step].id);
 	more = hf_arena_array(m->arena, s->n + 1, sizeof *more);
@@ -253,8 +286,8 @@ hf_moving_end(struct hub_moving *m, struct hf_err *err)
 /* ---- what somebody does ---- */
 
 /* Same person, same service, open, at most 72 hours old (transition 2). */
-static bool
-is_duplicate(struct hf_hub *hub, const struct hf_hub_row *row)
+bool
+hf_hub_is_duplicate(struct hf_hub *hub, const struct hf_hub_row *row)
 {
 	bool found = false;
 
@@ -305,7 +338,7 @@ compute(struct hub_moving *m, const struct hf_hub_move *move, struct hf_hub_even
 
 	*computed = nothing;
 	if (hf_sv_is(move->event, "find-duplicate"))
-		*computed = is_duplicate(m->hub, &m->row)
+		*computed = hf_hub_is_duplicate(m->hub, &m->row)
 				? HF_SV("{\"duplicate\":true}")
 				: HF_SV("{\"duplicate\":false}");
 	if (hf_sv_is(move->event, "ask-information") && move->note.n == 0)

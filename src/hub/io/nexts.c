@@ -52,13 +52,28 @@ add_need(struct hf_hub_next *next, const struct hf_pw_fact *f)
 	need->kind = kind ? kind : kind_of(f);
 }
 
+/* A fact that stays is said by triage; later moves only ask it. */
+static bool
+is_kept(const struct hf_hub *hub, size_t fact, const char *event)
+{
+	if (strcmp(event, "accept") == 0 || strcmp(event, "retriage") == 0)
+		return false;
+	for (size_t i = 0; i < hub->n_kept; i++)
+		if (hub->kept[i] == fact)
+			return true;
+	return false;
+}
+
 static void
-add_needs(const struct hf_pathway *p, const struct hf_pw_step *s,
+add_needs(const struct hf_hub *hub, const struct hf_pw_step *s,
 	  struct hf_hub_next *next)
 {
+	const struct hf_pathway *p = hub->p;
+
 	for (size_t i = 0; i < p->n_facts; i++)
 		if (asks(s->when.text, p->facts[i].id) &&
-		    !hf_hub_fact_is_computed(hf_sv_from(p->facts[i].id)))
+		    !hf_hub_fact_is_computed(hf_sv_from(p->facts[i].id)) &&
+		    !is_kept(hub, i, next->event))
 			add_need(next, &p->facts[i]);
 }
 
@@ -71,13 +86,16 @@ roles_text(const struct hf_pathway *p, hf_pw_set by, struct hf_arena *arena)
 	for (size_t i = 0; i < p->n_roles; i++)
 		if (by >> i & 1)
 			hf_buf_printf(&b, "%s%s", b.n ? " or " : "", p->roles[i]);
+	for (size_t i = 0; i < b.n; i++)
+		if (b.p[i] == '-')
+			b.p[i] = ' ';
 	out = hf_arena_cstr(arena, hf_buf_view(&b));
 	hf_buf_free(&b);
 	return out ? out : "";
 }
 
 size_t
-hf_hub_nexts(const struct hf_hub *hub, const struct hf_hub_actor *who,
+hf_hub_nexts(struct hf_hub *hub, const struct hf_hub_actor *who,
 	     const struct hf_hub_row *row, struct hf_arena *arena,
 	     struct hf_hub_next *out)
 {
@@ -98,12 +116,18 @@ hf_hub_nexts(const struct hf_hub *hub, const struct hf_hub_actor *who,
 			if (!(s->by & roles))
 				continue;
 			next.allowed = true;
-			add_needs(p, s, &next);
+			add_needs(hub, s, &next);
 		}
 		if (!by)
 			continue; /* no step, or only time's and the program's own */
 		if (!next.allowed)
 			next.who = roles_text(p, by, arena);
+		if (next.allowed && strcmp(next.event, "find-duplicate") == 0 &&
+		    !hf_hub_is_duplicate(hub, row)) {
+			next.allowed = false;
+			next.why = "No open referral of the same person and service is "
+				   "older, and at most 72 hours";
+		}
 		out[n++] = next;
 	}
 	return n;

@@ -60,8 +60,35 @@ row_shown(struct hf_sv shown, struct hf_arena *arena, struct hf_hub_row *row)
 	row_flags(&doc, arena, row);
 }
 
+/* What was measured at a contact stands for what came with the referral. */
 static void
-row_given(const struct hf_hub_event *e, struct hf_arena *arena, struct hf_hub_row *row)
+row_news2(const struct hf_hub *hub, const struct hf_hub_event *e,
+	  const struct hf_json *doc, struct hf_arena *arena, struct hf_hub_row *row)
+{
+	uint32_t node = hf_json_member(doc, 0, "news2");
+	struct hf_score_value values[12];
+	struct hf_score_result result;
+	size_t n = 0;
+
+	if (node == HF_JSON_NONE)
+		return;
+	for (uint32_t c = node + 1; c < doc->nodes[node].next && n < HF_COUNT(values);
+	     c = doc->nodes[c].next)
+		if (!hf_sv_is(hf_json_key(doc, c), "at"))
+			values[n++] = (struct hf_score_value){
+			    hf_json_key(doc, c), hf_json_type(doc, c) == HF_JSON_STRING
+						     ? hf_json_str(doc, c, arena)
+						     : hf_json_raw(doc, c)};
+	if (hf_score_run(&hub->news2, e->age < 0 ? 18 : e->age, values, n, &result,
+			 NULL) != HF_OK)
+		return;
+	row->news2 = result.complete ? result.total : -1;
+	row->news2_partial = !result.complete;
+}
+
+static void
+row_given(const struct hf_hub *hub, const struct hf_hub_event *e,
+	  struct hf_arena *arena, struct hf_hub_row *row)
 {
 	struct hf_json doc;
 	struct hf_sv condition;
@@ -70,6 +97,7 @@ row_given(const struct hf_hub_event *e, struct hf_arena *arena, struct hf_hub_ro
 	if (e->given.n == 0 ||
 	    hf_json_parse(e->given, NULL, arena, &doc, NULL) != HF_OK)
 		return;
+	row_news2(hub, e, &doc, arena, row);
 	condition = member(&doc, 0, "condition", arena);
 	if (condition.n)
 		row->condition = condition;
@@ -186,7 +214,7 @@ hf_row_story(const struct hf_hub *hub, const struct hf_story *story,
 
 		if (i && e->shown.n) /* a newer version of what was asked */
 			row_shown(e->shown, arena, row);
-		row_given(e, arena, row);
+		row_given(hub, e, arena, row);
 		row_urgency(e, arena, row);
 		row_team(hub, e, story->states[i], row);
 		/* A message of somebody else waits until the hub has written. */

@@ -280,6 +280,12 @@ ON_BOTH(a_referral_goes_its_whole_way_and_the_record_says_so)
 	     "");
 	assert_int_equal(count(f, "Encounter", "", "finished"), 1);
 	assert_int_equal(count(f, "Observation", "1104051000000101", "final"), 1);
+	{
+		struct hf_hub_row row;
+
+		assert_true(hf_hub_row(f->hub, id, &f->t.arena, &row));
+		assert_int_equal(row.news2, 0);
+	}
 	move(f, id, &f->team_user, "hand-over", "{\"receiverAccepts\":true}", "");
 	assert_string_equal(state(f, id), "(ended)");
 	assert_int_equal(count(f, "ServiceRequest", "", "completed"), 1);
@@ -367,7 +373,7 @@ ON_BOTH(roles_count_where_their_organisation_is)
 	elsewhere.ods = HF_SV("RZ2");
 	assert_int_equal(try_move(f, id, &elsewhere, "open-triage", "", ""),
 			 HF_FORBIDDEN);
-	assert_non_null(strstr(f->err.text, "triage-clinician"));
+	assert_non_null(strstr(f->err.text, "triage clinician"));
 	move(f, id, &f->hub_user, "open-triage", "", "");
 	/* Nobody may say what the hub finds out itself. */
 	assert_int_equal(
