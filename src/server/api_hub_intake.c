@@ -2,6 +2,7 @@
  * missing, how urgent it looks, and then the referral itself. */
 #include "server/api_hub.h"
 
+#include "record/hub_task.h"
 #include "record/io/change.h"
 #include "record/person_query.h"
 #include "record/person_text.h"
@@ -97,9 +98,7 @@ put_lately(struct hf_call *call, struct hf_jw *w, hf_rid patient, size_t *calls)
 				HF_OK ||
 			    hf_json_parse(v.body, NULL, a, &doc, NULL) != HF_OK)
 				continue;
-			if (!which &&
-			    !hf_sv_is(hf_dig_text(&doc, 0, "code.coding.code", a),
-				      "instance"))
+			if (!which && !hf_hub_task_is(&doc, 0, "instance", a))
 				continue;
 			*calls += !which;
 			if (!which &&

@@ -3,6 +3,7 @@
 #include "server/api_hub.h"
 
 #include "hub/event.h"
+#include "record/hub_task.h"
 #include "record/io/change.h"
 #include "record/person_text.h"
 #include "server/api_body.h"
@@ -37,8 +38,7 @@ read_referral(struct shown *s, struct hf_err *err)
 		rc = hf_json_parse(s->task.body, NULL, c->arena, &s->doc, err);
 	if (rc)
 		return rc;
-	if (!hf_sv_is(hf_dig_text(&s->doc, 0, "code.coding.code", c->arena),
-		      "instance"))
+	if (!hf_hub_task_is(&s->doc, 0, "instance", c->arena))
 		return hf_fail(err, HF_NOT_FOUND, NULL,
 			       "there is no referral of this id");
 	rc = hf_story_read(p, &s->doc, c->arena, &s->story, err);

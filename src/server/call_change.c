@@ -64,10 +64,18 @@ void
 hf_call_commit(struct hf_call *c, struct hf_change *change,
 	       void (*done)(struct hf_call *call, struct hf_change *change))
 {
-	struct hf_call_many *m = wait_for_one(c);
+	struct hf_call_many *m = HF_NEW(c->arena, struct hf_call_many);
+	struct hf_err err;
 
-	if (!m)
+	if (!m) {
+		/* What it keeps others from has to be let go. */
+		hf_fail(&err, HF_TOO_LONG, NULL, "the request needs too much memory");
+		hf_change_drop(c->store, change, &err);
+		done(c, change);
 		return;
+	}
+	m->call = c;
+	atomic_init(&m->left, 1);
 	m->change = change;
 	m->done = done;
 	change->trace = hf_call_trace(c);

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "record/hub_task.h"
 #include "record/person_text.h"
 
 enum { PAGE = 1000 };
@@ -173,7 +174,7 @@ read_one(struct hf_hub_lead *lead, struct hf_reader *reader, const struct hf_pat
 		rc = hf_json_parse(v.body, NULL, scratch, &task, err);
 	if (rc)
 		return rc;
-	if (!hf_sv_is(hf_dig_text(&task, 0, "code.coding.code", scratch), "instance") ||
+	if (!hf_hub_task_is(&task, 0, "instance", scratch) ||
 	    hf_story_read(p, &task, scratch, &story, NULL) != HF_OK)
 		return HF_OK; /* another's Task */
 	r.id = hf_dig_text(&task, 0, "id", scratch);

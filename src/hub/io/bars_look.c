@@ -3,6 +3,7 @@
 #include "hub/io/bars.h"
 #include "hub/io/bars_log.h"
 #include "hub/io/hub_int.h"
+#include "record/hub_task.h"
 #include "record/io/search.h"
 #include "record/person_text.h"
 
@@ -220,7 +221,7 @@ take_task(struct looking *l, const struct hf_entry *e)
 
 	if (hf_store_read_rid(l->plain, e->rid, 0, l->arena, &v, NULL) != HF_OK ||
 	    hf_json_parse(v.body, NULL, l->arena, &doc, NULL) != HF_OK ||
-	    !hf_sv_is(hf_dig_text(&doc, 0, "code.coding.code", l->arena), "instance") ||
+	    !hf_hub_task_is(&doc, 0, "instance", l->arena) ||
 	    hf_story_read(l->hub->p, &doc, l->arena, &story, NULL) != HF_OK ||
 	    hf_json_parse(story.events[0].shown, NULL, l->arena, &shown, NULL) !=
 		HF_OK ||

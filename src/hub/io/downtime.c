@@ -541,7 +541,8 @@ hf_downtime_make(struct hf_store *store, const char *dir, hf_time now,
 {
 	struct packing k = {
 	    .keep = {.cap = (size_t)1 << 30}, .scratch = {.cap = 64 << 20}, .at = now};
-	const struct hf_hub_config config = {.store = store};
+	/* What can be read is better on paper than nothing. */
+	const struct hf_hub_config config = {.store = store, .strays = true};
 	struct hf_pack_folder folder = {.fd = -1};
 	struct hf_downtime pack = {.at = now, .every_minutes = every_minutes};
 	enum hf_rc rc = hf_pack_folder_open(dir, &folder, err);

@@ -94,6 +94,20 @@ take_codes(struct making *m, uint32_t node, const struct backed *b, struct hf_er
 	return HF_OK;
 }
 
+/* Something was measured: an empty object, or only a time, is no NEWS2. */
+static bool
+has_values(const struct making *m, uint32_t node)
+{
+	if (hf_json_type(&m->doc, node) != HF_JSON_OBJECT)
+		return false;
+	for (uint32_t c = node + 1; c < m->doc.nodes[node].next;
+	     c = m->doc.nodes[c].next)
+		if (!hf_sv_is(hf_json_key(&m->doc, c), "at") &&
+		    hf_json_type(&m->doc, c) != HF_JSON_NULL)
+			return true;
+	return false;
+}
+
 static enum hf_rc
 take_backed(struct making *m, uint32_t node, const struct backed *b, int index,
 	    struct hf_err *err)
@@ -109,7 +123,7 @@ take_backed(struct making *m, uint32_t node, const struct backed *b, int index,
 		return HF_OK; /* nothing is said */
 	if (b->kind == BACKED_MANY)
 		rc = take_codes(m, node, b, err);
-	else if (b->kind == BACKED_VALUES && type != HF_JSON_OBJECT)
+	else if (b->kind == BACKED_VALUES && !has_values(m, node))
 		rc = hf_fail(err, HF_INVALID, b->fact, "expected the values");
 	else if (b->kind != BACKED_VALUES && type != HF_JSON_STRING)
 		rc = hf_fail(err, HF_INVALID, b->fact, "expected a %s",

@@ -3,6 +3,7 @@
 
 #include "base/io/clock.h"
 #include "base/io/log.h"
+#include "record/hub_task.h"
 #include "record/person_text.h"
 
 enum { OPEN_MOST = 200000, PAGE = 1000 };
@@ -122,6 +123,51 @@ arm(struct hf_hub *hub, struct hub_slot *s)
 		pthread_cond_signal(&hub->wake);
 }
 
+/* Was it let go already, by news of a later version? */
+static bool
+has_ended(const struct hf_hub *hub, const struct hf_hub_row *row)
+{
+	uint64_t hash = hf_hub_hash(row->id);
+	size_t n = hub->n_ended < HUB_ENDED ? hub->n_ended : HUB_ENDED;
+
+	for (size_t i = 0; i < n; i++)
+		if (hub->ended[i].hash == hash && hub->ended[i].version >= row->version)
+			return true;
+	return false;
+}
+
+static void
+note_end(struct hf_hub *hub, const struct hf_hub_row *row)
+{
+	size_t at = hub->n_ended++ % HUB_ENDED;
+
+	hub->ended[at].hash = hf_hub_hash(row->id);
+	hub->ended[at].version = row->version;
+}
+
+/* A place in the table for a referral that is new to it; NULL without memory. */
+static struct hub_slot *
+add_slot(struct hf_hub *hub, struct hf_sv id)
+{
+	struct hub_slot *s = NULL;
+
+	if (2 * (hub->n_slots + 1) <= hub->n_by_id || rehash(hub))
+		s = new_slot(hub);
+	if (!s) {
+		hf_log(HF_LOG_ERROR, "hub",
+		       "no memory for Task/%.*s: it is on the boards again after the "
+		       "next start",
+		       HF_SV_ARG(id));
+		return NULL;
+	}
+	s->arena.cap = 1 << 20;
+	s->hash = hf_hub_hash(id);
+	s->used = true;
+	s->row = (struct hf_hub_row){.id = id};
+	hub->by_id[place_of(hub, id, s->hash)] = (uint32_t)(s - hub->slots) + 1;
+	return s;
+}
+
 void
 hf_hub_put(struct hf_hub *hub, const struct hf_hub_row *row)
 {
@@ -129,21 +175,21 @@ hf_hub_put(struct hf_hub *hub, const struct hf_hub_row *row)
 	struct hf_hub_row told = *row;
 	bool was = s != NULL;
 
-	if (s && s->row.version >= row->version)
-		return; /* a later event was told first */
+	if (s && s->row.version >= row->version) {
+		/* A later event was told first.  Its clock may have been taken off to
+		 * be looked at. */
+		arm(hub, s);
+		return;
+	}
+	if (!s && has_ended(hub, row))
+		return;
+	if (!row->open)
+		note_end(hub, row);
 	told.seq = ++hub->seq;
 	if (!s && row->open) {
-		if (2 * (hub->n_slots + 1) > hub->n_by_id && !rehash(hub))
-			return;
-		s = new_slot(hub);
+		s = add_slot(hub, row->id);
 		if (!s)
 			return;
-		s->arena.cap = 1 << 20;
-		s->hash = hf_hub_hash(row->id);
-		s->used = true;
-		s->row = (struct hf_hub_row){.id = row->id};
-		hub->by_id[place_of(hub, row->id, s->hash)] =
-		    (uint32_t)(s - hub->slots) + 1;
 	} else if (s && row->open) {
 		hf_arena_reset(&s->arena);
 	}
@@ -217,6 +263,32 @@ load_place(struct hf_hub *hub, struct hf_reader *reader, struct hf_err *err)
 	return HF_OK;
 }
 
+/* A referral that this pathway cannot replay: it must not be lost silently (HZ3, HZ14).
+ * What is in it is not said: a log is no place for that. */
+static void
+strand(struct hf_hub *hub, struct hf_sv id, const struct hf_err *why)
+{
+	hf_log(HF_LOG_ERROR, "hub",
+	       "Task/%.*s is an open referral that cannot be read: %s", HF_SV_ARG(id),
+	       why->path[0] ? why->path : hf_rc_text(why->rc));
+	if (hub->n_stranded++ == 0)
+		snprintf(hub->stranded, sizeof hub->stranded, "%.*s", HF_SV_ARG(id));
+}
+
+static enum hf_rc
+say_stranded(const struct hf_hub *hub, struct hf_err *err)
+{
+	return hf_fail(
+	    err, HF_RULE, "Task.input",
+	    "%zu open referral%s cannot be read by the pathway %s %s, Task/%s%s: start "
+	    "the version of homefirst that wrote %s, or take the person%s over by hand "
+	    "and import the Task with the status entered-in-error",
+	    hub->n_stranded, hub->n_stranded == 1 ? "" : "s", hub->p->id,
+	    hub->p->version, hub->stranded,
+	    hub->n_stranded == 1 ? "" : " the first of them (the log has each)",
+	    hub->n_stranded == 1 ? "it" : "them", hub->n_stranded == 1 ? "" : "s");
+}
+
 /* One Task: a row when it is an open referral. */
 static enum hf_rc
 load_task(struct hf_hub *hub, struct hf_reader *reader, hf_rid rid,
@@ -226,6 +298,7 @@ load_task(struct hf_hub *hub, struct hf_reader *reader, hf_rid rid,
 	struct hf_json task, patient;
 	struct hf_story story;
 	struct hf_hub_row row;
+	struct hf_err why;
 	const struct hf_json *about = NULL;
 	enum hf_rc rc = hf_store_read_rid(reader, rid, 0, scratch, &v, err);
 
@@ -235,9 +308,12 @@ load_task(struct hf_hub *hub, struct hf_reader *reader, hf_rid rid,
 		rc = hf_json_parse(v.body, NULL, scratch, &task, err);
 	if (rc)
 		return rc;
-	if (!hf_sv_is(hf_dig_text(&task, 0, "code.coding.code", scratch), "instance") ||
-	    hf_story_read(hub->p, &task, scratch, &story, err) != HF_OK)
+	if (!hf_hub_task_is(&task, 0, "instance", scratch))
 		return HF_OK; /* another's Task */
+	if (hf_story_read(hub->p, &task, scratch, &story, &why) != HF_OK) {
+		strand(hub, v.id, &why);
+		return HF_OK;
+	}
 	if (hf_store_read_rid(reader, HF_RID_MIN(HF_RID_SHELF(rid)), 0, scratch, &who,
 			      NULL) == HF_OK &&
 	    hf_json_parse(who.body, NULL, scratch, &patient, NULL) == HF_OK)
@@ -325,6 +401,8 @@ hf_hub_open(const struct hf_hub_config *config, struct hf_hub **out, struct hf_e
 	rc = load_definitions(hub, err);
 	if (rc == HF_OK)
 		rc = load(hub, err);
+	if (rc == HF_OK && hub->n_stranded && !config->strays)
+		rc = say_stranded(hub, err);
 	hub->config.changed = after.changed;
 	if (rc == HF_OK && config->clocks && !hf_clock_start(hub))
 		rc = hf_fail(err, HF_FAULT, NULL, "no thread for the clocks");

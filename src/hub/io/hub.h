@@ -58,13 +58,17 @@ struct hf_hub_config {
 	struct hf_store *store;
 	struct hf_sv base; /* our own address, for references; n 0: none */
 	bool clocks;	   /* run a thread that fires marks and breaches */
-	/* Called after each commit that changed a row, in commit order, from any
-	 * thread, with the hub locked: copy and leave.  NULL: nobody listens. */
+	bool strays;	   /* go on without referrals that cannot be read */
+	/* Called after each commit that changed a row, in commit order, from the
+	 * committer's thread or that of the clocks, with the hub locked: copy and
+	 * leave.  NULL: nobody listens. */
 	void (*changed)(void *ctx, const struct hf_hub_row *row, bool was_open);
 	void *ctx;
 };
 
-/* Reads the pathway, the directory and every open referral, arms the clocks. */
+/* Reads the pathway, the directory and every open referral, arms the clocks.  HF_RULE
+ * when there are open referrals that this version's pathway cannot replay: nobody would
+ * see them.  The log names each. */
 enum hf_rc hf_hub_open(const struct hf_hub_config *config, struct hf_hub **out,
 		       struct hf_err *err);
 void hf_hub_close(struct hf_hub *hub); /* NULL is fine */
@@ -138,7 +142,8 @@ enum hf_rc hf_hub_amend(struct hf_hub *hub, const struct hf_hub_actor *who,
 			struct hf_sv id, const struct hf_intake *in, hf_time at,
 			struct hf_arena *arena, struct hf_hub_work **out,
 			struct hf_err *err);
-/* Lets go of what was reserved; after a commit the boards learn of it. */
+/* Lets go of what was reserved; after a commit the boards learn of it.  A change that
+ * was submitted does so itself as soon as its outcome is known: again does nothing. */
 void hf_hub_done(struct hf_hub *hub, struct hf_hub_work *work);
 /* Commits and calls hf_hub_done(): for commands and tests. */
 enum hf_rc hf_hub_commit(struct hf_hub *hub, struct hf_reader *reader,

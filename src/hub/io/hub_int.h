@@ -14,6 +14,7 @@
 enum {
 	HUB_ITEMS = 64,	    /* resources of one event */
 	HUB_MESSAGES = 256, /* BaRS messages at once */
+	HUB_ENDED = 1024,   /* referrals that ended, remembered for late news */
 	HUB_PENDING = 256   /* slots of teams that are being allocated now */
 };
 
@@ -45,6 +46,11 @@ struct hf_hub {
 	struct hf_wheel wheel;
 	uint64_t seq;
 	struct {
+		uint64_t hash;
+		uint32_t version;
+	} ended[HUB_ENDED]; /* those that ended last, as a ring */
+	size_t n_ended;
+	struct {
 		uint64_t team;
 		int n;
 	} pending[HUB_PENDING];		 /* being allocated, not yet in a row */
@@ -57,6 +63,10 @@ struct hf_hub {
 	pthread_t clock;
 	pthread_cond_t wake;
 	bool running, stop;
+
+	/* Referrals whose story cannot be replayed, while it is opened. */
+	size_t n_stranded;
+	char stranded[72]; /* id of the first */
 };
 
 /* A change while it is made. */
@@ -71,8 +81,10 @@ struct hub_work {
 	struct hf_hub_event events[8]; /* that the change adds */
 	size_t n_events;
 	uint64_t reserved; /* hash of the team a slot is kept for; 0: none */
+	bool done;	   /* the table knows what came of it */
 	struct hf_err *err;
-	enum hf_rc rc; /* the first failure while building */
+	enum hf_rc rc;	    /* the first failure while building */
+	struct hf_buf none; /* when there is no memory for another */
 };
 
 uint64_t hf_hub_hash(struct hf_sv text);

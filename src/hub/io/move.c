@@ -1,6 +1,7 @@
 /* move.c - a referral moves: by what somebody does, or by time. */
 #include "hub/io/hub_int.h"
 
+#include "record/hub_task.h"
 #include "record/person_text.h"
 
 static const struct hf_sv nothing = {NULL, 0};
@@ -45,8 +46,7 @@ hf_moving_read(struct hub_moving *m, struct hf_sv id, struct hf_err *err)
 		rc = hf_json_parse(m->task.body, NULL, m->arena, &m->doc, err);
 	if (rc)
 		return rc;
-	if (!hf_sv_is(hf_dig_text(&m->doc, 0, "code.coding.code", m->arena),
-		      "instance"))
+	if (!hf_hub_task_is(&m->doc, 0, "instance", m->arena))
 		return hf_fail(err, HF_NOT_FOUND, NULL,
 			       "there is no referral of this id");
 	rc = hf_story_read(m->hub->p, &m->doc, m->arena, &m->story, err);
@@ -365,6 +365,20 @@ check_version(struct hub_moving *m, const struct hf_hub_move *move, struct hf_er
 		       event >= 0 ? m->hub->p->event_titles[event] : "time");
 }
 
+/* A step that names nobody is the program's own: no reply within the limit. */
+static bool
+is_times_own(const struct hub_moving *m, struct hf_sv event)
+{
+	const struct hf_pathway *p = m->hub->p;
+	int e = hf_pw_event(p, event);
+	uint8_t state = m->story.replay.in.state;
+
+	for (size_t i = p->place[state][e]; i < p->place[state][e + 1]; i++)
+		if (p->steps[p->by_place[i]].by)
+			return false;
+	return p->place[state][e] < p->place[state][e + 1];
+}
+
 static enum hf_rc
 do_move(struct hub_moving *m, const struct hf_hub_move *move, struct hf_err *err)
 {
@@ -398,6 +412,9 @@ do_move(struct hub_moving *m, const struct hf_hub_move *move, struct hf_err *err
 	if (rc == HF_OK && m->story.replay.in.ended)
 		rc = hf_fail(err, HF_RULE, "event", "it has ended: %s",
 			     m->hub->p->states[m->row.state].title);
+	if (rc == HF_OK && is_times_own(m, move->event))
+		rc = hf_fail(err, HF_FORBIDDEN, "event",
+			     "nobody does this: it happens when the time is over");
 	if (rc == HF_OK)
 		rc = compute(m, move, &e, &computed, err);
 	if (rc == HF_OK)
@@ -500,7 +517,8 @@ offer_next(struct hub_moving *m, struct hf_err *err)
 	if (rc || m->row.refused.n >= 2)
 		return rc;
 	pthread_mutex_lock(&m->hub->lock);
-	choices = hf_hub_rank(m->hub, &m->row, m->at, m->arena, &ask);
+	rc = hf_hub_directory(m->hub, m->plain, m->at, err);
+	choices = rc ? NULL : hf_hub_rank(m->hub, &m->row, m->at, m->arena, &ask);
 	if (choices && m->hub->directory.n && choices[0].bars == 0) {
 		const struct hf_team *team = &m->hub->directory.items[choices[0].team];
 
@@ -511,8 +529,8 @@ offer_next(struct hub_moving *m, struct hf_err *err)
 			offer.team = nothing;
 	}
 	pthread_mutex_unlock(&m->hub->lock);
-	if (offer.team.n == 0)
-		return HF_OK; /* nobody can be asked: the dispatcher has been alerted */
+	if (rc || offer.team.n == 0)
+		return rc; /* nobody can be asked: the dispatcher has been alerted */
 	rc = hf_facts_make(m->hub, &m->story, offer.event, nothing,
 			   HF_SV("{\"capacity\":true}"), m->arena, &offer.facts,
 			   &offer.given, err);
@@ -590,7 +608,7 @@ hf_hub_done(struct hf_hub *hub, struct hf_hub_work *work)
 	pthread_mutex_lock(&hub->lock);
 	hf_hub_release(hub, w->reserved);
 	w->reserved = 0;
-	if (work->change.rc == HF_OK && w->task < w->n) {
+	if (!w->done && work->change.rc == HF_OK && w->task < w->n) {
 		const struct hf_change_item *item = &w->items[w->task];
 
 		work->id = w->row.id = item->out_id;
@@ -603,6 +621,7 @@ hf_hub_done(struct hf_hub *hub, struct hf_hub_work *work)
 		hf_hub_put(hub, &w->row);
 		w->row.seq = hub->seq;
 	}
+	w->done = true;
 	pthread_mutex_unlock(&hub->lock);
 }
 

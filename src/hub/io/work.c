@@ -1,7 +1,18 @@
 /* work.c - a change of a referral while it is made: all resources of one event. */
 #include "hub/io/hub_int.h"
 
+#include "record/hub_task.h"
 #include "record/person_text.h"
+
+/* Whoever asked may be gone by now: what was reserved and the boards do not wait. */
+static void
+settled(struct hf_change *change, void *ctx)
+{
+	struct hf_hub_work *work = ctx;
+
+	(void)change;
+	hf_hub_done(hf_work_of(work)->hub, work);
+}
 
 struct hf_hub_work *
 hf_work_new(struct hf_hub *hub, const struct hf_hub_actor *who, hf_time at,
@@ -30,6 +41,8 @@ hf_work_new(struct hf_hub *hub, const struct hf_hub_actor *who, hf_time at,
 	    .base = hub->config.base,
 	    .items = w->items,
 	    .issues = &w->issues,
+	    .settled = settled,
+	    .settled_ctx = work,
 	};
 	return work;
 }
@@ -38,10 +51,11 @@ struct hf_buf *
 hf_work_buf(struct hub_work *w)
 {
 	struct hf_buf *b = HF_NEW(w->arena, struct hf_buf);
-	static struct hf_buf none = {.failed = true};
 
-	if (!b)
-		return &none;
+	if (!b) {
+		b = &w->none; /* what is written to it is refused by its size */
+		b->failed = true;
+	}
 	b->cap = 4 << 20;
 	return b;
 }
@@ -156,10 +170,7 @@ hf_beside(struct hf_hub *hub, struct hf_reader *plain, int64_t shelf, hf_type_id
 			continue;
 		if (hf_sv_eq(hf_dig_text(&out->doc, 0, path, arena), ref) &&
 		    is_one_of(hf_dig_text(&out->doc, 0, "status", arena), statuses) &&
-		    (!kind ||
-		     hf_sv_eq(hf_dig_text(&out->doc, 0, "code.coding.code", arena),
-			      hf_sv_from(kind))) &&
-		    skip-- == 0)
+		    (!kind || hf_hub_task_is(&out->doc, 0, kind, arena)) && skip-- == 0)
 			return true;
 	}
 	return false;

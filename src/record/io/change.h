@@ -68,6 +68,11 @@ struct hf_change {
 	struct hf_change *next;
 	void (*done)(struct hf_change *change, void *ctx);
 	void *ctx;
+	/* Called once the outcome is known and before whoever waits hears of it, from
+	 * the committer's thread, in the order of commits: for what is kept in memory
+	 * beside the record, also when nobody waits any more.  NULL: nobody. */
+	void (*settled)(struct hf_change *change, void *ctx);
+	void *settled_ctx;
 };
 
 /* Gets a change ready.  HF_RULE or HF_INVALID with findings in change->issues. */
@@ -77,6 +82,9 @@ enum hf_rc hf_change_prepare(struct hf_store *store, struct hf_reader *reader,
  * is durable or refused (change->rc). */
 void hf_change_submit(struct hf_store *store, struct hf_change *change,
 		      void (*done)(struct hf_change *, void *), void *ctx);
+/* Lets go of a change that was prepared and cannot be submitted: its outcome is err. */
+void hf_change_drop(struct hf_store *store, struct hf_change *change,
+		    const struct hf_err *err);
 /* Prepare, submit and wait. */
 enum hf_rc hf_change_commit(struct hf_store *store, struct hf_reader *reader,
 			    struct hf_change *change, struct hf_err *err);

@@ -437,6 +437,8 @@ finish(struct hf_store *s, struct hf_change *c, enum hf_rc rc, const struct hf_e
 	c->rc = rc;
 	hf_claims_give(&s->claims, p->claims, p->n_claims);
 	p->n_claims = 0;
+	if (c->settled)
+		c->settled(c, c->settled_ctx);
 	if (c->done)
 		c->done(c, c->ctx);
 }
@@ -653,6 +655,20 @@ hf_change_submit(struct hf_store *s, struct hf_change *c,
 	k->last = c;
 	pthread_cond_signal(&k->work);
 	pthread_mutex_unlock(&k->lock);
+}
+
+void
+hf_change_drop(struct hf_store *s, struct hf_change *c, const struct hf_err *err)
+{
+	struct hf_prepared *p = c->prepared;
+
+	assert(p && err->rc != HF_OK);
+	c->rc = err->rc;
+	c->err = *err;
+	hf_claims_give(&s->claims, p->claims, p->n_claims);
+	p->n_claims = 0;
+	if (c->settled)
+		c->settled(c, c->settled_ctx);
 }
 
 struct waiting {

@@ -68,6 +68,10 @@ struct hf_known *hf_prep_known(struct hf_prep *p, struct hf_sv id);
 /* Asks the store where that Patient stands. */
 enum hf_rc hf_prep_look_up(struct hf_prep *p, struct hf_known *k);
 
+/* prepare_hub.c: a Task of the hub is changed by the hub alone.  After what the actor
+ * may not do was refused, so that nobody learns of a Task by it. */
+enum hf_rc hf_prep_hub_alone(struct hf_prep *p);
+
 /* place.c: gives every item its rid and id. */
 enum hf_rc hf_prep_place(struct hf_prep *p);
 

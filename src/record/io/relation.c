@@ -1,6 +1,7 @@
 /* relation.c - relationships and choices out of a person's shelves. */
 #include "record/io/relation.h"
 
+#include "record/hub_task.h"
 #include "record/io/relation_int.h"
 
 static const struct hf_sv nothing = {NULL, 0};
@@ -242,7 +243,6 @@ static void
 read_task(struct reading *r)
 {
 	const struct hf_json *doc = &r->o->doc;
-	uint32_t code = hf_json_member(doc, 0, "code");
 	uint32_t list = hf_json_member(doc, 0, "extension");
 	bool open = is_one_of(text(r, "status"),
 			      "requested received accepted ready in-progress on-hold");
@@ -255,8 +255,8 @@ read_task(struct reading *r)
 
 	if (is_one_of(text(r, "status"), "draft entered-in-error") ||
 	    !hf_sv_starts(text(r, "focus.reference"), HF_SV("ServiceRequest/")) ||
-	    !(hf_has_code(doc, code, HF_SV("instance")) ||
-	      hf_has_code(doc, code, HF_SV("offer"))))
+	    !(hf_hub_task_is(doc, 0, "instance", r->ps.arena) ||
+	      hf_hub_task_is(doc, 0, "offer", r->ps.arena)))
 		return;
 	/* What ended without saying when does not go on. */
 	if (relation.end == HF_TIME_MAX && !open)
