@@ -104,12 +104,52 @@ is_one_of(struct hf_sv s, const char *words)
 	return false;
 }
 
+/* Labels and profiles stay; version and time are the store's. */
+static void
+put_meta(struct hf_jw *w, const struct hf_json *doc, uint32_t meta)
+{
+	bool open = false;
+
+	for (uint32_t c = meta + 1; c < doc->nodes[meta].next; c = doc->nodes[c].next) {
+		if (is_one_of(hf_json_key(doc, c), "versionId lastUpdated"))
+			continue;
+		if (!open) {
+			hf_jw_member(w, "meta");
+			hf_jw_obj(w);
+		}
+		open = true;
+		hf_jw_key(w, hf_json_key(doc, c));
+		hf_jw_raw(w, hf_json_source(doc, c));
+	}
+	if (open)
+		hf_jw_obj_end(w);
+}
+
+void
+hf_fhir_put_withheld(struct hf_jw *w)
+{
+	hf_jw_member(w, "meta");
+	hf_jw_obj(w);
+	hf_jw_member(w, "security");
+	hf_jw_arr(w);
+	hf_jw_obj(w);
+	hf_jw_field(w, "system",
+		    HF_SV("http://terminology.hl7.org/CodeSystem/v3-ActCode"));
+	hf_jw_field(w, "code", HF_SV("NOPAT"));
+	hf_jw_obj_end(w);
+	hf_jw_arr_end(w);
+	hf_jw_obj_end(w);
+}
+
 void
 hf_fhir_put_copy(struct hf_jw *w, const struct hf_json *doc, const char *but)
 {
 	hf_jw_obj(w);
 	for (uint32_t c = 1; c < doc->n; c = doc->nodes[c].next) {
-		if (is_one_of(hf_json_key(doc, c), but))
+		if (hf_sv_is(hf_json_key(doc, c), "meta"))
+			put_meta(w, doc, c);
+		if (is_one_of(hf_json_key(doc, c), but) ||
+		    hf_sv_is(hf_json_key(doc, c), "meta"))
 			continue;
 		hf_jw_key(w, hf_json_key(doc, c));
 		hf_jw_raw(w, hf_json_source(doc, c));
@@ -293,7 +333,7 @@ hf_build_status(const struct hf_json *doc, struct hf_sv status, struct hf_buf *o
 {
 	struct hf_jw w = {.out = out};
 
-	hf_fhir_put_copy(&w, doc, "status meta");
+	hf_fhir_put_copy(&w, doc, "status");
 	hf_jw_field(&w, "status", status);
 	hf_jw_obj_end(&w);
 }
@@ -339,6 +379,8 @@ put_new_task(struct hf_jw *w, const struct hf_build *b, const struct hf_build_ta
 	char canonical[200];
 
 	hf_jw_field(w, "resourceType", HF_SV("Task"));
+	if (t->withheld)
+		hf_fhir_put_withheld(w);
 	snprintf(canonical, sizeof canonical, CANON "PlanDefinition/%s|%s",
 		 t->pathway->id, t->pathway->version);
 	/* The hub keeps watch, whoever owns it: its people may see it (REFER). */
@@ -366,7 +408,7 @@ hf_build_task(const struct hf_build *b, const struct hf_build_task *t)
 {
 	const struct hf_pw_state *state = &t->pathway->states[t->state];
 	struct hf_jw w = {.out = b->out};
-	char but[120] = "meta status businessStatus lastModified input";
+	char but[120] = "status businessStatus lastModified input";
 
 	/* What is not given stays as it is. */
 	if (t->owner.n)
@@ -443,8 +485,8 @@ hf_build_part_moved(const struct hf_build *b, const struct hf_json *doc,
 	struct hf_jw w = {.out = b->out};
 
 	hf_fhir_put_copy(&w, doc,
-			 code.n || text.n ? "meta status lastModified reasonCode"
-					  : "meta status lastModified");
+			 code.n || text.n ? "status lastModified reasonCode"
+					  : "status lastModified");
 	hf_jw_field(&w, "status", hf_sv_from(status));
 	hf_fhir_put_at(&w, "lastModified", b->at);
 	hf_fhir_put_coded(&w, "reasonCode", list, code, text, false);

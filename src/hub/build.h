@@ -42,6 +42,7 @@ struct hf_build_task {
 	struct hf_sv owner, owner_name; /* n 0 with doc: as it is */
 	struct hf_sv urgency;		/* for priority; n 0 with doc: as it is */
 	struct hf_sv requester, requester_name, condition;
+	bool withheld;			   /* new: from the person's own view */
 	const struct hf_hub_event *events; /* to be appended */
 	size_t n;
 };

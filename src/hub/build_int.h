@@ -23,8 +23,12 @@ void hf_fhir_put_concept(struct hf_jw *w, const char *system, struct hf_sv code,
 /* {"coding":[…]} of HF_HUB_CODES list; under name, as a list of one if many. */
 void hf_fhir_put_coded(struct hf_jw *w, const char *name, const char *list,
 		       struct hf_sv code, struct hf_sv text, bool many);
-/* Every member of doc but those named ("a b c"); the object stays open. */
+/* Every member of doc but those named ("a b c"), and version and time of its meta; the
+ * object stays open. */
 void hf_fhir_put_copy(struct hf_jw *w, const struct hf_json *doc, const char *but);
+/* meta with the label NOPAT: what is said about safeguarding is not for the person's
+ * own view (HZ9, R-2.7). */
+void hf_fhir_put_withheld(struct hf_jw *w);
 /* Who did it, as a Reference; the program itself has only a name. */
 void hf_fhir_put_who(struct hf_jw *w, const char *name, const struct hf_build *b);
 

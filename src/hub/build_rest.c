@@ -71,6 +71,8 @@ hf_build_flag(const struct hf_build *b, struct hf_sv category, struct hf_sv text
 	struct hf_jw w;
 
 	hf_fhir_put_begin(&w, b->out, "Flag");
+	if (hf_sv_is(category, "SG"))
+		hf_fhir_put_withheld(&w);
 	hf_jw_field(&w, "status", HF_SV("active"));
 	hf_jw_member(&w, "category");
 	hf_jw_arr(&w);
@@ -264,6 +266,8 @@ hf_build_answers(const struct hf_build *b, const struct hf_intake *in)
 	char id[64];
 
 	hf_fhir_put_begin(&w, b->out, "QuestionnaireResponse");
+	if (hf_intake_withheld(in))
+		hf_fhir_put_withheld(&w);
 	hf_jw_field(&w, "questionnaire", HF_SV(CANON "Questionnaire/referral"));
 	hf_jw_field(&w, "status", HF_SV("completed"));
 	hf_fhir_put_ref(&w, "subject", b->patient, nothing);
@@ -327,7 +331,7 @@ hf_build_episode_end(const struct hf_build *b, const struct hf_json *doc)
 {
 	struct hf_jw w = {.out = b->out};
 
-	hf_fhir_put_copy(&w, doc, "meta status period");
+	hf_fhir_put_copy(&w, doc, "status period");
 	hf_jw_field(&w, "status", HF_SV("finished"));
 	put_period(&w, doc, b->at);
 	hf_jw_obj_end(&w);
@@ -374,7 +378,7 @@ hf_build_encounter_end(const struct hf_build *b, const struct hf_json *doc,
 	const struct hf_hub_word *word = hf_hub_word(HF_HUB_OUTCOMES, outcome);
 	struct hf_jw w = {.out = b->out};
 
-	hf_fhir_put_copy(&w, doc, "meta status period reasonCode");
+	hf_fhir_put_copy(&w, doc, "status period reasonCode");
 	hf_jw_field(&w, "status", HF_SV("finished"));
 	put_period(&w, doc, b->at);
 	hf_fhir_put_coded(&w, "reasonCode", "contact-outcome", outcome,

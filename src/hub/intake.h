@@ -75,6 +75,9 @@ enum hf_rc hf_intake_read(const struct hf_json *doc, uint32_t node,
 void hf_intake_from_answers(const struct hf_json *doc, struct hf_arena *arena,
 			    struct hf_intake *out);
 
+/* Does it say anything that the person's own view must not show: safeguarding? */
+bool hf_intake_withheld(const struct hf_intake *in);
+
 struct hf_intake_gap {
 	const char *item, *text; /* "phone", "Telephone number of the person" */
 	bool mandatory;		 /* M; else required if known */

@@ -9,6 +9,16 @@ hf_intake_has(const struct hf_intake *in, const struct hf_intake_item *item)
 	return hf_intake_text(in, item)->n != 0;
 }
 
+bool
+hf_intake_withheld(const struct hf_intake *in)
+{
+	bool flagged = false;
+
+	for (size_t i = 0; i < in->n_flags; i++)
+		flagged = flagged || hf_sv_is(in->flags[i].category, "SG");
+	return flagged || in->safeguarding.n != 0;
+}
+
 static bool
 is_urgent(const struct hf_intake *in)
 {

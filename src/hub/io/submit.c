@@ -318,6 +318,7 @@ add_task(struct hub_submitting *s, struct hf_sv requester)
 {
 	struct hf_build_task t = {
 	    .pathway = s->hub->p,
+	    .withheld = hf_intake_withheld(s->in),
 	    .state = s->story.replay.in.state,
 	    .owner = s->b.hub,
 	    .owner_name = s->b.hub_name,

@@ -153,6 +153,21 @@ hf_hub_ask(const struct hf_hub_row *row, hf_time now)
 	};
 }
 
+/* The team that has another referral of the same person: continuity. */
+static struct hf_sv
+current_team(const struct hf_hub *hub, const struct hf_hub_row *row)
+{
+	for (size_t i = 0; i < hub->n_slots; i++) {
+		const struct hf_hub_row *other = &hub->slots[i].row;
+
+		if (hub->slots[i].used && other->team.n && row->patient.n &&
+		    hf_sv_eq(other->patient, row->patient) &&
+		    !hf_sv_eq(other->id, row->id))
+			return other->team;
+	}
+	return (struct hf_sv){0};
+}
+
 struct hf_dispatch_choice *
 hf_hub_rank(struct hf_hub *hub, const struct hf_hub_row *row, hf_time now,
 	    struct hf_arena *arena, struct hf_dispatch_ask *ask)
@@ -163,6 +178,7 @@ hf_hub_rank(struct hf_hub *hub, const struct hf_hub_row *row, hf_time now,
 	int *committed = hf_arena_array(arena, n + 1, sizeof *committed);
 
 	*ask = hf_hub_ask(row, now);
+	ask->current = current_team(hub, row);
 	if (!choices || !committed)
 		return NULL;
 	count_committed(hub, committed);
@@ -283,6 +299,7 @@ fill_teams(struct hf_hub *hub, struct hf_sv id, hf_time now, struct hf_arena *ar
 	count_committed(hub, out->committed);
 	if (s) {
 		ask = hf_hub_ask(&s->row, now);
+		ask.current = current_team(hub, &s->row);
 		hf_dispatch_rank(&hub->directory, out->committed, &ask,
 				 &hf_dispatch_weights, out->choices);
 	}
