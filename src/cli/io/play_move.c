@@ -41,6 +41,10 @@ hf_play_actor(const struct play *play, const char *role)
 
 	if (r >= 0)
 		who.roles = (hf_pw_set)1 << r;
+	if (!*role) { /* what happens by time */
+		who.roles = ~(hf_pw_set)0;
+		who.program = true;
+	}
 	for (size_t i = 0; i < HF_COUNT(players); i++) {
 		if (strcmp(players[i].role, role) != 0)
 			continue;

@@ -96,6 +96,7 @@ struct hf_hub_actor {
 	hf_pw_set roles; /* hf_hub_roles_of() */
 	bool anywhere;	 /* the program itself, or whoever tries it out: its roles count
 			  * at every organisation */
+	bool program;	 /* the program itself: does what happens by time */
 };
 /* Roles of the pathway that somebody with this role of access has. */
 hf_pw_set hf_hub_roles_of(const struct hf_hub *hub, struct hf_sv role);

@@ -412,7 +412,7 @@ do_move(struct hub_moving *m, const struct hf_hub_move *move, struct hf_err *err
 	if (rc == HF_OK && m->story.replay.in.ended)
 		rc = hf_fail(err, HF_RULE, "event", "it has ended: %s",
 			     m->hub->p->states[m->row.state].title);
-	if (rc == HF_OK && is_times_own(m, move->event))
+	if (rc == HF_OK && !m->who->program && is_times_own(m, move->event))
 		rc = hf_fail(err, HF_FORBIDDEN, "event",
 			     "nobody does this: it happens when the time is over");
 	if (rc == HF_OK)
@@ -486,7 +486,8 @@ static const struct hf_hub_actor program = {.id = {"homefirst", 9},
 					    .role = {"", 0},
 					    .purpose = {"DIRECT", 6},
 					    .roles = ~(hf_pw_set)0,
-					    .anywhere = true};
+					    .anywhere = true,
+					    .program = true};
 
 /* The offer was not answered (R-2.17): back to the hub, and on to the next team unless
  * two have refused. */
