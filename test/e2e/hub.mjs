@@ -90,6 +90,27 @@ for (const engine of engines)
 			assert.equal(story.offers[0].status, 'accepted');
 		});
 
+		test('HZ9: what is said about safeguarding is not in the own view of the person; what else is asked for them is', { timeout: 120000 }, async (t) => {
+			const server = await start(t, engine);
+			if (!server) return;
+			const b = await signedIn(server.url, 'handler'), own = await signedIn(server.url, 'patient');
+			const who = (await own.session()).actor.who.slice('Patient/'.length);
+			const kinds = ['Task', 'Flag', 'QuestionnaireResponse', 'ServiceRequest', 'Provenance', 'Communication'];
+			const shown = async () => {
+				const all = {};
+				for (const kind of kinds) all[kind] = JSON.stringify((await own.get(`/fhir/${kind}?patient=${who}&_count=200`)).body);
+				return { ...all, page: JSON.stringify((await own.get(`/api/people/${who}`)).body), line: JSON.stringify((await own.get(`/api/people/${who}/timeline`)).body) };
+			};
+			for (const [safeguarding, sees] of [['Zzneglect seen at home', false], [undefined, true]]) {
+				const made = await b.post('/api/hub/referrals', intake({ person: { id: who }, problem: sees ? 'Zzplainproblem' : 'Zzotherproblem', safeguarding }));
+				assert.equal(made.status, 200, JSON.stringify(made.body));
+				const { id } = made.body.row;
+				const all = await shown();
+				for (const [kind, text] of Object.entries(all)) assert.doesNotMatch(text, /Zzneglect/, kind);
+				assert.equal((await own.get(`/fhir/Task/${id}`)).status, sees ? 200 : 404);
+			}
+		});
+
 		test('what is wrong is named, and nothing is half done', { timeout: 120000 }, async (t) => {
 			const server = await start(t, engine);
 			if (!server) return;
