@@ -12,7 +12,10 @@
 #define HF_HUB_CODES "https://homefirst.example/CodeSystem/"
 #define HF_HUB_TIME  "@time" /* the event that only time has passed */
 
-enum { HF_EVENTS_MOST = 400 }; /* of one referral */
+enum {
+	HF_EVENTS_MOST = 400, /* of one referral */
+	HF_EVENTS_KEPT = 150  /* of them for what moves it: no message may take these */
+};
 
 struct hf_hub_event {
 	hf_time at;

@@ -268,6 +268,8 @@ read_view(struct hf_call *call, enum hf_hub_view *view, struct hf_sv *team)
 	if (found < 0)
 		hf_fail(&err, HF_INVALID, "view",
 			"expected triage, dispatch, team or open");
+	else if (team->n && !hf_hub_has_team(call->server->hub, *team))
+		hf_fail(&err, HF_NOT_FOUND, "team", "there is no such team");
 	else if ((found == HF_VIEW_TEAM) != (team->n != 0))
 		hf_fail(&err, HF_INVALID, "team",
 			"the view team, and no other, is of one team");

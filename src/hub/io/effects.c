@@ -56,8 +56,8 @@ add_part(struct hub_moving *m, const struct hf_build_part *part)
 static bool
 open_part(struct hub_moving *m, const char *kind, size_t skip, struct hub_beside *out)
 {
-	return hf_beside(m->hub, m->plain, m->shelf, m->hub->task, "partOf.reference",
-			 m->b.task, kind, "requested", skip, m->arena, out);
+	return hf_beside(m->w, m->plain, m->shelf, m->hub->task, "partOf.reference",
+			 m->b.task, kind, "requested", skip, out);
 }
 
 static void
@@ -290,9 +290,9 @@ team_org(struct hub_moving *m)
 static bool
 episode(struct hub_moving *m, struct hub_beside *out)
 {
-	return hf_beside(m->hub, m->plain, m->shelf, m->hub->episode,
+	return hf_beside(m->w, m->plain, m->shelf, m->hub->episode,
 			 "referralRequest.reference", m->b.request, NULL, "active", 0,
-			 m->arena, out);
+			 out);
 }
 
 static void
@@ -342,9 +342,8 @@ end_contact(struct hub_moving *m, const struct hf_hub_event *e)
 	struct hub_beside c;
 	struct hf_buf *out;
 
-	if (!hf_beside(m->hub, m->plain, m->shelf, m->hub->encounter,
-		       "basedOn.reference", m->b.request, NULL, "in-progress", 0,
-		       m->arena, &c))
+	if (!hf_beside(m->w, m->plain, m->shelf, m->hub->encounter, "basedOn.reference",
+		       m->b.request, NULL, "in-progress", 0, &c))
 		return;
 	out = m->b.out = hf_work_buf(m->w);
 	hf_build_encounter_end(&m->b, &c.doc, fact_text(m, e, "outcome"));

@@ -200,6 +200,8 @@ struct hf_hub_teams {
 	struct hf_dispatch_choice *choices; /* directory.n; in order for a referral */
 	int *committed;
 };
+/* As the directory was when it was last read. */
+bool hf_hub_has_team(struct hf_hub *hub, struct hf_sv id);
 /* id n 0: all teams in order of id, with capacity now. */
 enum hf_rc hf_hub_teams(struct hf_hub *hub, struct hf_sv id, hf_time now,
 			struct hf_arena *arena, struct hf_hub_teams *out,

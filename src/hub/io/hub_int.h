@@ -80,8 +80,11 @@ struct hub_work {
 	struct hf_hub_row row;	       /* as it will be */
 	struct hf_hub_event events[8]; /* that the change adds */
 	size_t n_events;
-	uint64_t reserved; /* hash of the team a slot is kept for; 0: none */
-	bool done;	   /* the table knows what came of it */
+	uint64_t reserved;	/* hash of the team a slot is kept for; 0: none */
+	struct hf_entry *shelf; /* of the person, once it was asked for */
+	size_t n_shelf;
+	bool shelf_read;
+	bool done; /* the table knows what came of it */
 	struct hf_err *err;
 	enum hf_rc rc;	    /* the first failure while building */
 	struct hf_buf none; /* when there is no memory for another */
@@ -139,11 +142,10 @@ struct hub_beside {
 };
 /* The newest resource (but for skip of them) of a type on the person's shelf that
  * refers to ref at path and has a status of statuses ("a b"); kind: code.coding.code,
- * NULL: any.  False: none. */
-bool hf_beside(struct hf_hub *hub, struct hf_reader *plain, int64_t shelf,
+ * NULL: any.  False: none, or w->rc says why that is not known. */
+bool hf_beside(struct hub_work *w, struct hf_reader *plain, int64_t shelf,
 	       hf_type_id type, const char *path, struct hf_sv ref, const char *kind,
-	       const char *statuses, size_t skip, struct hf_arena *arena,
-	       struct hub_beside *out);
+	       const char *statuses, size_t skip, struct hub_beside *out);
 
 /* ---- moving (move.c, effects.c) ---- */
 

@@ -193,6 +193,11 @@ hf_moving_fire(struct hub_moving *m, struct hf_hub_event *e, hf_pw_set roles,
 	if (s->n + 1 > HF_EVENTS_MOST)
 		return hf_fail(err, HF_TOO_LONG, "Task.input",
 			       "a referral has at most %d events", HF_EVENTS_MOST);
+	if (is_ours(e->event) && !hf_sv_is(e->event, HF_HUB_TIME) &&
+	    s->n + 1 > HF_EVENTS_MOST - HF_EVENTS_KEPT)
+		return hf_fail(err, HF_TOO_LONG, "Task.input",
+			       "a referral has at most %d messages and the like",
+			       HF_EVENTS_MOST - HF_EVENTS_KEPT);
 	rc = hf_replay_event(r, e, roles, err);
 	if (rc == HF_RULE)
 		return say_refused(m, e, roles, err);
@@ -330,6 +335,28 @@ reserve(struct hub_moving *m, const struct hf_hub_move *move, struct hf_hub_even
 	return rc;
 }
 
+/* Whoever takes it gets to see the person: it has to be a team of the directory. */
+static enum hf_rc
+find_team(struct hub_moving *m, struct hf_sv id, struct hf_hub_event *e,
+	  struct hf_err *err)
+{
+	const struct hf_team *team = NULL;
+	enum hf_rc rc;
+
+	pthread_mutex_lock(&m->hub->lock);
+	rc = hf_hub_directory(m->hub, m->plain, m->at, err);
+	if (rc == HF_OK)
+		team = hf_hub_team(m->hub, id);
+	if (team) {
+		e->team = hf_arena_sv(m->arena, team->id);
+		e->team_name = hf_arena_sv(m->arena, team->name);
+	}
+	pthread_mutex_unlock(&m->hub->lock);
+	return rc || team
+		   ? rc
+		   : hf_fail(err, HF_INVALID, "team", "there is no team with this id");
+}
+
 static enum hf_rc
 compute(struct hub_moving *m, const struct hf_hub_move *move, struct hf_hub_event *e,
 	struct hf_sv *computed, struct hf_err *err)
@@ -420,8 +447,8 @@ do_move(struct hub_moving *m, const struct hf_hub_move *move, struct hf_err *err
 	if (rc == HF_OK)
 		rc = hf_facts_make(m->hub, &m->story, move->event, move->facts,
 				   computed, m->arena, &e.facts, &e.given, err);
-	if (rc == HF_OK && hf_sv_is(move->event, "redirect"))
-		e.team = move->team;
+	if (rc == HF_OK && hf_sv_is(move->event, "redirect") && move->team.n)
+		rc = find_team(m, move->team, &e, err);
 	return rc ? rc : hf_moving_fire(m, &e, roles, err);
 }
 

@@ -32,6 +32,15 @@ read_patient(struct hub_submitting *s, struct hf_reader *reader, struct hf_sv id
 	return rc;
 }
 
+/* Whoever takes the call looks for the person in the whole place (R-2.5); others refer
+ * those whom they may see. */
+static bool
+at_hub(const struct hub_submitting *s)
+{
+	return s->who->anywhere ||
+	       (s->hub->ods.n && hf_sv_eq(s->who->ods, s->hub->ods));
+}
+
 /* Somebody with this NHS number and, if it is said, this date of birth. */
 static enum hf_rc
 find_by_number(struct hub_submitting *s, struct hf_err *err)
@@ -49,8 +58,13 @@ find_by_number(struct hub_submitting *s, struct hf_err *err)
 	if (rc)
 		return rc;
 	born = hf_dig_text(&s->patient, 0, "birthDate", s->arena);
-	if (s->in->person.born.n && !hf_sv_eq(born, s->in->person.born))
-		s->known = false; /* another's number: the matcher will look at it */
+	/* Another's number, or no more than a number from somebody who may not look in
+	 * the whole place: the answer must not tell whose it is.  The matcher will look
+	 * at it. */
+	if (s->in->person.born.n ? !hf_sv_eq(born, s->in->person.born) : !at_hub(s)) {
+		s->known = false;
+		s->patient_id = nothing;
+	}
 	return HF_OK;
 }
 
@@ -75,16 +89,12 @@ static enum hf_rc
 find_person(struct hub_submitting *s, struct hf_reader *reader, struct hf_err *err)
 {
 	const struct hf_intake *in = s->in;
-	/* Whoever takes the call looks for the person in the whole place (R-2.5);
-	 * others refer those whom they may see. */
-	bool hub =
-	    s->who->anywhere || (s->hub->ods.n && hf_sv_eq(s->who->ods, s->hub->ods));
 	struct hf_sv born = in->person.born;
 	struct hf_date date;
 	enum hf_rc rc = HF_OK;
 
 	if (in->person.id.n)
-		rc = read_patient(s, hub ? s->plain : reader, in->person.id, err);
+		rc = read_patient(s, at_hub(s) ? s->plain : reader, in->person.id, err);
 	else
 		rc = find_by_number(s, err);
 	if (rc)

@@ -57,6 +57,17 @@ hf_hub_team(struct hf_hub *hub, struct hf_sv id)
 	return NULL;
 }
 
+bool
+hf_hub_has_team(struct hf_hub *hub, struct hf_sv id)
+{
+	bool there;
+
+	pthread_mutex_lock(&hub->lock);
+	there = hf_hub_team(hub, id) != NULL;
+	pthread_mutex_unlock(&hub->lock);
+	return there;
+}
+
 static bool
 is_urgent(struct hf_sv urgency)
 {

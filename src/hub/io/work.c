@@ -146,29 +146,48 @@ is_one_of(struct hf_sv s, const char *words)
 	return false;
 }
 
-bool
-hf_beside(struct hf_hub *hub, struct hf_reader *plain, int64_t shelf, hf_type_id type,
-	  const char *path, struct hf_sv ref, const char *kind, const char *statuses,
-	  size_t skip, struct hf_arena *arena, struct hub_beside *out)
+/* The person's shelf, read once for a change: a long record has thousands of entries,
+ * and an event looks for a dozen things. */
+static bool
+read_shelf(struct hub_work *w, struct hf_reader *plain, int64_t shelf)
 {
-	struct hf_entry *entries = NULL;
-	size_t n = 0;
+	enum hf_rc rc;
 
-	(void)hub;
-	if (hf_store_shelf(plain, shelf, arena, &entries, &n, NULL) != HF_OK)
+	if (w->rc)
+		return false;
+	if (w->shelf_read)
+		return true;
+	rc = hf_store_shelf(plain, shelf, w->arena, &w->shelf, &w->n_shelf, w->err);
+	w->shelf_read = rc == HF_OK;
+	w->rc = rc;
+	return w->shelf_read;
+}
+
+bool
+hf_beside(struct hub_work *w, struct hf_reader *plain, int64_t shelf, hf_type_id type,
+	  const char *path, struct hf_sv ref, const char *kind, const char *statuses,
+	  size_t skip, struct hub_beside *out)
+{
+	uint64_t sig = kind ? hf_code_sig(hf_sv_from(kind)) : 0;
+	struct hf_arena *arena = w->arena;
+
+	if (!read_shelf(w, plain, shelf))
 		return false;
 	/* Newest first: what is looked for was made lately. */
-	for (size_t i = n; i > 0; i--) {
-		const struct hf_entry *e = &entries[i - 1];
-		uint64_t sig = kind ? hf_code_sig(hf_sv_from(kind)) : 0;
+	for (size_t i = w->n_shelf; i > 0 && !w->rc; i--) {
+		const struct hf_entry *e = &w->shelf[i - 1];
+		enum hf_rc rc;
 
 		if (e->type != type || (e->sig & sig) != sig)
 			continue;
-		if (hf_store_read_rid(plain, e->rid, 0, arena, &out->v, NULL) !=
-			HF_OK ||
-		    hf_json_parse(out->v.body, NULL, arena, &out->doc, NULL) != HF_OK)
+		rc = hf_store_read_rid(plain, e->rid, 0, arena, &out->v, w->err);
+		if (rc == HF_NOT_FOUND || rc == HF_GONE)
 			continue;
-		if (hf_sv_eq(hf_dig_text(&out->doc, 0, path, arena), ref) &&
+		if (rc == HF_OK)
+			rc = hf_json_parse(out->v.body, NULL, arena, &out->doc, w->err);
+		w->rc = rc; /* not to find it would leave it open, or make it twice */
+		if (rc == HF_OK &&
+		    hf_sv_eq(hf_dig_text(&out->doc, 0, path, arena), ref) &&
 		    is_one_of(hf_dig_text(&out->doc, 0, "status", arena), statuses) &&
 		    (!kind || hf_hub_task_is(&out->doc, 0, kind, arena)) && skip-- == 0)
 			return true;

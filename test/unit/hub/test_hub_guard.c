@@ -2,6 +2,8 @@
  * moves by no user, and a referral that cannot be read is not lost silently. */
 #include "hub_place.h"
 
+#include "hub/event.h"
+
 #define CODED(system, code)                                                            \
 	"\"code\":{\"coding\":[{\"system\":\"" system "\",\"code\":\"" code "\"}]}"
 #define OURS "https://homefirst.example/CodeSystem/pathway-task"
@@ -143,6 +145,64 @@ ON_BOTH(transition_19_an_empty_news2_is_none)
 	    HF_INVALID);
 }
 
+ON_BOTH(messages_leave_room_for_what_moves_a_referral)
+{
+	struct hf_sv id = hf_arena_sv(&f->t.arena, submit(f, P1));
+	enum hf_rc rc = HF_OK;
+	size_t n = 1; /* events */
+
+	for (; rc == HF_OK && n < HF_EVENTS_MOST; n += rc == HF_OK)
+		rc = try_move(f, id, &f->hub_user, "@message", "", "");
+	assert_int_equal(rc, HF_TOO_LONG);
+	assert_int_equal(n, HF_EVENTS_MOST - HF_EVENTS_KEPT);
+	move(f, id, &f->hub_user, "open-triage", "", "");
+	f->at += 3 * 86400000LL;
+	assert_int_equal(hf_hub_tick(f->hub, f->t.reader, f->at, &n, &f->err), HF_OK);
+	assert_int_equal(n, 1);
+}
+
+ON_BOTH(transition_10_it_is_redirected_to_a_team_that_there_is)
+{
+	struct hf_sv id = submit(f, P1);
+
+	move(f, id, &f->hub_user, "open-triage", "", "");
+	assert_int_equal(try_move(f, id, &f->hub_user, "redirect",
+				  "{\"receiverAccepts\":true}", "nobody"),
+			 HF_INVALID);
+	move(f, id, &f->hub_user, "redirect", "{\"receiverAccepts\":true}", "t2");
+	assert_string_equal(state(f, id), "(ended)");
+}
+
+/* ---- whose it is ---- */
+
+ON_BOTH(an_nhs_number_alone_does_not_tell_a_referrer_whose_it_is)
+{
+	static const char *const known[] = {
+	    "{\"resourceType\":\"Patient\",\"id\":\"p3\"," HF_TEST_NUMBER(
+		"9434765919") ",\"name\":[{\"family\":\"Secret\"}],\"birthDate\":"
+			      "\"1950-05-01\"}"};
+	struct hf_hub_row row;
+	struct hf_sv id;
+
+	if (hf_test_put(&f->t, known, 1, NULL, &f->err) != HF_OK)
+		fail_msg("%s: %s", f->err.path, f->err.text);
+#define NUMBER "\"nhs\":\"9434765919\",\"nhsStatus\":\"01\""
+	/* Whoever takes the call may look. */
+	id = submit(f, "{\"person\":{" NUMBER "},\"channel\":\"phone\"}");
+	assert_true(hf_hub_row(f->hub, id, &f->t.arena, &row));
+	assert_sv_equal(row.patient, "p3");
+	f->hub_user.ods = HF_SV("RZ2");
+	id = submit(f, "{\"person\":{" NUMBER
+		       ",\"born\":\"1950-05-01\"},\"channel\":\"phone\"}");
+	assert_true(hf_hub_row(f->hub, id, &f->t.arena, &row));
+	assert_sv_equal(row.patient, "p3");
+	id = submit(f, "{\"person\":{" NUMBER "},\"channel\":\"phone\"}");
+	assert_true(hf_hub_row(f->hub, id, &f->t.arena, &row));
+	assert_false(hf_sv_is(row.patient, "p3"));
+	assert_int_equal(row.born.n, 0);
+	assert_sv_equal(row.name, "Unknown person");
+}
+
 /* ---- what is told late ---- */
 
 static void
@@ -239,6 +299,9 @@ HF_TEST_MAIN(
     cmocka_unit_test(
 	transitions_5_and_14_time_does_what_is_times_and_a_team_declines_itself),
     cmocka_unit_test(transition_19_an_empty_news2_is_none),
+    cmocka_unit_test(messages_leave_room_for_what_moves_a_referral),
+    cmocka_unit_test(transition_10_it_is_redirected_to_a_team_that_there_is),
+    cmocka_unit_test(an_nhs_number_alone_does_not_tell_a_referrer_whose_it_is),
     cmocka_unit_test(
 	a_change_that_nobody_waits_for_frees_its_slot_and_is_on_the_boards),
     cmocka_unit_test(
