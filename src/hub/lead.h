@@ -149,6 +149,14 @@ struct hf_lead_place {
 	unsigned open, late;
 };
 
+/* The waiting bands of the national return (R-2.9): 0–1, 1–2, 2–4, 4–12, 12–18, 18–52,
+ * 52–104 and over 104 weeks.  Who waited exactly 18 weeks, as C4 counts them (126 days
+ * to the same time of day in London), is within them: the upper end belongs to a band.
+ * to before from is the first band. */
+enum { HF_LEAD_BANDS = 8 };
+size_t hf_lead_band(hf_time from, hf_time to); /* 0 … HF_LEAD_BANDS - 1 */
+const char *hf_lead_band_text(size_t band);    /* "12 to 18 weeks"; "" for none */
+
 enum { HF_LEAD_URGENCIES = 9 }; /* U0 … U6, A0, none yet */
 struct hf_lead_figures {
 	hf_time at;

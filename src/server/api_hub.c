@@ -225,7 +225,7 @@ hf_api_hub(struct hf_call *call)
 
 	if (!hf_api_no_params(call))
 		return;
-	if (hf_hub_teams(hub, (struct hf_sv){0}, call->now, call->arena, &teams,
+	if (hf_hub_teams(hub, (struct hf_sv){0}, NULL, call->now, call->arena, &teams,
 			 &err) != HF_OK) {
 		hf_api_fail(call, &err);
 		return;
@@ -416,8 +416,8 @@ hf_api_hub_teams(struct hf_call *call)
 
 	if (!hf_api_no_params(call))
 		return;
-	if (hf_hub_teams(call->server->hub, (struct hf_sv){0}, call->now, call->arena,
-			 &teams, &err) != HF_OK) {
+	if (hf_hub_teams(call->server->hub, (struct hf_sv){0}, NULL, call->now,
+			 call->arena, &teams, &err) != HF_OK) {
 		hf_api_fail(call, &err);
 		return;
 	}

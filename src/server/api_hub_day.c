@@ -400,8 +400,8 @@ hf_api_hub_day(struct hf_call *call)
 	call->audit_type = hf_resource_find(HF_SV("Task"));
 	if (!hf_api_no_params(call))
 		return;
-	rc = hf_hub_teams(hub, (struct hf_sv){NULL, 0}, call->now, call->arena, &teams,
-			  &err);
+	rc = hf_hub_teams(hub, (struct hf_sv){NULL, 0}, NULL, call->now, call->arena,
+			  &teams, &err);
 	team = rc == HF_OK ? team_of(call, &teams.directory, id) : NULL;
 	if (rc == HF_OK && !team)
 		rc = hf_fail(&err, HF_NOT_FOUND, "team",

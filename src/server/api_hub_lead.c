@@ -331,7 +331,7 @@ put_places(struct hf_lead_look *l, const struct hf_lead_figures *f, struct hf_er
 {
 	struct hf_hub_teams teams;
 	enum hf_rc rc = hf_hub_teams(l->call->server->hub, (struct hf_sv){NULL, 0},
-				     l->call->now, l->call->arena, &teams, err);
+				     NULL, l->call->now, l->call->arena, &teams, err);
 
 	if (rc)
 		return rc;
@@ -340,8 +340,7 @@ put_places(struct hf_lead_look *l, const struct hf_lead_figures *f, struct hf_er
 	for (size_t i = 0; i < l->n_localities; i++)
 		put_locality(l, f, &teams, &l->localities[i]);
 	hf_jw_arr_end(&l->w);
-	hf_lead_put_opel(l, &teams, f);
-	return HF_OK;
+	return hf_lead_put_opel(l, err);
 }
 
 /* ---- GET /api/hub/lead ---- */

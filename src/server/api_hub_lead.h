@@ -22,10 +22,8 @@ struct hf_sv hf_lead_locality(const struct hf_lead_look *l, struct hf_sv id);
 /* Referral i of the list, as far as the caller may see whose it is. */
 void hf_lead_put_row(struct hf_lead_look *l, size_t i);
 
-/* The member opel: the level that these figures and teams make, by the first document
- * of definitions/opel; nothing when it cannot be read. */
-void hf_lead_put_opel(struct hf_lead_look *l, const struct hf_hub_teams *teams,
-		      const struct hf_lead_figures *f);
+/* The member opel: the level of pressure that the hub goes by. */
+enum hf_rc hf_lead_put_opel(struct hf_lead_look *l, struct hf_err *err);
 
 /* Members: a number; a span that is left out below 0; a time that is left out at 0. */
 void hf_lead_put_number(struct hf_jw *w, const char *name, int64_t n);

@@ -603,6 +603,7 @@ put_choice(struct hf_call *call, struct hf_jw *w, const struct hf_hub_teams *t,
 void
 hf_api_hub_ranked(struct hf_call *call)
 {
+	struct hf_hub_actor who = hf_api_hub_actor(call);
 	struct hf_hub_teams teams;
 	struct hf_hub_row row;
 	struct hf_err err;
@@ -618,7 +619,7 @@ hf_api_hub_ranked(struct hf_call *call)
 		hf_api_fail(call, &err);
 		return;
 	}
-	if (hf_hub_teams(call->server->hub, call->arg[0], call->now, call->arena,
+	if (hf_hub_teams(call->server->hub, call->arg[0], &who, call->now, call->arena,
 			 &teams, &err) != HF_OK) {
 		hf_api_fail(call, &err);
 		return;

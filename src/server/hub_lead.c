@@ -380,3 +380,23 @@ hf_hub_lead_all(struct hf_hub_lead *lead, struct hf_hub *hub, hf_time now,
 	hf_reader_put(reader);
 	return rc;
 }
+
+size_t
+hf_hub_lead_measure(struct hf_hub_lead *lead, struct hf_hub *hub, hf_time now,
+		    struct hf_opel_value *out, size_t most)
+{
+	struct hf_arena all = {.cap = 1U << 30};
+	struct hf_lead_list list;
+	struct hf_lead_figures f;
+	size_t n = 0;
+
+	if (most > 0 && hf_hub_lead_all(lead, hub, now, &all, &list, NULL) == HF_OK &&
+	    hf_lead_count(list.items, list.n, now, &all, &f, NULL) == HF_OK &&
+	    f.months[0].contacts)
+		out[n++] = (struct hf_opel_value){
+		    HF_SV("community"), HF_SV("two-hours"),
+		    hf_decimal_from_int((int64_t)f.months[0].met * 100 /
+					f.months[0].contacts)};
+	hf_arena_free(&all);
+	return n;
+}

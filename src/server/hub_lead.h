@@ -29,4 +29,9 @@ enum hf_rc hf_hub_lead_all(struct hf_hub_lead *lead, struct hf_hub *hub, hf_time
 			   struct hf_arena *arena, struct hf_lead_list *out,
 			   struct hf_err *err);
 
+/* What of OPEL the figures say: the two-hour performance of this month so far, from the
+ * first contact on.  Gives how many, at most most. */
+size_t hf_hub_lead_measure(struct hf_hub_lead *lead, struct hf_hub *hub, hf_time now,
+			   struct hf_opel_value *out, size_t most);
+
 #endif

@@ -206,12 +206,24 @@ hub_changed(void *ctx, const struct hf_hub_row *row, bool was_open)
 	hf_hub_lead_changed(s->lead, row);
 }
 
+static size_t
+hub_measure(void *ctx, struct hf_hub *hub, hf_time now, struct hf_opel_value *out,
+	    size_t most)
+{
+	struct hf_server *s = ctx;
+
+	return hf_hub_lead_measure(s->lead, hub, now, out, most);
+}
+
 /* The hub tells its boards; those are there before anything moves. */
 static enum hf_rc
 open_hub(struct hf_server *s, struct hf_err *err)
 {
-	struct hf_hub_config hub = {
-	    .store = s->store, .clocks = true, .changed = hub_changed, .ctx = s};
+	struct hf_hub_config hub = {.store = s->store,
+				    .clocks = true,
+				    .changed = hub_changed,
+				    .measure = hub_measure,
+				    .ctx = s};
 	enum hf_rc rc = hf_hub_lead_new(s->store, &s->lead, err);
 
 	if (rc)

@@ -117,6 +117,8 @@ export const routes = {
 
 	'GET /api/hub/day': ['CLINICAL', one('/api/hub/day', '/api/hub/day?team=none')],
 	'GET /api/hub/device-key': ['CLINICAL', one('/api/hub/device-key')],
+	'GET /api/hub/opel': ['CLINICAL', one('/api/hub/opel')],
+	'POST /api/hub/opel': ['CHANGE', one('/api/hub/opel')],
 	'GET /api/hub/lead': ['CLINICAL', one('/api/hub/lead')],
 	'GET /api/hub/lead/rows': ['CLINICAL', one('/api/hub/lead/rows?figure=arrived', '/api/hub/lead/rows?figure=locality')],
 

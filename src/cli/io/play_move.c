@@ -84,7 +84,7 @@ choose_team(struct play *play, struct course *c, struct lane *lane, hf_time at,
 {
 	struct hf_hub_teams teams;
 	enum hf_rc rc =
-	    hf_hub_teams(play->hub, c->task, at, &lane->arena, &teams, play->err);
+	    hf_hub_teams(play->hub, c->task, NULL, at, &lane->arena, &teams, play->err);
 
 	for (size_t i = 0; rc == HF_OK && i < teams.directory.n; i++) {
 		const struct hf_dispatch_choice *choice = &teams.choices[i];

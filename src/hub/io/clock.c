@@ -187,6 +187,10 @@ run(void *arg)
 		if (rc != HF_OK)
 			hf_log(HF_LOG_ERROR, "hub", "a clock could not be written: %s",
 			       err.text);
+		rc = hf_hub_opel_tick(hub, hf_now(), NULL, &err);
+		if (rc != HF_OK)
+			hf_log(HF_LOG_ERROR, "hub", "OPEL could not be written: %s",
+			       err.text);
 	}
 	return NULL;
 }

@@ -415,7 +415,7 @@ fill_teams(struct packing *k, struct hf_err *err)
 {
 	struct hf_hub_teams teams;
 	enum hf_rc rc =
-	    hf_hub_teams(k->hub, (struct hf_sv){0}, k->at, &k->keep, &teams, err);
+	    hf_hub_teams(k->hub, (struct hf_sv){0}, NULL, k->at, &k->keep, &teams, err);
 
 	if (rc)
 		return rc;

@@ -370,6 +370,8 @@ load(struct hf_hub *hub, struct hf_err *err)
 		rc = load_place(hub, reader, err);
 	if (rc == HF_OK)
 		rc = hf_hub_directory(hub, reader, hf_now(), err);
+	if (rc == HF_OK)
+		rc = hf_hub_opel_open(hub, err);
 	for (size_t i = 0; rc == HF_OK && i < HF_COUNT(statuses); i++)
 		rc = load_status(hub, reader, statuses[i], err);
 	hf_reader_put(reader);
@@ -398,6 +400,7 @@ hf_hub_open(const struct hf_hub_config *config, struct hf_hub **out, struct hf_e
 	hub->request = hf_resource_find(HF_SV("ServiceRequest"));
 	hub->episode = hf_resource_find(HF_SV("EpisodeOfCare"));
 	hub->encounter = hf_resource_find(HF_SV("Encounter"));
+	hub->observation = hf_resource_find(HF_SV("Observation"));
 	rc = load_definitions(hub, err);
 	if (rc == HF_OK)
 		rc = load(hub, err);
@@ -429,6 +432,7 @@ hf_hub_close(struct hf_hub *hub)
 	hf_arena_free(&hub->arena);
 	hf_arena_free(&hub->place_arena);
 	hf_arena_free(&hub->place_before);
+	hf_arena_free(&hub->opel_arena);
 	pthread_cond_destroy(&hub->wake);
 	pthread_mutex_destroy(&hub->lock);
 	free(hub);
@@ -581,6 +585,12 @@ of_names(const struct hf_hub *hub, const char *names)
 			set |= (hf_pw_set)1 << r;
 	}
 	return set;
+}
+
+bool
+hf_hub_is_lead(const struct hf_hub *hub, const struct hf_hub_actor *who)
+{
+	return (hf_hub_roles_for(hub, who, NULL) & of_names(hub, "clinical-lead")) != 0;
 }
 
 hf_pw_set

@@ -11,6 +11,7 @@
 #include "hub/words.h"
 #include "pathway/pathway.h"
 #include "place/io/directory.h"
+#include "place/opel.h"
 #include "record/io/change.h"
 #include "record/io/store.h"
 
@@ -63,6 +64,10 @@ struct hf_hub_config {
 	 * committer's thread or that of the clocks, with the hub locked: copy and
 	 * leave.  NULL: nobody listens. */
 	void (*changed)(void *ctx, const struct hf_hub_row *row, bool was_open);
+	/* Fills in at most so many values for OPEL that the hub itself does not know;
+	 * from any thread, unlocked.  NULL: none. */
+	size_t (*measure)(void *ctx, struct hf_hub *hub, hf_time now,
+			  struct hf_opel_value *out, size_t most);
 	void *ctx;
 };
 
@@ -202,10 +207,14 @@ struct hf_hub_teams {
 };
 /* As the directory was when it was last read. */
 bool hf_hub_has_team(struct hf_hub *hub, struct hf_sv id);
-/* id n 0: all teams in order of id, with capacity now. */
-enum hf_rc hf_hub_teams(struct hf_hub *hub, struct hf_sv id, hf_time now,
+/* id n 0: all teams in order of id, with capacity now.  who: for whom; a lead may
+ * allocate what others may not at OPEL 3 (R-2.21); NULL: for nobody. */
+enum hf_rc hf_hub_teams(struct hf_hub *hub, struct hf_sv id,
+			const struct hf_hub_actor *who, hf_time now,
 			struct hf_arena *arena, struct hf_hub_teams *out,
 			struct hf_err *err);
+/* Is somebody the clinical lead of the hub itself? */
+bool hf_hub_is_lead(const struct hf_hub *hub, const struct hf_hub_actor *who);
 
 /* Fires everything due up to now, as the clock thread does; gives how many referrals
  * were changed.  For tests and for the generator. */

@@ -7,6 +7,7 @@
 #include "hub/build.h"
 #include "hub/event.h"
 #include "hub/io/hub.h"
+#include "hub/io/opel.h"
 #include "hub/wheel.h"
 #include "hub/words.h"
 #include "place/io/directory.h"
@@ -36,7 +37,8 @@ struct hf_hub {
 	struct hf_sv org, org_name, ods; /* of the hub; n 0: the place has none */
 	uint8_t kept[8];		 /* facts that stay until they are said anew */
 	size_t n_kept;
-	hf_type_id task, patient, request, episode, encounter;
+	hf_type_id task, patient, request, episode, encounter, observation;
+	struct hf_opel *opel_def; /* how the level of pressure is worked out */
 
 	pthread_mutex_t lock; /* of all below */
 	struct hub_slot *slots;
@@ -59,6 +61,12 @@ struct hf_hub {
 	struct hf_arena place_arena, place_before;
 	struct hf_directory directory;
 	hf_time directory_at;
+	/* The level of pressure, as it stands in the record. */
+	struct hf_opel_state opel;
+	struct hf_arena opel_arena; /* of its texts */
+	hf_time opel_next;	    /* when it is worked out again */
+	hf_time opel_look;	    /* when it is seen whether it changed */
+	bool opel_busy;		    /* a record of it is being written */
 
 	pthread_t clock;
 	pthread_cond_t wake;
@@ -84,7 +92,8 @@ struct hub_work {
 	struct hf_entry *shelf; /* of the person, once it was asked for */
 	size_t n_shelf;
 	bool shelf_read;
-	bool done; /* the table knows what came of it */
+	bool done;		    /* the table knows what came of it */
+	struct hf_opel_state *opel; /* the level that it records; NULL: none */
 	struct hf_err *err;
 	enum hf_rc rc;	    /* the first failure while building */
 	struct hf_buf none; /* when there is no memory for another */
@@ -228,17 +237,26 @@ const struct hf_team *hf_hub_team(struct hf_hub *hub, struct hf_sv id);
 enum hf_rc hf_hub_directory(struct hf_hub *hub, struct hf_reader *plain, hf_time now,
 			    struct hf_err *err);
 /* Takes a slot of a team for a referral, for as long as its change is made.  HF_RULE
- * with what stands against it; why: a reason to ask it all the same. */
+ * with what stands against it; why: a reason to ask it all the same; lead: a lead asks,
+ * without whom routine work is not allocated at OPEL 3 (R-2.21). */
 enum hf_rc hf_hub_reserve(struct hf_hub *hub, const struct hf_hub_row *row,
-			  struct hf_sv team, bool why, hf_time now, uint64_t *reserved,
-			  struct hf_err *err);
+			  struct hf_sv team, bool why, bool lead, hf_time now,
+			  uint64_t *reserved, struct hf_err *err);
 void hf_hub_release(struct hf_hub *hub, uint64_t reserved);
 /* Which teams could take a row, best first, in arena; NULL without memory. */
 struct hf_dispatch_choice *hf_hub_rank(struct hf_hub *hub, const struct hf_hub_row *row,
-				       hf_time now, struct hf_arena *arena,
+				       bool lead, hf_time now, struct hf_arena *arena,
 				       struct hf_dispatch_ask *ask);
 /* What is asked of the directory for a row. */
-struct hf_dispatch_ask hf_hub_ask(const struct hf_hub_row *row, hf_time now);
+struct hf_dispatch_ask hf_hub_ask(const struct hf_hub *hub,
+				  const struct hf_hub_row *row, bool lead, hf_time now);
+
+/* ---- the level of pressure (opel.c) ---- */
+
+/* Reads the document and the newest record; before that no level is known. */
+enum hf_rc hf_hub_opel_open(struct hf_hub *hub, struct hf_err *err);
+/* The record was written, or was not: the hub goes by it from now on. */
+void hf_hub_opel_done(struct hf_hub *hub, const struct hub_work *work, bool written);
 
 /* Is an older one of the same person and service open, at most 72 hours old
  * (transition 2)?  Takes the lock. */

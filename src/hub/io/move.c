@@ -325,7 +325,8 @@ reserve(struct hub_moving *m, const struct hf_hub_move *move, struct hf_hub_even
 	rc = hf_hub_directory(m->hub, m->plain, m->at, err);
 	if (rc == HF_OK)
 		rc = hf_hub_reserve(m->hub, &m->row, move->team, move->note.n != 0,
-				    m->at, &m->w->reserved, err);
+				    hf_hub_is_lead(m->hub, m->who), m->at,
+				    &m->w->reserved, err);
 	team = rc == HF_OK ? hf_hub_team(m->hub, move->team) : NULL;
 	if (team) {
 		e->team = hf_arena_sv(m->arena, team->id);
@@ -546,13 +547,14 @@ offer_next(struct hub_moving *m, struct hf_err *err)
 		return rc;
 	pthread_mutex_lock(&m->hub->lock);
 	rc = hf_hub_directory(m->hub, m->plain, m->at, err);
-	choices = rc ? NULL : hf_hub_rank(m->hub, &m->row, m->at, m->arena, &ask);
+	choices =
+	    rc ? NULL : hf_hub_rank(m->hub, &m->row, false, m->at, m->arena, &ask);
 	if (choices && m->hub->directory.n && choices[0].bars == 0) {
 		const struct hf_team *team = &m->hub->directory.items[choices[0].team];
 
 		offer.team = hf_arena_sv(m->arena, team->id);
 		offer.team_name = hf_arena_sv(m->arena, team->name);
-		if (hf_hub_reserve(m->hub, &m->row, team->id, true, m->at,
+		if (hf_hub_reserve(m->hub, &m->row, team->id, true, false, m->at,
 				   &m->w->reserved, NULL) != HF_OK)
 			offer.team = nothing;
 	}
@@ -636,6 +638,8 @@ hf_hub_done(struct hf_hub *hub, struct hf_hub_work *work)
 	pthread_mutex_lock(&hub->lock);
 	hf_hub_release(hub, w->reserved);
 	w->reserved = 0;
+	if (w->opel && !w->done)
+		hf_hub_opel_done(hub, w, work->change.rc == HF_OK);
 	if (!w->done && work->change.rc == HF_OK && w->task < w->n) {
 		const struct hf_change_item *item = &w->items[w->task];
 

@@ -147,7 +147,8 @@ age_of(const struct hf_hub_row *row, hf_time now)
 }
 
 struct hf_dispatch_ask
-hf_hub_ask(const struct hf_hub_row *row, hf_time now)
+hf_hub_ask(const struct hf_hub *hub, const struct hf_hub_row *row, bool lead,
+	   hf_time now)
 {
 	return (struct hf_dispatch_ask){
 	    .locality = row->locality,
@@ -161,6 +162,8 @@ hf_hub_ask(const struct hf_hub_row *row, hf_time now)
 	    .excluded = row->refused,
 	    .now = now,
 	    .due = row->next,
+	    .opel = hub->opel.level,
+	    .lead = lead,
 	};
 }
 
@@ -180,7 +183,7 @@ current_team(const struct hf_hub *hub, const struct hf_hub_row *row)
 }
 
 struct hf_dispatch_choice *
-hf_hub_rank(struct hf_hub *hub, const struct hf_hub_row *row, hf_time now,
+hf_hub_rank(struct hf_hub *hub, const struct hf_hub_row *row, bool lead, hf_time now,
 	    struct hf_arena *arena, struct hf_dispatch_ask *ask)
 {
 	size_t n = hub->directory.n;
@@ -188,7 +191,7 @@ hf_hub_rank(struct hf_hub *hub, const struct hf_hub_row *row, hf_time now,
 	    hf_arena_array(arena, n + 1, sizeof *choices);
 	int *committed = hf_arena_array(arena, n + 1, sizeof *committed);
 
-	*ask = hf_hub_ask(row, now);
+	*ask = hf_hub_ask(hub, row, lead, now);
 	ask->current = current_team(hub, row);
 	if (!choices || !committed)
 		return NULL;
@@ -201,10 +204,11 @@ hf_hub_rank(struct hf_hub *hub, const struct hf_hub_row *row, hf_time now,
 /* What stands against a team, by the same rules as its place in the ranking. */
 static uint32_t
 bars_of(struct hf_hub *hub, const struct hf_hub_row *row, const struct hf_team *team,
-	hf_time now, struct hf_arena *scratch)
+	bool lead, hf_time now, struct hf_arena *scratch)
 {
 	struct hf_dispatch_ask ask;
-	struct hf_dispatch_choice *choices = hf_hub_rank(hub, row, now, scratch, &ask);
+	struct hf_dispatch_choice *choices =
+	    hf_hub_rank(hub, row, lead, now, scratch, &ask);
 
 	for (size_t i = 0; choices && i < hub->directory.n; i++)
 		if (&hub->directory.items[choices[i].team] == team)
@@ -229,10 +233,11 @@ say_bars(uint32_t bars, struct hf_err *err)
 
 static enum hf_rc
 check_team(struct hf_hub *hub, const struct hf_hub_row *row, const struct hf_team *team,
-	   bool why, hf_time now, struct hf_err *err)
+	   bool why, bool lead, hf_time now, struct hf_err *err)
 {
-	struct hf_capacity capacity = hf_team_capacity(
-	    team, now, hf_hub_committed(hub, team->id), is_urgent(row->urgency), 0);
+	struct hf_capacity capacity =
+	    hf_team_capacity(team, now, hf_hub_committed(hub, team->id),
+			     hf_urgency_urgent(row->urgency), hub->opel.level);
 	struct hf_arena scratch = {.cap = 8 << 20};
 	uint32_t bars;
 
@@ -244,14 +249,19 @@ check_team(struct hf_hub *hub, const struct hf_hub_row *row, const struct hf_tea
 		    "the team has no free slot: %d staffed, %d committed, %d "
 		    "kept for urgent referrals",
 		    capacity.staffed, capacity.committed, capacity.reserved);
-	bars = why ? 0 : bars_of(hub, row, team, now, &scratch);
+	/* A reason does not stand in for the lead. */
+	if (hub->opel.level >= 3 && !lead && hf_urgency_routine(row->urgency))
+		return hf_fail(err, HF_RULE, "team",
+			       "%s: the hub's clinical lead allocates it",
+			       hf_dispatch_bar_text(HF_BAR_LEAD));
+	bars = why ? 0 : bars_of(hub, row, team, lead, now, &scratch);
 	hf_arena_free(&scratch);
 	return bars ? say_bars(bars, err) : HF_OK;
 }
 
 enum hf_rc
 hf_hub_reserve(struct hf_hub *hub, const struct hf_hub_row *row, struct hf_sv id,
-	       bool why, hf_time now, uint64_t *reserved, struct hf_err *err)
+	       bool why, bool lead, hf_time now, uint64_t *reserved, struct hf_err *err)
 {
 	const struct hf_team *team = hf_hub_team(hub, id);
 	size_t free_at = HUB_PENDING;
@@ -260,7 +270,7 @@ hf_hub_reserve(struct hf_hub *hub, const struct hf_hub_row *row, struct hf_sv id
 	if (!team)
 		return hf_fail(err, HF_INVALID, "team",
 			       "there is no team with this id");
-	rc = check_team(hub, row, team, why, now, err);
+	rc = check_team(hub, row, team, why, lead, now, err);
 	if (rc)
 		return rc;
 	*reserved = hf_hub_hash(id);
@@ -291,8 +301,8 @@ hf_hub_release(struct hf_hub *hub, uint64_t reserved)
 }
 
 static enum hf_rc
-fill_teams(struct hf_hub *hub, struct hf_sv id, hf_time now, struct hf_arena *arena,
-	   struct hf_hub_teams *out, struct hf_err *err)
+fill_teams(struct hf_hub *hub, struct hf_sv id, bool lead, hf_time now,
+	   struct hf_arena *arena, struct hf_hub_teams *out, struct hf_err *err)
 {
 	const struct hub_slot *s = id.n ? hf_hub_slot(hub, id) : NULL;
 	size_t n = hub->directory.n;
@@ -309,7 +319,7 @@ fill_teams(struct hf_hub *hub, struct hf_sv id, hf_time now, struct hf_arena *ar
 	out->directory = hub->directory;
 	count_committed(hub, out->committed);
 	if (s) {
-		ask = hf_hub_ask(&s->row, now);
+		ask = hf_hub_ask(hub, &s->row, lead, now);
 		ask.current = current_team(hub, &s->row);
 		hf_dispatch_rank(&hub->directory, out->committed, &ask,
 				 &hf_dispatch_weights, out->choices);
@@ -317,14 +327,16 @@ fill_teams(struct hf_hub *hub, struct hf_sv id, hf_time now, struct hf_arena *ar
 	for (size_t i = 0; !s && i < n; i++)
 		out->choices[i] = (struct hf_dispatch_choice){
 		    .team = (uint32_t)i,
-		    .capacity = hf_team_capacity(&hub->directory.items[i], now,
-						 out->committed[i], false, 0)};
+		    .capacity =
+			hf_team_capacity(&hub->directory.items[i], now,
+					 out->committed[i], false, hub->opel.level)};
 	return HF_OK;
 }
 
 enum hf_rc
-hf_hub_teams(struct hf_hub *hub, struct hf_sv id, hf_time now, struct hf_arena *arena,
-	     struct hf_hub_teams *out, struct hf_err *err)
+hf_hub_teams(struct hf_hub *hub, struct hf_sv id, const struct hf_hub_actor *who,
+	     hf_time now, struct hf_arena *arena, struct hf_hub_teams *out,
+	     struct hf_err *err)
 {
 	struct hf_reader *plain = NULL;
 	enum hf_rc rc = hf_reader_get(hub->store, &plain, err);
@@ -335,7 +347,8 @@ hf_hub_teams(struct hf_hub *hub, struct hf_sv id, hf_time now, struct hf_arena *
 	pthread_mutex_lock(&hub->lock);
 	rc = hf_hub_directory(hub, plain, now, err);
 	if (rc == HF_OK)
-		rc = fill_teams(hub, id, now, arena, out, err);
+		rc = fill_teams(hub, id, who && hf_hub_is_lead(hub, who), now, arena,
+				out, err);
 	pthread_mutex_unlock(&hub->lock);
 	hf_reader_put(plain);
 	return rc;

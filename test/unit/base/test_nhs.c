@@ -14,7 +14,7 @@ parse(const char *text, struct hf_nhs *out)
 	return hf_nhs_parse(hf_sv_from(text), out, &err);
 }
 
-HF_TEST(the_published_valid_numbers_are_accepted)
+HF_TEST(R_1_10_the_published_valid_numbers_are_accepted)
 {
 	static const char *const valid[] = {
 	    "9434765919", "9876543210", "9000000009", "9990000018",
@@ -30,7 +30,7 @@ HF_TEST(the_published_valid_numbers_are_accepted)
 	}
 }
 
-HF_TEST(any_one_wrong_digit_is_noticed)
+HF_TEST(R_1_10_any_one_wrong_digit_is_noticed)
 {
 	const char *good = "9434765919";
 
@@ -48,7 +48,7 @@ HF_TEST(any_one_wrong_digit_is_noticed)
 	}
 }
 
-HF_TEST(ten_times_the_same_digit_is_refused)
+HF_TEST(R_1_11_ten_times_the_same_digit_is_refused)
 {
 	for (char c = '0'; c <= '9'; c++) {
 		char same[11] = {0};
@@ -61,7 +61,7 @@ HF_TEST(ten_times_the_same_digit_is_refused)
 	assert_false(hf_nhs_make(999999999, &(struct hf_nhs){{0}}));
 }
 
-HF_TEST(nine_digits_without_a_check_digit_make_no_number)
+HF_TEST(R_1_10_nine_digits_without_a_check_digit_make_no_number)
 {
 	static const uint32_t none[] = {999000000, 999000014, 999000028, 999000031};
 	struct hf_nhs nhs;
@@ -167,10 +167,10 @@ HF_TEST(the_range_tells_who_issued_a_number)
 }
 
 HF_TEST_MAIN(
-    "base/nhs", cmocka_unit_test(the_published_valid_numbers_are_accepted),
-    cmocka_unit_test(any_one_wrong_digit_is_noticed),
-    cmocka_unit_test(ten_times_the_same_digit_is_refused),
-    cmocka_unit_test(nine_digits_without_a_check_digit_make_no_number),
+    "base/nhs", cmocka_unit_test(R_1_10_the_published_valid_numbers_are_accepted),
+    cmocka_unit_test(R_1_10_any_one_wrong_digit_is_noticed),
+    cmocka_unit_test(R_1_11_ten_times_the_same_digit_is_refused),
+    cmocka_unit_test(R_1_10_nine_digits_without_a_check_digit_make_no_number),
     cmocka_unit_test(the_999_range_holds_909091_numbers_less_the_one_of_all_nines),
     cmocka_unit_test(blanks_and_hyphens_are_left_out_and_all_else_is_refused),
     cmocka_unit_test(a_refusal_does_not_repeat_the_number),

@@ -94,8 +94,8 @@ move_them(void *arg)
 			 "[\"nursing\"]}",
 			 "");
 		hf_arena_reset(&arena);
-		m->wrong += hf_hub_teams(m->f->hub, m->ids[i], hf_now(), &arena, &teams,
-					 &m->err) != HF_OK;
+		m->wrong += hf_hub_teams(m->f->hub, m->ids[i], NULL, hf_now(), &arena,
+					 &teams, &m->err) != HF_OK;
 		one_move(m, reader, &arena, i, hub, "allocate", "", "t2");
 		one_move(m, reader, &arena, i, team, "team-accept", "", "");
 		if (i % 2)
@@ -149,8 +149,8 @@ slots_are_free(struct place_at *f)
 {
 	struct hf_hub_teams teams;
 
-	assert_int_equal(hf_hub_teams(f->hub, (struct hf_sv){0}, hf_now(), &f->t.arena,
-				      &teams, &f->err),
+	assert_int_equal(hf_hub_teams(f->hub, (struct hf_sv){0}, NULL, hf_now(),
+				      &f->t.arena, &teams, &f->err),
 			 HF_OK);
 	/* U5 with nobody on the way holds none. */
 	for (size_t i = 0; i < teams.directory.n; i++)

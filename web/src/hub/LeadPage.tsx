@@ -7,11 +7,12 @@ import { plural } from "../base/format";
 import { Table } from "../base/table";
 import { Problem, Waiting, useTitle } from "../base/ui";
 import { Breaches } from "./LeadBreaches";
+import { OpelSection } from "./LeadOpel";
 import { RowsDialog } from "./LeadRows";
 import { MapView, bandOf } from "./MapView";
 import { UnmetNeed } from "./LeadUnmet";
 import { Bars, Chart, Percents } from "./charts";
-import type { Behind, Lead, Month, Opel, Triage } from "./leadTypes";
+import type { Behind, Lead, Month, Triage } from "./leadTypes";
 import { clockTime, span } from "./words";
 
 export type Open = (behind: Behind) => void;
@@ -361,43 +362,6 @@ function Localities({ lead, open }: { lead: Lead; open: Open }) {
 	);
 }
 
-const levelText = (level: number) => (level > 0 ? `OPEL ${level}` : "OPEL not known");
-
-function OpelPart({ opel }: { opel: Opel }) {
-	return (
-		<section aria-labelledby="opel-title">
-			<h2 id="opel-title" tabIndex={-1}>
-				{levelText(opel.level)}
-			</h2>
-			{opel.demonstration && (
-				<p className="hf-dim">Parameters and thresholds are a demonstration: approve your own.</p>
-			)}
-			{opel.pillars.map((p) => (
-				<Table
-					key={p.title}
-					caption={
-						p.level > 0
-							? `${p.title}: level ${p.level}`
-							: `${p.title}: no level; ${p.known}% of the weight is known, ${opel.least}% is needed`
-					}
-					rows={p.parts}
-					id={(part) => part.title}
-					columns={[
-						{ head: "Parameter", cell: (part) => part.title },
-						{
-							head: "Value",
-							number: true,
-							cell: (part) =>
-								part.value === undefined ? "not known" : `${part.value} ${part.unit ?? ""}`,
-						},
-						{ head: "Score", number: true, cell: (part) => part.score ?? "–" },
-					]}
-				/>
-			))}
-		</section>
-	);
-}
-
 const refreshEvery = 60_000;
 
 /** What can say which referrals are meant: the state of the dialog is in the address. */
@@ -448,7 +412,7 @@ export function LeadPage() {
 				<UnmetNeed lead={lead} open={open} />
 			</div>
 			<Breaches lead={lead} again={again} />
-			{lead.opel && <OpelPart opel={lead.opel} />}
+			{lead.opel && <OpelSection opel={lead.opel} now={now} again={again} />}
 			{behind && <RowsDialog of={behind} onClose={close} />}
 		</div>
 	);

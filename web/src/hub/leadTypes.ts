@@ -87,16 +87,58 @@ export interface OpelPillar {
 	level: number;
 	/** Percent of the weight. */
 	known: number;
-	parts: { title: string; unit?: string; value?: number; score?: number }[];
+	parts: OpelPart[];
+}
+
+export interface OpelPart {
+	/** "community/beds" */
+	id: string;
+	title: string;
+	unit?: string;
+	value?: number;
+	score?: number;
+	/** When it was given by somebody, or measured by the hub. */
+	at?: string;
+	given?: boolean;
+	by?: string;
+}
+
+/** Another level that somebody set. */
+export interface OpelSet {
+	level: number;
+	at: string;
+	by?: string;
+	reason?: string;
 }
 
 export interface Opel {
 	title: string;
+	/** That counts; 0: too little is known. */
 	level: number;
+	/** Of the values alone. */
+	computed: number;
+	override?: OpelSet;
+	/** Left out before the first record. */
+	recorded?: string;
+	next?: string;
+	mayChange?: boolean;
 	demonstration: boolean;
 	/** Percent of the weight that has to be known for a level. */
 	least: number;
 	pillars: OpelPillar[];
+}
+
+export interface OpelRecord {
+	at: string;
+	level: number;
+	computed: number;
+	override?: OpelSet;
+}
+
+/** GET /api/hub/opel. */
+export interface OpelHistory extends Opel {
+	at: string;
+	history: OpelRecord[];
 }
 
 export interface Lead {
