@@ -594,6 +594,14 @@ hf_hub_is_lead(const struct hf_hub *hub, const struct hf_hub_actor *who)
 }
 
 hf_pw_set
+hf_hub_step_by(const struct hf_hub *hub, const struct hf_pw_step *step)
+{
+	if (step->by == 0 && strcmp(hub->p->events[step->event], "team-decline") == 0)
+		return of_names(hub, "team-member practitioner team-lead");
+	return step->by;
+}
+
+hf_pw_set
 hf_hub_roles_for(const struct hf_hub *hub, const struct hf_hub_actor *who,
 		 const struct hf_hub_row *row)
 {

@@ -268,6 +268,10 @@ bool hf_hub_fact_is_computed(struct hf_sv fact);
 const char *hf_hub_fact_kind(struct hf_sv fact, struct hf_sv event,
 			     enum hf_hub_list *list);
 
+/* Roles that may take a step.  0: nobody, it is the program's own.  That a team
+ * declines is both: its own, and the program's when it does not answer (14). */
+hf_pw_set hf_hub_step_by(const struct hf_hub *hub, const struct hf_pw_step *step);
+
 /* ---- clocks (clock.c) ---- */
 
 bool hf_clock_start(struct hf_hub *hub);

@@ -393,18 +393,28 @@ check_version(struct hub_moving *m, const struct hf_hub_move *move, struct hf_er
 		       event >= 0 ? m->hub->p->event_titles[event] : "time");
 }
 
-/* A step that names nobody is the program's own: no reply within the limit. */
-static bool
-is_times_own(const struct hub_moving *m, struct hf_sv event)
+/* A step that names nobody is the program's own (no reply within the limit), but for
+ * what hf_hub_step_by() knows; the engine does not ask for a role there. */
+static enum hf_rc
+check_own(const struct hub_moving *m, struct hf_sv event, hf_pw_set roles,
+	  struct hf_err *err)
 {
 	const struct hf_pathway *p = m->hub->p;
 	int e = hf_pw_event(p, event);
 	uint8_t state = m->story.replay.in.state;
 
-	for (size_t i = p->place[state][e]; i < p->place[state][e + 1]; i++)
-		if (p->steps[p->by_place[i]].by)
-			return false;
-	return p->place[state][e] < p->place[state][e + 1];
+	for (size_t i = p->place[state][e]; i < p->place[state][e + 1]; i++) {
+		const struct hf_pw_step *s = &p->steps[p->by_place[i]];
+		struct hf_pw_step own = {.by = hf_hub_step_by(m->hub, s)};
+
+		if (s->by || own.by & roles)
+			return HF_OK;
+		if (own.by)
+			return say_role(p, &own, err);
+		return hf_fail(err, HF_FORBIDDEN, "event",
+			       "nobody does this: it happens when the time is over");
+	}
+	return HF_OK;
 }
 
 static enum hf_rc
@@ -440,9 +450,8 @@ do_move(struct hub_moving *m, const struct hf_hub_move *move, struct hf_err *err
 	if (rc == HF_OK && m->story.replay.in.ended)
 		rc = hf_fail(err, HF_RULE, "event", "it has ended: %s",
 			     m->hub->p->states[m->row.state].title);
-	if (rc == HF_OK && !m->who->program && is_times_own(m, move->event))
-		rc = hf_fail(err, HF_FORBIDDEN, "event",
-			     "nobody does this: it happens when the time is over");
+	if (rc == HF_OK && !m->who->program)
+		rc = check_own(m, move->event, roles, err);
 	if (rc == HF_OK)
 		rc = compute(m, move, &e, &computed, err);
 	if (rc == HF_OK)

@@ -112,8 +112,10 @@ hf_hub_nexts(struct hf_hub *hub, const struct hf_hub_actor *who,
 		     i < p->place[row->state][e + 1]; i++) {
 			const struct hf_pw_step *s = &p->steps[p->by_place[i]];
 
-			by |= s->by;
-			if (!(s->by & roles))
+			hf_pw_set own = hf_hub_step_by(hub, s);
+
+			by |= own;
+			if (!(own & roles))
 				continue;
 			next.allowed = true;
 			add_needs(hub, s, &next);

@@ -3,7 +3,7 @@
 #include "hub_place.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
+#include <unistd.h>
 
 #include "base/io/clock.h"
 #include "hub/io/hub_int.h"
@@ -19,6 +19,12 @@ struct mover {
 	size_t wrong;
 };
 
+static bool
+is_for_now(enum hf_rc rc, const struct hf_err *err)
+{
+	return rc == HF_STALE || (rc == HF_RULE && strcmp(err->path, "team") == 0);
+}
+
 static void
 one_move(struct mover *m, struct hf_reader *reader, struct hf_arena *arena, size_t i,
 	 const struct hf_hub_actor *who, const char *event, const char *facts,
@@ -32,8 +38,12 @@ one_move(struct mover *m, struct hf_reader *reader, struct hf_arena *arena, size
 	struct hf_hub_work *work;
 	enum hf_rc rc = HF_STALE;
 
-	/* The clocks may be faster. */
-	for (int tries = 0; rc == HF_STALE && tries < 50; tries++) {
+	if (m->wrong)
+		return; /* its error is the one to tell */
+	/* The clocks may be faster, or all slots of the team be reserved just now. */
+	for (int tries = 0; is_for_now(rc, &m->err) && tries < 200; tries++) {
+		if (tries)
+			usleep(2000);
 		hf_arena_reset(arena);
 		move.at = hf_now();
 		rc = hf_hub_move(m->f->hub, reader, who, &move, arena, &work, &m->err);
