@@ -178,6 +178,11 @@ test('the lead says what OPEL is made of, and the hub goes by it (R-2.20, R-2.21
 		assert.equal(wrong.body.error.path, where);
 	}
 
+	// Nobody writes such a record past the hub.
+	const forged = { resourceType: 'Observation', status: 'final', code: { coding: [{ system: 'https://homefirst.example/CodeSystem/opel', code: 'level' }] },
+		focus: [{ reference: 'Organization/hub' }], effectiveDateTime: new Date().toISOString(), valueInteger: 4 };
+	for (const b of [lead, gp]) assert.equal((await b.post('/fhir/Observation', forged)).status, 403);
+
 	const kept = await reserved();
 	assert.equal((await lead.post(path, { inputs: { 'acute/beds': 99.5, 'acute/four-hours': 55 } })).status, 200);
 	const set = await lead.post(path, { override: { level: 3, reason: 'Norovirus on two wards' } });
