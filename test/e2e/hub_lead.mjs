@@ -148,6 +148,69 @@ test('a breach has its reason from who answers for it, once the clock ran out (R
 	assert.ok(counted(after, 'capacity') > counted(before, 'capacity'));
 });
 
+test('the lead says what OPEL is made of, and the hub goes by it (R-2.20, R-2.21)', async (t) => {
+	const store = newStore(t);
+	hfOk([...place, '40', ...at(store)]);
+	hfOk(['user', 'demo', ...at(store)]);
+	hfOk(['agreement', 'add', ...at(store), '--from', '*', '--to', '*', '--tier', 'T3', '--until', '2099-12-31', '--dsa', 'DSA-1', '--dpia', 'DPIA-1']);
+	const start = () => serve(store, ['--demonstration'], { open: false });
+	let server = await start();
+	t.after(() => server.stop('SIGKILL'));
+	let lead = await demoUser(server.url, 'lead');
+	const triage = await demoUser(server.url, 'triage'), gp = await demoUser(server.url, 'gp');
+	const path = '/api/hub/opel';
+	const reserved = async () => sum((await lead.get('/api/hub/teams')).body.teams, (team) => team.capacity.reserved);
+
+	// Before the first record it is what the hub measures now; it is for who works at the hub.
+	const before = (await lead.get(path)).body;
+	assert.equal(before.recorded, undefined);
+	assert.equal(before.mayChange, true);
+	assert.ok(before.next > before.at);
+	assert.deepEqual(before.history, []);
+	assert.equal((await triage.get(path)).body.mayChange, false);
+	assert.equal((await gp.get(path)).status, 403);
+
+	for (const b of [triage, gp]) assert.equal((await b.post(path, { inputs: { 'acute/beds': 99 } })).status, 403);
+	for (const [body, where] of [[{}, 'inputs'], [{ inputs: { 'acute/bed': 1 } }, 'inputs'], [{ inputs: { 'acute/beds': 'x' } }, 'inputs'],
+		[{ override: { level: 7, reason: 'x' } }, 'override.level'], [{ override: { level: 3, reason: '' } }, 'override.reason']]) {
+		const wrong = await lead.post(path, body);
+		assert.equal(wrong.status, 400);
+		assert.equal(wrong.body.error.path, where);
+	}
+
+	// Nobody writes such a record past the hub.
+	const forged = { resourceType: 'Observation', status: 'final', code: { coding: [{ system: 'https://homefirst.example/CodeSystem/opel', code: 'level' }] },
+		focus: [{ reference: 'Organization/hub' }], effectiveDateTime: new Date().toISOString(), valueInteger: 4 };
+	for (const b of [lead, gp]) assert.equal((await b.post('/fhir/Observation', forged)).status, 403);
+
+	const kept = await reserved();
+	assert.equal((await lead.post(path, { inputs: { 'acute/beds': 99.5, 'acute/four-hours': 55 } })).status, 200);
+	const set = await lead.post(path, { override: { level: 3, reason: 'Norovirus on two wards' } });
+	assert.equal(set.status, 200, JSON.stringify(set.body));
+	assert.equal(set.body.level, 3);
+	const beds = set.body.pillars.flatMap((p) => p.parts).find((part) => part.id === 'acute/beds');
+	assert.deepEqual([beds.value, beds.score, beds.given], [99.5, 4, true]);
+	assert.ok(beds.by);
+	const raised = await reserved();
+	assert.ok(raised > kept || kept === 0, `${raised} slots are kept, ${kept} before`);
+
+	// It is in the record, and stays over a restart.
+	await server.stop();
+	const inRecord = hfOk(['export', ...at(store), '--types', 'Observation', '--out', '-']).out.split('\n').filter(Boolean).map((l) => JSON.parse(l))
+		.filter((o) => o.code.coding?.[0]?.system === 'https://homefirst.example/CodeSystem/opel');
+	assert.equal(inRecord.length, 2);
+	assert.ok(inRecord.some((o) => o.valueInteger === 3 && o.note[0].text === 'Norovirus on two wards'));
+	server = await start();
+	lead = await demoUser(server.url, 'lead');
+	const after = (await lead.get(path)).body;
+	assert.equal(after.level, 3);
+	assert.equal(after.override.reason, 'Norovirus on two wards');
+	assert.equal(after.history.length, 2);
+	assert.equal((await lead.get('/api/hub/lead')).body.opel.level, 3);
+	assert.equal((await lead.post(path, { override: null })).body.override, undefined);
+	assert.equal(await reserved(), kept);
+});
+
 test('the figures follow what moves, and what ends', async (t) => {
 	const store = newStore(t);
 	hfOk([...place, '40', ...at(store)]);

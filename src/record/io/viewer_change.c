@@ -8,6 +8,7 @@
 #include "record/io/prepare.h"
 #include "record/io/relation.h"
 #include "record/io/viewer_int.h"
+#include "record/person_text.h"
 
 static const char source_base[] = "https://fhir.nhs.uk/Id/ods-organization-code/";
 
@@ -203,6 +204,23 @@ may_touch_old(struct hf_prep *p, size_t i, unsigned letter)
 	return rc == HF_OK && !sees ? refuse(p, i, NULL) : rc;
 }
 
+/* What the program itself goes by, and writes for whoever may say it: nobody writes it
+ * past that (docs/interfaces/hub.md, OPEL). */
+static bool
+is_the_programs(const struct hf_change_item *it, struct hf_arena *arena)
+{
+	uint32_t code = hf_json_member(it->doc, it->node, "code");
+	uint32_t list = hf_json_member(it->doc, code, "coding");
+
+	for (uint32_t c = list + 1;
+	     list != HF_JSON_NONE && c < it->doc->nodes[list].next;
+	     c = it->doc->nodes[c].next)
+		if (hf_sv_is(hf_dig_text(it->doc, c, "system", arena),
+			     "https://homefirst.example/CodeSystem/opel"))
+			return true;
+	return false;
+}
+
 enum hf_rc
 hf_viewer_changes(struct hf_prep *p)
 {
@@ -215,6 +233,9 @@ hf_viewer_changes(struct hf_prep *p)
 		if (it->skip || it->op == HF_OP_READ)
 			continue;
 		p->change->failed_item = i;
+		if (it->op != HF_OP_DELETE && is_the_programs(it, p->arena))
+			return hf_fail(p->err, HF_FORBIDDEN, "Observation.code",
+				       "the hub alone records OPEL: say it there");
 		rc = may_touch_old(p, i, letter);
 		if (rc == HF_OK && it->op != HF_OP_DELETE)
 			rc = may_write(p, i, letter);
