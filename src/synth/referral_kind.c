@@ -90,10 +90,10 @@ const struct kind_row hf_kind_rows[] = {
      0,
      3,
      ANYBODY & ~(unsigned)(S(WARD) | S(MENTAL) | S(PHARMACY)),
-     {"Fell in the bathroom, could not get up alone. No head injury, no pain on "
-      "moving.",
-      "Found on the floor by the bed at breakfast, lifted with a cushion. Sore hip, "
-      "walks.",
+     {("Fell in the bathroom, could not get up alone. No head injury, no pain on "
+       "moving."),
+      ("Found on the floor by the bed at breakfast, lifted with a cushion. Sore hip, "
+       "walks."),
       "Second fall this week, graze on the forearm. Wants to stay at home.",
       "Slid off the chair, on the floor for about half an hour. Warm, talking.",
       "Tripped over the rug, skin tear on the left shin that will not stop oozing.",
@@ -110,8 +110,8 @@ const struct kind_row hf_kind_rows[] = {
      6,
      ANYBODY & ~(unsigned)(S(PHARMACY) | S(VOLUNTARY)),
      {"Not eating or drinking for two days, now too weak to stand.",
-      "Chest infection treated from yesterday, worse today. Would like to avoid "
-      "hospital.",
+      ("Chest infection treated from yesterday, worse today. Would like to avoid "
+       "hospital."),
       "Ankles and legs more swollen, breathless on the way to the toilet.",
       "Off the feet since the weekend after a water infection.",
       "More muddled and sleepy, drinking little. Observations are borderline.",
@@ -144,8 +144,9 @@ const struct kind_row hf_kind_rows[] = {
      3,
      8,
      CLINICAL | CLOSE,
-     {"Last days of life, pain is not held by the patch. Anticipatory medicines are in "
-      "the house.",
+     {("Last days of life, pain is not held by the patch. Anticipatory medicines are "
+       "in "
+       "the house."),
       "Agitated and chesty, the family is at a loss. Wishes to die at home.",
       "Syringe driver alarm, nurse is not due before the evening.",
       "Cannot swallow tablets any more, vomiting since the morning.",
@@ -179,8 +180,8 @@ const struct kind_row hf_kind_rows[] = {
      2,
      6,
      ANYBODY & ~(unsigned)(S(PHARMACY)),
-     {"New confusion since last night, saw people in the garden. Strong-smelling "
-      "urine.",
+     {("New confusion since last night, saw people in the garden. Strong-smelling "
+       "urine."),
       "More drowsy and does not know the family. Was well three days ago.",
       "Shouting and pulling at the catheter since the early hours.",
       "Wandering in the corridor, not the usual self, hot to touch.",
@@ -215,8 +216,8 @@ const struct kind_row hf_kind_rows[] = {
      4,
      ANYBODY & ~(unsigned)(S(MENTAL) | S(VOLUNTARY) | S(ALARM)),
      {"Insulin missed since yesterday, blood glucose 24, alert and drinking.",
-      "Low this morning at 2.9, given juice, now 6.1. Nobody to watch over the next "
-      "dose.",
+      ("Low this morning at 2.9, given juice, now 6.1. Nobody to watch over the next "
+       "dose."),
       "Carer cannot give the insulin and no nurse came.",
       "Vomiting, blood glucose 19, ketones 0.9. Sick-day rules not clear.",
       "Steroids begun on Monday, glucose above 20 for two days.",
@@ -232,8 +233,8 @@ const struct kind_row hf_kind_rows[] = {
      0,
      2,
      S(GP) | S(999) | S(111) | S(COMMUNITY) | S(VOLUNTARY) | S(ALARM) | CLOSE,
-     {"The partner who does all the care was taken to hospital an hour ago. Cannot be "
-      "alone.",
+     {("The partner who does all the care was taken to hospital an hour ago. Cannot be "
+       "alone."),
       "Daughter says she cannot go on, in tears on the telephone.",
       "The carer has fallen ill, insulin and meals are due.",
       "The son who looks after everything has not slept for three nights.",
@@ -336,8 +337,8 @@ const struct kind_row hf_kind_rows[] = {
      1,
      4,
      CLINICAL | S(CARE_HOME) | S(SOCIAL),
-     {"Cellulitis, oral antibiotics do not hold it, antibiotics by drip at home asked "
-      "for.",
+     {("Cellulitis, oral antibiotics do not hold it, antibiotics by drip at home asked "
+       "for."),
       "Feeding tube is blocked, nothing since the morning.",
       "Vomiting for a day, kidney function to be checked at home.",
       "Constipation for eight days, in pain, suppositories did not help.",
@@ -355,8 +356,8 @@ const struct kind_row hf_kind_rows[] = {
      1,
      S(GP) | S(111) | S(999) | S(ED) | S(MENTAL) | S(CARER) | S(SELF) | S(SOCIAL),
      {"Low for weeks, thoughts of not waking up, no plan. A friend is there.",
-      "Hearing voices again after stopping tablets, frightened, at home with "
-      "a parent.",
+      ("Hearing voices again after stopping tablets, frightened, at home with "
+       "a parent."),
       "Panic since the morning, called three times today, lives alone.",
       "Does not feel safe tonight. Known to the community team.",
       "Has not slept for four nights, spends money, irritable with the family.",

@@ -457,6 +457,7 @@ polygon_of(uint32_t locality, char *text, size_t size)
 
 	while (count < CORNERS && used(&c[count]))
 		count++;
+	assert(count > 2);
 	for (size_t i = 0; i <= count; i++) {
 		const struct corner *at = &c[i % count];
 

@@ -66,7 +66,7 @@ static bool
 more_slots(struct hf_ods_feed *f)
 {
 	size_t size = f->size ? f->size * 2 : 1024;
-	struct hf_ods_org **slots = calloc(size, sizeof *slots);
+	struct hf_ods_org **slots = calloc(size, sizeof(struct hf_ods_org *));
 
 	if (!slots)
 		return false;

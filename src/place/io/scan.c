@@ -5,8 +5,8 @@
 enum { PAGE = 256, PAGE_BYTES = 64 << 20 };
 
 static enum hf_rc
-open(struct hf_reader *reader, hf_rid rid, struct hf_arena *page, struct hf_seen *out,
-     struct hf_err *err)
+open_entry(struct hf_reader *reader, hf_rid rid, struct hf_arena *page,
+	   struct hf_seen *out, struct hf_err *err)
 {
 	enum hf_rc rc = hf_store_read_rid(reader, rid, 0, page, &out->v, err);
 
@@ -26,7 +26,7 @@ page_of(struct hf_reader *reader, hf_type_id type, hf_rid *after, struct hf_aren
 	for (size_t i = 0; rc == HF_OK && i < n; i++) {
 		struct hf_seen seen;
 
-		rc = open(reader, entries[i].rid, page, &seen, err);
+		rc = open_entry(reader, entries[i].rid, page, &seen, err);
 		if (rc == HF_GONE || rc == HF_NOT_FOUND) {
 			rc = HF_OK;
 			continue;

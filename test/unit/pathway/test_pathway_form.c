@@ -364,24 +364,24 @@ HF_TEST(what_is_required_is_so_only_while_it_is_asked)
 
 HF_TEST(a_repeating_group_is_checked_each_time_by_itself)
 {
-	good(
-	    "{\"linkId\":\"g\",\"item\":[" A(
-		"name", "\"valueString\":\"x\"") "]},"
-						 "{\"linkId\":\"g\",\"item\":[" A(
-						     "name",
-						     "\"valueS"
-						     "tring\":"
-						     "\"y\"") "," A("hurt",
-								    "\"valueBoolean\":"
-								    "true") "," A("wher"
-										  "e",
-										  "\"va"
-										  "lueS"
-										  "trin"
-										  "g"
-										  "\":"
-										  "\"hi"
-										  "p\"") "]}");
+	good("{\"linkId\":\"g\",\"item\":[" A(
+	    "name",
+	    "\"valueString\":\"x\"") "]},"
+				     "{\"linkId\":\"g\",\"item\":[" A(
+					 "name",
+					 "\"valueS"
+					 "tring\":"
+					 "\"y\"") "," A("hurt",
+							"\"valueBoolean\":"
+							"true") "," A("wher"
+								      "e",
+								      "\"va"
+								      "lueS"
+								      "trin"
+								      "g"
+								      "\":"
+								      "\"hi"
+								      "p\"") "]}");
 	bad("{\"linkId\":\"g\",\"item\":[" A("name", "\"valueString\":\"x\"") "," A(
 		"where",
 		"\"valueString\":\"hip\"") "]},"
