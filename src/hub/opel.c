@@ -79,7 +79,7 @@ read_set(const struct hf_json *doc, uint32_t node, struct hf_arena *arena,
 	 struct hf_opel_said *out, struct hf_err *err)
 {
 	uint32_t level = hf_json_member(doc, node, "level");
-	struct hf_sv text;
+	struct hf_sv text = {NULL, 0};
 
 	out->sets = true;
 	if (hf_json_type(doc, node) == HF_JSON_NULL)
@@ -87,7 +87,8 @@ read_set(const struct hf_json *doc, uint32_t node, struct hf_arena *arena,
 	if (hf_json_type(doc, node) != HF_JSON_OBJECT || hf_json_count(doc, node) != 2)
 		return hf_fail(err, HF_INVALID, "override",
 			       "expected a level and a reason, or null");
-	text = level == HF_JSON_NONE ? (struct hf_sv){0} : hf_json_raw(doc, level);
+	if (level != HF_JSON_NONE)
+		text = hf_json_raw(doc, level);
 	if (text.n != 1 || text.p[0] < '1' || text.p[0] > '4' ||
 	    hf_json_type(doc, level) != HF_JSON_NUMBER)
 		return hf_fail(err, HF_INVALID, "override.level",
