@@ -318,7 +318,7 @@ hf_api_hub_check(struct hf_call *call)
 	const struct hf_score *news2 = hf_hub_news2(call->server->hub);
 	struct hf_intake_gap gaps[HF_INTAKE_GAPS];
 	struct hf_intake_urgency urgency;
-	struct hf_intake in;
+	struct hf_intake in = {0};
 	struct mine mine;
 	struct hf_err err;
 	struct hf_jw w;
@@ -361,7 +361,7 @@ hf_api_hub_submit(struct hf_call *call)
 {
 	struct hf_hub_actor who = hf_api_hub_actor(call);
 	struct hf_hub_work *work;
-	struct hf_intake in;
+	struct hf_intake in = {0};
 	struct hf_err err;
 
 	if (!read_intake(call, &in))

@@ -227,7 +227,7 @@ static void
 put_suggested(struct shown *s, const struct hf_json *answers)
 {
 	struct hf_intake_urgency urgency;
-	struct hf_intake in;
+	struct hf_intake in = {0};
 	struct hf_date born;
 	int age = -1;
 

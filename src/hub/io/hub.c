@@ -614,5 +614,8 @@ hf_hub_roles_for(const struct hf_hub *hub, const struct hf_hub_actor *who,
 				      "clinical-lead");
 	if (row && (row->team_ods.n == 0 || !hf_sv_eq(who->ods, row->team_ods)))
 		set &= ~of_names(hub, "team-member practitioner team-lead");
+	/* Whoever handed it in speaks for the referrer, or the hub that was told. */
+	if (row && !hf_sv_eq(who->ods, row->from_ods) && !hf_sv_eq(who->ods, hub->ods))
+		set &= ~of_names(hub, "referrer");
 	return set;
 }

@@ -40,6 +40,7 @@ struct hf_hub_row {
 	struct hf_sv problem, condition, source, asked, urgency, service;
 	struct hf_sv team, team_name;	/* n 0: the hub has it */
 	struct hf_sv team_ods, hub_ods; /* who may see it by that */
+	struct hf_sv from_ods;		/* of whoever handed it in */
 	struct hf_codes skills;
 	struct hf_codes refused; /* teams that were asked and did not take it */
 	hf_time received, since; /* since: in this state */

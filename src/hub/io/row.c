@@ -51,6 +51,7 @@ row_shown(struct hf_sv shown, struct hf_arena *arena, struct hf_hub_row *row)
 	row->source = member(&doc, 0, "source", arena);
 	row->asked = member(&doc, 0, "asked", arena);
 	row->service = member(&doc, 0, "service", arena);
+	row->from_ods = member(&doc, 0, "from", arena);
 	row->locality = member(&doc, 0, "locality", arena);
 	row->locality_name = member(&doc, 0, "localityName", arena);
 	row->postcode = member(&doc, 0, "postcode", arena);
@@ -323,6 +324,7 @@ hf_row_copy(const struct hf_hub_row *from, struct hf_arena *arena,
 	take(arena, &to->team_name, &ok);
 	take(arena, &to->team_ods, &ok);
 	take(arena, &to->hub_ods, &ok);
+	take(arena, &to->from_ods, &ok);
 	for (size_t i = 0; i < to->skills.n; i++)
 		take(arena, &to->skills.items[i], &ok);
 	for (size_t i = 0; i < to->refused.n; i++)

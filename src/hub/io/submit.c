@@ -232,6 +232,7 @@ shown_of(const struct hub_submitting *s)
 	put_text(&w, "practice", s->belongs.practice);
 	put_text(&w, "postcode", s->postcode);
 	put_text(&w, "foreign", in->foreign);
+	put_text(&w, "from", s->who->ods);
 	if (in->n_news2) {
 		hf_jw_key(&w, s->news2 >= 0 ? HF_SV("news2") : HF_SV("news2Partial"));
 		hf_jw_int(&w, s->news2 >= 0 ? s->news2 : 1);
