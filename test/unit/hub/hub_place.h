@@ -20,20 +20,22 @@
 	"\"identifier\":[{\"system\":"                                                 \
 	"\"https://fhir.nhs.uk/Id/ods-organization-code\",\"value\":\"" code "\"}]"
 #define TEAM(id, name, slots)                                                          \
-	"{\"resourceType\":\"HealthcareService\",\"id\":\"" id "\",\"active\":true,"   \
-	"\"providedBy\":{\"reference\":\"Organization/trust\"},\"type\":[{\"coding\":" \
-	"[{\"system\":\"https://homefirst.example/CodeSystem/service\",\"code\":"      \
-	"\"ucr\"}]}],\"characteristic\":[{\"coding\":[{\"system\":\"https://"          \
-	"homefirst.example/CodeSystem/"                                                \
-	"skill\",\"code\":\"nursing\"}]}],\"name\":\"" name                            \
-	"\",\"availableTime\":[{\"allDay\":true}],"                                    \
-	"\"extension\":[{\"url\":" EXT "urgency\",\"valueCode\":\"U1\"},{\"url\":" EXT \
-	"urgency\",\"valueCode\":\"U2\"},{\"url\":" EXT                                \
-	"open-on-bank-holidays\",\"valueBoolean\":true},{\"url\":" EXT                 \
-	"urgent-reserve\",\"valueInteger\":0},{\"url\":" EXT                           \
-	"capacity\",\"extension\":[{\"url\":\"from\",\"valueTime\":\"00:00:00\"},"     \
-	"{\"url\":\"to\",\"valueTime\":\"00:00:00\"},{\"url\":\"slots\","              \
-	"\"valueInteger\":" slots "}]}]}"
+	("{\"resourceType\":\"HealthcareService\",\"id\":\"" id "\",\"active\":true,"  \
+	 "\"providedBy\":{\"reference\":\"Organization/"                               \
+	 "trust\"},\"type\":[{\"coding\":"                                             \
+	 "[{\"system\":\"https://homefirst.example/CodeSystem/service\",\"code\":"     \
+	 "\"ucr\"}]}],\"characteristic\":[{\"coding\":[{\"system\":\"https://"         \
+	 "homefirst.example/CodeSystem/"                                               \
+	 "skill\",\"code\":\"nursing\"}]}],\"name\":\"" name                           \
+	 "\",\"availableTime\":[{\"allDay\":true}],"                                   \
+	 "\"extension\":[{\"url\":" EXT                                                \
+	 "urgency\",\"valueCode\":\"U1\"},{\"url\":" EXT                               \
+	 "urgency\",\"valueCode\":\"U2\"},{\"url\":" EXT                               \
+	 "open-on-bank-holidays\",\"valueBoolean\":true},{\"url\":" EXT                \
+	 "urgent-reserve\",\"valueInteger\":0},{\"url\":" EXT                          \
+	 "capacity\",\"extension\":[{\"url\":\"from\",\"valueTime\":\"00:00:00\"},"    \
+	 "{\"url\":\"to\",\"valueTime\":\"00:00:00\"},{\"url\":\"slots\","             \
+	 "\"valueInteger\":" slots "}]}]}")
 
 static const char *const place[] = {
     "{\"resourceType\":\"Organization\",\"id\":\"place\"," KIND("place") "}",

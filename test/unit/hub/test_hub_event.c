@@ -277,9 +277,9 @@ load(void **state)
 	(void)state;
 	for (size_t i = 0; i < hf_n_pathways_builtin; i++)
 		if (strcmp(hf_pathways_builtin[i].name, "referral.json") == 0)
-			return hf_pathway_load("referral.json",
-					       hf_pathways_builtin[i].text, NULL,
-					       &definitions, &issues, &p, NULL);
+			return (int)hf_pathway_load("referral.json",
+						    hf_pathways_builtin[i].text, NULL,
+						    &definitions, &issues, &p, NULL);
 	return -1;
 }
 

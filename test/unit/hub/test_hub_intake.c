@@ -277,8 +277,9 @@ load(void **state)
 	(void)state;
 	for (size_t i = 0; i < hf_n_scores_builtin; i++)
 		if (strcmp(hf_scores_builtin[i].name, "news2.json") == 0)
-			return hf_score_load("news2.json", hf_scores_builtin[i].text,
-					     &arena, &issues, &news2, NULL);
+			return (int)hf_score_load("news2.json",
+						  hf_scores_builtin[i].text, &arena,
+						  &issues, &news2, NULL);
 	return -1;
 }
 

@@ -424,8 +424,9 @@ HF_TEST(behind_every_figure_are_as_many_as_it_says)
 HF_TEST(each_figure_has_a_name_that_finds_it)
 {
 	for (int i = 0; i < HF_LEAD_FIGURES; i++)
-		assert_int_equal(
-		    hf_lead_figure_find(hf_sv_from(hf_lead_figure_name(i))), i);
+		assert_int_equal(hf_lead_figure_find(hf_sv_from(
+				     hf_lead_figure_name((enum hf_lead_figure)i))),
+				 i);
 	assert_int_equal(hf_lead_figure_find(HF_SV("none")), -1);
 	assert_int_equal(hf_lead_figure_find(HF_SV("")), -1);
 }

@@ -27,19 +27,20 @@ static const char *const place[] = {
     "{\"resourceType\":\"Organization\",\"id\":\"trust\"," KIND("community") "," ODS(
 	"RZ2") ",\"name\":\"Trust\"}",
     "{\"resourceType\":\"Practitioner\",\"id\":\"dr\"}",
-    "{\"resourceType\":\"HealthcareService\",\"id\":\"t1\",\"active\":true,"
-    "\"providedBy\":{\"reference\":\"Organization/trust\"},\"type\":[{\"coding\":"
-    "[{\"system\":\"https://homefirst.example/CodeSystem/service\",\"code\":\"ucr\"}]}]"
-    ",\"characteristic\":[{\"coding\":[{\"system\":"
-    "\"https://homefirst.example/CodeSystem/skill\",\"code\":\"nursing\"}]}]"
-    ",\"name\":\"Team One\",\"availableTime\":[{\"allDay\":true}],"
-    "\"extension\":[{\"url\":" EXT "urgency\",\"valueCode\":\"U1\"},{\"url\":" EXT
-    "urgency\",\"valueCode\":\"U6\"},{\"url\":" EXT
-    "open-on-bank-holidays\",\"valueBoolean\":true},{\"url\":" EXT
-    "urgent-reserve\",\"valueInteger\":20},{\"url\":" EXT
-    "capacity\",\"extension\":[{\"url\":\"from\",\"valueTime\":\"00:00:00\"},"
-    "{\"url\":\"to\",\"valueTime\":\"00:00:00\"},{\"url\":\"slots\","
-    "\"valueInteger\":10}]}]}",
+    ("{\"resourceType\":\"HealthcareService\",\"id\":\"t1\",\"active\":true,"
+     "\"providedBy\":{\"reference\":\"Organization/trust\"},\"type\":[{\"coding\":"
+     "[{\"system\":\"https://homefirst.example/CodeSystem/"
+     "service\",\"code\":\"ucr\"}]}]"
+     ",\"characteristic\":[{\"coding\":[{\"system\":"
+     "\"https://homefirst.example/CodeSystem/skill\",\"code\":\"nursing\"}]}]"
+     ",\"name\":\"Team One\",\"availableTime\":[{\"allDay\":true}],"
+     "\"extension\":[{\"url\":" EXT "urgency\",\"valueCode\":\"U1\"},{\"url\":" EXT
+     "urgency\",\"valueCode\":\"U6\"},{\"url\":" EXT
+     "open-on-bank-holidays\",\"valueBoolean\":true},{\"url\":" EXT
+     "urgent-reserve\",\"valueInteger\":20},{\"url\":" EXT
+     "capacity\",\"extension\":[{\"url\":\"from\",\"valueTime\":\"00:00:00\"},"
+     "{\"url\":\"to\",\"valueTime\":\"00:00:00\"},{\"url\":\"slots\","
+     "\"valueInteger\":10}]}]}"),
     "{\"resourceType\":\"Patient\",\"id\":\"p1\",\"name\":[{\"family\":\"Hale\"}],"
     "\"birthDate\":\"1940-05-01\",\"gender\":\"female\"}",
 };
