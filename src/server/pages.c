@@ -19,7 +19,7 @@ void hf_page_worker(struct hf_call *call);
 
 /* A worker has a policy of its own: it fetches from here and does nothing else. */
 #define WORKER	      "sw.js"
-#define WORKER_POLICY "default-src 'none'; connect-src 'self'"
+#define WORKER_POLICY "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"
 
 const struct hf_asset *
 hf_asset_find(struct hf_sv name)

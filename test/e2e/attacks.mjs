@@ -312,7 +312,7 @@ describe('attacks', () => {
 
 	// ---- what answers say of themselves ----
 
-	const isPublic = new Set(['/auth/jwks', '/fhir/.well-known/smart-configuration']); // told to everybody alike
+	const isPublic = new Set(['/sw.js', '/auth/jwks', '/fhir/.well-known/smart-configuration']); // told to everybody alike
 
 	test('every answer forbids sniffing, framing and referring; data is kept by nobody', async () => {
 		const { gp, admin, privacy } = place.as;
