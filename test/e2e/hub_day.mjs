@@ -156,7 +156,7 @@ test('the worker of the visits may fetch from here and nothing else, and is aske
 	assert.equal(r.status, 200);
 	assert.match(r.headers.get('content-type'), /^text\/javascript/);
 	assert.equal(r.headers.get('cache-control'), 'no-cache');
-	assert.equal(r.headers.get('content-security-policy'), "default-src 'none'; connect-src 'self'");
+	assert.equal(r.headers.get('content-security-policy'), "default-src 'none'; connect-src 'self'; frame-ancestors 'none'");
 	assert.equal(r.headers.get('service-worker-allowed'), null);
 	const text = await r.text();
 	assert.doesNotMatch(text, /\/api\//, 'it knows no address of data');
