@@ -70,6 +70,9 @@ size_t hf_sv_find(struct hf_sv s, char c);
  * stands after it.  Without sep gives all and leaves an empty view (p NULL). */
 struct hf_sv hf_sv_cut(struct hf_sv *rest, char sep);
 
+/* Is s one of the words, which stand between single blanks?  Nothing is no word. */
+bool hf_sv_among(struct hf_sv s, const char *words);
+
 /* White space (blank, tab, CR, LF) taken off both ends. */
 struct hf_sv hf_sv_trim(struct hf_sv s);
 

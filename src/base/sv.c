@@ -39,6 +39,17 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+bool
+hf_sv_among(struct hf_sv s, const char *words)
+{
+	struct hf_sv rest = hf_sv_from(words);
+
+	while (s.n && rest.n)
+		if (hf_sv_eq(s, hf_sv_cut(&rest, ' ')))
+			return true;
+	return false;
+}
+
 struct hf_sv
 hf_sv_trim(struct hf_sv s)
 {

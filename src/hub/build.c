@@ -93,17 +93,6 @@ hf_fhir_put_coded(struct hf_jw *w, const char *name, const char *list,
 		hf_jw_arr_end(w);
 }
 
-static bool
-is_one_of(struct hf_sv s, const char *words)
-{
-	struct hf_sv rest = hf_sv_from(words);
-
-	while (rest.n)
-		if (hf_sv_eq(s, hf_sv_cut(&rest, ' ')))
-			return true;
-	return false;
-}
-
 /* Labels and profiles stay; version and time are the store's. */
 static void
 put_meta(struct hf_jw *w, const struct hf_json *doc, uint32_t meta)
@@ -111,7 +100,7 @@ put_meta(struct hf_jw *w, const struct hf_json *doc, uint32_t meta)
 	bool open = false;
 
 	for (uint32_t c = meta + 1; c < doc->nodes[meta].next; c = doc->nodes[c].next) {
-		if (is_one_of(hf_json_key(doc, c), "versionId lastUpdated"))
+		if (hf_sv_among(hf_json_key(doc, c), "versionId lastUpdated"))
 			continue;
 		if (!open) {
 			hf_jw_member(w, "meta");
@@ -148,7 +137,7 @@ hf_fhir_put_copy(struct hf_jw *w, const struct hf_json *doc, const char *but)
 	for (uint32_t c = 1; c < doc->n; c = doc->nodes[c].next) {
 		if (hf_sv_is(hf_json_key(doc, c), "meta"))
 			put_meta(w, doc, c);
-		if (is_one_of(hf_json_key(doc, c), but) ||
+		if (hf_sv_among(hf_json_key(doc, c), but) ||
 		    hf_sv_is(hf_json_key(doc, c), "meta"))
 			continue;
 		hf_jw_key(w, hf_json_key(doc, c));

@@ -90,17 +90,6 @@ read_item(struct reading *r, uint32_t root, const struct hf_intake_item *item)
 		*hf_intake_text(r->out, item) = s;
 }
 
-static bool
-is_one_of(struct hf_sv s, const char *words)
-{
-	struct hf_sv rest = hf_sv_from(words);
-
-	while (s.n && rest.n)
-		if (hf_sv_eq(s, hf_sv_cut(&rest, ' ')))
-			return true;
-	return s.n == 0;
-}
-
 static void
 check_person(struct reading *r)
 {
@@ -116,13 +105,15 @@ check_person(struct reading *r)
 	if (in->person.born.n && (!hf_date_parse(in->person.born, false, &date) ||
 				  date.precision > HF_PREC_DAY))
 		wrong(r, "person.born", "expected a date as 1940-05-21");
-	if (!is_one_of(in->person.sex, "male female other unknown"))
+	if (in->person.sex.n &&
+	    !hf_sv_among(in->person.sex, "male female other unknown"))
 		wrong(r, "person.sex", "expected male, female, other or unknown");
-	if (!is_one_of(in->person.nhs_status, "01 02 03 04 05 06 07 08"))
+	if (in->person.nhs_status.n &&
+	    !hf_sv_among(in->person.nhs_status, "01 02 03 04 05 06 07 08"))
 		wrong(r, "person.nhsStatus", "expected 01 to 08");
-	if (!is_one_of(in->scene, "S U UNK"))
+	if (in->scene.n && !hf_sv_among(in->scene, "S U UNK"))
 		wrong(r, "scene", "expected S (safe), U (unsafe) or UNK (not known)");
-	if (!is_one_of(in->channel, "page phone message"))
+	if (in->channel.n && !hf_sv_among(in->channel, "page phone message"))
 		wrong(r, "channel", "expected page, phone or message");
 	if (in->channel.n == 0)
 		in->channel = HF_SV("page");
@@ -197,8 +188,9 @@ only_known(struct reading *r, uint32_t object, const char *prefix)
 	     c = r->doc->nodes[c].next) {
 		struct hf_sv path = hf_arena_printf(r->arena, "%s%.*s", prefix,
 						    HF_SV_ARG(hf_json_key(r->doc, c)));
-		bool known = is_one_of(path, "person person.id person.unknown referrer "
-					     "news2 flags foreign");
+		bool known =
+		    hf_sv_among(path, "person person.id person.unknown referrer "
+				      "news2 flags foreign");
 
 		for (size_t i = 0; !known && i < hf_n_intake_items; i++)
 			known = hf_sv_eq(path, hf_sv_from(hf_intake_items[i].path));

@@ -75,6 +75,8 @@ enum hf_rc hf_intake_read(const struct hf_json *doc, uint32_t node,
 void hf_intake_from_answers(const struct hf_json *doc, struct hf_arena *arena,
 			    struct hf_intake *out);
 
+/* Is there anything in it?  "None" is an answer, and says that there is nothing. */
+bool hf_intake_said(struct hf_sv text);
 /* Does it say anything that the person's own view must not show: safeguarding? */
 bool hf_intake_withheld(const struct hf_intake *in);
 

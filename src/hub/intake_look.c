@@ -10,13 +10,20 @@ hf_intake_has(const struct hf_intake *in, const struct hf_intake_item *item)
 }
 
 bool
+hf_intake_said(struct hf_sv text)
+{
+	return text.n && !hf_sv_is(text, "none") && !hf_sv_is(text, "None") &&
+	       !hf_sv_is(text, "no") && !hf_sv_is(text, "No");
+}
+
+bool
 hf_intake_withheld(const struct hf_intake *in)
 {
 	bool flagged = false;
 
 	for (size_t i = 0; i < in->n_flags; i++)
 		flagged = flagged || hf_sv_is(in->flags[i].category, "SG");
-	return flagged || in->safeguarding.n != 0;
+	return flagged || hf_intake_said(in->safeguarding);
 }
 
 static bool

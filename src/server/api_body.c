@@ -1,17 +1,6 @@
 /* api_body.c - see api_body.h. */
 #include "server/api_body.h"
 
-static bool
-is_named(const char *members, struct hf_sv key)
-{
-	struct hf_sv rest = hf_sv_from(members);
-
-	while (rest.n)
-		if (hf_sv_eq(hf_sv_cut(&rest, ' '), key))
-			return true;
-	return false;
-}
-
 enum hf_rc
 hf_api_body(struct hf_call *call, const char *members, struct hf_json *out,
 	    struct hf_err *err)
@@ -29,7 +18,7 @@ hf_api_body(struct hf_call *call, const char *members, struct hf_json *out,
 	if (hf_json_type(out, 0) != HF_JSON_OBJECT)
 		return hf_fail(err, HF_INVALID, NULL, "send one JSON object");
 	for (uint32_t i = 1; i < out->nodes[0].next; i = out->nodes[i].next)
-		if (!is_named(members, hf_json_key(out, i)))
+		if (!hf_sv_among(hf_json_key(out, i), members))
 			return hf_fail(err, HF_INVALID, NULL,
 				       "the members taken here are: %s", members);
 	return HF_OK;

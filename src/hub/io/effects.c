@@ -354,7 +354,7 @@ end_contact(struct hub_moving *m, const struct hf_hub_event *e)
 static void
 add_news2(struct hub_moving *m, const struct hf_hub_event *e)
 {
-	struct hf_score_value values[12];
+	struct hf_score_value values[HUB_NEWS2];
 	struct hf_score_result result;
 	struct hf_json doc;
 	uint32_t node;
@@ -367,14 +367,7 @@ add_news2(struct hub_moving *m, const struct hf_hub_event *e)
 	node = hf_json_member(&doc, 0, "news2");
 	if (node == HF_JSON_NONE)
 		return;
-	for (uint32_t c = node + 1; c < doc.nodes[node].next && n < HF_COUNT(values);
-	     c = doc.nodes[c].next)
-		if (!hf_sv_is(hf_json_key(&doc, c), "at"))
-			values[n++] = (struct hf_score_value){
-			    hf_json_key(&doc, c),
-			    hf_json_type(&doc, c) == HF_JSON_STRING
-				? hf_json_str(&doc, c, m->arena)
-				: hf_json_raw(&doc, c)};
+	n = hf_news2_values(&doc, node, m->arena, values);
 	m->w->rc = m->w->rc ? m->w->rc
 			    : hf_score_run(&m->hub->news2, e->age < 0 ? 18 : e->age,
 					   values, n, &result, m->w->err);

@@ -16,6 +16,7 @@ enum {
 	HUB_ITEMS = 64,	    /* resources of one event */
 	HUB_MESSAGES = 256, /* BaRS messages at once */
 	HUB_ENDED = 1024,   /* referrals that ended, remembered for late news */
+	HUB_NEWS2 = 12,	    /* measurements of one NEWS2 */
 	HUB_PENDING = 256   /* slots of teams that are being allocated now */
 };
 
@@ -103,6 +104,9 @@ uint64_t hf_hub_hash(struct hf_sv text);
 
 /* ---- rows (row.c) ---- */
 
+/* The measurements that are given under a node, but for their time; gives how many. */
+size_t hf_news2_values(const struct hf_json *doc, uint32_t node, struct hf_arena *arena,
+		       struct hf_score_value out[HUB_NEWS2]);
 /* A row from a Task and its story; patient: the Patient, NULL: not read.  Views lie in
  * arena. */
 void hf_row_make(const struct hf_hub *hub, const struct hf_json *task,

@@ -61,25 +61,35 @@ row_shown(struct hf_sv shown, struct hf_arena *arena, struct hf_hub_row *row)
 	row_flags(&doc, arena, row);
 }
 
+size_t
+hf_news2_values(const struct hf_json *doc, uint32_t node, struct hf_arena *arena,
+		struct hf_score_value out[HUB_NEWS2])
+{
+	size_t n = 0;
+
+	for (uint32_t c = node + 1; c < doc->nodes[node].next && n < HUB_NEWS2;
+	     c = doc->nodes[c].next)
+		if (!hf_sv_is(hf_json_key(doc, c), "at"))
+			out[n++] = (struct hf_score_value){
+			    hf_json_key(doc, c), hf_json_type(doc, c) == HF_JSON_STRING
+						     ? hf_json_str(doc, c, arena)
+						     : hf_json_raw(doc, c)};
+	return n;
+}
+
 /* What was measured at a contact stands for what came with the referral. */
 static void
 row_news2(const struct hf_hub *hub, const struct hf_hub_event *e,
 	  const struct hf_json *doc, struct hf_arena *arena, struct hf_hub_row *row)
 {
 	uint32_t node = hf_json_member(doc, 0, "news2");
-	struct hf_score_value values[12];
+	struct hf_score_value values[HUB_NEWS2];
 	struct hf_score_result result;
 	size_t n = 0;
 
 	if (node == HF_JSON_NONE)
 		return;
-	for (uint32_t c = node + 1; c < doc->nodes[node].next && n < HF_COUNT(values);
-	     c = doc->nodes[c].next)
-		if (!hf_sv_is(hf_json_key(doc, c), "at"))
-			values[n++] = (struct hf_score_value){
-			    hf_json_key(doc, c), hf_json_type(doc, c) == HF_JSON_STRING
-						     ? hf_json_str(doc, c, arena)
-						     : hf_json_raw(doc, c)};
+	n = hf_news2_values(doc, node, arena, values);
 	if (hf_score_run(&hub->news2, e->age < 0 ? 18 : e->age, values, n, &result,
 			 NULL) != HF_OK)
 		return;

@@ -169,29 +169,22 @@ put_flag(struct hf_jw *w, struct hf_sv category, struct hf_sv text)
 	hf_jw_obj_end(w);
 }
 
-static bool
-is_said(struct hf_sv text)
-{
-	return text.n && !hf_sv_is(text, "none") && !hf_sv_is(text, "None") &&
-	       !hf_sv_is(text, "no") && !hf_sv_is(text, "No");
-}
-
 void
 hf_submit_flags(const struct hf_intake *in,
 		void (*put)(void *ctx, struct hf_sv category, struct hf_sv text),
 		void *ctx)
 {
-	if (is_said(in->safeguarding))
+	if (hf_intake_said(in->safeguarding))
 		put(ctx, HF_SV("SG"), in->safeguarding);
 	if (hf_sv_is(in->scene, "U"))
 		put(ctx, HF_SV("SS"), HF_SV("Unsafe scene"));
-	else if (is_said(in->lone_worker))
+	else if (hf_intake_said(in->lone_worker))
 		put(ctx, HF_SV("SS"), in->lone_worker);
-	if (is_said(in->infection))
+	if (hf_intake_said(in->infection))
 		put(ctx, HF_SV("IR"), in->infection);
-	if (is_said(in->adjustments))
+	if (hf_intake_said(in->adjustments))
 		put(ctx, HF_SV("RA"), in->adjustments);
-	if (is_said(in->respect))
+	if (hf_intake_said(in->respect))
 		put(ctx, HF_SV("RT"), in->respect);
 	for (size_t i = 0; i < in->n_flags; i++)
 		put(ctx, in->flags[i].category, in->flags[i].text);

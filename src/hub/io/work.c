@@ -135,17 +135,6 @@ hf_work_ready(struct hf_hub_work *work, struct hf_reader *reader, struct hf_err 
 
 /* ---- what stands beside ---- */
 
-static bool
-is_one_of(struct hf_sv s, const char *words)
-{
-	struct hf_sv rest = hf_sv_from(words);
-
-	while (s.n && rest.n)
-		if (hf_sv_eq(s, hf_sv_cut(&rest, ' ')))
-			return true;
-	return false;
-}
-
 /* The person's shelf, read once for a change: a long record has thousands of entries,
  * and an event looks for a dozen things. */
 static bool
@@ -188,7 +177,7 @@ hf_beside(struct hub_work *w, struct hf_reader *plain, int64_t shelf, hf_type_id
 		w->rc = rc; /* not to find it would leave it open, or make it twice */
 		if (rc == HF_OK &&
 		    hf_sv_eq(hf_dig_text(&out->doc, 0, path, arena), ref) &&
-		    is_one_of(hf_dig_text(&out->doc, 0, "status", arena), statuses) &&
+		    hf_sv_among(hf_dig_text(&out->doc, 0, "status", arena), statuses) &&
 		    (!kind || hf_hub_task_is(&out->doc, 0, kind, arena)) && skip-- == 0)
 			return true;
 	}

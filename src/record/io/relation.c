@@ -24,17 +24,6 @@ text(const struct reading *r, const char *path)
 	return hf_dig_text(&r->o->doc, 0, path, r->ps.arena);
 }
 
-static bool
-is_one_of(struct hf_sv s, const char *words)
-{
-	struct hf_sv rest = hf_sv_from(words);
-
-	while (s.n && rest.n)
-		if (hf_sv_eq(s, hf_sv_cut(&rest, ' ')))
-			return true;
-	return false;
-}
-
 /* The start of a period at path; open where nothing is said. */
 static hf_time
 begin_of(const struct reading *r, const char *path)
@@ -189,7 +178,7 @@ read_address(void *ctx, uint32_t address)
 	    hf_json_str(doc, hf_json_member(doc, period, "end"), r->ps.arena);
 	struct hf_date from, until;
 
-	if (is_one_of(use, "old billing work"))
+	if (hf_sv_among(use, "old billing work"))
 		return;
 	for (size_t i = 0; i < r->homes->n; i++) {
 		const struct hf_care_home *home = &r->homes->items[i];
@@ -225,9 +214,10 @@ read_patient(struct reading *r)
 static void
 read_request(struct reading *r)
 {
-	if (!is_one_of(text(r, "status"), "active on-hold") ||
-	    !is_one_of(text(r, "intent"),
-		       "order original-order reflex-order filler-order instance-order"))
+	if (!hf_sv_among(text(r, "status"), "active on-hold") ||
+	    !hf_sv_among(
+		text(r, "intent"),
+		"order original-order reflex-order filler-order instance-order"))
 		return;
 	with_all(
 	    r, "performer",
@@ -244,8 +234,8 @@ read_task(struct reading *r)
 {
 	const struct hf_json *doc = &r->o->doc;
 	uint32_t list = hf_json_member(doc, 0, "extension");
-	bool open = is_one_of(text(r, "status"),
-			      "requested received accepted ready in-progress on-hold");
+	bool open = hf_sv_among(
+	    text(r, "status"), "requested received accepted ready in-progress on-hold");
 	struct hf_relation relation = {
 	    .kind = HF_REL_REFER,
 	    .start = begin_of(r, "authoredOn"),
@@ -253,7 +243,7 @@ read_task(struct reading *r)
 	    .reason = "a referral that the hub or a team has",
 	};
 
-	if (is_one_of(text(r, "status"), "draft entered-in-error") ||
+	if (hf_sv_among(text(r, "status"), "draft entered-in-error") ||
 	    !hf_sv_starts(text(r, "focus.reference"), HF_SV("ServiceRequest/")) ||
 	    !(hf_hub_task_is(doc, 0, "instance", r->ps.arena) ||
 	      hf_hub_task_is(doc, 0, "offer", r->ps.arena)))
@@ -277,7 +267,7 @@ read_episode(struct reading *r)
 				       .end = end_of(r, "period.end"),
 				       .reason = "an episode of care"};
 
-	if (!is_one_of(text(r, "status"), "planned waitlist active onhold finished"))
+	if (!hf_sv_among(text(r, "status"), "planned waitlist active onhold finished"))
 		return;
 	/* What is finished without saying when does not go on. */
 	if (relation.end == HF_TIME_MAX && hf_sv_is(text(r, "status"), "finished"))
@@ -297,14 +287,14 @@ read_encounter(struct reading *r)
 				       .reason = "a stay"};
 	struct hf_sv class = text(r, "class.code");
 
-	if (!is_one_of(text(r, "status"),
-		       "arrived triaged in-progress onleave finished"))
+	if (!hf_sv_among(text(r, "status"),
+			 "arrived triaged in-progress onleave finished"))
 		return;
 	if (relation.end == HF_TIME_MAX && hf_sv_is(text(r, "status"), "finished"))
 		return;
 	if (hf_sv_is(class, "EMER"))
 		relation.reason = "an attendance at an emergency department";
-	else if (!is_one_of(class, "IMP ACUTE NONAC OBSENC SS"))
+	else if (!hf_sv_among(class, "IMP ACUTE NONAC OBSENC SS"))
 		return;
 	with_all(r, "serviceProvider", relation);
 }
@@ -318,8 +308,8 @@ read_appointment(struct reading *r)
 				       .reason = "an appointment"};
 
 	/* A slot that was never booked or was called off is nobody's. */
-	if (!is_one_of(text(r, "status"),
-		       "booked arrived fulfilled checked-in noshow") ||
+	if (!hf_sv_among(text(r, "status"),
+			 "booked arrived fulfilled checked-in noshow") ||
 	    relation.start == HF_TIME_MIN)
 		return;
 	if (relation.end == HF_TIME_MAX)

@@ -110,6 +110,19 @@ HF_TEST(R_2_5_a_person_who_is_unknown_or_has_no_number_lacks_nothing)
 	assert_true(misses(&named, -1, "person.born", true));
 }
 
+HF_TEST(HZ9_what_is_said_of_safeguarding_is_withheld_and_that_there_is_none_is_not)
+{
+	struct hf_intake said = good("{\"safeguarding\":\"neglect seen\"}");
+	struct hf_intake none = good("{\"safeguarding\":\"none\"}");
+	struct hf_intake flag = good("{\"flags\":[{\"category\":\"SG\"}]}");
+	struct hf_intake other = good("{\"flags\":[{\"category\":\"IR\"}]}");
+
+	assert_true(hf_intake_withheld(&said));
+	assert_true(hf_intake_withheld(&flag));
+	assert_false(hf_intake_withheld(&none));
+	assert_false(hf_intake_withheld(&other));
+}
+
 static void
 refused(const char *json, const char *path)
 {
@@ -296,6 +309,8 @@ main(void)
 	    cmocka_unit_test(section_2_2_frailty_is_asked_of_those_of_65_and_over),
 	    cmocka_unit_test(
 		R_2_5_a_person_who_is_unknown_or_has_no_number_lacks_nothing),
+	    cmocka_unit_test(
+		HZ9_what_is_said_of_safeguarding_is_withheld_and_that_there_is_none_is_not),
 	    cmocka_unit_test(what_is_wrong_is_named_by_its_item),
 	    cmocka_unit_test(texts_have_a_bound),
 	    cmocka_unit_test(section_3_3_news2_decides_the_suggestion_by_its_bands),
