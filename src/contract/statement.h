@@ -18,6 +18,9 @@ struct hf_ct_statement_about {
 	hf_time at;
 	struct hf_sv terms_sha;		 /* of the contract's document */
 	const struct hf_ct_rules *rules; /* NULL: none */
+	/* Earned of earlier quarters that are agreed: by component as it was agreed, and
+	 * as this run has it now.  What differs is a correction, shown by itself. */
+	hf_pence agreed[HF_CT_COMPONENTS], now[HF_CT_COMPONENTS];
 };
 
 /* "2020-Q1" in buf of at least 16 bytes. */

@@ -240,6 +240,26 @@ late(struct sheet *s)
 }
 
 static void
+corrections(struct sheet *s)
+{
+	uint32_t list = hf_json_member(&s->d, 0, "corrections");
+
+	for (uint32_t i = 0; i < hf_json_count(&s->d, list); i++) {
+		uint32_t c = hf_json_at(&s->d, list, i);
+
+		row(s,
+		    (struct cell[]){text_cell(HF_SV("Correction of earlier quarters")),
+				    text_cell(text_of(s, c, "component")),
+				    money_cell(s, c, "pence")},
+		    3, false);
+	}
+	row(s,
+	    (struct cell[]){text_cell(HF_SV("To be paid to the provider")),
+			    money_cell(s, 0, "payable")},
+	    2, false);
+}
+
+static void
 signatures(struct sheet *s)
 {
 	for (size_t i = 0; i < s->n; i++) {
@@ -322,6 +342,7 @@ hf_ct_statement_show(struct hf_sv bytes, const char *hash,
 	lines(&s);
 	next_part(&s);
 	late(&s);
+	corrections(&s);
 	signatures(&s);
 	if (how != HF_CT_CSV)
 		hf_buf_sv(out, hf_sv_from(how == HF_CT_FODS ? fods_after : html_after));

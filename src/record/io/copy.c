@@ -59,6 +59,15 @@ static const struct table {
     {"hub_call", HF_Q_RECORD_COPY_HUB_CALL, HF_Q_RECORD_LOAD_HUB_CALL, false},
     {"ndo", HF_Q_RECORD_COPY_NDO, HF_Q_RECORD_LOAD_NDO, false},
     {"ndo_list", HF_Q_RECORD_COPY_NDO_LIST, HF_Q_RECORD_LOAD_NDO_LIST, true},
+    {"ct_input", HF_Q_RECORD_COPY_CT_INPUT, HF_Q_RECORD_LOAD_CT_INPUT, false},
+    {"ct_event", HF_Q_RECORD_COPY_CT_EVENT, HF_Q_RECORD_LOAD_CT_EVENT, true},
+    {"ct_entry", HF_Q_RECORD_COPY_CT_ENTRY, HF_Q_RECORD_LOAD_CT_ENTRY, false},
+    {"ct_leg", HF_Q_RECORD_COPY_CT_LEG, HF_Q_RECORD_LOAD_CT_LEG, false},
+    {"ct_lock", HF_Q_RECORD_COPY_CT_LOCK, HF_Q_RECORD_LOAD_CT_LOCK, false},
+    {"ct_statement", HF_Q_RECORD_COPY_CT_STATEMENT, HF_Q_RECORD_LOAD_CT_STATEMENT,
+     true},
+    {"ct_signature", HF_Q_RECORD_COPY_CT_SIGNATURE, HF_Q_RECORD_LOAD_CT_SIGNATURE,
+     false},
 };
 
 /* hf_migration is made by migrating; a lease is of a process, not of a store; nobody
