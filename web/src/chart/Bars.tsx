@@ -1,54 +1,7 @@
-// Bars, a line with a threshold, and the table behind each: small SVG of our own.  A
-// drawing is for the eye; everything in it stands in the table, where each number
-// opens by keyboard too.
+// Bars from zero, and percent by month against a standard: small SVG of our own.
 
-import { useEffect, useRef, useState, type ReactNode } from "react";
-
-export function Chart(props: {
-	title: string;
-	/** The finding, in words. */
-	says: ReactNode;
-	/** How it is counted. */
-	method: string;
-	/** Drawn to the width there is, so that its words keep their size. */
-	drawing: (wide: number) => ReactNode;
-	table: ReactNode;
-}) {
-	const ref = useRef<HTMLDivElement>(null);
-	const [wide, setWide] = useState(0);
-	useEffect(() => {
-		const at = ref.current;
-		if (!at) return;
-		const measure = new ResizeObserver(() => setWide(Math.floor(at.clientWidth)));
-		measure.observe(at);
-		return () => measure.disconnect();
-	}, []);
-	return (
-		<figure className="hf-chart">
-			<figcaption>
-				<h2>{props.title}</h2>
-				<p>{props.says}</p>
-			</figcaption>
-			<div className="hf-chart__drawing" aria-hidden="true" ref={ref}>
-				{wide > 0 && props.drawing(wide)}
-			</div>
-			<details className="hf-chart__behind">
-				<summary>
-					The numbers<span className="nhsuk-u-visually-hidden">: {props.title}</span>
-				</summary>
-				{props.table}
-				<p className="hf-dim">{props.method}</p>
-			</details>
-		</figure>
-	);
-}
-
-/** The next round number: 1, 2, 5, 10, 20, 50 … */
-export function roundUp(n: number): number {
-	if (n <= 1) return 1;
-	const power = 10 ** Math.floor(Math.log10(n));
-	return [1, 2, 5, 10].map((k) => k * power).find((k) => k >= n) ?? 10 * power;
-}
+import type { ReactNode } from "react";
+import { everyOf, roundUp } from "./scale";
 
 const high = 170;
 const left = 42;
@@ -84,9 +37,6 @@ export interface Bar {
 	partial?: boolean;
 	open?: () => void;
 }
-
-/** How many labels of a width can stand below each other's. */
-const everyOf = (step: number, label: number) => Math.max(1, Math.ceil(label / step));
 
 /** Bars from zero; as many are named below as there is room for. */
 export function Bars({ bars, wide }: { bars: Bar[]; wide: number }) {
