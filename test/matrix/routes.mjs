@@ -194,7 +194,7 @@ export const routes = {
 };
 
 // What a need asks of the role.
-export const activityOf = { CLINICAL: 'READ', CHANGE: 'CHANGE', ADMINISTER: 'ADMINISTER', OVERSEE: 'OVERSEE', IDENTIFY: 'IDENTIFY', OPERATE: 'OPERATE' };
+export const activityOf = { CLINICAL: 'READ', CHANGE: 'CHANGE', ADMINISTER: 'ADMINISTER', OVERSEE: 'OVERSEE', IDENTIFY: 'IDENTIFY', OPERATE: 'OPERATE', FIGURES: 'FIGURES', CONTRACT: 'CONTRACT' };
 
 // Commands work for whoever owns the store's folder and for nobody else: to them they are
 // no question of role, and everybody else is refused by the folder, the lock or the key.
