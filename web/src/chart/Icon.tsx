@@ -32,7 +32,7 @@ const kindOf = (v: Variation) => v.split("-")[0];
 export function VariationIcon({ of }: { of: Variation }) {
 	const up = of.endsWith("high");
 	return (
-		<svg viewBox="0 0 32 32" width="32" height="32" className={`hf-sign hf-sign--${kindOf(of)}`} focusable="false" aria-hidden="true">
+		<svg viewBox="0 0 32 32" width="32" height="32" className={`hf-icon hf-icon--${kindOf(of)}`} focusable="false" aria-hidden="true">
 			<circle cx="16" cy="16" r="14" className="hf-sign__ring" />
 			{of === "common" ? (
 				<path d="M6 18 11 13 16 19 21 13 26 18" className="hf-sign__path" />
@@ -48,7 +48,7 @@ export function VariationIcon({ of }: { of: Variation }) {
 
 export function AssuranceIcon({ of }: { of: Assurance }) {
 	return (
-		<svg viewBox="0 0 32 32" width="32" height="32" className={`hf-sign hf-sign--${of}`} focusable="false" aria-hidden="true">
+		<svg viewBox="0 0 32 32" width="32" height="32" className={`hf-icon hf-icon--${of}`} focusable="false" aria-hidden="true">
 			<circle cx="16" cy="16" r="14" className="hf-sign__ring" />
 			{of === "pass" && <path d="M9 17 14 22 23 10" className="hf-sign__path" />}
 			{of === "fail" && <path d="M11 11 21 21M21 11 11 21" className="hf-sign__path" />}
@@ -59,7 +59,7 @@ export function AssuranceIcon({ of }: { of: Assurance }) {
 
 export function Signs({ variation, assurance }: { variation?: Variation | undefined; assurance?: Assurance | undefined }) {
 	return (
-		<span className="hf-signs">
+		<span className="hf-icons">
 			{variation && (
 				<span>
 					<VariationIcon of={variation} /> {variationWords[variation]}
