@@ -33,13 +33,13 @@ export function VariationIcon({ of }: { of: Variation }) {
 	const up = of.endsWith("high");
 	return (
 		<svg viewBox="0 0 32 32" width="32" height="32" className={`hf-icon hf-icon--${kindOf(of)}`} focusable="false" aria-hidden="true">
-			<circle cx="16" cy="16" r="14" className="hf-sign__ring" />
+			<circle cx="16" cy="16" r="14" className="hf-icon__ring" />
 			{of === "common" ? (
-				<path d="M6 18 11 13 16 19 21 13 26 18" className="hf-sign__path" />
+				<path d="M6 18 11 13 16 19 21 13 26 18" className="hf-icon__path" />
 			) : (
 				<>
-					<path d={up ? "M7 22 13 19 18 20 24 10" : "M7 10 13 13 18 12 24 22"} className="hf-sign__path" />
-					<circle cx="24" cy={up ? 10 : 22} r="3" className="hf-sign__dot" />
+					<path d={up ? "M7 22 13 19 18 20 24 10" : "M7 10 13 13 18 12 24 22"} className="hf-icon__path" />
+					<circle cx="24" cy={up ? 10 : 22} r="3" className="hf-icon__dot" />
 				</>
 			)}
 		</svg>
@@ -49,10 +49,10 @@ export function VariationIcon({ of }: { of: Variation }) {
 export function AssuranceIcon({ of }: { of: Assurance }) {
 	return (
 		<svg viewBox="0 0 32 32" width="32" height="32" className={`hf-icon hf-icon--${of}`} focusable="false" aria-hidden="true">
-			<circle cx="16" cy="16" r="14" className="hf-sign__ring" />
-			{of === "pass" && <path d="M9 17 14 22 23 10" className="hf-sign__path" />}
-			{of === "fail" && <path d="M11 11 21 21M21 11 11 21" className="hf-sign__path" />}
-			{of === "hit-or-miss" && <path d="M12 13a4 4 0 1 1 5 4q-1 .5-1 3M16 23v.5" className="hf-sign__path" />}
+			<circle cx="16" cy="16" r="14" className="hf-icon__ring" />
+			{of === "pass" && <path d="M9 17 14 22 23 10" className="hf-icon__path" />}
+			{of === "fail" && <path d="M11 11 21 21M21 11 11 21" className="hf-icon__path" />}
+			{of === "hit-or-miss" && <path d="M12 13a4 4 0 1 1 5 4q-1 .5-1 3M16 23v.5" className="hf-icon__path" />}
 		</svg>
 	);
 }
