@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "db/db.h"
 #include "population/model.h"
 #include "population/own.h"
 #include "record/io/store.h"
