@@ -1,4 +1,4 @@
-/* rate_epitools.mjs - intervals and standardised rates against R's epitools (Debian
+/* rate_epitools.mjs - intervals and standardised rates against R and its epitools (Debian
  * r-cran-epitools); skipped where it is not installed.
  *
  * usage: node rate_epitools.mjs PROGRAM */
@@ -19,7 +19,7 @@ const asked = [], r = []
 for (const x of counts)
 	for (const level of [0.9, 0.95, 0.998]) {
 		asked.push(`exact ${x} ${level}`)
-		r.push(`i <- pois.exact(${x}, 1, ${level}); say(${x}, i$lower, i$upper)`)
+		r.push(`i <- poisson.test(${x}, conf.level = ${level})$conf.int; say(${x}, i[1], i[2])`)
 	}
 for (const [x, n] of shares) {
 	asked.push(`wilson ${x} ${n} 0.95`)
@@ -45,7 +45,7 @@ let bad = 0
 asked.forEach((what, k) => theirs[k].forEach((want, j) => {
 	if (Number.isNaN(want))
 		return
-	/* Roots are found to about 1e-7 in R. */
+	/* Wilson of epitools is the same formula, ageadjust.direct gives the rate. */
 	if (!(Math.abs(ours[k][j] - want) <= 1e-5 * Math.max(1, Math.abs(want)))) {
 		bad++
 		console.error(`${what}: ${ours[k]} here, ${theirs[k]} there`)
