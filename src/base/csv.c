@@ -1,5 +1,5 @@
 /* csv.c - rows of a CSV file. */
-#include "exchange/csv.h"
+#include "base/csv.h"
 
 /* Bytes of the UTF-8 character at s; 0 when it is none.  Control characters are none.
  */
@@ -76,7 +76,7 @@ at_end(struct hf_sv s)
 }
 
 static const char *
-field(struct hf_sv *s, struct hf_arena *arena, struct hf_sv *out)
+field(struct hf_sv *s, char separator, struct hf_arena *arena, struct hf_sv *out)
 {
 	size_t n = 0;
 
@@ -85,10 +85,10 @@ field(struct hf_sv *s, struct hf_arena *arena, struct hf_sv *out)
 
 		if (wrong)
 			return wrong;
-		if (!at_end(*s) && s->p[0] != ',')
+		if (!at_end(*s) && s->p[0] != separator)
 			return "text stands after a closing quote";
 	} else {
-		while (n < s->n && s->p[n] != ',' && s->p[n] != '\n')
+		while (n < s->n && s->p[n] != separator && s->p[n] != '\n')
 			n++;
 		*out = (struct hf_sv){s->p, n};
 		*s = hf_sv_from_at(*s, n);
@@ -116,6 +116,7 @@ enum hf_rc
 hf_csv_next(struct hf_csv *csv, struct hf_arena *arena, struct hf_csv_row *out,
 	    struct hf_err *err)
 {
+	char separator = csv->separator ? csv->separator : ',';
 	const char *wrong = NULL, *from;
 
 	if (csv->next == 0) {
@@ -133,10 +134,10 @@ hf_csv_next(struct hf_csv *csv, struct hf_arena *arena, struct hf_csv_row *out,
 	from = csv->rest.p;
 	while (csv->rest.n) {
 		if (out->n == HF_CSV_FIELDS) {
-			wrong = "more than 64 fields";
+			wrong = "more than 400 fields";
 			break;
 		}
-		wrong = field(&csv->rest, arena, &out->fields[out->n++]);
+		wrong = field(&csv->rest, separator, arena, &out->fields[out->n++]);
 		if (wrong || at_end(csv->rest))
 			break;
 		csv->rest = hf_sv_from_at(csv->rest, 1);

@@ -1,5 +1,5 @@
 /* doc.c - reading a definition. */
-#include "pathway/doc.h"
+#include "fhir/doc.h"
 
 #include <stdarg.h>
 

@@ -1,16 +1,18 @@
-/* csv.h - rows of a CSV file (RFC 4180): fields in quotes or not, CRLF or LF.  Pure. */
-#ifndef HF_EXCHANGE_CSV_H
-#define HF_EXCHANGE_CSV_H
+/* csv.h - rows of a CSV file (RFC 4180): fields in quotes or not, CRLF or LF, divided
+ * by a comma or what the file has in its place.  Pure. */
+#ifndef HF_BASE_CSV_H
+#define HF_BASE_CSV_H
 
 #include "base/arena.h"
 #include "base/err.h"
 
-enum { HF_CSV_FIELDS = 64, HF_CSV_FIELD_MAX = 4096 };
+enum { HF_CSV_FIELDS = 400, HF_CSV_FIELD_MAX = 4096 };
 
 struct hf_csv {
 	struct hf_sv rest; /* what is not read yet */
 	uint64_t line;	   /* of the row given last, from 1 */
 	uint64_t next;	   /* line that rest begins with; 0 before the first row */
+	char separator;	   /* 0: a comma */
 };
 
 struct hf_csv_row {

@@ -1,7 +1,7 @@
 /* doc.h - reading a definition: JSON whose mistakes are named with their lines, all of
  * them in one run.  Pure. */
-#ifndef HF_PATHWAY_DOC_H
-#define HF_PATHWAY_DOC_H
+#ifndef HF_FHIR_DOC_H
+#define HF_FHIR_DOC_H
 
 #include "base/issue.h"
 #include "fhir/decimal.h"
@@ -14,6 +14,12 @@ struct hf_doc {
 	struct hf_arena *arena; /* what is read lies there */
 	struct hf_issues *issues;
 	bool full; /* the arena is: nothing that was read is to be used */
+};
+
+/* A definition that is in the program as it stands in definitions/. */
+struct hf_definition_text {
+	const char *name; /* "news2.json" */
+	struct hf_sv text;
 };
 
 enum { HF_DOC_MOST = 1 << 20 }; /* bytes of a definition */
