@@ -29,9 +29,9 @@ CREATE TABLE pop_chunk ( -- rows of a feed about the persons of one stripe
 	seq INT64 NOT NULL,        -- within the feed
 	kind INT64 NOT NULL,       -- 0 events, 1 persons, 2 registrations, 3 conditions, 4 values
 	n INT64 NOT NULL,          -- rows
-	body BYTES NOT NULL,       -- see src/population/pack.c
-	PRIMARY KEY (feed, stripe, seq)
+	body BYTES NOT NULL        -- see src/population/pack.c
 );
+CREATE UNIQUE INDEX pop_chunk_at ON pop_chunk (feed, stripe, seq);
 
 CREATE TABLE pop_person ( -- pseudonyms by ordinal, some thousands a row
 	ord KEY64 PRIMARY KEY,     -- of the first
