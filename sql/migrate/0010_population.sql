@@ -44,7 +44,8 @@ CREATE TABLE pop_code ( -- texts that repeat, by kind
 	code INT64 NOT NULL,       -- from 1 on
 	text TEXT NOT NULL,
 	PRIMARY KEY (kind, code)
-);
+--sqlite: ) WITHOUT ROWID;
+--pgsql: );
 
 CREATE TABLE pop_record ( -- what the record says of the person at a shelf
 	shelf KEY64 PRIMARY KEY,
