@@ -29,9 +29,10 @@ CREATE TABLE pop_chunk ( -- rows of a feed about the persons of one stripe
 	seq INT64 NOT NULL,        -- within the feed
 	kind INT64 NOT NULL,       -- 0 events, 1 persons, 2 registrations, 3 conditions, 4 values
 	n INT64 NOT NULL,          -- rows
-	body BYTES NOT NULL,       -- see src/population/pack.c
-	PRIMARY KEY (feed, stripe, seq)
+	body BYTES NOT NULL        -- see src/population/pack.c
 );
+-- Not a primary key: SQLite would put such bodies into the tree of the key.
+CREATE UNIQUE INDEX pop_chunk_key ON pop_chunk (feed, stripe, seq);
 
 CREATE TABLE pop_person ( -- pseudonyms by ordinal, some thousands a row
 	ord KEY64 PRIMARY KEY,     -- of the first
@@ -44,7 +45,8 @@ CREATE TABLE pop_code ( -- texts that repeat, by kind
 	code INT64 NOT NULL,       -- from 1 on
 	text TEXT NOT NULL,
 	PRIMARY KEY (kind, code)
-);
+--sqlite: ) WITHOUT ROWID;
+--pgsql: );
 
 CREATE TABLE pop_record ( -- what the record says of the person at a shelf
 	shelf KEY64 PRIMARY KEY,

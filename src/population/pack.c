@@ -145,7 +145,7 @@ static void
 put_diagnoses(struct hf_buf *b, const struct hf_pop_event *e, size_t n,
 	      const uint16_t *pool)
 {
-	uint8_t *counts = malloc(n + 1);
+	uint8_t *counts = calloc(n + 1, 1);
 
 	if (!counts) {
 		b->failed = true;
