@@ -31,7 +31,8 @@ CREATE TABLE pop_chunk ( -- rows of a feed about the persons of one stripe
 	n INT64 NOT NULL,          -- rows
 	body BYTES NOT NULL        -- see src/population/pack.c
 );
-CREATE UNIQUE INDEX pop_chunk_at ON pop_chunk (feed, stripe, seq);
+-- Not a primary key: SQLite would put such bodies into the tree of the key.
+CREATE UNIQUE INDEX pop_chunk_key ON pop_chunk (feed, stripe, seq);
 
 CREATE TABLE pop_person ( -- pseudonyms by ordinal, some thousands a row
 	ord KEY64 PRIMARY KEY,     -- of the first
