@@ -190,6 +190,6 @@ hf_pop_segment_of(const struct hf_pop_segmenter *s, const struct hf_pop_scratch 
 				*clause = j;
 			return i;
 		}
-	assert(!"a scheme that was loaded takes everybody");
+	assert(false); /* a scheme that was loaded takes everybody */
 	return 0;
 }
