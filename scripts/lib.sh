@@ -10,7 +10,7 @@ export LC_ALL=C.UTF-8
 
 JOBS="$(nproc)"
 BUILD_PACKAGES="gcc libc6-dev pkg-config meson ninja-build ca-certificates
-	libmicrohttpd-dev libsqlite3-dev libpq-dev libzstd-dev zlib1g-dev
+	libmicrohttpd-dev libsqlite3-dev libpq-dev libzstd-dev zlib1g-dev libzip-dev libhpdf-dev
 	libdeflate-dev libpcre2-dev libsodium-dev libssl-dev libgnutls28-dev libcurl4-openssl-dev libseccomp-dev"
 TEST_PACKAGES="clang libclang-rt-14-dev libcmocka-dev postgresql procps chromium curl openssl"
 LINT_PACKAGES="clang-format clang-tidy cppcheck git"

@@ -266,7 +266,7 @@ hf_access_ask_of(const struct hf_actor *actor, hf_time now)
 	};
 }
 
-/* What a route does; for the last four, to which content. */
+/* What a route does, and to which content where it is of one kind. */
 static const struct {
 	enum hf_activity activity;
 	enum hf_content content;
@@ -278,6 +278,8 @@ static const struct {
     [HF_NEED_OVERSEE] = {HF_ACT_OVERSEE, HF_CONTENT_LOG},
     [HF_NEED_IDENTIFY] = {HF_ACT_IDENTIFY, HF_CONTENT_DEMOGRAPHIC},
     [HF_NEED_OPERATE] = {HF_ACT_OPERATE, HF_CONTENT_OPERATION},
+    [HF_NEED_FIGURES] = {HF_ACT_FIGURES, HF_CONTENT_NONE},
+    [HF_NEED_CONTRACT] = {HF_ACT_CONTRACT, HF_CONTENT_NONE},
 };
 
 /* Does the rule look at the session alone, whatever is asked for? */

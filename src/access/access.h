@@ -25,7 +25,9 @@ enum hf_need {
 	HF_NEED_ADMINISTER, /* users, clients, organisations, agreements */
 	HF_NEED_OVERSEE,    /* who looked, broken glasses: the privacy officer's */
 	HF_NEED_IDENTIFY,   /* whose records are one person's */
-	HF_NEED_OPERATE	    /* runs the system: figures about it, never clinical */
+	HF_NEED_OPERATE,    /* runs the system: figures about it, never clinical */
+	HF_NEED_FIGURES,    /* about groups of people, after disclosure control */
+	HF_NEED_CONTRACT    /* contracts and money; never who the patients are */
 };
 
 enum hf_actor_kind {

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "exchange/csv.h"
+#include "base/csv.h"
 #include "fhir/json.h"
 
 enum hf_ods_map {

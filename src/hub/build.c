@@ -373,16 +373,20 @@ put_new_task(struct hf_jw *w, const struct hf_build *b, const struct hf_build_ta
 	snprintf(canonical, sizeof canonical, CANON "PlanDefinition/%s|%s",
 		 t->pathway->id, t->pathway->version);
 	/* The hub keeps watch, whoever owns it: its people may see it (REFER). */
-	hf_jw_member(w, "extension");
-	hf_jw_arr(w);
-	hf_jw_obj(w);
-	hf_jw_field(w, "url", HF_SV(CANON "StructureDefinition/hub"));
-	hf_fhir_put_ref(w, "valueReference", b->hub, b->hub_name);
-	hf_jw_obj_end(w);
-	hf_jw_arr_end(w);
-	hf_jw_field(w, "instantiatesCanonical", hf_sv_from(canonical));
+	if (!t->kind) {
+		hf_jw_member(w, "extension");
+		hf_jw_arr(w);
+		hf_jw_obj(w);
+		hf_jw_field(w, "url", HF_SV(CANON "StructureDefinition/hub"));
+		hf_fhir_put_ref(w, "valueReference", b->hub, b->hub_name);
+		hf_jw_obj_end(w);
+		hf_jw_arr_end(w);
+	}
+	if (!t->kind)
+		hf_jw_field(w, "instantiatesCanonical", hf_sv_from(canonical));
 	hf_jw_field(w, "intent", HF_SV("order"));
-	hf_fhir_put_coded(w, "code", "pathway-task", HF_SV("instance"),
+	hf_fhir_put_coded(w, "code", "pathway-task",
+			  hf_sv_from(t->kind ? t->kind : "instance"),
 			  hf_sv_from(t->pathway->title), false);
 	hf_fhir_put_ref(w, "focus", b->request, (struct hf_sv){0});
 	hf_fhir_put_ref(w, "for", b->patient, (struct hf_sv){0});
@@ -392,6 +396,17 @@ put_new_task(struct hf_jw *w, const struct hf_build *b, const struct hf_build_ta
 			  word_text(HF_HUB_CONDITIONS, t->condition), false);
 }
 
+/* Of a state that has none of its own: a pathway need not say it. */
+static const char *
+status_of(const struct hf_build_task *t)
+{
+	const struct hf_pw_state *state = &t->pathway->states[t->state];
+
+	if (t->kind)
+		return t->open ? "in-progress" : "completed";
+	return *state->task ? state->task : "draft";
+}
+
 void
 hf_build_task(const struct hf_build *b, const struct hf_build_task *t)
 {
@@ -399,7 +414,13 @@ hf_build_task(const struct hf_build *b, const struct hf_build_task *t)
 	struct hf_jw w = {.out = b->out};
 	char but[120] = "status businessStatus lastModified input";
 
-	/* What is not given stays as it is. */
+	char canonical[200];
+
+	snprintf(canonical, sizeof canonical, CANON "PlanDefinition/%s|%s",
+		 t->pathway->id, t->pathway->version);
+	/* What is not given stays as it is; an instance may have a newer version. */
+	if (t->kind)
+		strncat(but, " instantiatesCanonical", sizeof but - strlen(but) - 1);
 	if (t->owner.n)
 		strncat(but, " owner", sizeof but - strlen(but) - 1);
 	if (t->urgency.n)
@@ -414,8 +435,11 @@ hf_build_task(const struct hf_build *b, const struct hf_build_task *t)
 		hf_jw_obj(&w);
 		put_new_task(&w, b, t);
 	}
-	hf_jw_field(&w, "status", hf_sv_from(*state->task ? state->task : "draft"));
-	hf_fhir_put_coded(&w, "businessStatus", "referral-status",
+	hf_jw_field(&w, "status", hf_sv_from(status_of(t)));
+	if (t->kind)
+		hf_jw_field(&w, "instantiatesCanonical", hf_sv_from(canonical));
+	hf_fhir_put_coded(&w, "businessStatus",
+			  t->states ? t->states : "referral-status",
 			  hf_sv_from(state->id), hf_sv_from(state->title), false);
 	if (t->urgency.n)
 		hf_jw_field(&w, "priority", hf_sv_from(priority_of(t->urgency)));
@@ -423,6 +447,28 @@ hf_build_task(const struct hf_build *b, const struct hf_build_task *t)
 	hf_fhir_put_ref(&w, "owner", t->owner, t->owner_name);
 	put_inputs(&w, t);
 	hf_jw_obj_end(&w);
+}
+
+/* What is to be filled in, by its canonical. */
+static void
+put_forms(struct hf_jw *w, const struct hf_build_part *p)
+{
+	char canonical[200];
+
+	if (p->n_forms == 0)
+		return;
+	hf_jw_member(w, "input");
+	hf_jw_arr(w);
+	for (size_t i = 0; i < p->n_forms; i++) {
+		snprintf(canonical, sizeof canonical, CANON "Questionnaire/%s",
+			 p->forms[i]);
+		hf_jw_obj(w);
+		hf_fhir_put_coded(w, "type", "pathway-input", HF_SV("form"),
+				  HF_SV("Form to fill in"), false);
+		hf_jw_field(w, "valueCanonical", hf_sv_from(canonical));
+		hf_jw_obj_end(w);
+	}
+	hf_jw_arr_end(w);
 }
 
 void
@@ -463,6 +509,7 @@ hf_build_part(const struct hf_build *b, const struct hf_build_part *p)
 		hf_jw_obj_end(&w);
 		hf_jw_obj_end(&w);
 	}
+	put_forms(&w, p);
 	hf_jw_obj_end(&w);
 }
 

@@ -36,6 +36,7 @@ void hf_build_status(const struct hf_json *doc, struct hf_sv status,
 
 /* The referral's Task: new when doc is NULL, else a copy of doc moved on. */
 struct hf_build_task {
+	const char *kind, *states; /* code, list of states; NULL: of a referral */
 	const struct hf_json *doc;
 	const struct hf_pathway *pathway;
 	uint8_t state;
@@ -45,6 +46,7 @@ struct hf_build_task {
 	bool withheld;			   /* new: from the person's own view */
 	const struct hf_hub_event *events; /* to be appended */
 	size_t n;
+	bool open; /* of an instance: it goes on, or something is left to do */
 };
 void hf_build_task(const struct hf_build *b, const struct hf_build_task *t);
 
@@ -56,6 +58,8 @@ struct hf_build_part {
 	struct hf_sv owner, owner_name; /* a team */
 	const char *role;		/* a role of the pathway; "" */
 	hf_time due;			/* HF_TIME_MAX: none */
+	const char **forms;		/* ids of what is to be filled in */
+	size_t n_forms;
 };
 void hf_build_part(const struct hf_build *b, const struct hf_build_part *p);
 /* A copy of a part with another status, and a reason (code, text; n 0: none). */
@@ -78,6 +82,9 @@ void hf_build_cfs(const struct hf_build *b, int cfs);
 void hf_build_answers(const struct hf_build *b, const struct hf_intake *in);
 /* The team's episode; doc: the one that ends. */
 void hf_build_episode(const struct hf_build *b, struct hf_sv org, struct hf_sv team);
+/* The episode of an instance of a pathway; org: who looks after it. */
+void hf_build_episode_of(const struct hf_build *b, const struct hf_pathway *p,
+			 struct hf_sv org, struct hf_sv org_name);
 void hf_build_episode_end(const struct hf_build *b, const struct hf_json *doc);
 /* A contact that begins or ends; person: at home, else by telephone or video. */
 void hf_build_encounter(const struct hf_build *b, struct hf_sv org,

@@ -311,6 +311,25 @@ hf_build_episode(const struct hf_build *b, struct hf_sv org, struct hf_sv team)
 	hf_jw_obj_end(&w);
 }
 
+void
+hf_build_episode_of(const struct hf_build *b, const struct hf_pathway *p,
+		    struct hf_sv org, struct hf_sv org_name)
+{
+	struct hf_jw w;
+
+	hf_fhir_put_begin(&w, b->out, "EpisodeOfCare");
+	hf_jw_field(&w, "status", HF_SV("active"));
+	hf_fhir_put_coded(&w, "type", "pathway", hf_sv_from(p->id),
+			  hf_sv_from(p->title), true);
+	hf_fhir_put_ref(&w, "patient", b->patient, nothing);
+	hf_fhir_put_ref(&w, "managingOrganization", org, org_name);
+	hf_jw_member(&w, "period");
+	hf_jw_obj(&w);
+	hf_fhir_put_at(&w, "start", b->at);
+	hf_jw_obj_end(&w);
+	hf_jw_obj_end(&w);
+}
+
 static void
 put_period(struct hf_jw *w, const struct hf_json *doc, hf_time end)
 {

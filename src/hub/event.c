@@ -52,6 +52,8 @@ hf_event_write(const struct hf_hub_event *e, struct hf_buf *out)
 	text_member(&w, "teamName", e->team_name);
 	text_member(&w, "hours", e->hours);
 	raw_member(&w, "shown", e->shown);
+	text_member(&w, "to", e->to);
+	text_member(&w, "digest", e->digest);
 	if (e->age >= 0) {
 		hf_jw_member(&w, "age");
 		hf_jw_int(&w, e->age);
@@ -118,6 +120,8 @@ hf_event_read(struct hf_sv event, struct hf_sv text, struct hf_arena *arena,
 	    .team_name = text_of(&doc, "teamName", arena),
 	    .hours = text_of(&doc, "hours", arena),
 	    .shown = raw_of(&doc, "shown"),
+	    .to = text_of(&doc, "to", arena),
+	    .digest = text_of(&doc, "digest", arena),
 	    .age = years >= 0 && years < 200 ? (int)years : -1,
 	};
 	return HF_OK;
@@ -217,6 +221,13 @@ hf_replay_event(struct hf_replay *r, const struct hf_hub_event *e, hf_pw_set rol
 	};
 	enum hf_rc rc = HF_OK;
 
+	if (hf_sv_is(e->event, HF_HUB_TAKEN)) {
+		r->effects.n = 0;
+		r->effects.step = -1;
+		r->has_hours = e->hours.n && hf_hours_read(e->hours, &r->hours);
+		r->n++;
+		return hf_snapshot_read(r->p, e->given, r->arena, &r->in, err);
+	}
 	if (r->n == 0) {
 		r->has_hours = e->hours.n && hf_hours_read(e->hours, &r->hours);
 		rc = hf_event_facts(r->p, e->facts, e->age, r->arena, &facts, err);
@@ -267,12 +278,69 @@ event_code(const struct hf_json *task, uint32_t input, struct hf_arena *arena)
 	return hf_json_str(task, hf_json_member(task, coding, "code"), arena);
 }
 
+/* Where the replay begins: at the last change of version. */
+static size_t
+first_of(const struct hf_json *task, uint32_t list, struct hf_arena *arena)
+{
+	size_t first = 0, n = 0;
+
+	if (list == HF_JSON_NONE)
+		return 0;
+	for (uint32_t c = list + 1; c < task->nodes[list].next;
+	     c = task->nodes[c].next) {
+		struct hf_sv code = event_code(task, c, arena);
+
+		if (hf_sv_is(code, HF_HUB_TAKEN))
+			first = n;
+		n += code.n != 0;
+	}
+	return first;
+}
+
+/* Whoever did it had a role of the step that was taken: another step, of roles they
+ * had not, is none of what happened. */
+static hf_pw_set
+roles_of(const struct hf_pathway *p, const struct hf_hub_event *e)
+{
+	for (size_t i = 0; e->step.n && i < p->n_steps; i++)
+		if (p->steps[i].by && hf_sv_eq(e->step, hf_sv_from(p->steps[i].id)))
+			return p->steps[i].by;
+	return ~(hf_pw_set)0;
+}
+
+static enum hf_rc
+follow(struct hf_story *out, struct hf_hub_event *e, size_t first, hf_story_seen *seen,
+       void *ctx, struct hf_err *err)
+{
+	const struct hf_pathway *p = out->replay.p;
+	enum hf_rc rc = HF_OK;
+
+	if (out->n >= first) {
+		rc = hf_replay_event(&out->replay, e, roles_of(p, e), err);
+		if (rc == HF_OK && seen)
+			rc = seen(ctx, e, &out->replay, err);
+	}
+	if (rc == HF_OK)
+		out->states[out->n] = out->n >= first ? out->replay.in.state : p->start;
+	out->n += rc == HF_OK;
+	return rc;
+}
+
 enum hf_rc
 hf_story_read(const struct hf_pathway *p, const struct hf_json *task,
 	      struct hf_arena *arena, struct hf_story *out, struct hf_err *err)
 {
+	return hf_story_follow(p, task, arena, NULL, NULL, out, err);
+}
+
+enum hf_rc
+hf_story_follow(const struct hf_pathway *p, const struct hf_json *task,
+		struct hf_arena *arena, hf_story_seen *seen, void *ctx,
+		struct hf_story *out, struct hf_err *err)
+{
 	uint32_t list = hf_json_member(task, 0, "input");
 	size_t most = hf_json_count(task, list);
+	size_t first = first_of(task, list, arena);
 	enum hf_rc rc = HF_OK;
 
 	if (most > HF_EVENTS_MOST)
@@ -295,9 +363,7 @@ hf_story_read(const struct hf_pathway *p, const struct hf_json *task,
 			continue; /* an input of another kind */
 		rc = hf_event_read(code, text, arena, e, err);
 		if (rc == HF_OK)
-			rc = hf_replay_event(&out->replay, e, ~(hf_pw_set)0, err);
-		if (rc == HF_OK)
-			out->states[out->n++] = out->replay.in.state;
+			rc = follow(out, e, first, seen, ctx, err);
 	}
 	if (rc == HF_OK && out->n == 0)
 		rc = hf_fail(err, HF_INVALID, "Task.input", "the Task is no referral");

@@ -10,7 +10,8 @@
 #include "pathway/pathway.h"
 
 #define HF_HUB_CODES "https://homefirst.example/CodeSystem/"
-#define HF_HUB_TIME  "@time" /* the event that only time has passed */
+#define HF_HUB_TIME  "@time"	 /* the event that only time has passed */
+#define HF_HUB_TAKEN "@migrated" /* the instance went on with another version */
 
 enum {
 	HF_EVENTS_MOST = 400, /* of one referral */
@@ -31,9 +32,11 @@ struct hf_hub_event {
 	struct hf_sv facts; /* JSON object: all facts that held */
 	struct hf_sv given; /* JSON object: what was said, codes and texts */
 	struct hf_sv note, team, team_name;
-	struct hf_sv hours; /* of the service, at submit: see hf_hours_write() */
-	struct hf_sv shown; /* JSON object of what boards show, at submit */
-	int age;	    /* years; below 0: not known */
+	struct hf_sv hours;  /* of the service, at submit: see hf_hours_write() */
+	struct hf_sv shown;  /* JSON object of what boards show, at submit */
+	struct hf_sv to;     /* of an instance: the state it led to, in words */
+	struct hf_sv digest; /* of the definition, where a version begins */
+	int age;	     /* years; below 0: not known */
 };
 
 /* The JSON object of an input's valueString. */
@@ -53,6 +56,15 @@ enum hf_rc hf_event_facts(const struct hf_pathway *p, struct hf_sv facts, int ag
  * holidays ("week": as the day), then ";YYYY-MM-DD=…" for exceptions. */
 struct hf_sv hf_hours_write(const struct hf_hours *hours, struct hf_arena *arena);
 bool hf_hours_read(struct hf_sv text, struct hf_hours *out);
+
+/* An instance as it stands, for the event HF_HUB_TAKEN: {"state","resume",…}, members
+ * of an object that is open; and read again.  HF_INVALID names what the pathway has
+ * not. */
+void hf_snapshot_write(const struct hf_pathway *p, const struct hf_pw_instance *in,
+		       struct hf_jw *w);
+enum hf_rc hf_snapshot_read(const struct hf_pathway *p, struct hf_sv text,
+			    struct hf_arena *arena, struct hf_pw_instance *out,
+			    struct hf_err *err);
 
 struct hf_replay {
 	const struct hf_pathway *p;
@@ -79,6 +91,14 @@ struct hf_story {
 	uint8_t *states; /* state after each event */
 	struct hf_replay replay;
 };
+/* Told of each event as it is replayed, before the next: what came of it is in r.  A
+ * story that went over to another version is replayed from there on, of what stands in
+ * the event HF_HUB_TAKEN: what was before is read and not replayed. */
+typedef enum hf_rc hf_story_seen(void *ctx, const struct hf_hub_event *e,
+				 const struct hf_replay *r, struct hf_err *err);
+enum hf_rc hf_story_follow(const struct hf_pathway *p, const struct hf_json *task,
+			   struct hf_arena *arena, hf_story_seen *seen, void *ctx,
+			   struct hf_story *out, struct hf_err *err);
 enum hf_rc hf_story_read(const struct hf_pathway *p, const struct hf_json *task,
 			 struct hf_arena *arena, struct hf_story *out,
 			 struct hf_err *err);

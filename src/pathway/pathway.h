@@ -151,6 +151,11 @@ struct hf_pathway {
 	size_t n_vars;
 };
 
+/* What it decides, as one number: states, events, roles, steps, guards, clocks and what
+ * they set going.  Titles, tasks' words and measures are none of it, so a document that
+ * only reads better has the same. */
+uint64_t hf_pw_digest(const struct hf_pathway *p);
+
 /* What else the program has, for names to be checked against; NULL: not checked. */
 struct hf_pw_world {
 	bool (*role)(const char *code);

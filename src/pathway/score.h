@@ -7,7 +7,7 @@
 #ifndef HF_PATHWAY_SCORE_H
 #define HF_PATHWAY_SCORE_H
 
-#include "pathway/doc.h"
+#include "fhir/doc.h"
 
 enum hf_score_kind { HF_SCORE_NUMBER, HF_SCORE_CODE };
 
@@ -122,10 +122,6 @@ enum hf_rc hf_score_run(const struct hf_score *score, int age,
 			struct hf_score_result *out, struct hf_err *err);
 
 /* The scores that were built in. */
-struct hf_definition_text {
-	const char *name; /* "news2.json" */
-	struct hf_sv text;
-};
 extern const struct hf_definition_text hf_scores_builtin[];
 extern const size_t hf_n_scores_builtin;
 

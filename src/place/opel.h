@@ -9,7 +9,7 @@
 #define HF_PLACE_OPEL_H
 
 #include "base/time.h"
-#include "pathway/doc.h"
+#include "fhir/doc.h"
 #include "pathway/score.h"
 
 enum {

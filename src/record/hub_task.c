@@ -32,7 +32,8 @@ bool
 hf_hub_task_is_the_hubs(const struct hf_json *doc, uint32_t node,
 			struct hf_arena *arena)
 {
-	static const char *const kinds[] = {"instance", "offer", "alert", "breach"};
+	static const char *const kinds[] = {"instance", "pathway", "offer", "alert",
+					    "breach"};
 
 	for (size_t i = 0; i < HF_COUNT(kinds); i++)
 		if (hf_hub_task_is(doc, node, kinds[i], arena))

@@ -9,8 +9,8 @@
 
 #define HF_HUB_TASK_SYSTEM "https://homefirst.example/CodeSystem/pathway-task"
 
-/* Is the Task at node of this kind: instance (a referral), offer, alert, work, breach?
- */
+/* Is the Task at node of this kind: instance (a referral), pathway (an instance of any
+ * other), offer, alert, work, breach? */
 bool hf_hub_task_is(const struct hf_json *doc, uint32_t node, const char *kind,
 		    struct hf_arena *arena);
 /* Is it one that the hub alone changes?  Work that belongs to no referral is not: a

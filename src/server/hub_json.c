@@ -56,8 +56,9 @@ put_person(struct hf_jw *w, const struct hf_hub_row *row, hf_time now)
 static const char *const run_words[] = {"running", "paused", "met",
 					"late",	   "ended",  "superseded"};
 
-static void
-put_clock(struct hf_jw *w, const struct hf_pathway *p, const struct hf_hub_clock *c)
+void
+hf_hub_json_clock(struct hf_jw *w, const struct hf_pathway *p,
+		  const struct hf_hub_clock *c)
 {
 	const struct hf_pw_clock *clock = &p->clocks[c->clock];
 
@@ -80,7 +81,7 @@ put_clocks(struct hf_jw *w, const struct hf_pathway *p, const struct hf_hub_row 
 	hf_jw_member(w, "clocks");
 	hf_jw_arr(w);
 	for (size_t i = 0; i < row->n_clocks; i++)
-		put_clock(w, p, &row->clocks[i]);
+		hf_hub_json_clock(w, p, &row->clocks[i]);
 	hf_jw_arr_end(w);
 	when(w, "next", row->next);
 	hf_jw_member(w, "needsReason");

@@ -9,6 +9,10 @@
 void hf_hub_json_row(struct hf_jw *w, const struct hf_pathway *p,
 		     const struct hf_hub_row *row, hf_time now);
 
+/* A Clock, as a value. */
+void hf_hub_json_clock(struct hf_jw *w, const struct hf_pathway *p,
+		       const struct hf_hub_clock *c);
+
 /* "suggested", as a member, with its reasons; nothing when nothing can be said. */
 void hf_hub_json_suggested(struct hf_jw *w, const struct hf_intake_urgency *s);
 

@@ -234,6 +234,22 @@ open_hub(struct hf_server *s, struct hf_err *err)
 	return hf_hub_open(&hub, &s->hub, err);
 }
 
+/* What nobody has approved begins on trial alone. */
+static enum hf_rc
+open_caseload(const struct hf_serve_config *config, struct hf_server *s,
+	      struct hf_err *err)
+{
+	struct hf_caseload_config caseload = {
+	    .store = s->store,
+	    .hub = s->hub,
+	    .folder = config->pathways,
+	    .drafts = config->demonstration || config->open_loopback,
+	    .clocks = true,
+	};
+
+	return hf_caseload_open(&caseload, &s->caseload, err);
+}
+
 /* Accounts without a secret are for whoever sits at this machine. */
 static enum hf_rc
 check_demonstration(const struct hf_serve_config *config, const struct hf_listen *where,
@@ -304,6 +320,8 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 	if (rc == HF_OK)
 		rc = open_hub(s, err);
 	if (rc == HF_OK)
+		rc = open_caseload(config, s, err);
+	if (rc == HF_OK)
 		rc = start_http(config, &where, s, err);
 	if (rc == HF_OK)
 		rc = open_control(config, s, err);
@@ -335,6 +353,7 @@ hf_server_stop(struct hf_server *s)
 	if (s->sign)
 		hf_sessions_watch(s->sign->sessions, NULL, NULL);
 	hf_http_stop(s->http);
+	hf_caseload_close(s->caseload);
 	hf_hub_close(s->hub);
 	hf_hub_live_free(s->live);
 	hf_hub_lead_free(s->lead);

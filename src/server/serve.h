@@ -9,6 +9,7 @@
 #include "access/io/audit_find.h"
 #include "access/policy.h"
 #include "access/session.h"
+#include "hub/io/caseload.h"
 #include "hub/io/hub.h"
 #include "pathway/form.h"
 #include "record/io/store.h"
@@ -42,6 +43,7 @@ struct hf_server {
 	struct hf_hub_live *live;	 /* tells boards what moved */
 	struct hf_hub_lead *lead;	 /* and those the lead's figures are of */
 	struct hf_hub *hub;		 /* referrals that are open */
+	struct hf_caseload *caseload;	 /* and who is on any other pathway */
 	struct hf_identity_watch *watch; /* who came in, and who may that be */
 	struct hf_downtimes *downtimes;	 /* server/downtime.h; NULL: not asked for */
 	bool open_loopback; /* nobody signs in: see struct hf_serve_config */
@@ -73,6 +75,7 @@ struct hf_serve_config {
 			     * loopback addresses only */
 	struct hf_session_limits sessions;
 	const char *access;	   /* folder of roles.json … ; NULL: those built in */
+	const char *pathways;	   /* folder of the place's own; NULL: none */
 	const char *downtime;	   /* folder for the downtime pack; NULL: none */
 	unsigned downtime_every_s; /* 0: HF_DOWNTIME_EVERY_S */
 	bool quiet;		   /* do not print where it listens */

@@ -21,28 +21,28 @@ export const outcomes = ['DENY', 'BTG', 'PSEUDO', 'MASK', 'ALLOW'];
 
 // ---- who may do what at all (R2) ----
 
-const carers = ['READ', 'SEARCH', 'CHANGE', 'TRACE', 'REIDENTIFY'];
+const carers = ['READ', 'SEARCH', 'CHANGE', 'TRACE', 'REIDENTIFY', 'FIGURES'];
 export const granted = {
 	CLIN: carers, PHARM: carers, SOC: carers,
 	CARE: ['READ', 'CHANGE'],
-	COORD: ['READ', 'SEARCH', 'CHANGE', 'TRACE'],
+	COORD: ['READ', 'SEARCH', 'CHANGE', 'TRACE', 'FIGURES'],
 	ADMIN: ['READ', 'SEARCH', 'CHANGE', 'TRACE'],
 	STUD: ['READ', 'SEARCH'],
-	ANALYST: ['READ', 'SEARCH', 'EXPORT'],
-	FIN: ['READ', 'SEARCH', 'EXPORT'],
-	PRIV: ['READ', 'SEARCH', 'OVERSEE'],
-	CALD: ['READ', 'SEARCH', 'OVERSEE'],
+	ANALYST: ['READ', 'SEARCH', 'EXPORT', 'FIGURES'],
+	FIN: ['READ', 'SEARCH', 'EXPORT', 'FIGURES', 'CONTRACT'],
+	PRIV: ['READ', 'SEARCH', 'OVERSEE', 'FIGURES'],
+	CALD: ['READ', 'SEARCH', 'OVERSEE', 'FIGURES'],
 	SYS: ['OPERATE', 'ADMINISTER'],
 	PAT: ['READ', 'SEARCH'],
 	INT: ['READ', 'SEARCH', 'CHANGE', 'EXPORT', 'OPERATE'],
 	RECORDS: ['IDENTIFY', 'TRACE'],
-	LAY: ['READ'],
+	LAY: ['READ', 'FIGURES'],
 };
 
 const careRelations = new Set(['GPREG', 'REFER', 'CASE', 'INPT', 'APPT', 'MDT', 'HUBCALL', 'DELEG', 'HOME', 'CONSENT']);
 const notOfPersons = new Set(['OPERATION', 'PROGRAMME']);
 const notOfRecords = new Set([...notOfPersons, 'ACTIVITY', 'LOG']);
-const looks = new Set(['READ', 'SEARCH', 'TRACE', 'OPERATE']);
+const looks = new Set(['READ', 'SEARCH', 'TRACE', 'OPERATE', 'FIGURES']);
 const anyReason = ['EMERGENCY', 'PATIENT_CONSENT', 'VITAL_INTEREST', 'SAFEGUARDING', 'LEGAL', 'OTHER'];
 
 const allow = { outcome: 'ALLOW', reasons: [] }, mask = { outcome: 'MASK', reasons: [] }, deny = { outcome: 'DENY', reasons: [] };

@@ -115,6 +115,15 @@ export const routes = {
 	'DELETE /api/drafts/{key}': ['SIGNED', one('/api/drafts/none')],
 	'GET /api/resources/{type}/{id}': ['CLINICAL', eachItem((t, id) => `/api/resources/${t}/${id}`)],
 
+	'GET /api/pathways': ['SIGNED', one('/api/pathways')],
+	'GET /api/pathways/work': ['CLINICAL', one('/api/pathways/work', '/api/pathways/work?role=none')],
+	'GET /api/people/{id}/pathways': ['CLINICAL', eachPerson((p) => `/api/people/${p}/pathways`)],
+	'POST /api/people/{id}/pathways': ['CHANGE', eachPerson((p) => `/api/people/${p}/pathways`)],
+	'GET /api/instances/{id}': ['CLINICAL', one('/api/instances/none')],
+	'POST /api/instances/{id}/moves': ['CHANGE', one('/api/instances/none/moves')],
+	'POST /api/instances/{id}/done': ['CHANGE', one('/api/instances/none/done')],
+	'GET /instances/{id}': ['NOTHING', one('/instances/none')],
+	'GET /pathways/work': ['NOTHING', one('/pathways/work')],
 	'GET /api/hub/day': ['CLINICAL', one('/api/hub/day', '/api/hub/day?team=none')],
 	'GET /api/hub/device-key': ['CLINICAL', one('/api/hub/device-key')],
 	'GET /api/hub/opel': ['CLINICAL', one('/api/hub/opel')],
@@ -194,7 +203,7 @@ export const routes = {
 };
 
 // What a need asks of the role.
-export const activityOf = { CLINICAL: 'READ', CHANGE: 'CHANGE', ADMINISTER: 'ADMINISTER', OVERSEE: 'OVERSEE', IDENTIFY: 'IDENTIFY', OPERATE: 'OPERATE' };
+export const activityOf = { CLINICAL: 'READ', CHANGE: 'CHANGE', ADMINISTER: 'ADMINISTER', OVERSEE: 'OVERSEE', IDENTIFY: 'IDENTIFY', OPERATE: 'OPERATE', FIGURES: 'FIGURES', CONTRACT: 'CONTRACT' };
 
 // Commands work for whoever owns the store's folder and for nobody else: to them they are
 // no question of role, and everybody else is refused by the folder, the lock or the key.

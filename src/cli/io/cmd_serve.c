@@ -127,6 +127,10 @@ hf_cmd_serve(const struct hf_command *cmd, int argc, char **argv)
 			 "place; what is not there is built in ('access check DIR' looks\n"
 			 "at them)",
 		 .out = &config.access},
+		{.name = "pathways", .kind = HF_OPT_TEXT, .arg = "DIR",
+		 .help = "pathways of this place (*.json), beside those that are built in;\n"
+			 "\"pathway check\" looks at them",
+		 .out = &config.pathways},
 		{.name = "demonstration", .kind = HF_OPT_FLAG,
 		 .help = "accounts made by \"user demo\" sign in by a click: for trials,\n"
 			 "on a loopback address only",

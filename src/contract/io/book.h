@@ -1,5 +1,5 @@
 /* book.h - what is kept of contracts: figures that came in, steps of cases, the ledger,
- * statements and signatures.  Rows are only ever added (sql/migrate/0010_contract.sql).
+ * statements and signatures.  Rows are only ever added (sql/migrate/0011_contract.sql).
  *
  * Each change is one job of the store's committer: it is there whole or not at all, and
  * two at once come one after the other. */

@@ -178,6 +178,22 @@ size_t hf_hub_nexts(struct hf_hub *hub, const struct hf_hub_actor *who,
 		    const struct hf_hub_row *row, struct hf_arena *arena,
 		    struct hf_hub_next *out);
 
+/* In words, of any pathway. */
+
+/* Does the guard ask %id, and not only a longer name that begins so? */
+bool hf_next_asks(const char *guard, const char *id);
+/* boolean, code, string, integer, decimal. */
+const char *hf_next_kind(const struct hf_pw_fact *f);
+/* "dispatcher or triage clinician" */
+const char *hf_next_roles(const struct hf_pathway *p, hf_pw_set by,
+			  struct hf_arena *arena);
+
+/* What the engine refused, for whoever asked: err is what hf_pw_fire() said of event in
+ * state; told: facts that nobody can say are left out. */
+enum hf_rc hf_say_refused(const struct hf_pathway *p, uint8_t state, struct hf_sv event,
+			  hf_pw_set roles, bool (*computed)(struct hf_sv fact),
+			  struct hf_err *err);
+
 /* The row that work leads to, once it is done; its views lie in work's arena. */
 void hf_hub_work_row(const struct hf_hub_work *work, struct hf_hub_row *out);
 /* The row of a referral that was read, open or not; in arena. */

@@ -80,7 +80,8 @@ struct hf_hub {
 
 /* A change while it is made. */
 struct hub_work {
-	struct hf_hub *hub;
+	struct hf_hub *hub; /* of a referral; NULL: another's instance */
+	struct hf_store *store;
 	struct hf_arena *arena;
 	struct hf_change_item items[HUB_ITEMS];
 	size_t n;
@@ -127,6 +128,10 @@ void hf_hub_put(struct hf_hub *hub, const struct hf_hub_row *row);
 
 /* ---- building a change (work.c) ---- */
 
+/* The same for whoever keeps a table of its own: w is set up as the work's own. */
+struct hf_hub_work *hf_work_make(struct hub_work *w, struct hf_store *store,
+				 struct hf_sv base, const struct hf_hub_actor *who,
+				 struct hf_arena *arena, struct hf_err *err);
 struct hf_hub_work *hf_work_new(struct hf_hub *hub, const struct hf_hub_actor *who,
 				hf_time at, struct hf_arena *arena, struct hf_err *err);
 static inline struct hub_work *
@@ -159,6 +164,12 @@ struct hub_beside {
 bool hf_beside(struct hub_work *w, struct hf_reader *plain, int64_t shelf,
 	       hf_type_id type, const char *path, struct hf_sv ref, const char *kind,
 	       const char *statuses, size_t skip, struct hub_beside *out);
+
+/* ---- in words, of any pathway (nexts.c, move.c) ---- */
+
+/* What time has brought by these effects, for the story; in arena. */
+struct hf_sv hf_say_time(const struct hf_pathway *p,
+			 const struct hf_pw_effects *effects, struct hf_arena *arena);
 
 /* ---- moving (move.c, effects.c) ---- */
 

@@ -71,14 +71,12 @@ hf_moving_read(struct hub_moving *m, struct hf_sv id, struct hf_err *err)
 
 /* What a guard asks, in the words of its facts. */
 static void
-say_guard(const struct hf_pathway *p, const struct hf_pw_step *step, struct hf_buf *out)
+say_guard(const struct hf_pathway *p, const struct hf_pw_step *step,
+	  bool (*computed)(struct hf_sv fact), struct hf_buf *out)
 {
 	for (size_t i = 0; i < p->n_facts; i++) {
-		char name[80];
-
-		snprintf(name, sizeof name, "%%%s", p->facts[i].id);
-		if (!strstr(step->when.text, name) ||
-		    hf_hub_fact_is_computed(hf_sv_from(p->facts[i].id)))
+		if (!hf_next_asks(step->when.text, p->facts[i].id) ||
+		    (computed && computed(hf_sv_from(p->facts[i].id))))
 			continue;
 		hf_buf_printf(out, "%s%s", out->n ? "; " : "", p->facts[i].title);
 	}
@@ -100,13 +98,11 @@ say_role(const struct hf_pathway *p, const struct hf_pw_step *step, struct hf_er
 	return hf_fail(err, HF_FORBIDDEN, "event", "this is for: %s", text);
 }
 
-/* What the engine refused, for whoever asked: hf_pw_fire() names the step. */
-static enum hf_rc
-say_refused(const struct hub_moving *m, const struct hf_hub_event *e, hf_pw_set roles,
-	    struct hf_err *err)
+enum hf_rc
+hf_say_refused(const struct hf_pathway *p, uint8_t state, struct hf_sv id,
+	       hf_pw_set roles, bool (*computed)(struct hf_sv fact), struct hf_err *err)
 {
-	const struct hf_pathway *p = m->hub->p;
-	int event = hf_pw_event(p, e->event);
+	int event = hf_pw_event(p, id);
 	struct hf_buf b = {.cap = WORDS_MOST};
 	enum hf_rc rc = HF_RULE;
 
@@ -117,7 +113,7 @@ say_refused(const struct hub_moving *m, const struct hf_hub_event *e, hf_pw_set 
 			continue;
 		if (s->by && !(s->by & roles))
 			return say_role(p, s, err);
-		say_guard(p, s, &b);
+		say_guard(p, s, computed, &b);
 		rc = hf_fail(err, HF_RULE, "facts", "%s needs: %.*s",
 			     p->event_titles[event], (int)b.n, b.p ? b.p : "");
 		break;
@@ -126,7 +122,7 @@ say_refused(const struct hub_moving *m, const struct hf_hub_event *e, hf_pw_set 
 		rc = hf_fail(err, HF_RULE, "event",
 			     "%s: not possible while it is \"%s\"",
 			     event >= 0 ? p->event_titles[event] : "This",
-			     p->states[m->story.replay.in.state].title);
+			     p->states[state].title);
 	hf_buf_free(&b);
 	return rc;
 }
@@ -149,12 +145,10 @@ add_provenance(struct hub_moving *m, const struct hf_hub_event *e)
 	hf_work_add(m->w, out, hf_resource_find(HF_SV("Provenance")), NULL);
 }
 
-/* What time has brought, in words: for the story. */
-static struct hf_sv
-say_time(const struct hub_moving *m)
+struct hf_sv
+hf_say_time(const struct hf_pathway *p, const struct hf_pw_effects *effects,
+	    struct hf_arena *arena)
 {
-	const struct hf_pw_effects *effects = &m->story.replay.effects;
-	const struct hf_pathway *p = m->hub->p;
 	struct hf_buf b = {.cap = WORDS_MOST};
 	struct hf_sv out;
 
@@ -172,7 +166,7 @@ say_time(const struct hub_moving *m)
 			      f->kind == HF_PW_BREACHED ? "late"
 							: "time is running out");
 	}
-	out = hf_arena_sv(m->arena, hf_buf_view(&b));
+	out = hf_arena_sv(arena, hf_buf_view(&b));
 	hf_buf_free(&b);
 	return out;
 }
@@ -200,11 +194,12 @@ hf_moving_fire(struct hub_moving *m, struct hf_hub_event *e, hf_pw_set roles,
 			       HF_EVENTS_MOST - HF_EVENTS_KEPT);
 	rc = hf_replay_event(r, e, roles, err);
 	if (rc == HF_RULE)
-		return say_refused(m, e, roles, err);
+		return hf_say_refused(m->hub->p, s->replay.in.state, e->event, roles,
+				      hf_hub_fact_is_computed, err);
 	if (rc)
 		return rc;
 	if (hf_sv_is(e->event, HF_HUB_TIME))
-		e->note = say_time(m);
+		e->note = hf_say_time(m->hub->p, &r->effects, m->arena);
 	if (r->effects.step >= 0)
 		e->step = hf_sv_from(m->hub->p->steps[r->effects.step].id);
 	more = hf_arena_array(m->arena, s->n + 1, sizeof *more);

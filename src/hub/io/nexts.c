@@ -1,8 +1,8 @@
 /* nexts.c - what can happen next to a referral, who may do it, and what it asks. */
 #include "hub/io/hub_int.h"
 
-static const char *
-kind_of(const struct hf_pw_fact *f)
+const char *
+hf_next_kind(const struct hf_pw_fact *f)
 {
 	switch (f->kind) {
 	case HF_PW_BOOLEAN:
@@ -19,9 +19,8 @@ kind_of(const struct hf_pw_fact *f)
 	return "string";
 }
 
-/* Does the guard ask %id, and not only a longer name that begins so? */
-static bool
-asks(const char *guard, const char *id)
+bool
+hf_next_asks(const char *guard, const char *id)
 {
 	size_t n = strlen(id);
 
@@ -49,7 +48,7 @@ add_need(struct hf_hub_next *next, const struct hf_pw_fact *f)
 	*need = (struct hf_hub_need){.fact = f->id, .title = f->title, .of = f};
 	kind =
 	    hf_hub_fact_kind(hf_sv_from(f->id), hf_sv_from(next->event), &need->list);
-	need->kind = kind ? kind : kind_of(f);
+	need->kind = kind ? kind : hf_next_kind(f);
 }
 
 /* A fact that stays is said by triage; later moves only ask it. */
@@ -71,14 +70,14 @@ add_needs(const struct hf_hub *hub, const struct hf_pw_step *s,
 	const struct hf_pathway *p = hub->p;
 
 	for (size_t i = 0; i < p->n_facts; i++)
-		if (asks(s->when.text, p->facts[i].id) &&
+		if (hf_next_asks(s->when.text, p->facts[i].id) &&
 		    !hf_hub_fact_is_computed(hf_sv_from(p->facts[i].id)) &&
 		    !is_kept(hub, i, next->event))
 			add_need(next, &p->facts[i]);
 }
 
-static const char *
-roles_text(const struct hf_pathway *p, hf_pw_set by, struct hf_arena *arena)
+const char *
+hf_next_roles(const struct hf_pathway *p, hf_pw_set by, struct hf_arena *arena)
 {
 	struct hf_buf b = {.cap = 1000};
 	const char *out;
@@ -123,7 +122,7 @@ hf_hub_nexts(struct hf_hub *hub, const struct hf_hub_actor *who,
 		if (!by)
 			continue; /* no step, or only time's and the program's own */
 		if (!next.allowed)
-			next.who = roles_text(p, by, arena);
+			next.who = hf_next_roles(p, by, arena);
 		if (next.allowed && strcmp(next.event, "find-duplicate") == 0 &&
 		    !hf_hub_is_duplicate(hub, row)) {
 			next.allowed = false;

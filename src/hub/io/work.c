@@ -15,19 +15,16 @@ settled(struct hf_change *change, void *ctx)
 }
 
 struct hf_hub_work *
-hf_work_new(struct hf_hub *hub, const struct hf_hub_actor *who, hf_time at,
-	    struct hf_arena *arena, struct hf_err *err)
+hf_work_make(struct hub_work *w, struct hf_store *store, struct hf_sv base,
+	     const struct hf_hub_actor *who, struct hf_arena *arena, struct hf_err *err)
 {
 	struct hf_hub_work *work = HF_NEW(arena, struct hf_hub_work);
-	struct hub_work *w = HF_NEW(arena, struct hub_work);
 
-	(void)at;
 	if (!work || !w) {
-		(void)hf_fail(err, HF_TOO_LONG, NULL,
-			      "the referral needs too much memory");
+		(void)hf_fail(err, HF_TOO_LONG, NULL, "it needs too much memory");
 		return NULL;
 	}
-	*w = (struct hub_work){.hub = hub,
+	*w = (struct hub_work){.store = store,
 			       .arena = arena,
 			       .task = SIZE_MAX,
 			       .issues = {.arena = arena},
@@ -38,12 +35,27 @@ hf_work_new(struct hf_hub *hub, const struct hf_hub_actor *who, hf_time at,
 	    .actor = who->id,
 	    .purpose = who->purpose.n ? who->purpose : HF_SV("DIRECT"),
 	    .source = HF_SV("hub"),
-	    .base = hub->config.base,
+	    .base = base,
 	    .items = w->items,
 	    .issues = &w->issues,
-	    .settled = settled,
-	    .settled_ctx = work,
 	};
+	return work;
+}
+
+struct hf_hub_work *
+hf_work_new(struct hf_hub *hub, const struct hf_hub_actor *who, hf_time at,
+	    struct hf_arena *arena, struct hf_err *err)
+{
+	struct hub_work *w = HF_NEW(arena, struct hub_work);
+	struct hf_hub_work *work =
+	    hf_work_make(w, hub->store, hub->config.base, who, arena, err);
+
+	(void)at;
+	if (!work)
+		return NULL;
+	w->hub = hub;
+	work->change.settled = settled;
+	work->change.settled_ctx = work;
 	return work;
 }
 
@@ -70,7 +82,7 @@ add(struct hub_work *w, struct hf_buf *b, hf_type_id type)
 	if (b->failed || !doc || !text.p)
 		w->rc = w->rc ? w->rc
 			      : hf_fail(w->err, HF_TOO_LONG, NULL,
-					"the referral needs too much memory");
+					"it needs too much memory");
 	else if (w->n == HUB_ITEMS)
 		w->rc =
 		    w->rc ? w->rc
@@ -125,7 +137,7 @@ hf_work_ready(struct hf_hub_work *work, struct hf_reader *reader, struct hf_err 
 	w->err = NULL;
 	work->change.n = w->n;
 	if (rc == HF_OK)
-		rc = hf_change_prepare(w->hub->store, reader, &work->change, err);
+		rc = hf_change_prepare(w->store, reader, &work->change, err);
 	if (rc != HF_OK && w->issues.n)
 		return hf_fail(err, rc, NULL, "%.*s: %.*s",
 			       HF_SV_ARG(w->issues.items[0].path),

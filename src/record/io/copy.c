@@ -17,8 +17,10 @@ enum {
 	VALUE_MOST = HF_DB_VALUE_MAX,
 	KEYS_MOST = 4,
 	COLUMNS_MOST = 24,
-	ROWS_A_STEP = 20000,
-	WIDE_ROWS_A_STEP = 1000, /* of tables with bodies: they lie in memory */
+	/* Rows asked for in one step; those with bodies lie in memory. */
+	ROWS = 20000,
+	WIDE_ROWS = 1000,
+	BULK_ROWS = 64, /* bodies of hundreds of kilobytes */
 	ROWS_A_TRANSACTION = 20000
 };
 
@@ -29,45 +31,50 @@ static const char stream_magic[] = "homefirst rows 1\n";
 static const struct table {
 	const char *name;
 	enum hf_query copy, load;
-	bool wide;
+	int step; /* rows asked for at a time */
 } tables[] = {
-    {"setting", HF_Q_RECORD_COPY_SETTING, HF_Q_RECORD_LOAD_SETTING, true},
-    {"zdict", HF_Q_RECORD_COPY_ZDICT, HF_Q_RECORD_LOAD_ZDICT, true},
-    {"shelf", HF_Q_RECORD_COPY_SHELF, HF_Q_RECORD_LOAD_SHELF, false},
-    {"change", HF_Q_RECORD_COPY_CHANGE, HF_Q_RECORD_LOAD_CHANGE, true},
-    {"res", HF_Q_RECORD_COPY_RES, HF_Q_RECORD_LOAD_RES, true},
-    {"hist", HF_Q_RECORD_COPY_HIST, HF_Q_RECORD_LOAD_HIST, true},
-    {"idmap", HF_Q_RECORD_COPY_IDMAP, HF_Q_RECORD_LOAD_IDMAP, false},
-    {"ix", HF_Q_RECORD_COPY_IX, HF_Q_RECORD_LOAD_IX, false},
-    {"link", HF_Q_RECORD_COPY_LINK, HF_Q_RECORD_LOAD_LINK, false},
+    {"setting", HF_Q_RECORD_COPY_SETTING, HF_Q_RECORD_LOAD_SETTING, WIDE_ROWS},
+    {"zdict", HF_Q_RECORD_COPY_ZDICT, HF_Q_RECORD_LOAD_ZDICT, WIDE_ROWS},
+    {"shelf", HF_Q_RECORD_COPY_SHELF, HF_Q_RECORD_LOAD_SHELF, ROWS},
+    {"change", HF_Q_RECORD_COPY_CHANGE, HF_Q_RECORD_LOAD_CHANGE, WIDE_ROWS},
+    {"res", HF_Q_RECORD_COPY_RES, HF_Q_RECORD_LOAD_RES, WIDE_ROWS},
+    {"hist", HF_Q_RECORD_COPY_HIST, HF_Q_RECORD_LOAD_HIST, WIDE_ROWS},
+    {"idmap", HF_Q_RECORD_COPY_IDMAP, HF_Q_RECORD_LOAD_IDMAP, ROWS},
+    {"ix", HF_Q_RECORD_COPY_IX, HF_Q_RECORD_LOAD_IX, ROWS},
+    {"link", HF_Q_RECORD_COPY_LINK, HF_Q_RECORD_LOAD_LINK, ROWS},
     {"match_weights", HF_Q_RECORD_COPY_MATCH_WEIGHTS, HF_Q_RECORD_LOAD_MATCH_WEIGHTS,
-     true},
-    {"review", HF_Q_RECORD_COPY_REVIEW, HF_Q_RECORD_LOAD_REVIEW, false},
-    {"mention", HF_Q_RECORD_COPY_MENTION, HF_Q_RECORD_LOAD_MENTION, false},
-    {"forward", HF_Q_RECORD_COPY_FORWARD, HF_Q_RECORD_LOAD_FORWARD, false},
-    {"glass", HF_Q_RECORD_COPY_GLASS, HF_Q_RECORD_LOAD_GLASS, false},
-    {"notice", HF_Q_RECORD_COPY_NOTICE, HF_Q_RECORD_LOAD_NOTICE, false},
-    {"tally", HF_Q_RECORD_COPY_TALLY, HF_Q_RECORD_LOAD_TALLY, false},
-    {"account", HF_Q_RECORD_COPY_ACCOUNT, HF_Q_RECORD_LOAD_ACCOUNT, false},
+     WIDE_ROWS},
+    {"review", HF_Q_RECORD_COPY_REVIEW, HF_Q_RECORD_LOAD_REVIEW, ROWS},
+    {"mention", HF_Q_RECORD_COPY_MENTION, HF_Q_RECORD_LOAD_MENTION, ROWS},
+    {"forward", HF_Q_RECORD_COPY_FORWARD, HF_Q_RECORD_LOAD_FORWARD, ROWS},
+    {"glass", HF_Q_RECORD_COPY_GLASS, HF_Q_RECORD_LOAD_GLASS, ROWS},
+    {"notice", HF_Q_RECORD_COPY_NOTICE, HF_Q_RECORD_LOAD_NOTICE, ROWS},
+    {"tally", HF_Q_RECORD_COPY_TALLY, HF_Q_RECORD_LOAD_TALLY, ROWS},
+    {"account", HF_Q_RECORD_COPY_ACCOUNT, HF_Q_RECORD_LOAD_ACCOUNT, ROWS},
     {"account_role", HF_Q_RECORD_COPY_ACCOUNT_ROLE, HF_Q_RECORD_LOAD_ACCOUNT_ROLE,
-     false},
-    {"client", HF_Q_RECORD_COPY_CLIENT, HF_Q_RECORD_LOAD_CLIENT, false},
-    {"agreement", HF_Q_RECORD_COPY_AGREEMENT, HF_Q_RECORD_LOAD_AGREEMENT, false},
-    {"suspension", HF_Q_RECORD_COPY_SUSPENSION, HF_Q_RECORD_LOAD_SUSPENSION, false},
-    {"delegation", HF_Q_RECORD_COPY_DELEGATION, HF_Q_RECORD_LOAD_DELEGATION, false},
-    {"proxy", HF_Q_RECORD_COPY_PROXY, HF_Q_RECORD_LOAD_PROXY, false},
-    {"hub_call", HF_Q_RECORD_COPY_HUB_CALL, HF_Q_RECORD_LOAD_HUB_CALL, false},
-    {"ndo", HF_Q_RECORD_COPY_NDO, HF_Q_RECORD_LOAD_NDO, false},
-    {"ndo_list", HF_Q_RECORD_COPY_NDO_LIST, HF_Q_RECORD_LOAD_NDO_LIST, true},
-    {"ct_input", HF_Q_RECORD_COPY_CT_INPUT, HF_Q_RECORD_LOAD_CT_INPUT, false},
-    {"ct_event", HF_Q_RECORD_COPY_CT_EVENT, HF_Q_RECORD_LOAD_CT_EVENT, true},
-    {"ct_entry", HF_Q_RECORD_COPY_CT_ENTRY, HF_Q_RECORD_LOAD_CT_ENTRY, false},
-    {"ct_leg", HF_Q_RECORD_COPY_CT_LEG, HF_Q_RECORD_LOAD_CT_LEG, false},
-    {"ct_lock", HF_Q_RECORD_COPY_CT_LOCK, HF_Q_RECORD_LOAD_CT_LOCK, false},
+     ROWS},
+    {"client", HF_Q_RECORD_COPY_CLIENT, HF_Q_RECORD_LOAD_CLIENT, ROWS},
+    {"agreement", HF_Q_RECORD_COPY_AGREEMENT, HF_Q_RECORD_LOAD_AGREEMENT, ROWS},
+    {"suspension", HF_Q_RECORD_COPY_SUSPENSION, HF_Q_RECORD_LOAD_SUSPENSION, ROWS},
+    {"delegation", HF_Q_RECORD_COPY_DELEGATION, HF_Q_RECORD_LOAD_DELEGATION, ROWS},
+    {"proxy", HF_Q_RECORD_COPY_PROXY, HF_Q_RECORD_LOAD_PROXY, ROWS},
+    {"hub_call", HF_Q_RECORD_COPY_HUB_CALL, HF_Q_RECORD_LOAD_HUB_CALL, ROWS},
+    {"ndo", HF_Q_RECORD_COPY_NDO, HF_Q_RECORD_LOAD_NDO, ROWS},
+    {"ndo_list", HF_Q_RECORD_COPY_NDO_LIST, HF_Q_RECORD_LOAD_NDO_LIST, WIDE_ROWS},
+    {"ct_input", HF_Q_RECORD_COPY_CT_INPUT, HF_Q_RECORD_LOAD_CT_INPUT, ROWS},
+    {"ct_event", HF_Q_RECORD_COPY_CT_EVENT, HF_Q_RECORD_LOAD_CT_EVENT, WIDE_ROWS},
+    {"ct_entry", HF_Q_RECORD_COPY_CT_ENTRY, HF_Q_RECORD_LOAD_CT_ENTRY, ROWS},
+    {"ct_leg", HF_Q_RECORD_COPY_CT_LEG, HF_Q_RECORD_LOAD_CT_LEG, ROWS},
+    {"ct_lock", HF_Q_RECORD_COPY_CT_LOCK, HF_Q_RECORD_LOAD_CT_LOCK, ROWS},
     {"ct_statement", HF_Q_RECORD_COPY_CT_STATEMENT, HF_Q_RECORD_LOAD_CT_STATEMENT,
-     true},
+     WIDE_ROWS},
     {"ct_signature", HF_Q_RECORD_COPY_CT_SIGNATURE, HF_Q_RECORD_LOAD_CT_SIGNATURE,
-     false},
+     ROWS},
+    {"pop_feed", HF_Q_RECORD_COPY_POP_FEED, HF_Q_RECORD_LOAD_POP_FEED, WIDE_ROWS},
+    {"pop_chunk", HF_Q_RECORD_COPY_POP_CHUNK, HF_Q_RECORD_LOAD_POP_CHUNK, BULK_ROWS},
+    {"pop_person", HF_Q_RECORD_COPY_POP_PERSON, HF_Q_RECORD_LOAD_POP_PERSON, BULK_ROWS},
+    {"pop_code", HF_Q_RECORD_COPY_POP_CODE, HF_Q_RECORD_LOAD_POP_CODE, ROWS},
+    {"pop_record", HF_Q_RECORD_COPY_POP_RECORD, HF_Q_RECORD_LOAD_POP_RECORD, WIDE_ROWS},
 };
 
 /* hf_migration is made by migrating; a lease is of a process, not of a store; nobody
@@ -266,7 +273,7 @@ static enum hf_rc
 copy_table(struct outward *o, const struct table *t,
 	   const struct hf_copy_progress *progress, struct hf_copy_report *report)
 {
-	int64_t limit = t->wide ? WIDE_ROWS_A_STEP : ROWS_A_STEP, n = limit;
+	int64_t limit = t->step, n = limit;
 	enum hf_rc rc;
 
 	o->def = &hf_queries[t->copy];

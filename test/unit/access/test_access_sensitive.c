@@ -242,16 +242,22 @@ HF_TEST(each_role_has_its_routes)
 		const char *role;
 		uint64_t needs;
 	} cases[] = {
-	    {"named-gp", HF_BIT(HF_NEED_CLINICAL) | HF_BIT(HF_NEED_CHANGE)},
+	    {"named-gp", HF_BIT(HF_NEED_CLINICAL) | HF_BIT(HF_NEED_CHANGE) |
+			     HF_BIT(HF_NEED_FIGURES)},
 	    {"student", HF_BIT(HF_NEED_CLINICAL)},
 	    {"receptionist", HF_BIT(HF_NEED_CLINICAL) | HF_BIT(HF_NEED_CHANGE)},
-	    {"privacy-officer", HF_BIT(HF_NEED_CLINICAL) | HF_BIT(HF_NEED_OVERSEE)},
-	    {"caldicott", HF_BIT(HF_NEED_CLINICAL) | HF_BIT(HF_NEED_OVERSEE)},
+	    {"privacy-officer", HF_BIT(HF_NEED_CLINICAL) | HF_BIT(HF_NEED_OVERSEE) |
+				    HF_BIT(HF_NEED_FIGURES)},
+	    {"caldicott", HF_BIT(HF_NEED_CLINICAL) | HF_BIT(HF_NEED_OVERSEE) |
+			      HF_BIT(HF_NEED_FIGURES)},
 	    {"records-officer", HF_BIT(HF_NEED_IDENTIFY)},
 	    {"administrator", HF_BIT(HF_NEED_ADMINISTER) | HF_BIT(HF_NEED_OPERATE)},
 	    {"operator", HF_BIT(HF_NEED_OPERATE)},
 	    {"patient", HF_BIT(HF_NEED_CLINICAL)},
-	    {"lay-partner", HF_BIT(HF_NEED_CLINICAL)},
+	    {"lay-partner", HF_BIT(HF_NEED_CLINICAL) | HF_BIT(HF_NEED_FIGURES)},
+	    {"analyst", HF_BIT(HF_NEED_CLINICAL) | HF_BIT(HF_NEED_FIGURES)},
+	    {"finance", HF_BIT(HF_NEED_CLINICAL) | HF_BIT(HF_NEED_FIGURES) |
+			    HF_BIT(HF_NEED_CONTRACT)},
 	};
 	const struct hf_policy *p = the_policy();
 
@@ -269,7 +275,7 @@ HF_TEST(each_role_has_its_routes)
 			hf_word(HF_WORDS_PURPOSE, (int)p->purpose[role->group])),
 		    .facts = GOOD};
 
-		for (int need = HF_NEED_CLINICAL; need <= HF_NEED_OPERATE; need++) {
+		for (int need = HF_NEED_CLINICAL; need <= HF_NEED_CONTRACT; need++) {
 			struct hf_access_facts facts = {.actor = &actor,
 							.need = (enum hf_need)need,
 							.audit_works = true,

@@ -105,8 +105,8 @@ HF_TEST(a_total_is_the_sum_of_its_lines_and_both_effects_are_the_systems)
 		const struct hf_ct_run *r;
 
 		for (size_t l = 0; l < t->n_lines; l++)
-			for (int m = 0; m < HF_CT_MONTHS; m++)
-				in[n++] = (struct hf_ct_input){
+			for (int m = 0; m < HF_CT_MONTHS; m++, n++)
+				in[n] = (struct hf_ct_input){
 				    .seq = (int64_t)n,
 				    .line = (uint8_t)l,
 				    .month = (uint8_t)m,

@@ -9,9 +9,10 @@ import { Problem, Waiting, useTitle } from "../base/ui";
 import { Breaches } from "./LeadBreaches";
 import { OpelSection } from "./LeadOpel";
 import { RowsDialog } from "./LeadRows";
+import { Bars, Percents } from "../chart/Bars";
+import { Chart } from "../chart/Chart";
 import { MapView, bandOf } from "./MapView";
 import { UnmetNeed } from "./LeadUnmet";
-import { Bars, Chart, Percents } from "./charts";
 import type { Behind, Lead, Month, Triage } from "./leadTypes";
 import { clockTime, span } from "./words";
 

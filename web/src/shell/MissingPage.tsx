@@ -38,6 +38,8 @@ const whose: Record<Need, string> = {
 	ADMINISTER: "administrators",
 	IDENTIFY: "health records staff",
 	OPERATE: "operators",
+	FIGURES: "analysts, clinicians, managers and lay partners",
+	CONTRACT: "the finance teams of both parties",
 };
 
 /** Whose pages those with any of the needs are. */

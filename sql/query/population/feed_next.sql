@@ -1,0 +1,3 @@
+-- The number that the next feed gets.
+-- out:  id int
+SELECT COALESCE(MAX(id), 0) + 1 FROM pop_feed;

@@ -1,0 +1,25 @@
+/* feed_text.h - the bytes of a file as UTF-8, however they are encoded: UTF-8,
+ * UTF-16 by its first two bytes, Windows-1252 where the map says so.  Pure. */
+#ifndef HF_POPULATION_FEED_TEXT_H
+#define HF_POPULATION_FEED_TEXT_H
+
+#include "base/buf.h"
+
+struct hf_feed_text {
+	bool windows1252; /* what is no UTF-8 is of that table; else it stays */
+	/* of its own */
+	enum { HF_TEXT_NEW, HF_TEXT_BYTES, HF_TEXT_UTF16LE, HF_TEXT_UTF16BE } as;
+	unsigned char left[4];
+	size_t n_left;
+};
+
+/* Appends what in says to out; last: nothing follows.  A half of a character waits for
+ * the next piece. */
+void hf_feed_text(struct hf_feed_text *t, struct hf_sv in, bool last,
+		  struct hf_buf *out);
+
+/* The separator that a header row is divided by: the one of , ; | and tab that stands
+ * most often outside quotes, a comma when none does. */
+char hf_feed_separator(struct hf_sv first_line);
+
+#endif
