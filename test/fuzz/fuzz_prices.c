@@ -55,7 +55,7 @@ price(const struct hf_ct_list *list, struct hf_sv activity)
 	struct hf_buf traces = {0}, text = {0};
 	struct hf_ct_activity_reader reader;
 	static struct hf_ct_pricer pricer;
-	struct hf_ct_book book = {.lists = {list}, .n = 1};
+	struct hf_ct_price_book book = {.lists = {list}, .n = 1};
 	struct hf_ct_activity a;
 	struct hf_ct_priced out;
 	enum hf_rc rc = hf_ct_activity_begin(&reader, activity, &row, NULL);

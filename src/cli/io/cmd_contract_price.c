@@ -54,13 +54,13 @@ read_lists(const struct hf_command *cmd, const struct hf_cli_price_ask *q,
 	hf_store_close(store);
 	if (rc != HF_OK || !q->list)
 		return rc;
-	w->only = hf_ct_book_find(&w->book, hf_sv_from(q->list));
+	w->only = hf_ct_price_book_find(&w->book, hf_sv_from(q->list));
 	if (w->only)
 		return HF_OK;
 	/* The list of the program may be asked for beside those of the store. */
 	rc = hf_ct_list_builtin(&w->lists, &own, err);
 	if (rc == HF_OK && hf_sv_eq(own->id, hf_sv_from(q->list))) {
-		w->book = (struct hf_ct_book){.lists = {own}, .n = 1};
+		w->book = (struct hf_ct_price_book){.lists = {own}, .n = 1};
 		w->only = own;
 		return HF_OK;
 	}

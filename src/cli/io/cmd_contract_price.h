@@ -14,7 +14,7 @@ struct hf_cli_price_ask {
 
 struct hf_cli_priced {
 	struct hf_arena lists, row;
-	struct hf_ct_book book;
+	struct hf_ct_price_book book;
 	const struct hf_ct_list *only;
 	struct hf_buf text, traces;
 	struct hf_ct_activity *a;

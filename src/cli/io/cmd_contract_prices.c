@@ -89,7 +89,7 @@ list(const struct hf_command *cmd, const struct hf_cli_store *where)
 	struct hf_arena arena = {.cap = ARENA};
 	struct hf_reader *reader = NULL;
 	struct hf_store *store = NULL;
-	struct hf_ct_book book;
+	struct hf_ct_price_book book;
 	struct hf_err err;
 	enum hf_rc rc = HF_OK;
 	int status = HF_EXIT_DONE;

@@ -150,26 +150,26 @@ ids_of(struct hf_db *db, struct hf_arena *arena, struct hf_sv ids[IDS], size_t *
 }
 
 enum hf_rc
-hf_ct_prices_book(struct hf_db *db, struct hf_arena *arena, struct hf_ct_book *out,
-		  struct hf_err *err)
+hf_ct_prices_book(struct hf_db *db, struct hf_arena *arena,
+		  struct hf_ct_price_book *out, struct hf_err *err)
 {
 	struct hf_sv ids[IDS];
 	struct hf_ct_list *list;
 	enum hf_rc rc = HF_OK;
 	size_t n = 0;
 
-	*out = (struct hf_ct_book){0};
+	*out = (struct hf_ct_price_book){0};
 	if (db)
 		rc = ids_of(db, arena, ids, &n, err);
 	for (size_t i = 0; rc == HF_OK && i < n; i++) {
 		rc = load_one(db, ids[i], arena, &list, err);
 		if (rc == HF_OK)
-			rc = hf_ct_book_add(out, list, err);
+			rc = hf_ct_price_book_add(out, list, err);
 	}
 	if (rc != HF_OK || out->n)
 		return rc;
 	rc = hf_ct_list_builtin(arena, &list, err);
-	return rc == HF_OK ? hf_ct_book_add(out, list, err) : rc;
+	return rc == HF_OK ? hf_ct_price_book_add(out, list, err) : rc;
 }
 
 struct keep {
@@ -184,7 +184,7 @@ struct keep {
 static enum hf_rc
 fits(const struct keep *k, struct hf_db *db, struct hf_err *err)
 {
-	struct hf_ct_book book = {0};
+	struct hf_ct_price_book book = {0};
 	struct hf_ct_list others[HF_CT_LISTS_MOST] = {0};
 	struct hf_arena arena = {.cap = 1 << 20};
 	struct hf_rows rows;
@@ -206,7 +206,7 @@ fits(const struct keep *k, struct hf_db *db, struct hf_err *err)
 	}
 	rc = hf_rows_end(&rows, err);
 	if (rc == HF_OK)
-		rc = hf_ct_book_add(&book, k->list, err);
+		rc = hf_ct_price_book_add(&book, k->list, err);
 	hf_arena_free(&arena);
 	return rc;
 }

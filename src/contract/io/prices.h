@@ -26,7 +26,7 @@ void hf_ct_prices_sha(const struct hf_ct_file *files, size_t n,
 /* All versions of the store as a book; when it has none, and when db is NULL, the one
  * of the program.  db: of a reader.  HF_FAULT: one that was kept cannot be read. */
 enum hf_rc hf_ct_prices_book(struct hf_db *db, struct hf_arena *arena,
-			     struct hf_ct_book *out, struct hf_err *err);
+			     struct hf_ct_price_book *out, struct hf_err *err);
 
 /* Keeps a version that was read from files without an error.  HF_EXISTS: its id is
  * there, with the same bytes or others; HF_RULE: it overlaps another. */

@@ -104,7 +104,7 @@ HF_TEST(a_total_is_the_sum_of_its_lines_at_each_level)
 	struct hf_ct_activity *a = calloc(N, sizeof *a);
 	struct hf_ct_priced *out = calloc(N, sizeof *out);
 	struct hf_ct_sum all = {0}, pods[HF_CT_PODS] = {0}, months[60][12] = {0};
-	struct hf_ct_book book = {0};
+	struct hf_ct_price_book book = {0};
 	static struct hf_ct_pricer p;
 	struct hf_ct_list *list = NULL;
 	struct hf_ct_totals t;
@@ -113,7 +113,7 @@ HF_TEST(a_total_is_the_sum_of_its_lines_at_each_level)
 	lists_begin(&l);
 	assert_true(a && out);
 	assert_int_equal(hf_ct_list_builtin(&l.arena, &list, &l.err), HF_OK);
-	hf_ct_book_add(&book, list, NULL);
+	hf_ct_price_book_add(&book, list, NULL);
 	m.list = list;
 	hf_rng_seed(&m.rng, 3, 3);
 	hf_ct_pricer_init(&p, &book, NULL);
