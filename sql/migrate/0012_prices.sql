@@ -8,11 +8,13 @@ CREATE TABLE ct_price_list ( -- added to, never changed
 	sha TEXT NOT NULL,          -- SHA-256 of its files, hexadecimal
 	at INT64 NOT NULL,          -- when it was imported: milliseconds UTC
 	change INT64 NOT NULL       -- the commit
-);
+--sqlite: ) WITHOUT ROWID;
+--pgsql: );
 
 CREATE TABLE ct_price_file ( -- the bytes of its files
 	list TEXT NOT NULL,
 	name TEXT NOT NULL,         -- of src/contract/table.def, and list.csv
-	body BYTES NOT NULL,
-	PRIMARY KEY (list, name)
+	body BYTES NOT NULL
 );
+-- Not a primary key: SQLite would put such bodies into the tree of the key.
+CREATE UNIQUE INDEX ct_price_file_key ON ct_price_file (list, name);

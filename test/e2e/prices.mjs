@@ -145,6 +145,14 @@ for (const engine of engines) {
 			['208.46', '', 'T20'], ['260.58', '', 'T20b'], ['0.00', 'NO_LIST', '']]);
 		assert.match(hfOk(['contract', 'price', '--input', input, '--trace', '1', ...at(store)]).out,
 			/The stay began on 2020-03-25, before the end of a financial year; all of it belongs to 2020\/21/);
+
+		const key = join(dir, 'words');
+		writeFileSync(key, 'a passphrase of some length\n');
+		hfOk(['backup', ...at(store), '--out', join(dir, 'backup'), '--passphrase-file', key]);
+		hfOk(['restore', '--data', join(dir, 'again'), '--passphrase-file', key, join(dir, 'backup')]);
+		assert.equal(hfOk(['contract', 'prices', 'list', '--data', join(dir, 'again')]).out, prices('list').out);
+		assert.equal(hfOk(['contract', 'price', '--input', input, '--format', 'csv', '--data', join(dir, 'again')]).out,
+			hfOk(['contract', 'price', '--input', input, '--format', 'csv', ...at(store)]).out);
 	});
 }
 
