@@ -8,6 +8,7 @@
 
 #include "base/io/clock.h"
 #include "cli/io/play.h"
+#include "cli/io/play_case.h"
 #include "exchange/io/import.h"
 #include "synth/synth.h"
 
@@ -194,6 +195,17 @@ play(const struct hf_command *cmd, const struct options *o,
 	if (rc != HF_OK)
 		return hf_cli_fail(cmd, &err);
 	print_played(&r);
+	if (o->today) {
+		struct hf_case_play cases;
+
+		/* One round for each 5,000 people, three at most. */
+		size_t rounds = (size_t)(o->synth.people / 5000) + 1;
+
+		if (hf_play_cases(store, rounds < 3 ? rounds : 3, o->now, &cases,
+				  &err) != HF_OK)
+			return hf_cli_fail(cmd, &err);
+		printf("%zu people on pathways, %zu moves\n", cases.begun, cases.moves);
+	}
 	return HF_EXIT_DONE;
 }
 
