@@ -18,6 +18,8 @@ CREATE TABLE pop_feed ( -- a feed as it was received
 	registrations INT64 NOT NULL,
 	conditions INT64 NOT NULL,
 	vals INT64 NOT NULL,
+	pool INT64 NOT NULL,       -- places that further diagnoses take
+	covers BYTES NOT NULL,     -- months of settings of providers, see src/population/covers.c
 	at INT64 NOT NULL,         -- when it was committed: milliseconds UTC
 	change INT64 NOT NULL      -- the commit
 );

@@ -72,7 +72,7 @@ count(const struct hf_pop_plan *p, const struct hf_pop_tally *t, size_t k, size_
 {
 	const struct hf_pop_measure *m = &p->f->measures[k];
 	size_t first = area ? area : 1, last = area ? area + 1 : p->n_areas;
-	struct counted c = {0}, unknown = {0};
+	struct counted c = {0};
 
 	for (size_t i = from; i < to; i++) {
 		if (!period_received(p, t, m, i))
@@ -85,16 +85,9 @@ count(const struct hf_pop_plan *p, const struct hf_pop_tally *t, size_t k, size_
 			if (p->needs_time >> k & 1)
 				add_time(p, t, m, a, i, &c);
 		}
-		add_cell(p, t, k, 0, i, &unknown);
-		for (size_t a = 1; a < p->n_areas; a++) {
-			struct counted one = {0};
-
-			add_cell(p, t, k, a, i, &one);
-			c.all += one.num + one.den;
-		}
+		c.known += (double)t->known[k * p->n_periods + i];
+		c.all += (double)t->all[k * p->n_periods + i];
 	}
-	c.known = c.all;
-	c.all += unknown.num + unknown.den;
 	return c;
 }
 

@@ -49,12 +49,14 @@ struct samples {
 };
 
 struct hf_pop_tally {
-	uint32_t *num, *den; /* by cell */
-	uint64_t *squares;   /* f * f of persons; of means: sum of squares */
-	uint64_t *sum;	     /* of means */
-	uint32_t *time;	     /* person-days: (area * periods + period) * strata */
-	uint32_t *seen;	     /* by day: bits of the settings there are */
-	uint32_t *received;  /* when done, by period: settings of its months */
+	uint32_t *num, *den;   /* by cell */
+	uint64_t *squares;     /* f * f of persons; of means: sum of squares */
+	uint64_t *sum;	       /* of means */
+	uint32_t *time;	       /* person-days: (area * periods + period) * strata */
+	uint32_t *seen;	       /* by day: bits of the settings there are */
+	uint32_t *received;    /* when done, by period: settings of its months */
+	uint64_t *known, *all; /* when done, by measure and period: counted in an
+				* area, and counted */
 	struct samples samples[HF_POP_MEASURES];
 	size_t *sample_first[HF_POP_MEASURES]; /* when done, by cell */
 };

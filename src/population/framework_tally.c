@@ -44,6 +44,8 @@ hf_pop_tally_free(struct hf_pop_tally *t)
 	free(t->time);
 	free(t->seen);
 	free(t->received);
+	free(t->known);
+	free(t->all);
 	free(t);
 }
 
@@ -307,21 +309,39 @@ set_received(const struct hf_pop_plan *p, struct hf_pop_tally *t)
 	}
 }
 
+/* How much of what was counted belongs to an area. */
+static void
+set_known(const struct hf_pop_plan *p, struct hf_pop_tally *t, size_t k)
+{
+	for (size_t i = 0; i < p->n_periods; i++)
+		for (size_t a = 0; a < p->n_areas; a++)
+			for (uint8_t s = 0; s < p->strata[k]; s++) {
+				size_t cell = hf_pop_cell(p, k, a, i, s);
+				uint64_t n = (uint64_t)t->num[cell] + t->den[cell];
+
+				t->all[k * p->n_periods + i] += n;
+				t->known[k * p->n_periods + i] += a ? n : 0;
+			}
+}
+
 enum hf_rc
 hf_pop_tally_done(const struct hf_pop_plan *p, struct hf_pop_tally *t,
 		  struct hf_err *err)
 {
 	size_t cells = p->n_areas * p->n_periods;
 
-	free(t->received);
 	t->received = calloc(p->n_periods, sizeof *t->received);
-	if (!t->received)
+	t->known = calloc(p->n_periods * HF_POP_MEASURES, sizeof *t->known);
+	t->all = calloc(p->n_periods * HF_POP_MEASURES, sizeof *t->all);
+	if (!t->received || !t->known || !t->all)
 		return hf_fail(err, HF_TOO_LONG, NULL, "no memory to count in");
 	set_received(p, t);
 	for (size_t k = 0; k < p->f->n; k++) {
 		struct samples *s = &t->samples[k];
 		size_t at = 0;
 
+		if (p->ask.measures >> k & 1)
+			set_known(p, t, k);
 		if (!(p->ask.measures >> k & 1) ||
 		    p->f->measures[k].scale != HF_POP_QUANTILE)
 			continue;

@@ -1,14 +1,19 @@
-/* own.c - a body is: magic and version, the person's fields, the dictionaries (number
- * of codes u16; each a length u8 and its bytes), then the sections of registrations,
- * conditions, values and events as pack.c makes them; all of it one zstd frame. */
+/* own.c - a body is: magic, version, 0, 0, the pseudonym, how many events,
+ * registrations, conditions, values and places of the pool (u32 each); then one zstd
+ * frame of the person's fields, the dictionaries (number of codes u16; each a length u8
+ * and its bytes) and the sections of registrations, conditions, values and events as
+ * pack.c makes them. */
 #include "population/own.h"
 
+#include <endian.h>
 #include <zstd.h>
 
 #include "population/names.h"
 #include "population/pack.h"
 
 enum {
+	COUNTS = 5,
+	COUNTS_AT = 4 + HF_POP_PID,
 	MAGIC = 'o',
 	VERSION = 1,
 	RAW_MOST = 32 << 20,
@@ -138,12 +143,32 @@ put_dictionaries(struct hf_buf *b, const struct hf_pop_own *own)
 	}
 }
 
+static void
+put_head(const struct hf_pop_own *own, struct hf_buf *out)
+{
+	const size_t counts[COUNTS] = {own->n_event, own->n_reg, own->n_cond,
+				       own->n_value, own->n_dx_pool};
+
+	hf_buf_char(out, MAGIC);
+	hf_buf_char(out, VERSION);
+	hf_buf_add(out, "\0", 2);
+	hf_buf_add(out, own->person.pid, HF_POP_PID);
+	for (size_t i = 0; i < COUNTS; i++) {
+		uint32_t le = htole32((uint32_t)counts[i]);
+
+		hf_buf_add(out, &le, sizeof(le));
+	}
+}
+
 static enum hf_rc
-compress(struct hf_buf *raw, struct hf_buf *out, struct hf_err *err)
+compress(struct hf_buf *raw, const struct hf_pop_own *own, struct hf_buf *out,
+	 struct hf_err *err)
 {
 	size_t most = ZSTD_compressBound(raw->n), packed;
-	char *to = hf_buf_room(out, most);
+	char *to;
 
+	put_head(own, out);
+	to = hf_buf_room(out, most);
 	if (raw->failed || !to)
 		return no_memory(err);
 	packed = ZSTD_compress(to, most, raw->p, raw->n, LEVEL);
@@ -167,8 +192,6 @@ hf_pop_pack(const struct hf_pop_own *own, struct hf_buf *out, struct hf_err *err
 	    own->n_value > HF_POP_PACK_ROWS || own->n_event > HF_POP_PACK_ROWS)
 		return hf_fail(err, HF_TOO_LONG, NULL,
 			       "more than %d rows of one person", HF_POP_PACK_ROWS);
-	hf_buf_char(&raw, MAGIC);
-	hf_buf_char(&raw, VERSION);
 	hf_pop_planes_put(&raw, HF_POP_ROWS_PERSON, &about, 1, NULL);
 	put_dictionaries(&raw, own);
 	hf_pop_planes_put(&raw, HF_POP_ROWS_REGISTRATION, own->reg, own->n_reg, NULL);
@@ -176,7 +199,7 @@ hf_pop_pack(const struct hf_pop_own *own, struct hf_buf *out, struct hf_err *err
 	hf_pop_planes_put(&raw, HF_POP_ROWS_VALUE, own->value, own->n_value, NULL);
 	hf_pop_planes_put(&raw, HF_POP_ROWS_EVENT, own->event, own->n_event,
 			  own->dx_pool);
-	rc = compress(&raw, out, err);
+	rc = compress(&raw, own, out, err);
 	hf_buf_free(&raw);
 	return rc;
 }
@@ -242,9 +265,6 @@ read_raw(struct hf_sv in, struct hf_arena *arena, struct hf_pop_own *own,
 	size_t n;
 	enum hf_rc rc;
 
-	if (in.n < 2 || in.p[0] != MAGIC || in.p[1] != VERSION)
-		return damaged(err, "another kind of body");
-	in = hf_sv_from_at(in, 2);
 	rc = get_rows(&in, HF_POP_ROWS_PERSON, arena, &about, &n, own, err);
 	if (rc == HF_OK && n != 1)
 		rc = damaged(err, "not of one person");
@@ -287,25 +307,59 @@ forget_person(struct hf_pop_own *own)
 		own->event[i].person = 0;
 }
 
+bool
+hf_pop_own_head(struct hf_sv body, struct hf_pop_own_head *out)
+{
+	uint32_t counts[COUNTS];
+
+	static_assert(COUNTS_AT + sizeof(counts) == HF_POP_OWN_HEAD, "own.h says it");
+	if (body.n < HF_POP_OWN_HEAD || body.p[0] != MAGIC || body.p[1] != VERSION)
+		return false;
+	memcpy(out->pid, body.p + 4, HF_POP_PID);
+	memcpy(counts, body.p + COUNTS_AT, sizeof(counts));
+	out->n_event = le32toh(counts[0]);
+	out->n_reg = le32toh(counts[1]);
+	out->n_cond = le32toh(counts[2]);
+	out->n_value = le32toh(counts[3]);
+	out->n_dx_pool = le32toh(counts[4]);
+	return true;
+}
+
+/* Whoever makes room by the head is not told another number by the rows. */
+static bool
+head_is(const struct hf_pop_own_head *h, const struct hf_pop_own *own)
+{
+	return memcmp(own->person.pid, h->pid, HF_POP_PID) == 0 &&
+	       own->n_event == h->n_event && own->n_reg == h->n_reg &&
+	       own->n_cond == h->n_cond && own->n_value == h->n_value &&
+	       own->n_dx_pool <= (size_t)h->n_dx_pool + 1;
+}
+
 enum hf_rc
 hf_pop_unpack(struct hf_sv body, struct hf_arena *arena, struct hf_pop_own *out,
 	      struct hf_err *err)
 {
-	unsigned long long size = ZSTD_getFrameContentSize(body.p, body.n);
+	struct hf_sv frame = hf_sv_from_at(body, HF_POP_OWN_HEAD);
+	unsigned long long size = ZSTD_getFrameContentSize(frame.p, frame.n);
 	struct hf_pop_own own = {0};
+	struct hf_pop_own_head head;
 	enum hf_rc rc;
 	size_t got;
 	char *raw;
 
+	if (!hf_pop_own_head(body, &head))
+		return damaged(err, "another kind of body");
 	if (size < 2 || size > RAW_MOST) /* unknown and error are larger */
 		return damaged(err, "no frame of a size that can be");
 	raw = hf_arena_alloc(arena, (size_t)size);
 	if (!raw)
 		return no_memory(err);
-	got = ZSTD_decompress(raw, (size_t)size, body.p, body.n);
+	got = ZSTD_decompress(raw, (size_t)size, frame.p, frame.n);
 	if (ZSTD_isError(got) || got != size)
 		return damaged(err, "the frame does not unpack");
 	rc = read_raw((struct hf_sv){raw, got}, arena, &own, err);
+	if (rc == HF_OK && !head_is(&head, &own))
+		rc = damaged(err, "its head says otherwise");
 	if (rc != HF_OK)
 		return rc;
 	forget_person(&own);

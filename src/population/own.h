@@ -36,6 +36,14 @@ enum hf_rc hf_pop_own_code(struct hf_pop_own *own, struct hf_arena *arena,
  * the dictionary has not. */
 enum hf_rc hf_pop_pack(const struct hf_pop_own *own, struct hf_buf *out,
 		       struct hf_err *err);
+/* What can be told of a packed body by its first HF_POP_OWN_HEAD bytes; false when it
+ * is none. */
+enum { HF_POP_OWN_HEAD = 40 };
+struct hf_pop_own_head {
+	uint8_t pid[HF_POP_PID];
+	uint32_t n_event, n_reg, n_cond, n_value, n_dx_pool;
+};
+bool hf_pop_own_head(struct hf_sv body, struct hf_pop_own_head *out);
 /* Everything lies in arena.  HF_INVALID for bytes that hf_pop_pack() did not make. */
 enum hf_rc hf_pop_unpack(struct hf_sv body, struct hf_arena *arena,
 			 struct hf_pop_own *out, struct hf_err *err);

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "population/sortkey.h"
+
 enum { BUFFER_ROWS = 1 << 19, /* of all kinds: 20 MB of events */ POOL_MOST = 1 << 23 };
 
 static enum hf_rc
@@ -20,6 +22,7 @@ hf_pop_packer_free(struct hf_pop_packer *p)
 	hf_buf_free(&p->packed);
 	hf_buf_free(&p->raw);
 	free(p->chunks);
+	hf_pop_covers_free(&p->covers);
 	*p = (struct hf_pop_packer){0};
 }
 
@@ -32,12 +35,7 @@ hf_pop_packer_written(struct hf_pop_packer *p)
 
 /* ---- sorting ---- */
 
-struct key {
-	uint64_t k; /* person, then day */
-	uint32_t row;
-};
-
-enum { DAY_BITS = 16, KEY_BITS = 32 + DAY_BITS };
+enum { DAY_BITS = 16 };
 
 static uint64_t
 key_of(enum hf_pop_rows kind, const uint8_t *row)
@@ -49,29 +47,6 @@ key_of(enum hf_pop_rows kind, const uint8_t *row)
 	if (kind == HF_POP_ROWS_EVENT)
 		memcpy(&day, row + offsetof(struct hf_pop_event, day), sizeof(day));
 	return (uint64_t)person << DAY_BITS | day;
-}
-
-/* By bytes from the least on: stable, so equal rows stay as they came.  A byte that
- * all have is passed over.  Gives a or b. */
-static struct key *
-sorted(struct key *a, struct key *b, size_t n)
-{
-	for (unsigned shift = 0; shift < KEY_BITS; shift += 8) {
-		size_t at[257] = {0};
-		struct key *swap = a;
-
-		for (size_t i = 0; i < n; i++)
-			at[((a[i].k >> shift) & 255) + 1]++;
-		if (at[((a[0].k >> shift) & 255) + 1] == n)
-			continue;
-		for (size_t c = 1; c < 257; c++)
-			at[c] += at[c - 1];
-		for (size_t i = 0; i < n; i++)
-			b[at[(a[i].k >> shift) & 255]++] = a[i];
-		a = b;
-		b = swap;
-	}
-	return a;
 }
 
 /* ---- packing ---- */
@@ -101,8 +76,8 @@ pack_chunk(struct hf_pop_packer *p, enum hf_pop_rows kind, uint32_t stripe,
 }
 
 static enum hf_rc
-pack_sorted(struct hf_pop_packer *p, enum hf_pop_rows kind, const struct key *keys,
-	    uint8_t *gather, struct hf_err *err)
+pack_sorted(struct hf_pop_packer *p, enum hf_pop_rows kind,
+	    const struct hf_pop_key *keys, uint8_t *gather, struct hf_err *err)
 {
 	const struct hf_pop_raw_rows *r = &p->rows[kind];
 	size_t size = hf_pop_row_size(kind), n = 0;
@@ -126,15 +101,16 @@ pack_kind(struct hf_pop_packer *p, enum hf_pop_rows kind, struct hf_err *err)
 {
 	struct hf_pop_raw_rows *r = &p->rows[kind];
 	size_t size = hf_pop_row_size(kind);
-	struct key *keys = malloc((2 * r->n + 1) * sizeof(*keys));
+	struct hf_pop_key *keys = malloc((2 * r->n + 1) * sizeof(*keys));
 	uint8_t *gather = malloc(HF_POP_CHUNK_ROWS * size);
 	enum hf_rc rc;
 
 	if (keys && gather) {
 		for (size_t i = 0; i < r->n; i++)
-			keys[i] =
-			    (struct key){key_of(kind, r->at + i * size), (uint32_t)i};
-		rc = pack_sorted(p, kind, sorted(keys, keys + r->n, r->n), gather, err);
+			keys[i] = (struct hf_pop_key){key_of(kind, r->at + i * size),
+						      (uint32_t)i};
+		rc = pack_sorted(p, kind, hf_pop_sort_keys(keys, keys + r->n, r->n),
+				 gather, err);
 		r->n = 0;
 	} else {
 		rc = no_memory(err);
@@ -210,12 +186,18 @@ hf_pop_packer_add(struct hf_pop_packer *p, enum hf_pop_rows kind, const void *ro
 		return no_memory(err);
 	memcpy(r->at + r->n * size, row, size);
 	if (kind == HF_POP_ROWS_EVENT) {
+		const struct hf_pop_event *e = row;
 		uint32_t more = pool_add(&p->pool, dx, n);
 
+		p->places += n ? n + 1 : 0;
 		if (p->pool.failed)
 			return no_memory(err);
 		memcpy(r->at + r->n * size + offsetof(struct hf_pop_event, dx_more),
 		       &more, sizeof(more));
+		rc =
+		    hf_pop_covers_add(&p->covers, e->provider, e->setting, e->day, err);
+		if (rc != HF_OK)
+			return rc;
 	}
 	r->n++;
 	p->buffered++;

@@ -3,6 +3,7 @@
 #ifndef HF_POPULATION_PACKER_H
 #define HF_POPULATION_PACKER_H
 
+#include "population/covers.h"
 #include "population/pack.h"
 
 struct hf_pop_chunk {
@@ -23,6 +24,8 @@ struct hf_pop_packer {
 	struct hf_pop_chunk *chunks;
 	size_t n_chunks, room_chunks;
 	int64_t total[HF_POP_ROWS_KINDS]; /* rows added */
+	size_t places; /* that their further diagnoses take in a pool */
+	struct hf_pop_covers covers;
 };
 
 void hf_pop_packer_free(struct hf_pop_packer *p);

@@ -40,6 +40,13 @@ const struct hf_locality *hf_geography_localities(const struct hf_geography *g,
 /* The Organization that is the hub of the place (provider-kind hub), id and name;
  * n 0 when there is none.  Of several, the first by id that is active. */
 struct hf_sv hf_geography_hub(const struct hf_geography *g, struct hf_sv *name);
+/* How many organisations there are, and the id of one of them; *ods is its ODS code as
+ * it stands in the record, n 0 when it has none. */
+size_t hf_geography_count(const struct hf_geography *g);
+struct hf_sv hf_geography_at(const struct hf_geography *g, size_t i, struct hf_sv *ods);
+/* The moments at which something began or ceased to belong to something, in no order
+ * and some of them twice: at most so many. */
+size_t hf_geography_turns(const struct hf_geography *g, hf_time *out, size_t most);
 /* Is this Organization the place itself, or what stands above it? */
 bool hf_geography_is_place(const struct hf_geography *g, struct hf_sv org);
 

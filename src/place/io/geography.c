@@ -39,7 +39,7 @@ struct link {
 };
 
 struct org {
-	struct hf_sv id, name;
+	struct hf_sv id, name, ods;
 	unsigned levels; /* set of enum level */
 	bool active, by_postcode;
 	struct link *links;
@@ -161,6 +161,7 @@ take_org(void *ctx, const struct hf_seen *seen, struct hf_err *err)
 		return no_memory(err);
 	o->id = hf_reading_text(&r, 0, "id");
 	o->name = hf_reading_text(&r, 0, "name");
+	o->ods = hf_place_ods(&seen->doc, g->arena);
 	o->levels = levels_of(&seen->doc);
 	o->active =
 	    active == HF_JSON_NONE || hf_json_type(&seen->doc, active) == HF_JSON_TRUE;
@@ -397,6 +398,34 @@ hf_geography_hub(const struct hf_geography *g, struct hf_sv *name)
 	if (name)
 		*name = g->hub ? g->hub->name : (struct hf_sv){0};
 	return g->hub ? g->hub->id : (struct hf_sv){0};
+}
+
+size_t
+hf_geography_count(const struct hf_geography *g)
+{
+	return g->n;
+}
+
+struct hf_sv
+hf_geography_at(const struct hf_geography *g, size_t i, struct hf_sv *ods)
+{
+	*ods = g->orgs[i]->ods;
+	return g->orgs[i]->id;
+}
+
+size_t
+hf_geography_turns(const struct hf_geography *g, hf_time *out, size_t most)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->n; i++)
+		for (const struct link *l = g->orgs[i]->links; l; l = l->next) {
+			if (l->from != HF_TIME_MIN && n < most)
+				out[n++] = l->from;
+			if (l->to != HF_TIME_MAX && n < most)
+				out[n++] = l->to;
+		}
+	return n;
 }
 
 bool

@@ -14,6 +14,7 @@ struct hf_pop_feed {
 	uint32_t known;	 /* ordinals below it have been given */
 	int64_t id, seq; /* id 0: nothing was written yet */
 	struct hf_pop_fresh fresh;
+	struct hf_buf covers;
 };
 
 static enum hf_rc
@@ -179,6 +180,8 @@ write_head(struct hf_pop_feed *f, struct hf_db *db, int64_t id, bool whole,
 	    HF_INT(n[HF_POP_ROWS_REGISTRATION]),
 	    HF_INT(n[HF_POP_ROWS_CONDITION]),
 	    HF_INT(n[HF_POP_ROWS_VALUE]),
+	    HF_INT((int64_t)f->packer.places),
+	    HF_BLOB(hf_buf_view(&f->covers)),
 	    HF_INT(at),
 	    HF_INT(change),
 	};
@@ -386,6 +389,7 @@ leave(struct hf_pop_feed *f)
 		hf_pop_names_cut(p->names, &p->saved);
 	pthread_mutex_unlock(&p->names_lock);
 	hf_pop_packer_free(&f->packer);
+	hf_buf_free(&f->covers);
 	hf_arena_free(&f->arena);
 	free(f);
 }
@@ -411,6 +415,9 @@ hf_pop_feed_commit(struct hf_pop_feed *f, int64_t *feed, struct hf_err *err)
 	pthread_mutex_lock(&p->save_lock);
 	if (rc == HF_OK)
 		rc = hf_pop_fresh_take(p, &f->fresh, err);
+	hf_pop_covers_put(&f->packer.covers, &f->covers);
+	if (rc == HF_OK && f->covers.failed)
+		rc = no_memory(err);
 	if (rc == HF_OK)
 		rc = at_desk(f, "commit", write_whole, &part, err);
 	if (rc == HF_OK) {
