@@ -228,7 +228,7 @@ export const activityOf = { CLINICAL: 'READ', CHANGE: 'CHANGE', ADMINISTER: 'ADM
 // Those that need no store are named with what they may be asked for instead.
 export const commands = {
 	init: 'makes', serve: 'store', import: 'store', export: 'store', generate: 'store', rebuild: 'store', check: 'store',
-	backup: 'store', restore: 'makes', audit: 'store', access: 'store', fhirpath: 'none', pathway: 'none', version: 'none', downtime: 'store',
+	backup: 'store', restore: 'makes', audit: 'store', access: 'store', fhirpath: 'none', pathway: 'none', contract: 'store', version: 'none', downtime: 'store',
 	user: 'store', client: 'store', identity: 'store', agreement: 'store', organisation: 'store', delegate: 'store', proxy: 'store', optout: 'store',
 };
 // group verb: words that are enough for it to reach the store.
