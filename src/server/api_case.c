@@ -77,23 +77,51 @@ when(struct hf_jw *w, const char *name, hf_time at)
 		 hf_sv_from(hf_time_format(at, text, sizeof text)));
 }
 
-/* The title an event had when it was written stands beside its code: the version that
- * knew it may be gone. */
+/* What a task is called by its key, "work:cga"; the key when it is none of this
+ * version. */
 static struct hf_sv
-title_of(const struct shown *s, const struct hf_hub_event *e)
+part_title(const struct hf_pathway *p, struct hf_sv key)
+{
+	for (size_t i = 0; i < p->n_tasks; i++)
+		if (hf_sv_starts(key, HF_SV("work:")) &&
+		    hf_sv_eq(hf_sv_from_at(key, 5), hf_sv_from(p->tasks[i].id)))
+			return hf_sv_from(p->tasks[i].title);
+	return key;
+}
+
+/* What was said, in words: a fact by its title, a task and a form by theirs. */
+static void
+put_said(struct shown *s, const struct hf_hub_event *e)
 {
 	const struct hf_pathway *p = s->r->def->p;
-	int event = hf_pw_event(p, e->event);
+	struct hf_arena *a = s->call->arena;
+	struct hf_json doc;
 
-	if (event >= 0)
-		return hf_sv_from(p->event_titles[event]);
-	return hf_sv_is(e->event, "@begin")	  ? HF_SV("Begun")
-	       : hf_sv_is(e->event, HF_CASE_DONE) ? HF_SV("Task done")
-	       : hf_sv_is(e->event, HF_CASE_FORM) ? HF_SV("Form filled in")
-	       : hf_sv_is(e->event, HF_HUB_TAKEN)
-		   ? HF_SV("Taken over to another version")
-	       : hf_sv_is(e->event, HF_HUB_TIME) ? HF_SV("Time passed")
-						 : e->event;
+	if (e->given.n == 0 || hf_sv_is(e->event, HF_HUB_TAKEN) ||
+	    hf_json_parse(e->given, NULL, a, &doc, NULL) != HF_OK)
+		return;
+	hf_jw_member(&s->w, "said");
+	hf_jw_arr(&s->w);
+	for (uint32_t c = 1; c < doc.n; c = doc.nodes[c].next) {
+		struct hf_sv key = hf_json_key(&doc, c);
+		int fact = hf_pw_fact(p, key);
+
+		if (hf_sv_among(key, "response status"))
+			continue;
+		hf_jw_obj(&s->w);
+		hf_jw_field(&s->w, "title",
+			    fact >= 0		    ? hf_sv_from(p->facts[fact].title)
+			    : hf_sv_is(key, "part") ? HF_SV("Task")
+			    : hf_sv_is(key, "form") ? HF_SV("Form")
+						    : key);
+		hf_jw_member(&s->w, "value");
+		if (hf_sv_is(key, "part"))
+			hf_jw_str(&s->w, part_title(p, hf_json_str(&doc, c, a)));
+		else
+			hf_jw_raw(&s->w, hf_json_source(&doc, c));
+		hf_jw_obj_end(&s->w);
+	}
+	hf_jw_arr_end(&s->w);
 }
 
 static void
@@ -109,7 +137,7 @@ put_story(struct shown *s)
 		hf_jw_obj(w);
 		when(w, "at", e->at);
 		hf_jw_field(w, "event", e->event);
-		hf_jw_field(w, "title", title_of(s, e));
+		hf_jw_field(w, "title", hf_case_event_title(s->r->def->p, e->event));
 		hf_api_text(w, "step", e->step);
 		hf_api_text(w, "toText", e->to);
 		hf_jw_member(w, "by");
@@ -118,10 +146,7 @@ put_story(struct shown *s)
 		hf_api_text(w, "role", e->role);
 		hf_jw_obj_end(w);
 		hf_api_text(w, "note", e->note);
-		if (e->given.n && !hf_sv_is(e->event, HF_HUB_TAKEN)) {
-			hf_jw_member(w, "given");
-			hf_jw_raw(w, e->given);
-		}
+		put_said(s, e);
 		if (e->facts.n) {
 			hf_jw_member(w, "facts");
 			hf_jw_raw(w, e->facts);

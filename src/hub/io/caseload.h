@@ -152,6 +152,9 @@ enum hf_rc hf_caseload_person(struct hf_caseload *cl, struct hf_reader *reader,
 			      struct hf_sv patient, struct hf_arena *arena,
 			      struct hf_case_row **out, size_t *n, struct hf_err *err);
 
+/* An event in words; one that the definition has not, as its code. */
+struct hf_sv hf_case_event_title(const struct hf_pathway *p, struct hf_sv event);
+
 /* Fires everything due up to now; gives how many instances were changed. */
 enum hf_rc hf_caseload_tick(struct hf_caseload *cl, hf_time now, size_t *n,
 			    struct hf_err *err);

@@ -13,11 +13,9 @@ const word = (v: unknown): string =>
 	typeof v === "boolean" ? (v ? "yes" : "no") : v === null ? "not known any more" : String(v);
 
 function Given({ step }: { step: Step }) {
-	const said = Object.entries(step.given ?? {});
+	const said = step.said ?? [];
 	if (said.length === 0) return null;
-	return (
-		<div className="hf-story__facts">{said.map(([k, v]) => `${unhyphened(k)}: ${word(v)}`).join(" · ")}</div>
-	);
+	return <div className="hf-story__facts">{said.map((s) => `${s.title}: ${word(s.value)}`).join(" · ")}</div>;
 }
 
 export function Story({ story }: { story: Step[] }) {

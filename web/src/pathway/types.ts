@@ -87,7 +87,7 @@ export interface Step {
 	toText?: string;
 	by?: { name?: string; role?: string };
 	note?: string;
-	given?: Record<string, unknown>;
+	said?: { title: string; value: unknown }[];
 	facts?: Record<string, unknown>;
 }
 
