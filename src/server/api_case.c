@@ -10,7 +10,7 @@ void hf_api_pathways(struct hf_call *call);
 void hf_api_pathway_work(struct hf_call *call);
 void hf_api_instance(struct hf_call *call);
 
-enum { WORK_MOST = 2000, WORK_SHOWN = 300 };
+enum { WORK_MOST = 1 << 18, WORK_SHOWN = 300 };
 
 /* ---- GET /api/pathways ---- */
 
@@ -315,12 +315,13 @@ hf_api_instance(struct hf_call *call)
 
 /* ---- GET /api/pathways/work ---- */
 
+/* A task that may be shown: which, and when it is due.  Whether the caller sees the
+ * person is asked in that order and until the list is full, since a place has many more
+ * tasks than one user sees. */
 struct work_line {
-	struct hf_sv id, patient, name, born, nhs, owner_name;
+	struct hf_sv id, key;
 	hf_rid rid;
-	const struct hf_case_def *def;
-	uint8_t state;
-	struct hf_case_part part;
+	hf_time due, at;
 };
 
 struct collecting {
@@ -328,7 +329,7 @@ struct collecting {
 	struct hf_hub_actor who;
 	struct hf_sv role, pathway;
 	struct work_line *items;
-	size_t n;
+	size_t n, size;
 	bool full;
 };
 
@@ -346,37 +347,47 @@ is_wanted(const struct collecting *c, const struct hf_case_row *row, hf_pw_set r
 }
 
 static bool
+more_room(struct collecting *c)
+{
+	size_t size = c->size ? c->size * 2 : 1024;
+	struct work_line *more;
+
+	if (c->n < c->size)
+		return true;
+	more = size <= WORK_MOST ? hf_arena_array(c->call->arena, size, sizeof *more)
+				 : NULL;
+	if (!more)
+		return false;
+	if (c->n)
+		memcpy(more, c->items, c->n * sizeof *more);
+	c->items = more;
+	c->size = size;
+	return true;
+}
+
+static bool
 collect(void *ctx, const struct hf_case_row *row)
 {
 	struct collecting *c = ctx;
 	struct hf_arena *a = c->call->arena;
 	hf_pw_set roles = hf_case_roles(row->def->p, &c->who);
+	struct hf_sv id = {0};
 
 	for (size_t i = 0; roles && i < row->n_parts; i++) {
 		const struct hf_case_part *part = &row->parts[i];
-		struct work_line *line = &c->items[c->n];
 
 		if (!is_wanted(c, row, roles, part))
 			continue;
-		if (c->n == WORK_MOST) {
-			c->full = true;
+		c->full = !more_room(c);
+		if (c->full)
 			return false;
-		}
-		*line =
-		    (struct work_line){.id = hf_arena_sv(a, row->id),
-				       .patient = hf_arena_sv(a, row->patient),
-				       .name = hf_arena_sv(a, row->name),
-				       .born = hf_arena_sv(a, row->born),
-				       .nhs = hf_arena_sv(a, row->nhs),
-				       .owner_name = hf_arena_sv(a, row->owner_name),
-				       .rid = row->rid,
-				       .def = row->def,
-				       .state = row->state,
-				       .part = *part};
-		line->part.key = hf_arena_sv(a, part->key);
-		line->part.title = hf_arena_sv(a, part->title);
-		line->part.role = hf_arena_sv(a, part->role);
-		c->n++;
+		if (!id.n)
+			id = hf_arena_sv(a, row->id);
+		c->items[c->n++] = (struct work_line){.id = id,
+						      .key = hf_arena_sv(a, part->key),
+						      .rid = row->rid,
+						      .due = part->due,
+						      .at = part->at};
 	}
 	return true;
 }
@@ -387,11 +398,12 @@ by_due(const void *a, const void *b)
 {
 	const struct work_line *x = a, *y = b;
 
-	if (x->part.due != y->part.due)
-		return x->part.due < y->part.due ? -1 : 1;
-	if (x->part.at != y->part.at)
-		return x->part.at < y->part.at ? -1 : 1;
-	return hf_sv_cmp(x->id, y->id);
+	if (x->due != y->due)
+		return x->due < y->due ? -1 : 1;
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	return hf_sv_cmp(x->id, y->id) ? hf_sv_cmp(x->id, y->id)
+				       : hf_sv_cmp(x->key, y->key);
 }
 
 static bool
@@ -406,55 +418,65 @@ sees(struct hf_call *call, const struct work_line *line)
 	return true;
 }
 
+/* Writes a task that is still open; false when it was done meanwhile. */
+static bool
+put_work(struct collecting *c, struct hf_jw *w, const struct work_line *line)
+{
+	struct hf_case_row *row = HF_NEW(c->call->arena, struct hf_case_row);
+	size_t i = 0;
+
+	if (!row ||
+	    !hf_caseload_row(c->call->server->caseload, line->id, c->call->arena, row))
+		return false;
+	while (i < row->n_parts && !hf_sv_eq(row->parts[i].key, line->key))
+		i++;
+	if (i == row->n_parts)
+		return false;
+	hf_jw_obj(w);
+	hf_jw_field(w, "instance", row->id);
+	hf_jw_field(w, "pathway", hf_sv_from(row->def->p->id));
+	hf_jw_field(w, "pathwayTitle", hf_sv_from(row->def->p->title));
+	hf_jw_field(w, "stateText", hf_sv_from(row->def->p->states[row->state].title));
+	hf_api_text(w, "owner", row->owner_name);
+	hf_case_json_person(w, row->patient, row->name, row->born, row->nhs,
+			    c->call->now);
+	hf_jw_member(w, "task");
+	hf_case_json_part(w, row->def->p, &row->parts[i],
+			  hf_case_roles(row->def->p, &c->who));
+	hf_jw_obj_end(w);
+	return true;
+}
+
 void
 hf_api_pathway_work(struct hf_call *call)
 {
-	struct collecting c = {
-	    .call = call,
-	    .who = hf_api_hub_actor(call),
-	    .role = hf_call_take_param(call, HF_SV("role")),
-	    .pathway = hf_call_take_param(call, HF_SV("pathway")),
-	    .items = hf_arena_array(call->arena, WORK_MOST, sizeof(struct work_line))};
+	struct collecting c = {.call = call,
+			       .who = hf_api_hub_actor(call),
+			       .role = hf_call_take_param(call, HF_SV("role")),
+			       .pathway = hf_call_take_param(call, HF_SV("pathway"))};
 	struct hf_err err;
 	struct hf_jw w;
-	size_t shown = 0;
+	size_t shown = 0, i = 0;
 
 	if (!hf_api_no_params(call))
 		return;
-	if (!c.items) {
-		hf_fail(&err, HF_TOO_LONG, NULL, "no memory for the list");
+	hf_caseload_rows(call->server->caseload, collect, &c);
+	if (c.full) {
+		hf_fail(&err, HF_TOO_LONG, NULL,
+			"there are too many tasks to list: ask for one pathway");
 		hf_api_fail(call, &err);
 		return;
 	}
-	hf_caseload_rows(call->server->caseload, collect, &c);
 	if (c.n)
 		qsort(c.items, c.n, sizeof *c.items, by_due);
 	hf_api_begin(call, &w);
 	when(&w, "at", call->now);
 	hf_jw_member(&w, "tasks");
 	hf_jw_arr(&w);
-	for (size_t i = 0; i < c.n && shown < WORK_SHOWN; i++) {
-		const struct work_line *l = &c.items[i];
-
-		if (!sees(call, l))
-			continue;
-		shown++;
-		hf_jw_obj(&w);
-		hf_jw_field(&w, "instance", l->id);
-		hf_jw_field(&w, "pathway", hf_sv_from(l->def->p->id));
-		hf_jw_field(&w, "pathwayTitle", hf_sv_from(l->def->p->title));
-		hf_jw_field(&w, "stateText",
-			    hf_sv_from(l->def->p->states[l->state].title));
-		hf_api_text(&w, "owner", l->owner_name);
-		hf_case_json_person(&w, l->patient, l->name, l->born, l->nhs,
-				    call->now);
-		hf_jw_member(&w, "task");
-		hf_case_json_part(&w, l->def->p, &l->part,
-				  hf_case_roles(l->def->p, &c.who));
-		hf_jw_obj_end(&w);
-	}
+	for (; i < c.n && shown < WORK_SHOWN; i++)
+		shown += sees(call, &c.items[i]) && put_work(&c, &w, &c.items[i]);
 	hf_jw_arr_end(&w);
-	hf_api_flag(&w, "more", c.full || shown == WORK_SHOWN);
+	hf_api_flag(&w, "more", i < c.n);
 	call->audit_hits = (int64_t)shown;
 	hf_api_end(call);
 }

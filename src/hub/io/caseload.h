@@ -131,6 +131,9 @@ const struct hf_case_row *hf_caseload_work_row(const struct hf_hub_work *work);
 /* Open rows, with the caseload locked: put copies what it needs, false stops. */
 void hf_caseload_rows(struct hf_caseload *cl,
 		      bool (*put)(void *ctx, const struct hf_case_row *row), void *ctx);
+/* A copy of one by the id of its Task; false: it is not open, or no memory. */
+bool hf_caseload_row(struct hf_caseload *cl, struct hf_sv id, struct hf_arena *arena,
+		     struct hf_case_row *out);
 /* A copy whose views lie in arena; false without memory. */
 bool hf_case_row_copy(const struct hf_case_row *from, struct hf_arena *arena,
 		      struct hf_case_row *to);
