@@ -27,7 +27,7 @@ add_time(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t person,
 		area =
 		    hf_pop_plan_area(p, person, r->practice, (uint16_t)from, step, age);
 		t->time[(area * p->n_periods + s->period) * HF_POP_STRATA + stratum] +=
-		    end - from;
+		    t->weight * (end - from);
 		from = end;
 	}
 }
@@ -95,13 +95,13 @@ count_death(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t person
 	/* Where somebody died and it is not known is neither. */
 	if (m->places_of_death && who->death_place == HF_POP_O_UNKNOWN)
 		return;
-	t->den[cell]++;
+	t->den[cell] += t->weight;
 	if (m->places_of_death && !(m->places_of_death >> who->death_place & 1))
 		return;
 	if (m->often.at_least &&
 	    hf_pop_count_often(p, &m->often, person, day) < m->often.at_least)
 		return;
-	t->num[cell]++;
+	t->num[cell] += t->weight;
 }
 
 /* Values are of thousandths; a mean is counted in them, from -1,000,000 upwards. */
@@ -124,18 +124,20 @@ count_values(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t perso
 		if (cell == SIZE_MAX || !of_age(&m->base, age))
 			continue;
 		if (m->scale == HF_POP_QUANTILE) {
-			if (!hf_pop_sample_add(&t->samples[k],
-					       (uint32_t)(cell - p->offset[k]),
-					       v->milli < 0 ? 0 : (uint32_t)v->milli))
-				return false;
+			for (uint32_t w = 0; w < t->weight; w++)
+				if (!hf_pop_sample_add(
+					&t->samples[k], (uint32_t)(cell - p->offset[k]),
+					v->milli < 0 ? 0 : (uint32_t)v->milli))
+					return false;
 			continue;
 		}
-		t->den[cell]++;
-		t->sum[cell] += (uint64_t)(int64_t)v->milli;
-		t->squares[cell] += (uint64_t)((int64_t)v->milli * v->milli);
+		t->den[cell] += t->weight;
+		t->sum[cell] += t->weight * (uint64_t)(int64_t)v->milli;
+		t->squares[cell] +=
+		    t->weight * (uint64_t)((int64_t)v->milli * v->milli);
 		if (m->has_value_range && v->milli >= m->value_from &&
 		    v->milli <= m->value_to)
-			t->num[cell]++;
+			t->num[cell] += t->weight;
 	}
 	return true;
 }
@@ -159,7 +161,7 @@ count_often(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t person
 		    hf_pop_plan_practice(p, person, day) == 0)
 			continue;
 		if (hf_pop_count_often(p, &m->often, person, day) >= m->often.at_least)
-			t->num[cell_on(p, k, person, day, age)]++;
+			t->num[cell_on(p, k, person, day, age)] += t->weight;
 	}
 }
 

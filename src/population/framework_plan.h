@@ -49,6 +49,7 @@ struct samples {
 };
 
 struct hf_pop_tally {
+	uint32_t weight;       /* of the person that is being counted */
 	uint32_t *num, *den;   /* by cell */
 	uint64_t *squares;     /* f * f of persons; of means: sum of squares */
 	uint64_t *sum;	       /* of means */

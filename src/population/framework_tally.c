@@ -116,7 +116,8 @@ add_nights(struct count *c, size_t k)
 		uint16_t area = area_on(c, (uint16_t)from, step, age);
 
 		c->t->num[hf_pop_cell(p, k, area, p->steps[step].period,
-				      stratum(c, age))] += until - from;
+				      stratum(c, age))] +=
+		    c->t->weight * (until - from);
 		from = until;
 	}
 }
@@ -131,25 +132,26 @@ add_amount(struct count *c, const struct hf_pop_measure *m, size_t k, size_t cel
 	if (x == HF_POP_NONE)
 		return;
 	if (m->scale == HF_POP_QUANTILE) {
-		c->full |= !hf_pop_sample_add(&c->t->samples[k],
-					      (uint32_t)(cell - c->p->offset[k]), x);
+		for (uint32_t w = 0; w < c->t->weight; w++)
+			c->full |= !hf_pop_sample_add(
+			    &c->t->samples[k], (uint32_t)(cell - c->p->offset[k]), x);
 		return;
 	}
-	c->t->den[cell]++;
-	c->t->sum[cell] += x;
-	c->t->squares[cell] += (uint64_t)x * x;
+	c->t->den[cell] += c->t->weight;
+	c->t->sum[cell] += (uint64_t)c->t->weight * x;
+	c->t->squares[cell] += (uint64_t)c->t->weight * x * x;
 }
 
 static void
 add_event(struct count *c, size_t k, size_t cell)
 {
-	c->t->num[cell]++;
+	c->t->num[cell] += c->t->weight;
 	if (c->last[k].cell != cell || c->last[k].person != c->person) {
 		c->last[k].cell = cell;
 		c->last[k].person = c->person;
 		c->last[k].f = 0;
 	}
-	c->t->squares[cell] += 2 * c->last[k].f++ + 1;
+	c->t->squares[cell] += (uint64_t)c->t->weight * (2 * c->last[k].f++ + 1);
 }
 
 static bool
@@ -198,7 +200,7 @@ count_event(struct count *c, size_t k)
 	if (linked < 0)
 		return;
 	if (m->scale == HF_POP_SHARE)
-		c->t->den[cell]++;
+		c->t->den[cell] += c->t->weight;
 	if (linked &&
 	    (!m->has_numerator || hf_pop_selects(&m->numerator, &c->look, false)))
 		add_event(c, k, cell);
@@ -247,6 +249,7 @@ hf_pop_tally_persons(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32
 	for (uint32_t i = from; i < to && rc == HF_OK; i++) {
 		if (p->ask.only && !(p->ask.only[i / 64] >> (i % 64) & 1))
 			continue;
+		t->weight = p->ask.weight ? p->ask.weight[i] : 1;
 		c->person = i;
 		rc = hf_pop_tally_person(p, t, i, err);
 		count_events(c, p->c->ev_first[i], p->c->ev_first[i + 1]);
