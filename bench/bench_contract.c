@@ -18,7 +18,7 @@ enum { YEAR = SPELLS + CONTACTS + ATTENDANCES, FROM = 18353 /* 2020-04-01 */ };
 struct year {
 	struct hf_arena arena;
 	struct hf_ct_list *list;
-	struct hf_ct_book book;
+	struct hf_ct_price_book book;
 	struct hf_ct_activity *a;
 	struct hf_ct_priced *out;
 };
@@ -34,7 +34,7 @@ make(struct year *y)
 	y->out = malloc(sizeof *y->out * YEAR);
 	if (!y->a || !y->out ||
 	    hf_ct_list_builtin(&y->arena, &y->list, &err) != HF_OK ||
-	    hf_ct_book_add(&y->book, y->list, &err) != HF_OK)
+	    hf_ct_price_book_add(&y->book, y->list, &err) != HF_OK)
 		return false;
 	m.list = y->list;
 	hf_rng_seed(&m.rng, 1, 6);

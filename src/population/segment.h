@@ -55,6 +55,10 @@ struct hf_pop_scheme {
 	size_t n;
 };
 
+/* The clauses in list name of object; what is wrong becomes a finding of d. */
+void hf_pop_clauses_load(struct hf_doc *d, uint32_t object, const char *name,
+			 struct hf_pop_segment *out);
+
 /* Reads a document of definitions/segments.  HF_INVALID: all mistakes are in issues,
  * with their lines.  Texts lie in arena. */
 enum hf_rc hf_pop_scheme_load(const char *name, struct hf_sv text,

@@ -40,11 +40,11 @@ static const struct word stay_words[] = {
 
 /* The bits of a list of words. */
 static uint32_t
-load_words(struct load *l, uint32_t o, const char *name, const struct word *words,
+load_words(struct hf_doc *d, uint32_t o, const char *name, const struct word *words,
 	   size_t n_words)
 {
 	size_t n, k;
-	const char **ids = hf_doc_ids(&l->d, o, name, false, &n);
+	const char **ids = hf_doc_ids(d, o, name, false, &n);
 	uint32_t bits = 0;
 
 	for (size_t i = 0; ids && i < n; i++) {
@@ -54,50 +54,65 @@ load_words(struct load *l, uint32_t o, const char *name, const struct word *word
 		if (k < n_words)
 			bits |= words[k].bit;
 		else if (*ids[i])
-			hf_doc_wrong(&l->d, o, "there is no \"%s\" among \"%s\"",
-				     ids[i], name);
+			hf_doc_wrong(d, o, "there is no \"%s\" among \"%s\"", ids[i],
+				     name);
 	}
 	return bits;
 }
 
 static void
-load_clause(struct load *l, uint32_t o, struct hf_pop_segment_clause *k)
+load_clause(struct hf_doc *d, uint32_t o, struct hf_pop_segment_clause *k)
 {
 	uint32_t band;
 
-	hf_doc_only(&l->d, o,
+	hf_doc_only(d, o,
 		    "fromAge belowAge groups conditions flags stays days least band");
-	k->from_age = (int)hf_doc_int(&l->d, o, "fromAge", 0, AGE_MOST, 0);
-	k->below_age = (int)hf_doc_int(&l->d, o, "belowAge", 1, AGE_MOST, 0);
+	k->from_age = (int)hf_doc_int(d, o, "fromAge", 0, AGE_MOST, 0);
+	k->below_age = (int)hf_doc_int(d, o, "belowAge", 1, AGE_MOST, 0);
 	if (k->below_age && k->below_age <= k->from_age)
-		hf_doc_wrong(&l->d, o, "no age is from %d and below %d", k->from_age,
+		hf_doc_wrong(d, o, "no age is from %d and below %d", k->from_age,
 			     k->below_age);
 	k->groups =
-	    (uint16_t)load_words(l, o, "groups", group_words, HF_COUNT(group_words));
-	k->flags = (uint8_t)load_words(l, o, "flags", flag_words, HF_COUNT(flag_words));
-	k->stays = load_words(l, o, "stays", stay_words, HF_COUNT(stay_words));
-	k->conditions = hf_doc_ids(&l->d, o, "conditions", false, &k->n_conditions);
+	    (uint16_t)load_words(d, o, "groups", group_words, HF_COUNT(group_words));
+	k->flags = (uint8_t)load_words(d, o, "flags", flag_words, HF_COUNT(flag_words));
+	k->stays = load_words(d, o, "stays", stay_words, HF_COUNT(stay_words));
+	k->conditions = hf_doc_ids(d, o, "conditions", false, &k->n_conditions);
 	if (k->n_conditions > HF_POP_SEGMENT_CODES)
-		hf_doc_wrong(&l->d, o, "a clause has at most %d conditions",
+		hf_doc_wrong(d, o, "a clause has at most %d conditions",
 			     HF_POP_SEGMENT_CODES);
-	k->days = (int)hf_doc_int(&l->d, o, "days", 1, DAYS_MOST, 0);
-	k->least = (int)hf_doc_int(&l->d, o, "least", 1, 1000, 0);
+	k->days = (int)hf_doc_int(d, o, "days", 1, DAYS_MOST, 0);
+	k->least = (int)hf_doc_int(d, o, "least", 1, 1000, 0);
 	if ((k->stays != 0) != (k->days > 0) || (k->stays != 0) != (k->least > 0))
-		hf_doc_wrong(&l->d, o, "\"stays\", \"days\" and \"least\" go together");
-	band = hf_doc_member(&l->d, o, "band", HF_JSON_OBJECT, false);
+		hf_doc_wrong(d, o, "\"stays\", \"days\" and \"least\" go together");
+	band = hf_doc_member(d, o, "band", HF_JSON_OBJECT, false);
 	if (band == HF_JSON_NONE)
 		return;
-	hf_doc_only(&l->d, band, "score from");
-	k->score = hf_doc_id(&l->d, band, "score", true);
-	k->band = hf_doc_id(&l->d, band, "from", true);
+	hf_doc_only(d, band, "score from");
+	k->score = hf_doc_id(d, band, "score", true);
+	k->band = hf_doc_id(d, band, "from", true);
+}
+
+void
+hf_pop_clauses_load(struct hf_doc *d, uint32_t object, const char *name,
+		    struct hf_pop_segment *out)
+{
+	uint32_t any = hf_doc_member(d, object, name, HF_JSON_ARRAY, true);
+	size_t n = hf_json_count(&d->json, any);
+
+	if (any == HF_JSON_NONE)
+		return;
+	if (n == 0 || n > HF_POP_SEGMENT_CLAUSES) {
+		hf_doc_wrong(d, any, "1 to %d clauses are needed here",
+			     HF_POP_SEGMENT_CLAUSES);
+		return;
+	}
+	HF_DOC_EACH(d, c, any) load_clause(d, c, &out->any[out->n++]);
 }
 
 static void
 load_segment(struct load *l, uint32_t o)
 {
 	struct hf_pop_segment *g = &l->s->segments[l->s->n];
-	uint32_t any = hf_doc_member(&l->d, o, "any", HF_JSON_ARRAY, true);
-	size_t n = hf_json_count(&l->d.json, any);
 
 	hf_doc_only(&l->d, o, "id number title any");
 	g->id = hf_doc_id(&l->d, o, "id", true);
@@ -107,12 +122,7 @@ load_segment(struct load *l, uint32_t o)
 		if (strcmp(l->s->segments[i].id, g->id) == 0 ||
 		    l->s->segments[i].number == g->number)
 			hf_doc_wrong(&l->d, o, "another segment has this id or number");
-	if (any != HF_JSON_NONE && (n == 0 || n > HF_POP_SEGMENT_CLAUSES)) {
-		hf_doc_wrong(&l->d, any, "1 to %d clauses are needed here",
-			     HF_POP_SEGMENT_CLAUSES);
-		return;
-	}
-	HF_DOC_EACH(&l->d, c, any) load_clause(l, c, &g->any[g->n++]);
+	hf_pop_clauses_load(&l->d, o, "any", g);
 	l->s->n++;
 }
 

@@ -25,6 +25,7 @@
 #include "server/header.h"
 #include "server/hub_lead.h"
 #include "server/hub_live.h"
+#include "server/contract.h"
 #include "server/control.h"
 #include "server/downtime.h"
 #include "server/redirect.h"
@@ -296,6 +297,8 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 	if (rc == HF_OK)
 		rc = load_forms(s, err);
 	if (rc == HF_OK)
+		rc = hf_contracts_new(&s->contracts, err);
+	if (rc == HF_OK)
 		rc = open_store(config, &s->store, err);
 	if (rc == HF_OK)
 		rc = hf_readers_new(s->store, &s->readers, err);
@@ -375,6 +378,7 @@ hf_server_stop(struct hf_server *s)
 	hf_tokens_free(s->tokens);
 	hf_jwks_free(s->token_key);
 	hf_sp_teardown();
+	hf_contracts_free(s->contracts);
 	hf_forms_free(&s->forms);
 	hf_arena_free(&s->form_arena);
 	hf_arena_free(&s->policy_arena);

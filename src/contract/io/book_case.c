@@ -252,6 +252,17 @@ post_accrual(struct hf_db *db, struct hf_ct_entry *e, int64_t change, hf_time at
 }
 
 static bool
+source_is_known(const struct job *j, struct hf_sv id)
+{
+	const struct hf_ct_pool *p = hf_ct_library_pool(j->l, j->step->contract);
+
+	for (size_t i = 0; p && i < p->n_sources; i++)
+		if (hf_sv_eq(id, hf_sv_from(p->sources[i].id)))
+			return true;
+	return false;
+}
+
+static bool
 line_is_known(const struct job *j, struct hf_sv line)
 {
 	const struct hf_ct_pool *p = hf_ct_library_pool(j->l, j->step->contract);
@@ -314,7 +325,8 @@ post_entry(struct hf_db *db, const struct job *j, const struct hf_ct_case *c,
 			       "a month as 202004 and a sum are needed");
 	if (hf_sv_is(e.kind, "correction"))
 		return post_correction(db, j, c, &e, change, at, err);
-	if (!line_is_known(j, e.line))
+	if (hf_sv_is(e.kind, "contribution") ? !source_is_known(j, e.line)
+					     : !line_is_known(j, e.line))
 		return hf_fail(err, HF_INVALID, "line", "there is no such line");
 	rc = legs_of(j, c, &e, pence, err);
 	if (rc)

@@ -75,6 +75,13 @@ static const struct table {
     {"pop_person", HF_Q_RECORD_COPY_POP_PERSON, HF_Q_RECORD_LOAD_POP_PERSON, BULK_ROWS},
     {"pop_code", HF_Q_RECORD_COPY_POP_CODE, HF_Q_RECORD_LOAD_POP_CODE, ROWS},
     {"pop_record", HF_Q_RECORD_COPY_POP_RECORD, HF_Q_RECORD_LOAD_POP_RECORD, WIDE_ROWS},
+    {"ct_price_list", HF_Q_RECORD_COPY_CT_PRICE_LIST, HF_Q_RECORD_LOAD_CT_PRICE_LIST,
+     WIDE_ROWS},
+    {"ct_price_file", HF_Q_RECORD_COPY_CT_PRICE_FILE, HF_Q_RECORD_LOAD_CT_PRICE_FILE,
+     BULK_ROWS},
+    {"need_list", HF_Q_RECORD_COPY_NEED_LIST, HF_Q_RECORD_LOAD_NEED_LIST, ROWS},
+    {"need_person", HF_Q_RECORD_COPY_NEED_PERSON, HF_Q_RECORD_LOAD_NEED_PERSON, ROWS},
+    {"need_answer", HF_Q_RECORD_COPY_NEED_ANSWER, HF_Q_RECORD_LOAD_NEED_ANSWER, ROWS},
 };
 
 /* hf_migration is made by migrating; a lease is of a process, not of a store; nobody

@@ -211,7 +211,7 @@ HF_TEST(lists_of_the_same_days_are_refused_unless_one_supersedes_the_other)
 {
 	static const char hrg[] = HRG_HEADER;
 	struct hf_ct_list *a = NULL, *b = NULL, *c = NULL, *d = NULL;
-	struct hf_ct_book book = {0};
+	struct hf_ct_price_book book = {0};
 	struct lists l;
 
 	lists_begin(&l);
@@ -220,20 +220,20 @@ HF_TEST(lists_of_the_same_days_are_refused_unless_one_supersedes_the_other)
 	read_list(&l, LIST_OF("C", "2020-10-01", "2020-12-31") "supersedes,A\n", hrg,
 		  MFF, &c);
 	read_list(&l, LIST_OF("D", "2021-04-01", "2022-03-31"), hrg, MFF, &d);
-	assert_int_equal(hf_ct_book_add(&book, a, &l.err), HF_OK);
-	assert_int_equal(hf_ct_book_add(&book, b, &l.err), HF_RULE);
+	assert_int_equal(hf_ct_price_book_add(&book, a, &l.err), HF_OK);
+	assert_int_equal(hf_ct_price_book_add(&book, b, &l.err), HF_RULE);
 	assert_non_null(strstr(l.err.text, "price lists B and A are valid"));
-	assert_int_equal(hf_ct_book_add(&book, a, &l.err), HF_EXISTS);
-	assert_int_equal(hf_ct_book_add(&book, c, &l.err), HF_OK);
-	assert_int_equal(hf_ct_book_add(&book, d, &l.err), HF_OK);
+	assert_int_equal(hf_ct_price_book_add(&book, a, &l.err), HF_EXISTS);
+	assert_int_equal(hf_ct_price_book_add(&book, c, &l.err), HF_OK);
+	assert_int_equal(hf_ct_price_book_add(&book, d, &l.err), HF_OK);
 	assert_int_equal(book.n, 3);
-	assert_int_equal(hf_ct_book_on(&book, on(2020, 9, 30)), 0);
-	assert_int_equal(hf_ct_book_on(&book, on(2020, 10, 1)), 1);
-	assert_int_equal(hf_ct_book_on(&book, on(2021, 1, 1)), 0);
-	assert_int_equal(hf_ct_book_on(&book, on(2021, 4, 1)), 2);
-	assert_int_equal(hf_ct_book_on(&book, on(2022, 4, 1)), -1);
-	assert_ptr_equal(hf_ct_book_find(&book, HF_SV("C")), c);
-	assert_null(hf_ct_book_find(&book, HF_SV("B")));
+	assert_int_equal(hf_ct_price_book_on(&book, on(2020, 9, 30)), 0);
+	assert_int_equal(hf_ct_price_book_on(&book, on(2020, 10, 1)), 1);
+	assert_int_equal(hf_ct_price_book_on(&book, on(2021, 1, 1)), 0);
+	assert_int_equal(hf_ct_price_book_on(&book, on(2021, 4, 1)), 2);
+	assert_int_equal(hf_ct_price_book_on(&book, on(2022, 4, 1)), -1);
+	assert_ptr_equal(hf_ct_price_book_find(&book, HF_SV("C")), c);
+	assert_null(hf_ct_price_book_find(&book, HF_SV("B")));
 	lists_end(&l);
 }
 

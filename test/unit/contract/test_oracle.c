@@ -14,7 +14,7 @@ static size_t n_rows = 100000;
 
 struct world {
 	struct lists lists;
-	struct hf_ct_book book;
+	struct hf_ct_price_book book;
 	struct hf_ct_activity *a;
 	struct hf_ct_priced *out;
 	struct hf_buf traces;
@@ -65,8 +65,8 @@ two_lists(struct world *w)
 					 &w->lists.issues, &second, &w->lists.err),
 			 HF_OK);
 	assert_int_equal(w->lists.issues.errors, 0);
-	assert_int_equal(hf_ct_book_add(&w->book, first, &w->lists.err), HF_OK);
-	assert_int_equal(hf_ct_book_add(&w->book, second, &w->lists.err), HF_OK);
+	assert_int_equal(hf_ct_price_book_add(&w->book, first, &w->lists.err), HF_OK);
+	assert_int_equal(hf_ct_price_book_add(&w->book, second, &w->lists.err), HF_OK);
 }
 
 static void

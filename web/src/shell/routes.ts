@@ -68,6 +68,20 @@ export const places: Place[] = [
 		keys: "g h",
 	},
 	{
+		href: "/contract",
+		text: "Contracts",
+		what: "Plan, actual, shadow tariff and forecast; reviews, statements, pooled budgets.",
+		need: "CONTRACT",
+		keys: "g c",
+	},
+	{
+		href: "/contract/public",
+		text: "Where the money goes",
+		what: "The contracts and pooled budgets in plain words.",
+		need: "FIGURES",
+		minor: true,
+	},
+	{
 		href: "/privacy",
 		text: "Privacy queue",
 		what: "Glasses that were broken and unusual access, by when they are due.",
