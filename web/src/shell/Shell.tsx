@@ -4,6 +4,9 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { SkipLink } from "nhsuk-react-components";
 import { Link, Route, Switch, useLocation, useSearch } from "wouter";
+import { ExplorerPage } from "../outcomes/ExplorerPage";
+import { MeasurePage } from "../outcomes/MeasurePage";
+import { OverviewPage } from "../outcomes/OverviewPage";
 import { CasePage } from "../contract/CasePage";
 import { CasesPage } from "../contract/CasesPage";
 import { ContractPage } from "../contract/ContractPage";
@@ -303,6 +306,23 @@ function Pages({ session }: { session: Session }) {
 			<Route path="/hub/lead">
 				<For needs={["CLINICAL"]}>
 					<LeadPage />
+				</For>
+			</Route>
+			<Route path="/outcomes">
+				<For needs={["FIGURES"]}>
+					<OverviewPage />
+				</For>
+			</Route>
+			<Route path="/outcomes/:id">
+				{(params) => (
+					<For needs={["FIGURES"]}>
+						<MeasurePage key={params.id} id={params.id} />
+					</For>
+				)}
+			</Route>
+			<Route path="/explore">
+				<For needs={["FIGURES"]}>
+					<ExplorerPage />
 				</For>
 			</Route>
 			<Route path="/contract">

@@ -75,6 +75,21 @@ export const places: Place[] = [
 		keys: "g h",
 	},
 	{
+		href: "/outcomes",
+		text: "Outcomes",
+		what: "How are we doing? The outcome framework, worst first, with how sure we may be.",
+		need: "FIGURES",
+		keys: "g o",
+	},
+	{
+		href: "/explore",
+		text: "Explore",
+		what: "What explains this? Groups of people by twelve dimensions, and what happened to them.",
+		need: "FIGURES",
+		keys: "g e",
+		minor: true,
+	},
+	{
 		href: "/contract",
 		text: "Contracts",
 		what: "Plan, actual, shadow tariff and forecast; reviews, statements, pooled budgets.",
