@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/io/clock.h"
+#include "contract/reprice.h"
 #include "contract/trace.h"
 #include "test/unit/contract/made.h"
 
@@ -77,6 +78,27 @@ best(struct year *y, size_t n, bool kept, long rounds, struct hf_buf *traces,
 	return least;
 }
 
+/* Milliseconds of a what-if: a price and a volume, both sides anew. */
+static double
+what_if(const struct year *y)
+{
+	const struct hf_ct_reprice_change changes[] = {
+	    {.kind = HF_CT_REPRICE_PRICE,
+	     .column = HF_CT_RP_NE,
+	     .code = hf_ct_code_of("XX01A"),
+	     .price = 250000},
+	    {.kind = HF_CT_REPRICE_VOLUME, .pod = HF_CT_POD_AE, .rate = 1050000000}};
+	struct hf_arena arena = {.cap = (size_t)64 << 20};
+	struct hf_ct_repriced out;
+	uint64_t begun = hf_mono_ns();
+	enum hf_rc rc =
+	    hf_ct_reprice(&y->book, changes, 2, y->a, YEAR, &arena, &out, NULL);
+	uint64_t took = hf_mono_ns() - begun;
+
+	hf_arena_free(&arena);
+	return rc == HF_OK ? (double)took / 1e6 : -1;
+}
+
 static int
 write_csv(const struct year *y, const char *path)
 {
@@ -126,6 +148,7 @@ main(int argc, char **argv)
 	printf("spells worth %lld pence\n", (long long)spells);
 	printf("year %.0f ms with traces of %.1f MB, %d rows worth %lld pence\n",
 	       (double)year / 1e6, (double)traces.n / 1e6, YEAR, (long long)sum);
+	printf("what-if %.0f ms, both sides of the year\n", what_if(&y));
 	hf_buf_free(&traces);
 	free(y.a);
 	free(y.out);

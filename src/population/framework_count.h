@@ -51,8 +51,11 @@ struct hf_pop_ask {
 	uint64_t measures; /* bits by index in the framework */
 	enum hf_pop_by by;
 	enum hf_pop_grain grain;
-	uint16_t from, to;    /* days [from, to): widened to whole periods */
-	uint16_t frozen;      /* the day whose localities count for all; HF_POP_NONE */
+	uint16_t from, to; /* days [from, to): widened to whole periods */
+	uint16_t frozen;   /* the day whose localities count for all; HF_POP_NONE */
+	/* How often each person counts, 0, 1 or 2 (disclosure by weights); NULL: once.
+	 */
+	const uint8_t *weight;
 	const uint64_t *only; /* bit p: person p is asked about; NULL: everybody */
 	const uint16_t *partnership; /* of a locality code; for HF_POP_BY_PARTNERSHIP */
 	struct hf_pop_names partnerships;

@@ -220,18 +220,30 @@ hf_pop_linked(const struct hf_pop_plan *plan, const struct hf_pop_link *k,
 	return 1;
 }
 
+size_t
+hf_pop_often_days(const struct hf_pop_plan *plan, const struct hf_pop_often *o,
+		  uint32_t person, uint16_t *days, size_t most)
+{
+	const struct hf_pop_events *ev = &plan->c->ev;
+	uint64_t to = plan->c->ev_first[person + 1];
+	size_t n = 0;
+
+	for (uint64_t i = plan->c->ev_first[person]; i < to && n < most; i++)
+		if (has_bit(o->event.settings, ev->setting[i]) &&
+		    selected(plan, &o->event, person, i))
+			days[n++] = ev->day[i];
+	return n;
+}
+
 unsigned
 hf_pop_count_often(const struct hf_pop_plan *plan, const struct hf_pop_often *o,
 		   uint32_t person, uint16_t day)
 {
-	const struct hf_pop_events *ev = &plan->c->ev;
-	unsigned n = 0;
+	uint16_t days[OFTEN_DAYS];
+	size_t n = hf_pop_often_days(plan, o, person, days, OFTEN_DAYS);
+	unsigned count = 0;
 
-	for (uint64_t i = plan->c->ev_first[person];
-	     i < plan->c->ev_first[person + 1] && ev->day[i] <= day; i++)
-		if ((uint32_t)ev->day[i] + o->within > day &&
-		    has_bit(o->event.settings, ev->setting[i]) &&
-		    selected(plan, &o->event, person, i))
-			n++;
-	return n;
+	for (size_t i = 0; i < n; i++)
+		count += days[i] <= day && (uint32_t)days[i] + o->within > day;
+	return count;
 }

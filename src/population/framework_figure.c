@@ -146,7 +146,7 @@ quantile_of(const struct hf_pop_plan *p, const struct hf_pop_tally *t, size_t k,
 	for (size_t a = first; a < last; a++)
 		for (size_t i = t->sample_first[k][a * p->n_periods + from];
 		     i < t->sample_first[k][a * p->n_periods + to]; i++)
-			x[n++] = t->samples[k].items[i].value;
+			x[n++] = t->samples[k].value[i];
 	if (to - from > 1 || last - first > 1)
 		qsort(x, n, sizeof *x, by_value);
 	width = hf_ms_z(confidence) * sqrt((double)n * q * (1 - q));

@@ -2,6 +2,13 @@
  * registered, death, values, and who comes often. */
 #include "population/framework_plan.h"
 
+static uint8_t
+stratum_of(const struct hf_pop_plan *p, uint8_t sex, int age)
+{
+	return age < 0 || age > HF_POP_AGE_MOST ? HF_POP_STRATA - 1
+						: p->stratum[sex & 3][age];
+}
+
 static void
 add_time(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t person,
 	 const struct hf_pop_registration *r, uint16_t until)
@@ -14,10 +21,8 @@ add_time(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t person,
 		uint16_t step = p->step_of[from];
 		const struct step *s = &p->steps[step];
 		uint32_t end = s->to < to ? s->to : to;
-		int age = who->birth == INT16_MIN || s->month < who->birth
-			      ? -1
-			      : (s->month - who->birth) / 12;
-		uint8_t stratum = hf_pop_stratum((enum hf_pop_sex)who->sex, age);
+		int age = hf_pop_plan_age(p, person, (uint16_t)from);
+		uint8_t stratum = stratum_of(p, who->sex, age);
 		uint16_t area;
 
 		/* A practice that moves within the step is counted day by day. */
@@ -27,7 +32,7 @@ add_time(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t person,
 		area =
 		    hf_pop_plan_area(p, person, r->practice, (uint16_t)from, step, age);
 		t->time[(area * p->n_periods + s->period) * HF_POP_STRATA + stratum] +=
-		    end - from;
+		    t->weight * (end - from);
 		from = end;
 	}
 }
@@ -95,13 +100,13 @@ count_death(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t person
 	/* Where somebody died and it is not known is neither. */
 	if (m->places_of_death && who->death_place == HF_POP_O_UNKNOWN)
 		return;
-	t->den[cell]++;
+	t->den[cell] += t->weight;
 	if (m->places_of_death && !(m->places_of_death >> who->death_place & 1))
 		return;
 	if (m->often.at_least &&
 	    hf_pop_count_often(p, &m->often, person, day) < m->often.at_least)
 		return;
-	t->num[cell]++;
+	t->num[cell] += t->weight;
 }
 
 /* Values are of thousandths; a mean is counted in them, from -1,000,000 upwards. */
@@ -124,23 +129,26 @@ count_values(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t perso
 		if (cell == SIZE_MAX || !of_age(&m->base, age))
 			continue;
 		if (m->scale == HF_POP_QUANTILE) {
-			if (!hf_pop_sample_add(&t->samples[k],
-					       (uint32_t)(cell - p->offset[k]),
-					       v->milli < 0 ? 0 : (uint32_t)v->milli))
-				return false;
+			for (uint32_t w = 0; w < t->weight; w++)
+				if (!hf_pop_sample_add(
+					&t->samples[k], (uint32_t)(cell - p->offset[k]),
+					v->milli < 0 ? 0 : (uint32_t)v->milli))
+					return false;
 			continue;
 		}
-		t->den[cell]++;
-		t->sum[cell] += (uint64_t)(int64_t)v->milli;
-		t->squares[cell] += (uint64_t)((int64_t)v->milli * v->milli);
+		t->den[cell] += t->weight;
+		t->sum[cell] += t->weight * (uint64_t)(int64_t)v->milli;
+		t->squares[cell] +=
+		    t->weight * (uint64_t)((int64_t)v->milli * v->milli);
 		if (m->has_value_range && v->milli >= m->value_from &&
 		    v->milli <= m->value_to)
-			t->num[cell]++;
+			t->num[cell] += t->weight;
 	}
 	return true;
 }
 
 /* Who came often in the days up to the last of each period, of those registered then.
+ * The days are found once; periods follow each other, so that two marks pass over them.
  */
 static void
 count_often(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t person,
@@ -148,18 +156,27 @@ count_often(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t person
 {
 	const struct hf_pop_measure *m = &p->f->measures[k];
 	const struct hf_pop_columns *c = p->c;
+	uint16_t days[OFTEN_DAYS];
+	size_t n, first = 0, past = 0;
 
 	if (c->ev_first[person + 1] - c->ev_first[person] < m->often.at_least)
 		return;
-	for (size_t i = 0; i < p->n_periods; i++) {
+	n = hf_pop_often_days(p, &m->often, person, days, OFTEN_DAYS);
+	for (size_t i = 0; n >= m->often.at_least && i < p->n_periods; i++) {
 		uint16_t day = (uint16_t)(p->period[i + 1] - 1);
-		int age = hf_pop_plan_age(p, person, day);
+		int age;
 
+		while (past < n && days[past] <= day)
+			past++;
+		while (first < past && (uint32_t)days[first] + m->often.within <= day)
+			first++;
+		if (past - first < m->often.at_least)
+			continue;
+		age = hf_pop_plan_age(p, person, day);
 		if (!of_age(&m->base, age) || c->persons[person].death_day <= day ||
 		    hf_pop_plan_practice(p, person, day) == 0)
 			continue;
-		if (hf_pop_count_often(p, &m->often, person, day) >= m->often.at_least)
-			t->num[cell_on(p, k, person, day, age)]++;
+		t->num[cell_on(p, k, person, day, age)] += t->weight;
 	}
 }
 

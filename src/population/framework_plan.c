@@ -173,6 +173,15 @@ code_of(const struct hf_pop_dictionary *d, const char *text)
 	return 0;
 }
 
+static void
+set_strata(struct hf_pop_plan *p)
+{
+	for (unsigned sex = 0; sex < HF_POP_SEXES; sex++)
+		for (int age = 0; age <= HF_POP_AGE_MOST; age++)
+			p->stratum[sex][age] =
+			    hf_pop_stratum((enum hf_pop_sex)sex, age);
+}
+
 static enum hf_rc
 set_measures(struct hf_pop_plan *p, struct hf_err *err)
 {
@@ -182,6 +191,7 @@ set_measures(struct hf_pop_plan *p, struct hf_err *err)
 	if (!p->candidates)
 		return hf_fail(err, HF_TOO_LONG, NULL, "no memory for the measures");
 	set_candidates(p);
+	set_strata(p);
 	for (size_t k = 0; k < p->f->n; k++) {
 		if (!(p->ask.measures >> k & 1))
 			continue;

@@ -4,7 +4,13 @@
 
 #include "population/framework_count.h"
 
-enum { DAYS = 65536, CLASSES = 16, NO_STEP = 0xffff, MIXED = 0xffff };
+enum {
+	DAYS = 65536,
+	CLASSES = 16,
+	NO_STEP = 0xffff,
+	MIXED = 0xffff,
+	OFTEN_DAYS = 2048
+};
 
 /* Days in one period and one calendar month: age and locality seldom change within. */
 struct step {
@@ -20,8 +26,9 @@ struct hf_pop_plan {
 	size_t n_periods, n_steps, n_areas;
 	uint16_t period[HF_POP_PERIODS_MOST + 1]; /* first days */
 	struct step *steps;
-	uint16_t *step_of;    /* by day; NO_STEP outside */
-	int16_t *month_of;    /* by day, since 1900-01 */
+	uint16_t *step_of; /* by day; NO_STEP outside */
+	int16_t *month_of; /* by day, since 1900-01 */
+	uint8_t stratum[HF_POP_SEXES][HF_POP_AGE_MOST + 1];
 	uint16_t *area_of;    /* practice * n_steps + step; MIXED: look at the day */
 	size_t *member_first; /* by practice: rows of c->member */
 
@@ -39,16 +46,13 @@ struct hf_pop_plan {
 	uint8_t strata[HF_POP_MEASURES];
 };
 
-struct sample { /* one value of a quantile */
-	uint32_t cell, value;
-};
-
-struct samples {
-	struct sample *items;
+struct samples { /* values of a quantile */
+	uint32_t *cell, *value;
 	size_t n, size;
 };
 
 struct hf_pop_tally {
+	uint32_t weight;       /* of the person that is being counted */
 	uint32_t *num, *den;   /* by cell */
 	uint64_t *squares;     /* f * f of persons; of means: sum of squares */
 	uint64_t *sum;	       /* of means */
@@ -58,7 +62,7 @@ struct hf_pop_tally {
 	uint64_t *known, *all; /* when done, by measure and period: counted in an
 				* area, and counted */
 	struct samples samples[HF_POP_MEASURES];
-	size_t *sample_first[HF_POP_MEASURES]; /* when done, by cell */
+	size_t *sample_first[HF_POP_MEASURES]; /* when done: values by cell, sorted */
 };
 
 /* What has been found out about one event, or is to be. */
@@ -76,6 +80,9 @@ bool hf_pop_selects(const struct hf_pop_select *s, struct look *l, bool rest);
  * data end before). */
 int hf_pop_linked(const struct hf_pop_plan *plan, const struct hf_pop_link *k,
 		  uint64_t event);
+/* Days of the events of a person that o selects, rising, at most so many. */
+size_t hf_pop_often_days(const struct hf_pop_plan *plan, const struct hf_pop_often *o,
+			 uint32_t person, uint16_t *days, size_t most);
 /* Events of a person that o selects, beginning in (day - within, day]. */
 unsigned hf_pop_count_often(const struct hf_pop_plan *plan,
 			    const struct hf_pop_often *o, uint32_t person,
@@ -96,6 +103,9 @@ enum hf_rc hf_pop_plan_set_areas(struct hf_pop_plan *p, struct hf_err *err);
 enum hf_rc hf_pop_tally_person(const struct hf_pop_plan *plan, struct hf_pop_tally *t,
 			       uint32_t person, struct hf_err *err);
 bool hf_pop_sample_add(struct samples *s, uint32_t cell, uint32_t value);
+/* Sorts the values by cell, then by value; *first gets where each of the cells begins,
+ * and the end.  False without memory. */
+bool hf_pop_samples_sort(struct samples *s, size_t cells, size_t **first);
 
 static inline size_t
 hf_pop_cell(const struct hf_pop_plan *plan, size_t measure, size_t area, size_t period,

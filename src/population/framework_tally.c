@@ -34,7 +34,8 @@ hf_pop_tally_free(struct hf_pop_tally *t)
 	if (!t)
 		return;
 	for (size_t k = 0; k < HF_POP_MEASURES; k++) {
-		free(t->samples[k].items);
+		free(t->samples[k].cell);
+		free(t->samples[k].value);
 		free(t->sample_first[k]);
 	}
 	free(t->num);
@@ -47,22 +48,6 @@ hf_pop_tally_free(struct hf_pop_tally *t)
 	free(t->known);
 	free(t->all);
 	free(t);
-}
-
-bool
-hf_pop_sample_add(struct samples *s, uint32_t cell, uint32_t value)
-{
-	if (s->n == s->size) {
-		size_t size = s->size ? s->size * 2 : 1024;
-		struct sample *items = realloc(s->items, size * sizeof *items);
-
-		if (!items)
-			return false;
-		s->items = items;
-		s->size = size;
-	}
-	s->items[s->n++] = (struct sample){cell, value};
-	return true;
 }
 
 /* One event on the way to its cells. */
@@ -116,7 +101,8 @@ add_nights(struct count *c, size_t k)
 		uint16_t area = area_on(c, (uint16_t)from, step, age);
 
 		c->t->num[hf_pop_cell(p, k, area, p->steps[step].period,
-				      stratum(c, age))] += until - from;
+				      stratum(c, age))] +=
+		    c->t->weight * (until - from);
 		from = until;
 	}
 }
@@ -131,25 +117,26 @@ add_amount(struct count *c, const struct hf_pop_measure *m, size_t k, size_t cel
 	if (x == HF_POP_NONE)
 		return;
 	if (m->scale == HF_POP_QUANTILE) {
-		c->full |= !hf_pop_sample_add(&c->t->samples[k],
-					      (uint32_t)(cell - c->p->offset[k]), x);
+		for (uint32_t w = 0; w < c->t->weight; w++)
+			c->full |= !hf_pop_sample_add(
+			    &c->t->samples[k], (uint32_t)(cell - c->p->offset[k]), x);
 		return;
 	}
-	c->t->den[cell]++;
-	c->t->sum[cell] += x;
-	c->t->squares[cell] += (uint64_t)x * x;
+	c->t->den[cell] += c->t->weight;
+	c->t->sum[cell] += (uint64_t)c->t->weight * x;
+	c->t->squares[cell] += (uint64_t)c->t->weight * x * x;
 }
 
 static void
 add_event(struct count *c, size_t k, size_t cell)
 {
-	c->t->num[cell]++;
+	c->t->num[cell] += c->t->weight;
 	if (c->last[k].cell != cell || c->last[k].person != c->person) {
 		c->last[k].cell = cell;
 		c->last[k].person = c->person;
 		c->last[k].f = 0;
 	}
-	c->t->squares[cell] += 2 * c->last[k].f++ + 1;
+	c->t->squares[cell] += (uint64_t)c->t->weight * (2 * c->last[k].f++ + 1);
 }
 
 static bool
@@ -198,7 +185,7 @@ count_event(struct count *c, size_t k)
 	if (linked < 0)
 		return;
 	if (m->scale == HF_POP_SHARE)
-		c->t->den[cell]++;
+		c->t->den[cell] += c->t->weight;
 	if (linked &&
 	    (!m->has_numerator || hf_pop_selects(&m->numerator, &c->look, false)))
 		add_event(c, k, cell);
@@ -247,6 +234,7 @@ hf_pop_tally_persons(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32
 	for (uint32_t i = from; i < to && rc == HF_OK; i++) {
 		if (p->ask.only && !(p->ask.only[i / 64] >> (i % 64) & 1))
 			continue;
+		t->weight = p->ask.weight ? p->ask.weight[i] : 1;
 		c->person = i;
 		rc = hf_pop_tally_person(p, t, i, err);
 		count_events(c, p->c->ev_first[i], p->c->ev_first[i + 1]);
@@ -274,21 +262,11 @@ hf_pop_tally_add(const struct hf_pop_plan *p, struct hf_pop_tally *t,
 	for (size_t k = 0; k < p->f->n; k++)
 		for (size_t i = 0; i < other->samples[k].n; i++)
 			if (!hf_pop_sample_add(&t->samples[k],
-					       other->samples[k].items[i].cell,
-					       other->samples[k].items[i].value))
+					       other->samples[k].cell[i],
+					       other->samples[k].value[i]))
 				return hf_fail(err, HF_TOO_LONG, NULL,
 					       "no memory to count in");
 	return HF_OK;
-}
-
-static int
-by_cell_and_value(const void *a, const void *b)
-{
-	const struct sample *x = a, *y = b;
-
-	if (x->cell != y->cell)
-		return x->cell < y->cell ? -1 : 1;
-	return (x->value > y->value) - (x->value < y->value);
 }
 
 /* A setting of which nothing came in the whole months that a period touches was not
@@ -337,24 +315,12 @@ hf_pop_tally_done(const struct hf_pop_plan *p, struct hf_pop_tally *t,
 		return hf_fail(err, HF_TOO_LONG, NULL, "no memory to count in");
 	set_received(p, t);
 	for (size_t k = 0; k < p->f->n; k++) {
-		struct samples *s = &t->samples[k];
-		size_t at = 0;
-
-		if (p->ask.measures >> k & 1)
-			set_known(p, t, k);
-		if (!(p->ask.measures >> k & 1) ||
-		    p->f->measures[k].scale != HF_POP_QUANTILE)
+		if (!(p->ask.measures >> k & 1))
 			continue;
-		if (s->n)
-			qsort(s->items, s->n, sizeof *s->items, by_cell_and_value);
-		t->sample_first[k] = calloc(cells + 1, sizeof **t->sample_first);
-		if (!t->sample_first[k])
+		set_known(p, t, k);
+		if (p->f->measures[k].scale == HF_POP_QUANTILE &&
+		    !hf_pop_samples_sort(&t->samples[k], cells, &t->sample_first[k]))
 			return hf_fail(err, HF_TOO_LONG, NULL, "no memory to count in");
-		for (size_t c = 0; c <= cells; c++) {
-			while (at < s->n && s->items[at].cell < c)
-				at++;
-			t->sample_first[k][c] = at;
-		}
 	}
 	return HF_OK;
 }

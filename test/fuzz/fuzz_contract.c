@@ -14,9 +14,9 @@ some_inputs(const struct hf_ct_terms *t, struct hf_ct_input *in, bool large)
 	size_t n = 0;
 
 	for (size_t l = 0; l < t->n_lines; l++)
-		for (int m = 0; m < HF_CT_MONTHS; m++)
-			in[n++] = (struct hf_ct_input){
-			    .seq = (int64_t)n,
+		for (int m = 0; m < HF_CT_MONTHS; m++, n++)
+			in[n] = (struct hf_ct_input){
+			    .seq = (int64_t)n + 1,
 			    .line = (uint8_t)l,
 			    .month = (uint8_t)m,
 			    .units = large ? INT64_C(1000000000000) : 100 + m,

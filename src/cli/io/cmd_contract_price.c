@@ -5,8 +5,11 @@
 #include <errno.h>
 
 #include "contract/activity_read.h"
+#include "base/time.h"
 #include "contract/io/prices.h"
+#include "population/io/live.h"
 #include "record/io/desk.h"
+#include "server/price_activity.h"
 
 enum {
 	LISTS = 1 << 30, /* bytes for price lists */
@@ -32,40 +35,76 @@ hf_cli_format(const struct hf_command *cmd, const char *word, enum hf_cli_format
 
 /* ---- what is read ---- */
 
+/* The list asked for: of the store, or the one of the program beside them. */
 static enum hf_rc
-read_lists(const struct hf_command *cmd, const struct hf_cli_price_ask *q,
-	   struct hf_cli_priced *w, struct hf_err *err)
+choose_list(const char *id, struct hf_cli_priced *w, struct hf_err *err)
+{
+	struct hf_ct_list *own;
+	enum hf_rc rc;
+
+	w->only = hf_ct_price_book_find(&w->book, hf_sv_from(id));
+	if (w->only)
+		return HF_OK;
+	rc = hf_ct_list_builtin(&w->lists, &own, err);
+	if (rc == HF_OK && hf_sv_eq(own->id, hf_sv_from(id))) {
+		w->book = (struct hf_ct_price_book){.lists = {own}, .n = 1};
+		w->only = own;
+		return HF_OK;
+	}
+	return hf_fail(err, HF_NOT_FOUND, "--list", "there is no price list %.40s", id);
+}
+
+static enum hf_rc
+read_lists(struct hf_store *store, struct hf_cli_priced *w, struct hf_err *err)
 {
 	struct hf_reader *reader = NULL;
-	struct hf_store *store = NULL;
-	struct hf_ct_list *own;
-	enum hf_rc rc = HF_OK;
+	enum hf_rc rc = store ? hf_reader_get(store, &reader, err) : HF_OK;
 
-	if (q->where.data || q->where.url) {
-		if (hf_cli_open(cmd, &q->where, HF_CLI_READ, &store) != HF_EXIT_DONE)
-			return hf_fail(err, HF_BUSY, NULL, "the store was not opened");
-		rc = hf_reader_get(store, &reader, err);
-	}
 	if (rc == HF_OK)
 		rc = hf_ct_prices_book(reader ? hf_reader_db(reader) : NULL, &w->lists,
 				       &w->book, err);
 	if (reader)
 		hf_reader_put(reader);
-	hf_store_close(store);
-	if (rc != HF_OK || !q->list)
+	return rc;
+}
+
+static bool
+day_of(const char *text, int32_t blank, int32_t *out)
+{
+	struct hf_date d;
+
+	*out = blank;
+	if (!text)
+		return true;
+	if (!hf_date_parse(hf_sv_from(text), false, &d) || d.precision != HF_PREC_DAY)
+		return false;
+	*out = (int32_t)hf_london_day(d.lo);
+	return true;
+}
+
+/* The activity that the store's feeds and records tell of. */
+static enum hf_rc
+read_population(struct hf_store *store, const struct hf_cli_price_ask *q,
+		struct hf_cli_priced *w, struct hf_err *err)
+{
+	struct hf_pop_live *live = NULL;
+	const struct hf_pop_columns *c;
+	int32_t from, to;
+	enum hf_rc rc;
+
+	if (!day_of(q->from, INT32_MIN, &from) || !day_of(q->to, INT32_MAX, &to))
+		return hf_fail(err, HF_INVALID, "--from, --to",
+			       "takes a day as YYYY-MM-DD");
+	rc = hf_pop_live_open(store, false, &live, err);
+	if (rc != HF_OK)
 		return rc;
-	w->only = hf_ct_price_book_find(&w->book, hf_sv_from(q->list));
-	if (w->only)
-		return HF_OK;
-	/* The list of the program may be asked for beside those of the store. */
-	rc = hf_ct_list_builtin(&w->lists, &own, err);
-	if (rc == HF_OK && hf_sv_eq(own->id, hf_sv_from(q->list))) {
-		w->book = (struct hf_ct_price_book){.lists = {own}, .n = 1};
-		w->only = own;
-		return HF_OK;
+	c = hf_pop_hold(live);
+	if (c) {
+		rc = hf_price_activity(c, from, to, &w->a, &w->n, err);
+		hf_pop_release(live, c);
 	}
-	return hf_fail(err, HF_NOT_FOUND, "--list", "there is no price list %.40s",
-		       q->list);
+	hf_pop_live_close(live);
+	return rc;
 }
 
 static enum hf_rc
@@ -147,28 +186,44 @@ price(struct hf_cli_priced *w, bool traced, struct hf_err *err)
 	return hf_ct_total(w->out, w->n, &w->lists, &w->totals, err);
 }
 
+static enum hf_rc
+work(const struct hf_command *cmd, const struct hf_cli_price_ask *q,
+     struct hf_store *store, struct hf_cli_priced *w, struct hf_err *err)
+{
+	enum hf_rc rc = read_lists(store, w, err);
+
+	if (rc == HF_OK && q->list)
+		rc = choose_list(q->list, w, err);
+	if (rc == HF_OK && !q->input)
+		rc = read_population(store, q, w, err);
+	if (rc == HF_OK && q->input)
+		rc = read_input(q->input, w, err);
+	if (rc == HF_OK && q->input)
+		rc = read_activity(cmd, w, err);
+	return rc == HF_OK ? price(w, q->trace != NULL, err) : rc;
+}
+
 static int
 run(const struct hf_command *cmd, const struct hf_cli_price_ask *q)
 {
 	struct hf_cli_priced *w = calloc(1, sizeof *w);
+	struct hf_store *store = NULL;
 	struct hf_err err = {0};
-	enum hf_rc rc = HF_OK;
-	int status;
+	int status = HF_EXIT_DONE;
 
-	if (!w)
+	if (q->where.data || q->where.url)
+		status = hf_cli_open(cmd, &q->where, HF_CLI_READ, &store);
+	if (!w || status != HF_EXIT_DONE) {
+		free(w);
 		return HF_EXIT_FAILED;
+	}
 	w->lists.cap = LISTS;
 	w->row.cap = 1 << 20;
-	rc = read_lists(cmd, q, w, &err);
-	if (rc == HF_OK)
-		rc = read_input(q->input, w, &err);
-	if (rc == HF_OK)
-		rc = read_activity(cmd, w, &err);
-	if (rc == HF_OK)
-		rc = price(w, q->trace != NULL, &err);
-	status = rc == HF_OK ? hf_cli_price_show(cmd, q, w) : hf_cli_fail(cmd, &err);
+	status = work(cmd, q, store, w, &err) == HF_OK ? hf_cli_price_show(cmd, q, w)
+						       : hf_cli_fail(cmd, &err);
 	if (status == HF_EXIT_DONE && w->wrong)
 		status = HF_EXIT_FAILED;
+	hf_store_close(store);
 	free(w->a);
 	free(w->out);
 	hf_buf_free(&w->text);
@@ -187,10 +242,15 @@ hf_cli_price(const struct hf_command *cmd, int argc, char **argv)
 	const struct hf_opt opts[] = {
 		HF_CLI_STORE_OPTS(&q.where),
 		{.name = "input", .letter = 'i', .kind = HF_OPT_TEXT, .arg = "FILE.csv",
-		 .help = "activity, one row a thing done; - is standard input",
+		 .help = "activity, one row a thing done; - is standard input; without\n"
+			 "it, the activity of the store",
 		 .out = &q.input},
 		{.name = "list", .letter = 'l', .kind = HF_OPT_TEXT, .arg = "ID",
 		 .help = "price all of it by this list, whatever the date", .out = &q.list},
+		{.name = "from", .kind = HF_OPT_TEXT, .arg = "DAY",
+		 .help = "of the store's activity: the first day of an end", .out = &q.from},
+		{.name = "to", .kind = HF_OPT_TEXT, .arg = "DAY",
+		 .help = "the day after the last", .out = &q.to},
 		{.name = "format", .letter = 'f', .kind = HF_OPT_TEXT, .arg = "FORMAT",
 		 .help = "table: totals; csv: a line a row; json: totals", .out = &q.format},
 		{.name = "trace", .letter = 't', .kind = HF_OPT_TEXT, .arg = "ID",
@@ -207,7 +267,9 @@ hf_cli_price(const struct hf_command *cmd, int argc, char **argv)
 	status = hf_cli_format(cmd, q.format, &q.how);
 	if (status != HF_EXIT_DONE)
 		return status;
-	if (!q.input)
-		return hf_misuse(cmd, "say what to price: --input FILE.csv");
+	if (!q.input && !q.where.data && !q.where.url)
+		return hf_misuse(cmd,
+				 "say what to price: --input FILE.csv, or the store "
+				 "with --data DIR or --store URL");
 	return run(cmd, &q);
 }

@@ -8,7 +8,7 @@
 
 struct hf_cli_price_ask {
 	struct hf_cli_store where;
-	const char *list, *input, *format, *trace;
+	const char *list, *input, *format, *trace, *from, *to;
 	enum hf_cli_format how;
 };
 

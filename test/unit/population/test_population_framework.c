@@ -655,6 +655,31 @@ HF_TEST(what_is_counted_does_not_depend_on_threads_and_stays_the_same)
 	done();
 }
 
+HF_TEST(a_person_may_count_twice_or_not_at_all)
+{
+	uint8_t weight[8] = {2, 0, 1, 1};
+	int k = hf_pop_framework_find(&framework, HF_SV("emergency-admissions"));
+	struct hf_pop_ask a = {.measures = UINT64_C(1) << k,
+			       .grain = HF_POP_WHOLE,
+			       .from = hf_day_of("2020-01-01"),
+			       .to = hf_day_of("2021-01-01"),
+			       .frozen = HF_POP_NONE,
+			       .weight = weight};
+	struct hf_pop_figure f;
+
+	for (int i = 0; i < 2; i++)
+		admitted(somebody("1950-01-01", HF_POP_MALE, "A1"), "2020-02-01", 1,
+			 HF_POP_M_21, "J181");
+	until("2020-12-31");
+	assert_int_equal(
+	    hf_pop_plan_new(hf_test_columns(pop), &framework, &a, &plan, NULL), HF_OK);
+	assert_int_equal(hf_pop_run(plan, 1, &tally, NULL), HF_OK);
+	hf_pop_figure(plan, tally, (size_t)k, 1, 0, 1, &f);
+	assert_near(f.counted, 2, 0);
+	assert_near(f.out_of * 365.25, 3 * 366, 1e-6);
+	done();
+}
+
 #define ON_POP(name) cmocka_unit_test_setup_teardown(name, new_pop, free_pop)
 
 int
@@ -679,6 +704,7 @@ main(void)
 	    ON_POP(quantiles_means_and_who_comes_often),
 	    ON_POP(a_range_or_a_grain_that_is_too_much_is_refused_with_what_to_do),
 	    cmocka_unit_test(mistakes_of_a_document_are_findings_with_their_lines),
+	    ON_POP(a_person_may_count_twice_or_not_at_all),
 	    ON_POP(what_is_counted_does_not_depend_on_threads_and_stays_the_same),
 	};
 

@@ -46,6 +46,8 @@ import { IntakePage } from "../hub/IntakePage";
 import { ReferralPage } from "../hub/ReferralPage";
 import { useHub } from "../hub/hub";
 import type { HubInfo } from "../hub/types";
+import { InstancePage } from "../pathway/InstancePage";
+import { WorkPage } from "../pathway/WorkPage";
 import { ChoicesPage } from "../record/ChoicesPage";
 import { PersonPage } from "../record/PersonPage";
 import { ResultsPage } from "../record/ResultsPage";
@@ -199,6 +201,18 @@ function Pages({ session }: { session: Session }) {
 						<FormPage key={`${params.id} ${params.form}`} person={params.id} form={params.form} />
 					</For>
 				)}
+			</Route>
+			<Route path="/instances/:id">
+				{(params) => (
+					<For needs={["CLINICAL"]}>
+						<InstancePage key={params.id} id={params.id} />
+					</For>
+				)}
+			</Route>
+			<Route path="/pathways/work">
+				<For needs={["CLINICAL"]}>
+					<WorkPage />
+				</For>
 			</Route>
 			<Route path="/hub">
 				<For needs={["CLINICAL"]}>

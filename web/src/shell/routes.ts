@@ -28,6 +28,13 @@ export const places: Place[] = [
 		keys: "g p",
 	},
 	{
+		href: "/pathways/work",
+		text: "Pathway tasks",
+		what: "What pathways ask of your role, what is due soonest first.",
+		need: "CLINICAL",
+		keys: "g k",
+	},
+	{
 		href: "/hub/new",
 		text: "New referral",
 		what: "Refer somebody to the hub, in writing or by telephone.",
