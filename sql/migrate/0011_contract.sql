@@ -58,7 +58,7 @@ CREATE TABLE ct_entry ( -- the ledger: never changed; what was wrong is taken ba
 	change INT64 NOT NULL -- the commit that wrote it
 );
 CREATE UNIQUE INDEX ct_entry_line ON ct_entry (contract, period, line, version);
-CREATE INDEX ct_entry_reverses ON ct_entry (reverses) WHERE reverses <> 0;
+CREATE INDEX ct_entry_contract ON ct_entry (contract, id);
 
 CREATE TABLE ct_leg ( -- what an entry is to each party: they add up to 0
 	entry INT64 NOT NULL, -- ct_entry.id
