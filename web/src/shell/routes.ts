@@ -28,13 +28,6 @@ export const places: Place[] = [
 		keys: "g p",
 	},
 	{
-		href: "/pathways/work",
-		text: "Pathway tasks",
-		what: "What pathways ask of your role, what is due soonest first.",
-		need: "CLINICAL",
-		keys: "g k",
-	},
-	{
 		href: "/hub/new",
 		text: "New referral",
 		what: "Refer somebody to the hub, in writing or by telephone.",
@@ -65,6 +58,14 @@ export const places: Place[] = [
 		need: "CLINICAL",
 		hub: "team",
 		keys: "g y",
+	},
+	{
+		href: "/pathways/work",
+		text: "Pathway tasks",
+		what: "What pathways ask of your role, what is due soonest first.",
+		need: "CLINICAL",
+		hub: "pathways",
+		keys: "g k",
 	},
 	{
 		href: "/hub/lead",
