@@ -12,6 +12,7 @@
 
 enum {
 	LOOK_MS = 100,
+	REST_MOST_MS = 30000, /* between two views; else twice as long as one takes */
 	THREADS_MOST = 4,
 	PERSONS_A_THREAD = 200000, /* fewer are not worth one */
 	PART_CAP = 64 << 20
@@ -31,6 +32,7 @@ struct hf_pop_explorer {
 	pthread_cond_t wake;
 	pthread_t thread;
 	struct shot *now;
+	uint64_t next;	      /* hf_mono_ns(): no view is made before; of the thread */
 	struct hf_err failed; /* of the last try; rc HF_OK: none */
 };
 
@@ -208,6 +210,7 @@ look(struct hf_pop_explorer *x)
 {
 	const struct hf_pop_columns *c = hf_pop_hold(x->live);
 	struct hf_err err = {0};
+	uint64_t began;
 	struct shot *s;
 
 	/* Only this thread puts another in now's place. */
@@ -217,8 +220,16 @@ look(struct hf_pop_explorer *x)
 	}
 	if (!c)
 		return;
+	if (hf_mono_ns() < x->next) {
+		hf_pop_release(x->live, c);
+		return;
+	}
+	began = hf_mono_ns();
 	if (shot_make(x, c, &s, &err) == HF_OK)
 		show(x, s);
+	x->next = hf_mono_ns() + 2 * (hf_mono_ns() - began);
+	if (x->next > hf_mono_ns() + REST_MOST_MS * 1000000ull)
+		x->next = hf_mono_ns() + REST_MOST_MS * 1000000ull;
 	pthread_mutex_lock(&x->lock);
 	x->failed = err;
 	pthread_mutex_unlock(&x->lock);
