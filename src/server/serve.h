@@ -46,6 +46,7 @@ struct hf_server {
 	struct hf_hub *hub;		 /* referrals that are open */
 	struct hf_caseload *caseload;	 /* and who is on any other pathway */
 	struct hf_pop_explorer *population; /* figures about groups of people */
+	struct hf_need_live *need;	 /* the population's need; server/need_live.h */
 	struct hf_identity_watch *watch; /* who came in, and who may that be */
 	struct hf_downtimes *downtimes;	 /* server/downtime.h; NULL: not asked for */
 	bool open_loopback; /* nobody signs in: see struct hf_serve_config */

@@ -40,6 +40,8 @@ import { FormPage } from "../forms/FormPage";
 import { FormsPage } from "../forms/FormsPage";
 import { DayPage } from "../hub/DayPage";
 import { LeadPage } from "../hub/LeadPage";
+import { NeedListPage } from "../population/NeedListPage";
+import { NeedPage } from "../population/NeedPage";
 import { DuplicatesPage } from "../identity/DuplicatesPage";
 import { LinksPage } from "../identity/LinksPage";
 import { PairPage } from "../identity/PairPage";
@@ -302,6 +304,18 @@ function Pages({ session }: { session: Session }) {
 				<For needs={["CLINICAL"]}>
 					<DayPage />
 				</For>
+			</Route>
+			<Route path="/need">
+				<For needs={["FIGURES"]}>
+					<NeedPage />
+				</For>
+			</Route>
+			<Route path="/need/:id">
+				{(p) => (
+					<For needs={["FIGURES"]}>
+						<NeedListPage id={p.id} />
+					</For>
+				)}
 			</Route>
 			<Route path="/hub/lead">
 				<For needs={["CLINICAL"]}>

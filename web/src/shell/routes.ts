@@ -105,6 +105,13 @@ export const places: Place[] = [
 		minor: true,
 	},
 	{
+		href: "/need",
+		text: "Most in need",
+		what: "Whom to offer help to: lists sized to free places, why each, and what followed.",
+		need: "FIGURES",
+		keys: "g m",
+	},
+	{
 		href: "/privacy",
 		text: "Privacy queue",
 		what: "Glasses that were broken and unusual access, by when they are due.",
