@@ -329,7 +329,8 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 	if (rc == HF_OK)
 		rc = hf_pop_explorer_open(s->store, true, &s->population, err);
 	if (rc == HF_OK)
-		rc = hf_need_live_open(s->store, &s->need, err);
+		rc = hf_need_live_open(hf_pop_explorer_live(s->population), &s->need,
+				       err);
 	if (rc == HF_OK)
 		rc = start_http(config, &where, s, err);
 	if (rc == HF_OK)
@@ -362,8 +363,8 @@ hf_server_stop(struct hf_server *s)
 	if (s->sign)
 		hf_sessions_watch(s->sign->sessions, NULL, NULL);
 	hf_http_stop(s->http);
-	hf_pop_explorer_close(s->population);
 	hf_need_live_close(s->need);
+	hf_pop_explorer_close(s->population);
 	hf_caseload_close(s->caseload);
 	hf_hub_close(s->hub);
 	hf_hub_live_free(s->live);

@@ -302,6 +302,12 @@ hf_pop_explorer_close(struct hf_pop_explorer *x)
 	free(x);
 }
 
+struct hf_pop_live *
+hf_pop_explorer_live(struct hf_pop_explorer *x)
+{
+	return x->live;
+}
+
 void
 hf_pop_explorer_state(struct hf_pop_explorer *x, struct hf_pop_live_state *out)
 {

@@ -26,6 +26,8 @@ void hf_pop_explorer_close(struct hf_pop_explorer *x);
 
 const struct hf_pop_view *hf_pop_view_hold(struct hf_pop_explorer *x);
 void hf_pop_view_release(struct hf_pop_explorer *x, const struct hf_pop_view *v);
+/* The columns it goes by, for who asks more of them; the explorer's. */
+struct hf_pop_live *hf_pop_explorer_live(struct hf_pop_explorer *x);
 void hf_pop_explorer_state(struct hf_pop_explorer *x, struct hf_pop_live_state *out);
 
 /* Answers, by as many threads as it is worth (at most 4).  The answer lies in arena. */
