@@ -1,4 +1,5 @@
 /* serve.c - the server as a whole. */
+#include "server/population.h"
 #include "server/serve.h"
 
 #include <pthread.h>
@@ -325,6 +326,8 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 	if (rc == HF_OK)
 		rc = open_caseload(config, s, err);
 	if (rc == HF_OK)
+		rc = hf_population_open(s->store, &s->population, err);
+	if (rc == HF_OK)
 		rc = start_http(config, &where, s, err);
 	if (rc == HF_OK)
 		rc = open_control(config, s, err);
@@ -356,6 +359,7 @@ hf_server_stop(struct hf_server *s)
 	if (s->sign)
 		hf_sessions_watch(s->sign->sessions, NULL, NULL);
 	hf_http_stop(s->http);
+	hf_population_close(s->population);
 	hf_caseload_close(s->caseload);
 	hf_hub_close(s->hub);
 	hf_hub_live_free(s->live);

@@ -18,6 +18,8 @@
 
 enum { HF_ROUTES_MAX = 256 }; /* lines routes.def may have */
 
+struct hf_population; /* server/population.h */
+
 /* What the handlers share.  Only counters change once it runs. */
 struct hf_server {
 	struct hf_store *store;
@@ -30,7 +32,7 @@ struct hf_server {
 	struct hf_tls *tls;	  /* NULL: plain HTTP */
 	struct hf_site site;	  /* what it is called from outside */
 	struct hf_arena policy_arena;
-	struct hf_policy policy; /* the rules of access */
+	struct hf_policy policy;	/* the rules of access */
 	struct hf_contracts *contracts; /* server/contract.h */
 	struct hf_arena form_arena;
 	struct hf_forms forms;		 /* and scores */
@@ -47,6 +49,8 @@ struct hf_server {
 	struct hf_caseload *caseload;	 /* and who is on any other pathway */
 	struct hf_identity_watch *watch; /* who came in, and who may that be */
 	struct hf_downtimes *downtimes;	 /* server/downtime.h; NULL: not asked for */
+	/* people, events and figures of them */
+	struct hf_population *population;
 	bool open_loopback; /* nobody signs in: see struct hf_serve_config */
 	hf_time started;
 	atomic_bool ready;

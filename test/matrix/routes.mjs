@@ -140,6 +140,8 @@ export const routes = {
 
 	'GET /api/people/{id}/access-report': ['OVERSEE', eachPerson((p) => `/api/people/${p}/access-report`)],
 	'GET /api/me/access-report': ['SIGNED', one('/api/me/access-report', '/api/me/access-report?format=csv')],
+	'GET /api/population/measures': ['FIGURES', one('/api/population/measures?by=locality')],
+	'GET /api/population/measures/{id}': ['FIGURES', one('/api/population/measures/emergency-admissions')],
 	'GET /api/contract': ['CONTRACT', one('/api/contract')],
 	'GET /api/contract/public': ['SIGNED', one('/api/contract/public')],
 	'GET /api/contract/pools/{id}': ['CONTRACT', one('/api/contract/pools/better-care-2020')],
@@ -228,7 +230,7 @@ export const activityOf = { CLINICAL: 'READ', CHANGE: 'CHANGE', ADMINISTER: 'ADM
 // Those that need no store are named with what they may be asked for instead.
 export const commands = {
 	init: 'makes', serve: 'store', import: 'store', export: 'store', generate: 'store', rebuild: 'store', check: 'store',
-	backup: 'store', restore: 'makes', audit: 'store', access: 'store', fhirpath: 'none', pathway: 'none', version: 'none', downtime: 'store',
+	backup: 'store', restore: 'makes', audit: 'store', access: 'store', fhirpath: 'none', pathway: 'none', version: 'none', downtime: 'store', measure: 'store',
 	user: 'store', client: 'store', identity: 'store', agreement: 'store', organisation: 'store', delegate: 'store', proxy: 'store', optout: 'store',
 };
 // group verb: words that are enough for it to reach the store.
