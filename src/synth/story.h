@@ -52,7 +52,8 @@ struct contact {
 };
 
 /* story.c: what is true of the person; t->o is the caller's to set before anything is
- * told.  The same whoever asks, so that the figures of a person agree with the record. */
+ * told.  The same whoever asks, so that the figures of a person agree with the record.
+ */
 void hf_tale_begin(struct tale *t, const struct hf_synth_config *c,
 		   const struct person *p, int years);
 
