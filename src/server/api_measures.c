@@ -1,24 +1,16 @@
 /* api_measures.c - /api/population/measures: the outcome framework, disclosed.
  * docs/interfaces/measures.md. */
-#include "population/framework_question.h"
-#include "population/io/framework_extra.h"
+#include "server/measures.h"
+
 #include "population/io/framework_run.h"
 #include "server/api.h"
-#include "server/population.h"
 #include "server/serve.h"
 
 void hf_api_measures(struct hf_call *call);
 void hf_api_measure(struct hf_call *call);
 
-/* A report and what it borrows, for as long as it is written. */
-struct asked {
-	struct hf_population_held held;
-	struct hf_pop_extra *extra;
-	struct hf_pop_report *report;
-};
-
-static void
-end(struct hf_call *c, struct asked *a)
+void
+hf_measures_end(struct hf_call *c, struct hf_measures *a)
 {
 	hf_pop_report_free(a->report);
 	hf_pop_extra_free(a->extra);
@@ -37,9 +29,9 @@ has_activity(const struct hf_pop_columns *c, struct hf_err *err)
 
 /* Everybody who asks here asks about groups of people: figures of weighed people,
  * rounded, small ones gone (population.md 7). */
-static enum hf_rc
-run(struct hf_call *c, const struct hf_pop_question *q, uint64_t measures,
-    struct asked *a, struct hf_err *err)
+enum hf_rc
+hf_measures_run(struct hf_call *c, const struct hf_pop_question *q, uint64_t measures,
+		bool as_total, struct hf_measures *a, struct hf_err *err)
 {
 	struct hf_pop_report_ask ask;
 	enum hf_rc rc = hf_population_hold(c->server->population, &a->held, err);
@@ -53,6 +45,10 @@ run(struct hf_call *c, const struct hf_pop_question *q, uint64_t measures,
 	ask.ask.measures = measures;
 	ask.ask.weight = a->held.weight;
 	ask.disclose = true;
+	if (as_total) {
+		ask.total_from = ask.ask.from;
+		ask.total_to = ask.ask.to;
+	}
 	rc = hf_pop_extra_make(c->reader, a->held.c, &ask, &a->extra, err);
 	return rc ? rc
 		  : hf_pop_report_run(a->held.c,
@@ -97,7 +93,7 @@ hf_api_measures(struct hf_call *c)
 	    hf_population_framework(c->server->population);
 	struct hf_pop_question q = question(c);
 	struct hf_sv area = hf_call_take_param(c, HF_SV("area"));
-	struct asked a = {0};
+	struct hf_measures a = {0};
 	struct hf_err err;
 	struct hf_jw w;
 	size_t at = 0;
@@ -105,7 +101,9 @@ hf_api_measures(struct hf_call *c)
 
 	if (!hf_api_no_params(c))
 		return;
-	rc = run(c, &q, f->n < 64 ? (UINT64_C(1) << f->n) - 1 : ~UINT64_C(0), &a, &err);
+	rc =
+	    hf_measures_run(c, &q, f->n < 64 ? (UINT64_C(1) << f->n) - 1 : ~UINT64_C(0),
+			    false, &a, &err);
 	if (rc == HF_OK)
 		rc = find_area(a.report, area, &at, &err);
 	if (rc == HF_OK) {
@@ -113,7 +111,7 @@ hf_api_measures(struct hf_call *c)
 		hf_api_begin(c, &w);
 		hf_pop_report_tiles(a.report, at, &w);
 	}
-	end(c, &a);
+	hf_measures_end(c, &a);
 	if (rc)
 		hf_api_fail(c, &err);
 	else
@@ -127,7 +125,7 @@ hf_api_measure(struct hf_call *c)
 	    hf_population_framework(c->server->population);
 	struct hf_pop_question q = question(c);
 	int k = hf_pop_framework_find(f, c->arg[0]);
-	struct asked a = {0};
+	struct hf_measures a = {0};
 	struct hf_err err;
 	struct hf_jw w;
 	enum hf_rc rc;
@@ -136,13 +134,13 @@ hf_api_measure(struct hf_call *c)
 		return;
 	c->audit_id = c->arg[0];
 	rc = k < 0 ? hf_fail(&err, HF_NOT_FOUND, "id", "there is no measure of this id")
-		   : run(c, &q, UINT64_C(1) << k, &a, &err);
+		   : hf_measures_run(c, &q, UINT64_C(1) << k, false, &a, &err);
 	if (rc == HF_OK) {
 		c->audit_hits = 1;
 		hf_api_begin(c, &w);
 		hf_pop_report_members(a.report, 0, &w);
 	}
-	end(c, &a);
+	hf_measures_end(c, &a);
 	if (rc)
 		hf_api_fail(c, &err);
 	else

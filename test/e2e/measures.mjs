@@ -85,6 +85,22 @@ for (const engine of engines) {
 		assert.ok(one.body.funnel.areas.every((f) => f.low998 <= f.low95 && f.high95 <= f.high998));
 		const again = await b.get('/api/population/measures/emergency-admissions?by=locality&baseline=2023-10-01:2024-10-01');
 		assert.deepEqual(again.body, one.body);
+		const fhir = await b.get('/fhir/Measure');
+		assert.equal(fhir.body.total, list.body.measures.length);
+		assert.equal((await b.get('/fhir/Measure/ae-4-hours')).body.scoring.coding[0].code, 'proportion');
+		const report = await b.get('/fhir/Measure/emergency-admissions/$evaluate-measure?periodStart=2025-10-01&periodEnd=2026-09-30&by=locality');
+		assert.equal(report.status, 200, JSON.stringify(report.body));
+		assert.deepEqual(report.body.period, { start: '2025-10-01', end: '2026-09-30' });
+		assert.equal(report.body.group[0].stratifier[0].stratum.length, 7);
+		assert.equal(report.body.group[0].population.find((p) => p.code.coding[0].code === 'numerator').count, one.body.all.total.n);
+		for (const resource of [report.body, ...fhir.body.entry.slice(0, 5).map((e) => e.resource)]) {
+			// What we say stands up to what we ask of others: it is taken as a resource.
+			const r = await b.post(`/fhir/${resource.resourceType}`, { ...resource, id: undefined }, { 'Content-Type': 'application/fhir+json' });
+			assert.equal(r.status, 201, JSON.stringify(r.body));
+		}
+		assert.equal((await b.get('/fhir/Measure/none/$evaluate-measure?periodStart=2025-10-01&periodEnd=2026-09-30')).status, 404);
+		assert.equal((await b.get('/fhir/Measure/ae-4-hours/$evaluate-measure')).status, 400);
+		assert.equal((await b.get('/fhir/Measure/ae-4-hours/$evaluate-measure?periodStart=2025-10-01&periodEnd=2026-09-30&reportType=subject-list')).status, 400);
 		for (const [path, status, says] of [
 			['measures/none', 404, /no measure/], ['measures?by=street', 400, /one of/], ['measures?from=x', 400, /a day/],
 			['measures?colour=red', 400, /colour/], ['measures?by=locality&area=none', 404, /no area/],
