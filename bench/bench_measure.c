@@ -214,7 +214,7 @@ main(int argc, char **argv)
 	struct hf_issues issues = {.arena = &arena};
 	struct hf_pop_framework f;
 	struct hf_pop_columns *c = calloc(1, sizeof *c);
-	struct hf_pop_ask ask = {.by = HF_POP_BY_LOCALITY,
+	struct hf_pop_count_ask ask = {.by = HF_POP_BY_LOCALITY,
 				 .grain = HF_POP_MONTH,
 				 .from = DAY_FIRST,
 				 .to = DAY_FIRST + 1096,

@@ -38,7 +38,7 @@ extern const char *const hf_pop_by_words[HF_POP_BYS];
 enum {
 	HF_POP_PERIODS_MOST = 400,
 	HF_POP_AREAS_MOST = 4096,
-	HF_POP_CELLS_MOST = 12000000
+	HF_POP_COUNT_CELLS = 12000000
 };
 
 /* Names of areas that the columns do not hold; [0] stands for not known. */
@@ -47,7 +47,7 @@ struct hf_pop_names {
 	size_t n;
 };
 
-struct hf_pop_ask {
+struct hf_pop_count_ask {
 	uint64_t measures; /* bits by index in the framework */
 	enum hf_pop_by by;
 	enum hf_pop_grain grain;
@@ -70,7 +70,7 @@ struct hf_pop_plan; /* a question made ready for one set of columns */
  * HF_TOO_LONG without memory. */
 enum hf_rc hf_pop_plan_new(const struct hf_pop_columns *c,
 			   const struct hf_pop_framework *f,
-			   const struct hf_pop_ask *ask, struct hf_pop_plan **out,
+			   const struct hf_pop_count_ask *ask, struct hf_pop_plan **out,
 			   struct hf_err *err);
 void hf_pop_plan_free(struct hf_pop_plan *plan); /* NULL is fine */
 

@@ -483,11 +483,10 @@ frame(struct hf_jw *w, const struct hf_pop_report *r)
 }
 
 void
-hf_pop_report_json(const struct hf_pop_report *r, size_t m, struct hf_jw *w)
+hf_pop_report_members(const struct hf_pop_report *r, size_t m, struct hf_jw *w)
 {
 	double phi = r->baseline && r->n_areas > 2 ? hf_pop_report_phi(r, m) : 1;
 
-	hf_jw_obj(w);
 	hf_jw_member(w, "measure");
 	hf_pop_measure_json(r->f, &r->f->measures[r->measure[m]], w);
 	frame(w, r);
@@ -508,6 +507,13 @@ hf_pop_report_json(const struct hf_pop_report *r, size_t m, struct hf_jw *w)
 			hf_jw_str(w, hf_sv_from(hf_pop_caveats[i]));
 		hf_jw_arr_end(w);
 	}
+}
+
+void
+hf_pop_report_json(const struct hf_pop_report *r, size_t m, struct hf_jw *w)
+{
+	hf_jw_obj(w);
+	hf_pop_report_members(r, m, w);
 	hf_jw_obj_end(w);
 }
 
@@ -557,7 +563,6 @@ tile(struct hf_jw *w, const struct hf_pop_report *r, size_t m, size_t area)
 void
 hf_pop_report_tiles(const struct hf_pop_report *r, size_t area, struct hf_jw *w)
 {
-	hf_jw_obj(w);
 	frame(w, r);
 	hf_jw_member(w, "area");
 	hf_jw_obj(w);
@@ -572,5 +577,4 @@ hf_pop_report_tiles(const struct hf_pop_report *r, size_t area, struct hf_jw *w)
 	for (size_t m = 0; m < r->n_measures; m++)
 		tile(w, r, m, area);
 	hf_jw_arr_end(w);
-	hf_jw_obj_end(w);
 }

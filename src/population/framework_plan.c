@@ -185,7 +185,7 @@ set_strata(struct hf_pop_plan *p)
 static enum hf_rc
 set_measures(struct hf_pop_plan *p, struct hf_err *err)
 {
-	size_t cells = 0, most = HF_POP_CELLS_MOST;
+	size_t cells = 0, most = HF_POP_COUNT_CELLS;
 
 	p->candidates = calloc(HF_POP_SETTINGS, sizeof *p->candidates);
 	if (!p->candidates)
@@ -218,7 +218,7 @@ set_measures(struct hf_pop_plan *p, struct hf_err *err)
 
 enum hf_rc
 hf_pop_plan_new(const struct hf_pop_columns *c, const struct hf_pop_framework *f,
-		const struct hf_pop_ask *ask, struct hf_pop_plan **out,
+		const struct hf_pop_count_ask *ask, struct hf_pop_plan **out,
 		struct hf_err *err)
 {
 	struct hf_pop_plan *p = calloc(1, sizeof *p);

@@ -21,7 +21,7 @@ struct step {
 struct hf_pop_plan {
 	const struct hf_pop_columns *c;
 	const struct hf_pop_framework *f;
-	struct hf_pop_ask ask;
+	struct hf_pop_count_ask ask;
 	uint16_t from, to;
 	size_t n_periods, n_steps, n_areas;
 	uint16_t period[HF_POP_PERIODS_MOST + 1]; /* first days */

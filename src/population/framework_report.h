@@ -13,7 +13,7 @@
 enum { HF_POP_TOTAL_MONTHS = 12 };
 
 struct hf_pop_report_ask {
-	struct hf_pop_ask ask;		     /* the series */
+	struct hf_pop_count_ask ask;	     /* the series */
 	uint16_t baseline_from, baseline_to; /* both 0: none */
 	uint16_t total_from, total_to;	     /* both 0: the last 12 months asked for */
 	unsigned trend;			     /* 0: six points */
@@ -66,7 +66,9 @@ extern const size_t hf_pop_n_caveats;
 
 /* One measure: docs/interfaces/measures.md, "One measure". */
 void hf_pop_report_json(const struct hf_pop_report *r, size_t m, struct hf_jw *w);
-/* All measures of the report for one area: "All measures". */
+/* The same without the braces. */
+void hf_pop_report_members(const struct hf_pop_report *r, size_t m, struct hf_jw *w);
+/* All measures of the report for one area, "All measures": the members. */
 void hf_pop_report_tiles(const struct hf_pop_report *r, size_t area, struct hf_jw *w);
 /* What a measure is, by its document. */
 void hf_pop_measure_json(const struct hf_pop_framework *f,

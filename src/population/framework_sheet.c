@@ -123,7 +123,8 @@ put_number(struct hf_buf *out, double x, int width)
 	if (isnan(x))
 		hf_buf_printf(out, " %*s", width, "-");
 	else
-		hf_buf_printf(out, " %*.*f", width, fabs(x) < 1000 ? 2 : 0, x);
+		hf_buf_printf(out, " %*.*f", width,
+			      fabs(x) < 1000 && x != floor(x) ? 2 : 0, x);
 }
 
 static void

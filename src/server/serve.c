@@ -1,4 +1,5 @@
 /* serve.c - the server as a whole. */
+#include "server/outcomes.h"
 #include "server/serve.h"
 
 #include <pthread.h>
@@ -332,6 +333,9 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 		rc = hf_need_live_open(hf_pop_explorer_live(s->population), &s->need,
 				       err);
 	if (rc == HF_OK)
+		rc = hf_outcomes_open(hf_pop_explorer_live(s->population), &s->outcomes,
+				      err);
+	if (rc == HF_OK)
 		rc = start_http(config, &where, s, err);
 	if (rc == HF_OK)
 		rc = open_control(config, s, err);
@@ -363,6 +367,7 @@ hf_server_stop(struct hf_server *s)
 	if (s->sign)
 		hf_sessions_watch(s->sign->sessions, NULL, NULL);
 	hf_http_stop(s->http);
+	hf_outcomes_close(s->outcomes);
 	hf_need_live_close(s->need);
 	hf_pop_explorer_close(s->population);
 	hf_caseload_close(s->caseload);

@@ -18,6 +18,8 @@
 
 enum { HF_ROUTES_MAX = 256 }; /* lines routes.def may have */
 
+struct hf_outcomes; /* server/outcomes.h */
+
 /* What the handlers share.  Only counters change once it runs. */
 struct hf_server {
 	struct hf_store *store;
@@ -46,6 +48,7 @@ struct hf_server {
 	struct hf_hub *hub;		    /* referrals that are open */
 	struct hf_caseload *caseload;	    /* and who is on any other pathway */
 	struct hf_pop_explorer *population; /* figures about groups of people */
+	struct hf_outcomes *outcomes;	 /* the outcome framework; server/outcomes.h */
 	struct hf_need_live *need;	 /* the population's need; server/need_live.h */
 	struct hf_identity_watch *watch; /* who came in, and who may that be */
 	struct hf_downtimes *downtimes;	 /* server/downtime.h; NULL: not asked for */

@@ -36,6 +36,9 @@ export const routes = {
 	'GET /fhir/ServiceRequest/{id}/$bars-responses': ['CLINICAL', one('/fhir/ServiceRequest/none/$bars-responses')],
 	'GET /fhir/AuditEvent': ['OVERSEE', one('/fhir/AuditEvent')],
 	'GET /fhir/AuditEvent/{id}': ['OVERSEE', one('/fhir/AuditEvent/none')],
+	'GET /fhir/Measure': ['FIGURES', one('/fhir/Measure')],
+	'GET /fhir/Measure/{id}': ['FIGURES', one('/fhir/Measure/ae-4-hours')],
+	'GET /fhir/Measure/{id}/$evaluate-measure': ['FIGURES', one('/fhir/Measure/ae-4-hours/$evaluate-measure?periodStart=2025-04-01&periodEnd=2026-03-31')],
 	'GET /fhir/{type}/_history': ['CLINICAL', eachType((t) => `/fhir/${t}/_history?_count=100`)],
 	'POST /fhir/{type}/_search': ['CLINICAL', eachType((t) => `/fhir/${t}/_search`)],
 	'GET /fhir/{type}/{id}/_history/{version}': ['CLINICAL', eachItem((t, id) => `/fhir/${t}/${id}/_history/1`)],
@@ -140,6 +143,8 @@ export const routes = {
 
 	'GET /api/people/{id}/access-report': ['OVERSEE', eachPerson((p) => `/api/people/${p}/access-report`)],
 	'GET /api/me/access-report': ['SIGNED', one('/api/me/access-report', '/api/me/access-report?format=csv')],
+	'GET /api/population/measures': ['FIGURES', one('/api/population/measures?by=locality')],
+	'GET /api/population/measures/{id}': ['FIGURES', one('/api/population/measures/emergency-admissions')],
 	'GET /api/contract': ['CONTRACT', one('/api/contract')],
 	'GET /api/contract/public': ['SIGNED', one('/api/contract/public')],
 	'GET /api/contract/pools/{id}': ['CONTRACT', one('/api/contract/pools/better-care-2020')],
@@ -232,6 +237,7 @@ export const commands = {
 	init: 'makes', serve: 'store', import: 'store', export: 'store', generate: 'store', rebuild: 'store', check: 'store',
 	backup: 'store', restore: 'makes', audit: 'store', access: 'store', fhirpath: 'none', pathway: 'none', contract: 'store', version: 'none', downtime: 'store',
 	cohort: 'store',
+	backup: 'store', restore: 'makes', audit: 'store', access: 'store', fhirpath: 'none', pathway: 'none', version: 'none', downtime: 'store', measure: 'store',
 	user: 'store', client: 'store', identity: 'store', agreement: 'store', organisation: 'store', delegate: 'store', proxy: 'store', optout: 'store',
 };
 // group verb: words that are enough for it to reach the store.

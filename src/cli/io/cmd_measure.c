@@ -156,7 +156,9 @@ put_json(const struct hf_pop_report *r, size_t ids, struct hf_buf *out)
 	struct hf_jw w = {.out = out};
 
 	if (ids == 0) {
+		hf_jw_obj(&w);
 		hf_pop_report_tiles(r, r->n_areas == 2 ? 1 : 0, &w);
+		hf_jw_obj_end(&w);
 		return HF_OK;
 	}
 	hf_jw_arr(&w);

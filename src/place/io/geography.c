@@ -161,7 +161,8 @@ take_org(void *ctx, const struct hf_seen *seen, struct hf_err *err)
 		return no_memory(err);
 	o->id = hf_reading_text(&r, 0, "id");
 	o->name = hf_reading_text(&r, 0, "name");
-	o->ods = hf_place_ods(&seen->doc, g->arena);
+	/* It may be a view of the page, which is gone before it is asked for. */
+	o->ods = hf_arena_sv(g->arena, hf_place_ods(&seen->doc, g->arena));
 	o->levels = levels_of(&seen->doc);
 	o->active =
 	    active == HF_JSON_NONE || hf_json_type(&seen->doc, active) == HF_JSON_TRUE;

@@ -125,7 +125,7 @@ static enum hf_rc
 whole_plan(const struct hf_pop_report *r, uint16_t from, uint16_t to,
 	   struct hf_pop_plan **out, struct hf_err *err)
 {
-	struct hf_pop_ask ask = r->ask.ask;
+	struct hf_pop_count_ask ask = r->ask.ask;
 
 	ask.grain = HF_POP_WHOLE;
 	ask.from = from;

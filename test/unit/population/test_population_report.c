@@ -137,9 +137,11 @@ json_of(const struct hf_pop_report *r, bool tiles, struct hf_buf *out)
 {
 	struct hf_jw w = {.out = out};
 
-	if (tiles)
+	if (tiles) {
+		hf_jw_obj(&w);
 		hf_pop_report_tiles(r, 1, &w);
-	else
+		hf_jw_obj_end(&w);
+	} else
 		hf_pop_report_json(r, 0, &w);
 	assert_false(out->failed);
 }

@@ -1,0 +1,146 @@
+/* api_measures.c - /api/population/measures: the outcome framework, disclosed.
+ * docs/interfaces/measures.md. */
+#include "server/measures.h"
+
+#include "population/io/framework_run.h"
+#include "server/api.h"
+#include "server/serve.h"
+
+void hf_api_measures(struct hf_call *call);
+void hf_api_measure(struct hf_call *call);
+
+void
+hf_measures_end(struct hf_call *c, struct hf_measures *a)
+{
+	hf_pop_report_free(a->report);
+	hf_pop_extra_free(a->extra);
+	hf_outcomes_release(c->server->outcomes, &a->held);
+}
+
+/* Of the columns there are: an answer without activity is none. */
+static enum hf_rc
+has_activity(const struct hf_pop_columns *c, struct hf_err *err)
+{
+	return c->n_events
+		   ? HF_OK
+		   : hf_fail(err, HF_NOT_FOUND, NULL,
+			     "there is no activity in this place yet: import some");
+}
+
+/* Everybody who asks here asks about groups of people: figures of weighed people,
+ * rounded, small ones gone (population.md 7). */
+enum hf_rc
+hf_measures_run(struct hf_call *c, const struct hf_pop_question *q, uint64_t measures,
+		bool as_total, struct hf_measures *a, struct hf_err *err)
+{
+	struct hf_pop_report_ask ask;
+	enum hf_rc rc = hf_outcomes_hold(c->server->outcomes, &a->held, err);
+
+	if (rc == HF_OK)
+		rc = has_activity(a->held.c, err);
+	if (rc == HF_OK)
+		rc = hf_pop_question_read(a->held.c, q, &ask, err);
+	if (rc)
+		return rc;
+	ask.ask.measures = measures;
+	ask.ask.weight = a->held.weight;
+	ask.disclose = true;
+	if (as_total) {
+		ask.total_from = ask.ask.from;
+		ask.total_to = ask.ask.to;
+	}
+	rc = hf_pop_extra_make(c->reader, a->held.c, &ask, &a->extra, err);
+	return rc ? rc
+		  : hf_pop_report_run(a->held.c,
+				      hf_outcomes_framework(c->server->outcomes), &ask,
+				      0, &a->report, err);
+}
+
+static struct hf_pop_question
+question(struct hf_call *c)
+{
+	return (struct hf_pop_question){
+	    .by = hf_call_take_param(c, HF_SV("by")),
+	    .grain = hf_call_take_param(c, HF_SV("grain")),
+	    .from = hf_call_take_param(c, HF_SV("from")),
+	    .to = hf_call_take_param(c, HF_SV("to")),
+	    .baseline = hf_call_take_param(c, HF_SV("baseline")),
+	    .frozen = hf_call_take_param(c, HF_SV("frozen")),
+	    .trend = hf_call_take_param(c, HF_SV("trend")),
+	};
+}
+
+/* The area asked for by its id; the place as a whole when none is. */
+static enum hf_rc
+find_area(const struct hf_pop_report *r, struct hf_sv id, size_t *out,
+	  struct hf_err *err)
+{
+	*out = r->n_areas == 2 ? 1 : 0;
+	if (id.n == 0)
+		return HF_OK;
+	for (size_t a = 1; a < r->n_areas; a++)
+		if (hf_sv_eq(hf_pop_plan_area_id(r->series, a), id)) {
+			*out = a;
+			return HF_OK;
+		}
+	return hf_fail(err, HF_NOT_FOUND, "area", "there is no area of this id");
+}
+
+void
+hf_api_measures(struct hf_call *c)
+{
+	const struct hf_pop_framework *f = hf_outcomes_framework(c->server->outcomes);
+	struct hf_pop_question q = question(c);
+	struct hf_sv area = hf_call_take_param(c, HF_SV("area"));
+	struct hf_measures a = {0};
+	struct hf_err err;
+	struct hf_jw w;
+	size_t at = 0;
+	enum hf_rc rc;
+
+	if (!hf_api_no_params(c))
+		return;
+	rc =
+	    hf_measures_run(c, &q, f->n < 64 ? (UINT64_C(1) << f->n) - 1 : ~UINT64_C(0),
+			    false, &a, &err);
+	if (rc == HF_OK)
+		rc = find_area(a.report, area, &at, &err);
+	if (rc == HF_OK) {
+		c->audit_hits = (int64_t)a.report->n_measures;
+		hf_api_begin(c, &w);
+		hf_pop_report_tiles(a.report, at, &w);
+	}
+	hf_measures_end(c, &a);
+	if (rc)
+		hf_api_fail(c, &err);
+	else
+		hf_api_end(c);
+}
+
+void
+hf_api_measure(struct hf_call *c)
+{
+	const struct hf_pop_framework *f = hf_outcomes_framework(c->server->outcomes);
+	struct hf_pop_question q = question(c);
+	int k = hf_pop_framework_find(f, c->arg[0]);
+	struct hf_measures a = {0};
+	struct hf_err err;
+	struct hf_jw w;
+	enum hf_rc rc;
+
+	if (!hf_api_no_params(c))
+		return;
+	c->audit_id = c->arg[0];
+	rc = k < 0 ? hf_fail(&err, HF_NOT_FOUND, "id", "there is no measure of this id")
+		   : hf_measures_run(c, &q, UINT64_C(1) << k, false, &a, &err);
+	if (rc == HF_OK) {
+		c->audit_hits = 1;
+		hf_api_begin(c, &w);
+		hf_pop_report_members(a.report, 0, &w);
+	}
+	hf_measures_end(c, &a);
+	if (rc)
+		hf_api_fail(c, &err);
+	else
+		hf_api_end(c);
+}

@@ -1,0 +1,24 @@
+/* measures.h - a report of measures for a request, disclosed: for /api and /fhir. */
+#ifndef HF_SERVER_MEASURES_H
+#define HF_SERVER_MEASURES_H
+
+#include "population/framework_question.h"
+#include "population/io/framework_extra.h"
+#include "server/call.h"
+#include "server/outcomes.h"
+
+/* A report and what it borrows, for as long as it is written. */
+struct hf_measures {
+	struct hf_outcomes_held held;
+	struct hf_pop_extra *extra;
+	struct hf_pop_report *report;
+};
+
+/* measures: bits.  as_total: the total is of the range asked for, else of its last
+ * twelve months.  Errors name the parameter.  To be ended in any case. */
+enum hf_rc hf_measures_run(struct hf_call *c, const struct hf_pop_question *q,
+			   uint64_t measures, bool as_total, struct hf_measures *out,
+			   struct hf_err *err);
+void hf_measures_end(struct hf_call *c, struct hf_measures *m);
+
+#endif

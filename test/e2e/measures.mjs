@@ -1,0 +1,160 @@
+// The outcome framework over a generated place: on the command line, with a known effect
+// in it, and as it is shown to who may see figures (docs/interfaces/measures.md).
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { at, engines, folder, hf, hfOk, newStore, serve, storeOf } from '../support/e2e.mjs';
+import { Browser, demoUser } from '../support/people.mjs';
+
+const generate = (store, people, ...more) => hfOk(['generate', '--activity-only', '--people', String(people), '--seed', '5', ...more, ...at(store)]);
+const measure = (store, ...args) => hfOk(['measure', ...args, ...at(store)]).out;
+
+function rows(csv) {
+	const [head, ...lines] = csv.trim().split('\r\n').map((l) => [...l.matchAll(/("([^"]|"")*"|[^,]*)(,|$)/g)].map((m) => m[1].replaceAll('"', '')));
+	return lines.map((l) => Object.fromEntries(head.map((h, i) => [h, l[i]])));
+}
+
+// The first columns are loaded behind the start.
+async function loaded(b, path) {
+	for (;;) {
+		const r = await b.get(path);
+		if (r.status !== 503) return r;
+		await new Promise((done) => setTimeout(done, 50));
+	}
+}
+
+for (const engine of engines) {
+	test(`figures of a place in ${engine} are the same twice, and areas add up to the place`, (t) => {
+		const store = storeOf(engine, t);
+		if (!store) return;
+		generate(store, 3000);
+		const ids = ['emergency-admissions', 'ae-4-hours', 'readmissions-30-stat', 'emergency-bed-days'];
+		const by = measure(store, ...ids, '--by', 'locality', '--format', 'csv');
+		assert.equal(measure(store, ...ids, '--by', 'locality', '--format', 'csv', '--threads', '1'), by);
+		const local = rows(by), place = rows(measure(store, ...ids, '--format', 'csv'));
+		for (const p of place) {
+			const parts = local.filter((r) => r.area !== 'all' && r.measure === p.measure && r.period === p.period);
+			assert.equal(parts.length, 7);
+			assert.equal(parts.reduce((n, r) => n + Number(r.counted), 0), Number(p.counted), `${p.measure} ${p.period}`);
+			assert.match(p.hash, /^[0-9a-f]{16}$/);
+			if (p.low) assert.ok(Number(p.low) <= Number(p.value) && Number(p.value) <= Number(p.high));
+		}
+		assert.equal(new Set(place.map((r) => r.period)).size, 37);
+		const book = join(folder(t), 'x.ods');
+		measure(store, ...ids, '--workbook', book);
+		assert.equal(readFileSync(book).subarray(0, 2).toString(), 'PK');
+		const json = JSON.parse(measure(store, ...ids, '--format', 'json'));
+		assert.deepEqual(json.map((m) => m.measure.id), ids.slice().sort());
+		for (const by2 of ['partnership', 'practice', 'age', 'sex', 'deprivation', 'ethnicity', 'segment', 'provider'])
+			assert.ok(measure(store, 'emergency-admissions', '--by', by2).split('\n').length > 3, by2);
+		for (const grain of ['week', 'quarter', 'year'])
+			assert.ok(measure(store, 'emergency-admissions', '--grain', grain).includes('The whole place'));
+	});
+
+	test(`who may see figures of ${engine} sees multiples of five, and nobody else anything`, async (t) => {
+		const store = storeOf(engine, t);
+		if (!store) return;
+		generate(store, 3000);
+		const server = await serve(store);
+		t.after(() => server.stop('SIGKILL'));
+		const b = new Browser(server.url);
+		const list = await loaded(b, '/api/population/measures');
+		assert.equal(list.status, 200, JSON.stringify(list.body));
+		assert.ok(list.body.measures.length >= 25);
+		assert.equal(list.body.periods.length, 36);
+		assert.equal(list.body.disclosure, 'strict5');
+		for (const m of list.body.measures) {
+			assert.equal(m.series.length, 36);
+			assert.ok(m.question && m.unit && ['higher', 'lower', 'neutral'].includes(m.direction));
+		}
+		const one = await b.get('/api/population/measures/emergency-admissions?by=locality&baseline=2023-10-01:2024-10-01');
+		assert.equal(one.status, 200);
+		const areas = [one.body.all, ...one.body.areas];
+		assert.equal(areas.length, 8);
+		for (const a of areas) {
+			assert.equal(a.figures.length, 36);
+			for (const f of [...a.figures, a.total, a.baseline]) {
+				if (f.status === 'suppressed') assert.equal(f.n, null);
+				else assert.equal(f.n % 5, 0);
+			}
+			if (a.spc) assert.equal(a.spc.points.length, 36);
+		}
+		assert.ok(areas.some((a) => a.figures.some((f) => f.status === 'suppressed')));
+		assert.ok(one.body.caveats.length >= 5);
+		assert.ok(one.body.funnel.areas.every((f) => f.low998 <= f.low95 && f.high95 <= f.high998));
+		const again = await b.get('/api/population/measures/emergency-admissions?by=locality&baseline=2023-10-01:2024-10-01');
+		assert.deepEqual(again.body, one.body);
+		const fhir = await b.get('/fhir/Measure');
+		assert.equal(fhir.body.total, list.body.measures.length);
+		assert.equal((await b.get('/fhir/Measure/ae-4-hours')).body.scoring.coding[0].code, 'proportion');
+		const report = await b.get('/fhir/Measure/emergency-admissions/$evaluate-measure?periodStart=2025-10-01&periodEnd=2026-09-30&by=locality');
+		assert.equal(report.status, 200, JSON.stringify(report.body));
+		assert.deepEqual(report.body.period, { start: '2025-10-01', end: '2026-09-30' });
+		assert.equal(report.body.group[0].stratifier[0].stratum.length, 7);
+		assert.equal(report.body.group[0].population.find((p) => p.code.coding[0].code === 'numerator').count, one.body.all.total.n);
+		for (const resource of [report.body, ...fhir.body.entry.slice(0, 5).map((e) => e.resource)]) {
+			// What we say stands up to what we ask of others: it is taken as a resource.
+			const r = await b.post(`/fhir/${resource.resourceType}`, { ...resource, id: undefined }, { 'Content-Type': 'application/fhir+json' });
+			assert.equal(r.status, 201, JSON.stringify(r.body));
+		}
+		assert.equal((await b.get('/fhir/Measure/none/$evaluate-measure?periodStart=2025-10-01&periodEnd=2026-09-30')).status, 404);
+		assert.equal((await b.get('/fhir/Measure/ae-4-hours/$evaluate-measure')).status, 400);
+		assert.equal((await b.get('/fhir/Measure/ae-4-hours/$evaluate-measure?periodStart=2025-10-01&periodEnd=2026-09-30&reportType=subject-list')).status, 400);
+		for (const [path, status, says] of [
+			['measures/none', 404, /no measure/], ['measures?by=street', 400, /one of/], ['measures?from=x', 400, /a day/],
+			['measures?colour=red', 400, /colour/], ['measures?by=locality&area=none', 404, /no area/],
+			['measures/ae-4-hours?grain=day', 422, /[Aa]t most 400 periods/],
+			['measures/ae-4-hours?baseline=2024-01-01', 400, /two days/],
+		]) {
+			const r = await b.get(`/api/population/${path}`);
+			assert.equal(r.status, status, JSON.stringify(r.body));
+			assert.match(r.body.error.text, says);
+		}
+	});
+}
+
+test('a locality effect that was put in is found, and the others are not blamed', (t) => {
+	const store = newStore(t);
+	generate(store, 40000, '--intervention', 'locality=Millgate,from-month=13,effect=-30%');
+	const [m] = JSON.parse(measure(store, 'emergency-admissions', '--by', 'locality', '--baseline', '2023-10-01:2024-10-01', '--format', 'json'));
+	const ratio = (name) => m.areas.find((a) => a.name.startsWith(name)).difference.ratio;
+	const here = ratio('Millgate');
+	assert.ok(here.low < 0.7 && 0.7 < here.high, JSON.stringify(here));
+	assert.ok(here.high < 0.9, JSON.stringify(here));
+	assert.ok(m.phi >= 1 && m.phi < 2);
+	assert.equal(m.areas.find((a) => a.name.startsWith('Millgate')).spc.variation === 'concern-high', false);
+});
+
+test('documents are checked with their lines, and what is wrong with a question is said', (t) => {
+	assert.equal(hfOk(['measure', '--list']).out.trim().split('\n').length >= 25, true);
+	assert.match(hfOk(['measure', '--example', 'rotherham']).out, /0\.97219 \(0\.92706 to 1\.01953\)[\s\S]*chance/);
+	const bad = hf(['measure', '--check', 'test/e2e/measures.mjs']);
+	assert.equal(bad.status, 1);
+	assert.match(hfOk(['measure', '--check', 'definitions/measures/ucr-2-hours.json']).out, /ucr-2-hours 1\.0\.0 [0-9a-f]{16}/);
+	const store = newStore(t);
+	hfOk(['init', ...at(store)]);
+	for (const [args, says, status] of [
+		[['none'], /no activity|no measure/, 1],
+		[['--format', 'xml'], /table, csv or json/, 2],
+		[['--example', 'nowhere'], /no example/, 2],
+	]) {
+		const r = hf(['measure', ...args, ...at(store)]);
+		assert.equal(r.status, status, r.err);
+		assert.match(r.err, says);
+	}
+});
+
+test('figures are for those whose role has them', async (t) => {
+	const store = newStore(t);
+	hfOk(['generate', '--people', '300', '--full', '6', ...at(store)]);
+	hfOk(['user', 'demo', ...at(store)]);
+	const server = await serve(store, ['--demonstration'], { open: false });
+	t.after(() => server.stop('SIGKILL'));
+	for (const [login, status] of [['gp', 200], ['analyst', 200], ['lay', 200], ['student', 403], ['receptionist', 403]]) {
+		const b = await demoUser(server.url, login);
+		assert.equal((await loaded(b, '/api/population/measures')).status, status, login);
+		assert.equal((await b.get('/api/population/measures/ae-4-hours')).status, status, login);
+	}
+	assert.equal((await new Browser(server.url).get('/api/population/measures')).status, 401);
+});
