@@ -41,7 +41,7 @@ export function ExplorerPage() {
 	const filterQuery = [...filters].map(([d, v]) => `&filter=${encodeURIComponent(`${d}=${[...v].join(",")}`)}`).join("");
 	const all = useAsked<Cube>("/api/population/cube?histograms=all");
 	const now = useAsked<Cube>(`/api/population/cube?histograms=all${filterQuery}`);
-	const trend = useAsked<Cube>(`/api/population/cube?events=${events}&monthly=1${filterQuery}`);
+	const trend = useAsked<Cube>(`/api/population/cube?events=${events}&monthly=true${filterQuery}`);
 	// While the next answer comes, the last one stays.
 	const cube = now.data ?? all.data;
 	const error = now.error ?? all.error;
