@@ -30,7 +30,7 @@ struct hf_server {
 	struct hf_tls *tls;	  /* NULL: plain HTTP */
 	struct hf_site site;	  /* what it is called from outside */
 	struct hf_arena policy_arena;
-	struct hf_policy policy; /* the rules of access */
+	struct hf_policy policy;	/* the rules of access */
 	struct hf_contracts *contracts; /* server/contract.h */
 	struct hf_arena form_arena;
 	struct hf_forms forms;		 /* and scores */
