@@ -32,17 +32,20 @@ since(uint64_t began)
 	return (double)(hf_mono_ns() - began) / 1e6;
 }
 
+/* Memory of this process alone: without the pages of files. */
 static long
 resident_mb(void)
 {
-	FILE *f = fopen("/proc/self/statm", "r");
-	long all = 0, here = 0;
+	FILE *f = fopen("/proc/self/status", "r");
+	char line[128];
+	long kb = 0;
 
-	if (f && fscanf(f, "%ld %ld", &all, &here) != 2)
-		here = 0;
+	while (f && fgets(line, sizeof(line), f))
+		if (sscanf(line, "RssAnon: %ld kB", &kb) == 1)
+			break;
 	if (f)
 		fclose(f);
-	return here * (sysconf(_SC_PAGESIZE) / 1024) / 1024;
+	return kb / 1024;
 }
 
 static void

@@ -287,7 +287,7 @@ hf_api_contract_trace(struct hf_call *c)
 	struct hf_jw w;
 	int64_t day;
 	size_t n;
-	int at, m;
+	int at, m = 0;
 	enum hf_rc rc;
 
 	if (!hf_api_no_params(c) || !hf_contract_begin_terms(c, &a))
@@ -378,7 +378,7 @@ hf_api_contract_pack(struct hf_call *c)
 	struct hf_err err;
 	struct hf_jw w;
 	int64_t day;
-	int m;
+	int m = 0;
 	enum hf_rc rc;
 
 	if (!hf_api_no_params(c) || !hf_contract_begin_terms(c, &a))

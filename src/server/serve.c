@@ -10,6 +10,7 @@
 #include "base/io/clock.h"
 #include "base/io/log.h"
 #include "fhir/spvalue.h"
+#include "population/io/explore.h"
 #include "record/io/identity.h"
 #include "record/io/standing.h"
 #include "record/io/search.h"
@@ -20,6 +21,7 @@
 #include "server/feed.h"
 #include "server/fetch.h"
 #include "server/keyring.h"
+#include "server/need_live.h"
 #include "server/oidc.h"
 #include "server/harden.h"
 #include "server/header.h"
@@ -325,6 +327,11 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 	if (rc == HF_OK)
 		rc = open_caseload(config, s, err);
 	if (rc == HF_OK)
+		rc = hf_pop_explorer_open(s->store, true, &s->population, err);
+	if (rc == HF_OK)
+		rc = hf_need_live_open(hf_pop_explorer_live(s->population), &s->need,
+				       err);
+	if (rc == HF_OK)
 		rc = start_http(config, &where, s, err);
 	if (rc == HF_OK)
 		rc = open_control(config, s, err);
@@ -356,6 +363,8 @@ hf_server_stop(struct hf_server *s)
 	if (s->sign)
 		hf_sessions_watch(s->sign->sessions, NULL, NULL);
 	hf_http_stop(s->http);
+	hf_need_live_close(s->need);
+	hf_pop_explorer_close(s->population);
 	hf_caseload_close(s->caseload);
 	hf_hub_close(s->hub);
 	hf_hub_live_free(s->live);

@@ -146,6 +146,23 @@ tell_test(struct making *m, int day)
 					 test[k].minutes / (urgent ? 4.0 : 1.0), 0.7);
 }
 
+/* A call or visit within the week after an emergency stay, of one in three of the old.
+ */
+static void
+follow_up(struct making *m, int left)
+{
+	int day = left + 1 + (int)hf_rng_below(&m->rng, 6);
+	bool old = m->years_old >= 65;
+	uint32_t u = hf_rng_below(&m->rng, 100);
+
+	if (day >= m->until || hf_act_away(m, day))
+		return;
+	if (u < (old ? 22u : 6u))
+		tell_community(m, day);
+	else if (u < (old ? 38u : 20u))
+		tell_practice(m, day);
+}
+
 /* Reablement after a stay that ends with it: within two days, for up to six weeks. */
 static void
 after_stays(struct making *m)
@@ -155,12 +172,18 @@ after_stays(struct making *m)
 	hf_act_stream(m, 43);
 	for (size_t i = 0; i < n; i++) {
 		const struct hf_pop_event *e = &m->life->event[i];
+		bool reabled;
 		int day;
 
-		if (e->setting != HF_POP_NE || e->outcome != HF_POP_O_REABLEMENT)
+		if (e->setting != HF_POP_NE || (e->flags & HF_POP_F_OPEN) ||
+		    e->outcome == HF_POP_O_DIED)
 			continue;
-		day = e->day + e->los - hf_act_pop_day(m, 0) +
-		      (int)hf_rng_below(&m->rng, 3);
+		day = e->day + e->los - hf_act_pop_day(m, 0);
+		reabled = e->outcome == HF_POP_O_REABLEMENT;
+		follow_up(m, day);
+		if (!reabled)
+			continue;
+		day += (int)hf_rng_below(&m->rng, 3);
 		if (day < m->until && !hf_act_away(m, day + 1))
 			social(m, day, 2, 20 + (int)hf_rng_below(&m->rng, 23), 2200);
 	}

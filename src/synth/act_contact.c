@@ -65,7 +65,7 @@ hf_act_attend(struct making *m, int day, int minute, bool admitted, uint16_t dx,
 	e->cls = (uint8_t)type;
 	e->los = (uint16_t)(end / 1440);
 	e->end_minute = (uint16_t)(end % 1440);
-	e->wait = (uint16_t)(stay / 4);
+	e->wait = (uint16_t)(end - minute); /* arrival to departure */
 	e->provider = ACT_ONE(m, ACUTE);
 	e->specialty = ACT_ONE(m, EMERGENCY);
 	e->dx = dx;
@@ -81,13 +81,26 @@ hf_act_attend(struct making *m, int day, int minute, bool admitted, uint16_t dx,
 	*end_minute = end % 1440;
 }
 
+/* One in twenty comes back within a week, beside who would anyway: 8.7 % of all
+ * attendances (NHS Digital, Hospital Accident and Emergency Activity 2019/20). */
+static void
+return_soon(struct making *m, int day, int minute)
+{
+	int again = day + 1 + (int)hf_rng_below(&m->rng, 6);
+	bool comes = hf_act_chance(&m->rng, 0.055 * (0.5 + 0.5 * m->habit));
+
+	if (comes && again < m->until && !hf_act_away(m, again))
+		hf_act_attend(m, again, minute, false, ACT_ONE(m, R69), &day, &minute);
+}
+
 static void
 emergencies(struct making *m)
 {
 	int n, day, minute;
+	size_t first;
 
 	hf_act_stream(m, RATE_AE);
-	n = hf_act_times(m, RATE_AE, m->from, m->until, m->a->bound_ae);
+	n = hf_act_times(m, RATE_AE, m->from, m->until, 0.95 * m->a->bound_ae);
 	for (int i = 0; i < n; i++) {
 		int at = hf_act_draw_day(m, RATE_AE, m->from, m->until);
 		int hour = hf_act_draw_minute(m, HOURS_ANY);
@@ -100,12 +113,17 @@ emergencies(struct making *m)
 		if (keep * m->a->bound_ae >= hf_act_change(m, HF_SYNTH_AE, at) ||
 		    hf_act_away(m, at))
 			continue;
+		first = m->life->n_event;
 		hf_act_attend(m, at, hour, false,
 			      crisis ? ACT_ONE(m, F439) : ACT_ONE(m, R69), &day,
 			      &minute);
-		if (!crisis)
+		return_soon(m, at, hour);
+		if (!crisis || m->life->failed)
 			continue;
-		m->life->event[m->life->n_event - 1].flags |= HF_POP_F_CRISIS;
+		/* An ambulance may stand before it. */
+		while (m->life->event[first].setting != HF_POP_AE)
+			first++;
+		m->life->event[first].flags |= HF_POP_F_CRISIS;
 		struct hf_pop_event *e =
 		    hf_act_event(m, HF_POP_MH, at, hour + 20 > 1439 ? 1439 : hour + 20);
 		e->cls = 3;

@@ -107,8 +107,8 @@ leave(struct making *m, struct hf_pop_event *e)
 	 * statistics). */
 	e->wait = 0;
 	if (m->years_old >= 18 && e->los >= 4 &&
-	    hf_act_chance(&m->rng, old ? 0.36 : 0.18)) {
-		int wait = 1 + (int)(3.4 * hf_rng_exp(&m->rng));
+	    hf_act_chance(&m->rng, old ? 0.5 : 0.3)) {
+		int wait = 1 + (int)(5.2 * hf_rng_exp(&m->rng));
 
 		e->wait = (uint16_t)(wait > e->los - 1 ? e->los - 1 : wait);
 	}

@@ -41,6 +41,27 @@ for (const engine of engines) {
 	});
 }
 
+test('the outcome framework reads of the generated place what is published of England', (t) => {
+	const store = newStore(t);
+	hfOk(['generate', '--activity-only', '--people', '20000', ...at(store)]);
+	// 36 months together, against definitions/synthetic/england.def.
+	const ids = ['emergency-admissions', 'ae-attendances', 'ae-4-hours', 'readmissions-30-stat', 'deaths-usual-place'];
+	const [head, ...rows] = hfOk(['measure', ...ids, ...at(store), '--format', 'csv']).out.trim().split('\n').map((l) => l.split(','));
+	const column = (name) => head.indexOf(name), sum = (of, name) => of.reduce((n, r) => n + Number(r[column(name)]), 0);
+	for (const [id, per, low, high] of [
+		['emergency-admissions', 1000, 97, 124],
+		['ae-attendances', 1000, 410, 492],
+		['ae-4-hours', 100, 70, 79],
+		['readmissions-30-stat', 100, 11, 16],
+		['deaths-usual-place', 100, 43, 56],
+	]) {
+		const months = rows.filter((r) => r[column('measure')] === id && /^\d{4}-\d{2}$/.test(r[column('period')]));
+		assert.equal(months.length, 36, id);
+		const value = per * sum(months, 'counted') / sum(months, 'out of');
+		assert.ok(value > low && value < high, `${id}: ${value}`);
+	}
+});
+
 test('records alone have no activity', (t) => {
 	const store = newStore(t);
 	assert.doesNotMatch(hfOk(['generate', '--people', '30', '--no-activity', ...at(store)]).out, /activity/);

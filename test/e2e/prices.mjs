@@ -156,6 +156,31 @@ for (const engine of engines) {
 	});
 }
 
+test('what happened to an invented place is priced, the same each time', (t) => {
+	const data = join(folder(t), 'place');
+	hfOk(['generate', '--data', data, '--people', '2000', '--activity-only', '--seed', '1']);
+	const year = ['--data', data, '--from', '2025-04-01', '--to', '2026-04-01'];
+	const csv = hfOk(['contract', 'price', ...year, '--format', 'csv']).out;
+	const lines = csv.trim().split('\n').slice(1).map((l) => l.split(','));
+	assert.equal(hfOk(['contract', 'price', ...year, '--format', 'csv']).out, csv);
+	assert.ok(lines.every((l) => l[2] === '2025/26'));
+	const pence = (v) => Math.round(Number(v) * 100);
+	const json = JSON.parse(hfOk(['contract', 'price', ...year, '--format', 'json']).out);
+	assert.equal(lines.reduce((n, l) => n + pence(l[4]), 0), pence(json.total.value));
+	assert.equal(json.total.lines, lines.length);
+	for (const pod of ['AE', 'DC', 'EL', 'NE', 'NEL', 'OPFA', 'OPFUP'])
+		assert.ok(json.totals.some((s) => s.pod === pod && s.value !== '0.00'), pod);
+	// Every stay and A&E attendance of the place has a price, but for regular admissions.
+	const local = new Set(lines.filter((l) => ['AE', 'DC', 'EL', 'NE', 'NEL'].includes(l[1])).map((l) => l[7]));
+	assert.deepEqual([...local], ['']);
+	const invoices = hfOk(['contract', 'price', ...year, '--format', 'fhir']).out.trim().split('\n').map((l) => JSON.parse(l));
+	assert.equal(invoices.length, 12);
+	assert.equal(invoices.reduce((n, i) => n + pence(i.totalNet.value), 0), pence(json.total.value));
+	const stay = lines.find((l) => l[1] === 'NE');
+	assert.match(hfOk(['contract', 'price', ...year, '--trace', stay[0]]).out, /1\.2 step 7: Market forces factor/);
+	assert.match(hf(['contract', 'price', ...year.slice(0, 2), '--from', 'May']).err, /YYYY-MM-DD/);
+});
+
 // Costs, not a tariff: what a list of the size of a real one is made of.
 test('real cost collections and trim points are imported', { skip: !existsSync(shared) && 'no ../shared' }, (t) => {
 	const dir = folder(t);

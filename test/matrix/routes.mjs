@@ -158,6 +158,8 @@ export const routes = {
 	'GET /api/contract/{id}/cases/{kind}/{case}': ['CONTRACT', one('/api/contract/acute-2020/cases/review/none')],
 	'POST /api/contract/{id}/cases/{kind}/{case}/steps': ['CONTRACT', one('/api/contract/acute-2020/cases/review/none/steps')],
 
+	'GET /api/population/state': ['FIGURES', one('/api/population/state')],
+	'GET /api/population/cube': ['FIGURES', one('/api/population/cube?by=age', '/api/population/cube?histograms=all')],
 	'GET /api/audit': ['OVERSEE', one('/api/audit', '/api/audit?person=own')],
 	'GET /api/why': ['OVERSEE', one('/api/why?person=own&user=gp')],
 	'GET /api/privacy/count': ['OVERSEE', one('/api/privacy/count')],
@@ -229,6 +231,7 @@ export const activityOf = { CLINICAL: 'READ', CHANGE: 'CHANGE', ADMINISTER: 'ADM
 export const commands = {
 	init: 'makes', serve: 'store', import: 'store', export: 'store', generate: 'store', rebuild: 'store', check: 'store',
 	backup: 'store', restore: 'makes', audit: 'store', access: 'store', fhirpath: 'none', pathway: 'none', contract: 'store', version: 'none', downtime: 'store',
+	cohort: 'store',
 	user: 'store', client: 'store', identity: 'store', agreement: 'store', organisation: 'store', delegate: 'store', proxy: 'store', optout: 'store',
 };
 // group verb: words that are enough for it to reach the store.

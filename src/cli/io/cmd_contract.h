@@ -9,7 +9,7 @@
 #include "cli/io/cmd_contract.def"
 #undef HF_CONTRACT_VERB
 
-enum hf_cli_format { HF_CLI_TABLE, HF_CLI_CSV, HF_CLI_JSON };
+enum hf_cli_format { HF_CLI_TABLE, HF_CLI_CSV, HF_CLI_JSON, HF_CLI_FHIR };
 /* "table", "csv" or "json"; NULL is table.  Else says so and gives HF_EXIT_MISUSED. */
 int hf_cli_format(const struct hf_command *cmd, const char *word,
 		  enum hf_cli_format *out);

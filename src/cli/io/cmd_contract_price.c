@@ -252,19 +252,24 @@ hf_cli_price(const struct hf_command *cmd, int argc, char **argv)
 		{.name = "to", .kind = HF_OPT_TEXT, .arg = "DAY",
 		 .help = "the day after the last", .out = &q.to},
 		{.name = "format", .letter = 'f', .kind = HF_OPT_TEXT, .arg = "FORMAT",
-		 .help = "table: totals; csv: a line a row; json: totals", .out = &q.format},
+		 .help = "table: totals; csv: a line a row; json: totals; fhir:\n"
+			 "an Invoice a month, with --trace a ChargeItem", .out = &q.format},
 		{.name = "trace", .letter = 't', .kind = HF_OPT_TEXT, .arg = "ID",
 		 .help = "tell why the row of this id is worth what it is",
 		 .out = &q.trace},
 	};
 	/* clang-format on */
-	int first, status;
+	int first, status = HF_EXIT_DONE;
 
 	if (!hf_opt_parse(cmd, opts, HF_COUNT(opts), argc, argv, &first, &status))
 		return status;
 	if (first < argc)
 		return hf_misuse(cmd, "\"%s\" is no option", argv[first]);
-	status = hf_cli_format(cmd, q.format, &q.how);
+	status = HF_EXIT_DONE;
+	if (q.format && strcmp(q.format, "fhir") == 0)
+		q.how = HF_CLI_FHIR;
+	else
+		status = hf_cli_format(cmd, q.format, &q.how);
 	if (status != HF_EXIT_DONE)
 		return status;
 	if (!q.input && !q.where.data && !q.where.url)

@@ -1,6 +1,7 @@
 /* cmd_contract_show.c - homefirst contract price: what is printed. */
 #include "cli/io/cmd_contract_price.h"
 
+#include "contract/charge.h"
 #include "contract/trace.h"
 #include "fhir/json.h"
 
@@ -172,6 +173,36 @@ show_json(const struct hf_cli_priced *w)
 	flush(&out);
 }
 
+/* NDJSON: an Invoice a month. */
+static void
+show_fhir(const struct hf_cli_priced *w)
+{
+	for (size_t y = 0; y < w->totals.n_years; y++)
+		for (int m = 0; m < 12; m++) {
+			const struct hf_ct_year *year = &w->totals.years[y];
+			struct hf_buf out = {0};
+			struct hf_jw j = {.out = &out};
+			int64_t n = 0;
+
+			for (uint8_t p = 0; p < HF_CT_PODS; p++)
+				n += year->pods[m][p].n;
+			if (n == 0)
+				continue;
+			hf_ct_invoice(&j, year, m);
+			flush(&out);
+		}
+}
+
+static void
+trace_fhir(const struct hf_cli_priced *w, size_t i)
+{
+	struct hf_buf out = {0};
+	struct hf_jw j = {.out = &out};
+
+	hf_ct_charge_item(&j, &w->book, &w->a[i], &w->out[i]);
+	flush(&out);
+}
+
 static void
 put_steps(struct hf_jw *j, const struct hf_cli_priced *w, size_t i)
 {
@@ -227,8 +258,8 @@ show_trace(const struct hf_command *cmd, const struct hf_cli_price_ask *q,
 		fprintf(stderr, "homefirst %s: no row has this id\n", cmd->name);
 		return HF_EXIT_FAILED;
 	}
-	if (q->how == HF_CLI_JSON) {
-		trace_json(w, i);
+	if (q->how == HF_CLI_JSON || q->how == HF_CLI_FHIR) {
+		(q->how == HF_CLI_FHIR ? trace_fhir : trace_json)(w, i);
 		return HF_EXIT_DONE;
 	}
 	hf_ct_trace_text(hf_buf_view(&w->traces), &w->book, &w->a[i], &w->out[i], &out);
@@ -249,6 +280,8 @@ hf_cli_price_show(const struct hf_command *cmd, const struct hf_cli_price_ask *q
 		show_table(w);
 	else if (q->how == HF_CLI_CSV)
 		show_csv(w);
+	else if (q->how == HF_CLI_FHIR)
+		show_fhir(w);
 	else
 		show_json(w);
 	return HF_EXIT_DONE;

@@ -5,7 +5,9 @@
 
 #include "contract/activity_read.h"
 #include "contract/adjust.h"
+#include "contract/charge.h"
 #include "contract/total.h"
+#include "fhir/validate.h"
 
 struct rows {
 	struct hf_arena arena;
@@ -146,6 +148,57 @@ HF_TEST(a_total_is_the_sum_of_its_lines_at_each_level)
 	lists_end(&l);
 }
 
+static void
+assert_valid(struct hf_buf *out)
+{
+	struct hf_arena arena = {.cap = 16 << 20};
+	struct hf_issues issues = {.arena = &arena};
+	struct hf_json doc;
+	hf_type_id type;
+
+	assert_int_equal(hf_json_parse(hf_buf_view(out), NULL, &arena, &doc, NULL),
+			 HF_OK);
+	if (!hf_validate(&doc, 0, &issues, &type))
+		fail_msg("%.*s: %.*s in %.*s", HF_SV_ARG(issues.items[0].path),
+			 HF_SV_ARG(issues.items[0].text), (int)out->n, out->p);
+	hf_arena_free(&arena);
+	hf_buf_free(out);
+}
+
+HF_TEST(lines_and_months_are_valid_fhir)
+{
+	struct made m = {.from = on(2020, 4, 1), .days = 300, .wrong = 10};
+	struct hf_ct_price_book book = {0};
+	static struct hf_ct_pricer p;
+	static struct hf_ct_priced lines[2000];
+	struct hf_ct_list *list = NULL;
+	struct hf_buf out = {0};
+	struct hf_ct_activity a;
+	struct hf_ct_totals t;
+	struct lists l;
+
+	lists_begin(&l);
+	assert_int_equal(hf_ct_list_builtin(&l.arena, &list, &l.err), HF_OK);
+	hf_ct_price_book_add(&book, list, NULL);
+	m.list = list;
+	hf_rng_seed(&m.rng, 4, 4);
+	hf_ct_pricer_init(&p, &book, NULL);
+	for (size_t i = 0; i < HF_COUNT(lines); i++) {
+		made_row(&m, i, HF_CT_ACTS, &a);
+		hf_ct_price(&p, &a, &lines[i]);
+		hf_ct_charge_item(&(struct hf_jw){.out = &out}, &book, &a, &lines[i]);
+		assert_valid(&out);
+	}
+	assert_int_equal(hf_ct_total(lines, HF_COUNT(lines), &l.arena, &t, &l.err),
+			 HF_OK);
+	for (size_t y = 0; y < t.n_years; y++)
+		for (int month = 0; month < 9; month++) {
+			hf_ct_invoice(&(struct hf_jw){.out = &out}, &t.years[y], month);
+			assert_valid(&out);
+		}
+	lists_end(&l);
+}
+
 HF_TEST(a_total_that_does_not_fit_is_refused)
 {
 	struct hf_ct_priced out[2] = {{.value = INT64_MAX, .period = 1},
@@ -221,6 +274,7 @@ HF_TEST_MAIN("contract/activity", cmocka_unit_test(a_row_has_every_column_it_nam
 	     cmocka_unit_test(what_a_file_does_not_say_is_not_known),
 	     cmocka_unit_test(a_wrong_row_is_told_with_its_line_and_the_next_is_read),
 	     cmocka_unit_test(a_total_is_the_sum_of_its_lines_at_each_level),
+	     cmocka_unit_test(lines_and_months_are_valid_fhir),
 	     cmocka_unit_test(a_total_that_does_not_fit_is_refused),
 	     cmocka_unit_test(con_t02_the_marginal_rate_is_a_line),
 	     cmocka_unit_test(con_t03_blended_payment_is_a_line),

@@ -53,6 +53,29 @@ HF_TEST(the_list_that_comes_with_the_program_is_in_order)
 	lists_end(&l);
 }
 
+/* What happens to the invented place has a price. */
+HF_TEST(every_group_that_the_generator_writes_is_in_the_list)
+{
+	static const char *const groups[] = {
+#define HF_ADMISSION(icd, second, simple, middle, complex, ...) simple, middle, complex,
+#include "definitions/synthetic/admission.def"
+#undef HF_ADMISSION
+#define HF_PLANNED(setting, icd, opcs, hrg, ...) hrg,
+#include "definitions/synthetic/planned.def"
+#undef HF_PLANNED
+	    "NZ19B", "NZ30C", "NZ31C", "NZ51C", "PB04D"};
+	struct hf_ct_list *list = NULL;
+	struct lists l;
+
+	lists_begin(&l);
+	assert_int_equal(hf_ct_list_builtin(&l.arena, &list, &l.err), HF_OK);
+	for (size_t i = 0; i < HF_COUNT(groups); i++)
+		if (!hf_ct_list_find(list, HF_CT_T_HRG, hf_ct_code_of(groups[i]), 0,
+				     on(2026, 9, 30)))
+			fail_msg("%s has no price", groups[i]);
+	lists_end(&l);
+}
+
 HF_TEST(a_row_is_found_on_the_days_it_is_valid)
 {
 	static const char hrg[] =
@@ -256,6 +279,7 @@ HF_TEST(codes_are_kept_as_numbers_that_order_as_they_do)
 
 HF_TEST_MAIN("contract/list",
 	     cmocka_unit_test(the_list_that_comes_with_the_program_is_in_order),
+	     cmocka_unit_test(every_group_that_the_generator_writes_is_in_the_list),
 	     cmocka_unit_test(a_row_is_found_on_the_days_it_is_valid),
 	     cmocka_unit_test(a_bad_row_is_a_finding_with_its_line_and_left_out),
 	     cmocka_unit_test(a_short_stay_price_may_be_a_pound_off),

@@ -256,6 +256,9 @@ HF_TEST(a_short_stay_is_of_grown_up_emergencies_of_up_to_a_day)
 	a = spell("XX01A", "21", 50, 2);
 	a.critical = 1;
 	assert_int_equal(value(&p, a), 111630);
+	a.critical = 5;
+	assert_int_equal(value(&p, a), 111630);
+	assert_says(&p, "2 days - 5 critical care = 0 days (not less than 0)");
 	end(&p);
 }
 

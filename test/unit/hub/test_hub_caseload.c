@@ -774,6 +774,62 @@ HF_ON_BOTH(instances_keep_their_version_until_they_are_taken_over_by_a_rule)
 	tear_down(&r);
 }
 
+/* The built-in document as a clinical lead would approve it. */
+static void
+write_approved(const char *folder)
+{
+	static const char *const changes[][2] = {
+	    {"\"status\": \"draft\"", "\"status\": \"active\""},
+	    {"\"by\": \"\"", "\"by\": \"Dr A\""},
+	    {"\"date\": \"\"", "\"date\": \"2026-05-01\""}};
+	struct hf_buf out = {.cap = 1 << 20};
+
+	for (size_t i = 0; i < hf_n_pathways_builtin; i++)
+		if (strcmp(hf_pathways_builtin[i].name, "frailty.json") == 0)
+			hf_buf_sv(&out, hf_pathways_builtin[i].text);
+	for (size_t i = 0; i < HF_COUNT(changes); i++) {
+		struct hf_buf next = {.cap = 1 << 20};
+		char *at;
+
+		hf_buf_char(&out, '\0');
+		at = strstr(out.p, changes[i][0]);
+		assert_non_null(at);
+		hf_buf_printf(&next, "%.*s%s%s", (int)(at - out.p), out.p,
+			      changes[i][1], at + strlen(changes[i][0]));
+		hf_buf_free(&out);
+		out = next;
+	}
+	hf_buf_char(&out, '\0');
+	write_file(folder, "frailty.json", out.p);
+	hf_buf_free(&out);
+}
+
+HF_ON_BOTH(an_approved_copy_of_a_draft_takes_its_place)
+{
+	char folder[] = "/tmp/hf-pathways-XXXXXX", path[200];
+	struct hf_caseload_config config = {.folder = folder};
+	struct rig r;
+	struct hf_sv id;
+
+	set_up(&r, t);
+	assert_non_null(mkdtemp(folder));
+	write_approved(folder);
+	hf_caseload_close(r.cl);
+	r.cl = NULL;
+	config.store = t->store;
+	config.hub = r.hub;
+	assert_int_equal(hf_caseload_open(&config, &r.cl, &r.err), HF_OK);
+	assert_int_equal(
+	    start(&r, "frailty", new_person(&r, 80), "named-gp", FRAIL, &id), HF_OK);
+	assert_int_equal(start(&r, "end-of-life", new_person(&r, 80), "named-gp",
+			       "{\"surprise\":false,\"consent\":true}", &id),
+			 HF_RULE);
+	snprintf(path, sizeof path, "%s/frailty.json", folder);
+	(void)unlink(path);
+	(void)rmdir(folder);
+	tear_down(&r);
+}
+
 /* ---- laws ---- */
 
 HF_ON_BOTH(no_sequence_of_events_leaves_one_without_an_owner_or_stops_a_clock_twice)
@@ -822,6 +878,7 @@ HF_TEST_MAIN(
     HF_BOTH(a_mental_health_crisis_runs_as_its_cases_say),
     HF_BOTH(long_term_conditions_run_as_their_cases_say),
     HF_BOTH(who_may_begin_and_whom_it_is_for), HF_BOTH(a_draft_begins_on_trial_alone),
+    HF_BOTH(an_approved_copy_of_a_draft_takes_its_place),
     HF_BOTH(of_two_who_move_it_at_once_one_wins_and_the_other_is_told),
     HF_BOTH(what_one_pathway_starts_begins_in_the_same_change),
     HF_BOTH(tasks_are_done_by_their_role_by_forms_and_go_with_the_end),

@@ -32,6 +32,7 @@ struct england_tally {
 	double ne_ae, ne_winter, ne_summer, ne_acs, ne_falls, ne_hip, ne_child_zero;
 	double ne_fifth[2][6];
 	double ae_type1, ae_within, ae_type1_within, ae_monday, ae_decile[11];
+	double ae_returns, ready, no_delay;
 	double conveyed, births, discharges, readmitted, ucr_within, vw_days;
 	double deaths, deaths_band[6], died[HF_POP_OUTCOMES], three, winter_deaths;
 	double op_attended, practices, list, living, living_65, living_85;
@@ -228,6 +229,7 @@ england_add(struct england_tally *t, const struct hf_synth_life *l)
 	const struct hf_pop_person *p = &l->person;
 	uint16_t from = l->reg[0].from, to = l->reg[l->n_reg - 1].to;
 	int efi = efi_of(t, l), fifth = (p->imd + 1) / 2;
+	uint16_t last_ae = 0;
 
 	from = from < t->from ? t->from : from;
 	to = to > t->to ? t->to : to;
@@ -254,6 +256,15 @@ england_add(struct england_tally *t, const struct hf_synth_life *l)
 			add_emergency(t, l, e, band, efi);
 		if (e->setting == HF_POP_AE)
 			add_attendance(t, l, e);
+		if (e->setting == HF_POP_AE) {
+			t->ae_returns += last_ae != 0 && e->day - last_ae <= 7;
+			last_ae = e->day;
+		}
+		if (e->setting == HF_POP_NE && band > HF_POP_5_17 &&
+		    (e->flags & HF_POP_F_READY_DELAY) && !(e->flags & HF_POP_F_OPEN)) {
+			t->ready++;
+			t->no_delay += e->wait == 0;
+		}
 		t->conveyed +=
 		    e->setting == HF_POP_AMB && (e->flags & HF_POP_F_CONVEYED) != 0;
 		t->op_attended += e->setting == HF_POP_OP && e->cls != 5;
@@ -295,6 +306,8 @@ end_hospital(struct england_tally *t, double *out)
 	out[EN_ae_type1_within_4h] = 100 * t->ae_type1_within / t->ae_type1;
 	out[EN_ne_winter_ratio] = t->ne_winter / 90.25 / (t->ne_summer / 92);
 	out[EN_ae_monday] = 100 * t->ae_monday / ae;
+	out[EN_ae_returns] = 100 * t->ae_returns / ae;
+	out[EN_left_when_ready] = 100 * t->no_delay / t->ready;
 	out[EN_ae_imd_ratio] = decile[1] / decile[10];
 	for (int k = 0; k < 2; k++)
 		out[k == 0 ? EN_ne_imd_ratio_under_65 : EN_ne_imd_ratio_65] =

@@ -4,6 +4,9 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { SkipLink } from "nhsuk-react-components";
 import { Link, Route, Switch, useLocation, useSearch } from "wouter";
+import { ExplorerPage } from "../outcomes/ExplorerPage";
+import { MeasurePage } from "../outcomes/MeasurePage";
+import { OverviewPage } from "../outcomes/OverviewPage";
 import { CasePage } from "../contract/CasePage";
 import { CasesPage } from "../contract/CasesPage";
 import { ContractPage } from "../contract/ContractPage";
@@ -37,6 +40,8 @@ import { FormPage } from "../forms/FormPage";
 import { FormsPage } from "../forms/FormsPage";
 import { DayPage } from "../hub/DayPage";
 import { LeadPage } from "../hub/LeadPage";
+import { NeedListPage } from "../population/NeedListPage";
+import { NeedPage } from "../population/NeedPage";
 import { DuplicatesPage } from "../identity/DuplicatesPage";
 import { LinksPage } from "../identity/LinksPage";
 import { PairPage } from "../identity/PairPage";
@@ -300,9 +305,38 @@ function Pages({ session }: { session: Session }) {
 					<DayPage />
 				</For>
 			</Route>
+			<Route path="/need">
+				<For needs={["FIGURES"]}>
+					<NeedPage />
+				</For>
+			</Route>
+			<Route path="/need/:id">
+				{(p) => (
+					<For needs={["FIGURES"]}>
+						<NeedListPage id={p.id} />
+					</For>
+				)}
+			</Route>
 			<Route path="/hub/lead">
 				<For needs={["CLINICAL"]}>
 					<LeadPage />
+				</For>
+			</Route>
+			<Route path="/outcomes">
+				<For needs={["FIGURES"]}>
+					<OverviewPage />
+				</For>
+			</Route>
+			<Route path="/outcomes/:id">
+				{(params) => (
+					<For needs={["FIGURES"]}>
+						<MeasurePage key={params.id} id={params.id} />
+					</For>
+				)}
+			</Route>
+			<Route path="/explore">
+				<For needs={["FIGURES"]}>
+					<ExplorerPage />
 				</For>
 			</Route>
 			<Route path="/contract">

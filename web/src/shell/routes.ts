@@ -28,13 +28,6 @@ export const places: Place[] = [
 		keys: "g p",
 	},
 	{
-		href: "/pathways/work",
-		text: "Pathway tasks",
-		what: "What pathways ask of your role, what is due soonest first.",
-		need: "CLINICAL",
-		keys: "g k",
-	},
-	{
 		href: "/hub/new",
 		text: "New referral",
 		what: "Refer somebody to the hub, in writing or by telephone.",
@@ -67,12 +60,35 @@ export const places: Place[] = [
 		keys: "g y",
 	},
 	{
+		href: "/pathways/work",
+		text: "Pathway tasks",
+		what: "What pathways ask of your role, what is due soonest first.",
+		need: "CLINICAL",
+		hub: "pathways",
+		keys: "g k",
+	},
+	{
 		href: "/hub/lead",
 		text: "Hub lead",
 		what: "Arrivals, waits, late clocks with reasons, capacity and unmet need.",
 		need: "CLINICAL",
 		hub: "lead",
 		keys: "g h",
+	},
+	{
+		href: "/outcomes",
+		text: "Outcomes",
+		what: "How are we doing? The outcome framework, worst first, with how sure we may be.",
+		need: "FIGURES",
+		keys: "g o",
+	},
+	{
+		href: "/explore",
+		text: "Explore",
+		what: "What explains this? Groups of people by twelve dimensions, and what happened to them.",
+		need: "FIGURES",
+		keys: "g e",
+		minor: true,
 	},
 	{
 		href: "/contract",
@@ -87,6 +103,13 @@ export const places: Place[] = [
 		what: "The contracts and pooled budgets in plain words.",
 		need: "FIGURES",
 		minor: true,
+	},
+	{
+		href: "/need",
+		text: "Most in need",
+		what: "Whom to offer help to: lists sized to free places, why each, and what followed.",
+		need: "FIGURES",
+		keys: "g m",
 	},
 	{
 		href: "/privacy",
