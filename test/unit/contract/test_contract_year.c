@@ -176,14 +176,9 @@ static char query[16384];
 
 HF_TEST(twelve_months_in_sql_differ_by_no_penny)
 {
-	static const char other[] = HF_TEST_ORACLE; /* of prices, beside ours */
-	char path[4096];
+	FILE *f = fopen(HF_TEST_CONTRACT_ORACLE, "re");
 	struct hf_rng rng;
-	FILE *f;
 
-	snprintf(path, sizeof path, "%.*scontract_oracle.sql",
-		 (int)(strrchr(other, '/') + 1 - other), other);
-	f = fopen(path, "re");
 	assert_non_null(f);
 	query[fread(query, 1, sizeof query - 1, f)] = '\0';
 	fclose(f);
