@@ -150,4 +150,9 @@ for (const engine of engines)
 		for (const path of ['/api/people?q=a', '/fhir/Patient'])
 			assert.notEqual(((await who.finance.get(path)).body?.people ?? []).length, 1);
 		await refused(new Browser(server.url).get(API), 401);
+
+		// What is kept is whole: each entry adds up to 0, each event has its commit.
+		await server.stop();
+		assert.match(hfOk(['check', ...at(store)]).out, /all is well/);
+		assert.match(hfOk(['contract', 'statement', ...at(store), 'acute-2020', '--quarter', '1']).out, /version 1: agreed/);
 	});

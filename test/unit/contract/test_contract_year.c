@@ -193,5 +193,4 @@ HF_TEST(twelve_months_in_sql_differ_by_no_penny)
 		      ROUNDS * 3);
 }
 
-HF_TEST_MAIN("contract/oracle_run",
-	     cmocka_unit_test(twelve_months_in_sql_differ_by_no_penny))
+HF_TEST_MAIN("contract/year", cmocka_unit_test(twelve_months_in_sql_differ_by_no_penny))
