@@ -146,6 +146,7 @@ for (const engine of engines) {
 		assert.match(hfOk(['contract', 'price', '--input', input, '--trace', '1', ...at(store)]).out,
 			/The stay began on 2020-03-25, before the end of a financial year; all of it belongs to 2020\/21/);
 
+		hfOk(['check', ...at(store)]);
 		const key = join(dir, 'words');
 		writeFileSync(key, 'a passphrase of some length\n');
 		hfOk(['backup', ...at(store), '--out', join(dir, 'backup'), '--passphrase-file', key]);
@@ -155,6 +156,22 @@ for (const engine of engines) {
 			hfOk(['contract', 'price', '--input', input, '--format', 'csv', ...at(store)]).out);
 	});
 }
+
+test('a kept list that is not as it was imported is not priced by', (t) => {
+	const store = storeOf('SQLite', t);
+	const dir = folder(t);
+	hfOk(['contract', 'prices', 'import', '--data', store, list(dir, 'T20', '2020-04-01', '2021-03-31', [ne('AA01A', 200)])]);
+	// A byte of its body in the database.
+	const file = join(store, 'homefirst.db');
+	const bytes = readFileSync(file);
+	const at = bytes.indexOf('AA01A,,,,,,,200');
+	assert.ok(at > 0);
+	bytes.write('9', at + 12);
+	writeFileSync(file, bytes);
+	const r = hf(['contract', 'price', '--input', csv(dir, []), '--data', store]);
+	assert.equal(r.status, 1);
+	assert.match(r.err, /price list T20 of the store is not as it was imported/);
+});
 
 test('what happened to an invented place is priced, the same each time', (t) => {
 	const data = join(folder(t), 'place');

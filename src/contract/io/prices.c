@@ -98,16 +98,21 @@ hf_ct_prices_sha(const struct hf_ct_file *files, size_t n, char out[HF_CT_SHA_TE
 
 /* ---- the store ---- */
 
+struct kept {
+	struct hf_sv id, sha;
+};
+
 static enum hf_rc
-load_one(struct hf_db *db, struct hf_sv id, struct hf_arena *arena,
+load_one(struct hf_db *db, const struct kept *kept, struct hf_arena *arena,
 	 struct hf_ct_list **out, struct hf_err *err)
 {
 	struct hf_issues issues = {.arena = arena};
+	char sha[HF_CT_SHA_TEXT];
 	struct hf_ct_file files[HF_CT_FILES];
 	struct hf_rows rows;
 	size_t n = 0;
-	enum hf_rc rc = hf_db_query(db, HF_Q_CONTRACT_PRICE_FILES, HF_ARGS(HF_TEXT(id)),
-				    &rows, err);
+	enum hf_rc rc = hf_db_query(db, HF_Q_CONTRACT_PRICE_FILES,
+				    HF_ARGS(HF_TEXT(kept->id)), &rows, err);
 
 	if (rc != HF_OK)
 		return rc;
@@ -123,18 +128,24 @@ load_one(struct hf_db *db, struct hf_sv id, struct hf_arena *arena,
 		if (!files[i].name.p || !files[i].text.p)
 			rc = hf_fail(err, HF_TOO_LONG, NULL,
 				     "no memory for the price lists");
-	if (rc == HF_OK &&
-	    hf_ct_list_read(files, n, arena, &issues, out, NULL) != HF_OK)
-		rc = hf_fail(err, HF_FAULT, NULL,
-			     "price list %.*s of the store cannot be read",
-			     HF_SV_ARG(id));
-	return rc;
+	if (rc != HF_OK)
+		return rc;
+	hf_ct_prices_sha(files, n, sha);
+	if (!hf_sv_eq(kept->sha, hf_sv_from(sha)))
+		return hf_fail(err, HF_FAULT, NULL,
+			       "price list %.*s of the store is not as it was imported",
+			       HF_SV_ARG(kept->id));
+	if (hf_ct_list_read(files, n, arena, &issues, out, NULL) != HF_OK)
+		return hf_fail(err, HF_FAULT, NULL,
+			       "price list %.*s of the store cannot be read",
+			       HF_SV_ARG(kept->id));
+	return HF_OK;
 }
 
 enum { IDS = HF_CT_LISTS_MOST };
 
 static enum hf_rc
-ids_of(struct hf_db *db, struct hf_arena *arena, struct hf_sv ids[IDS], size_t *n,
+ids_of(struct hf_db *db, struct hf_arena *arena, struct kept ids[IDS], size_t *n,
        struct hf_err *err)
 {
 	struct hf_rows rows;
@@ -143,9 +154,12 @@ ids_of(struct hf_db *db, struct hf_arena *arena, struct hf_sv ids[IDS], size_t *
 	*n = 0;
 	if (rc != HF_OK)
 		return rc;
-	while (*n < IDS && hf_rows_next(&rows))
-		ids[(*n)++] = hf_arena_sv(
+	for (; *n < IDS && hf_rows_next(&rows); (*n)++) {
+		ids[*n].id = hf_arena_sv(
 		    arena, hf_rows_text(&rows, HF_C_CONTRACT_PRICE_LISTS_ID));
+		ids[*n].sha = hf_arena_sv(
+		    arena, hf_rows_text(&rows, HF_C_CONTRACT_PRICE_LISTS_SHA));
+	}
 	return hf_rows_end(&rows, err);
 }
 
@@ -153,7 +167,7 @@ enum hf_rc
 hf_ct_prices_book(struct hf_db *db, struct hf_arena *arena,
 		  struct hf_ct_price_book *out, struct hf_err *err)
 {
-	struct hf_sv ids[IDS];
+	struct kept ids[IDS];
 	struct hf_ct_list *list;
 	enum hf_rc rc = HF_OK;
 	size_t n = 0;
@@ -162,7 +176,7 @@ hf_ct_prices_book(struct hf_db *db, struct hf_arena *arena,
 	if (db)
 		rc = ids_of(db, arena, ids, &n, err);
 	for (size_t i = 0; rc == HF_OK && i < n; i++) {
-		rc = load_one(db, ids[i], arena, &list, err);
+		rc = load_one(db, &ids[i], arena, &list, err);
 		if (rc == HF_OK)
 			rc = hf_ct_price_book_add(out, list, err);
 	}

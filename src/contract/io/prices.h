@@ -24,7 +24,8 @@ void hf_ct_prices_sha(const struct hf_ct_file *files, size_t n,
 		      char out[HF_CT_SHA_TEXT]);
 
 /* All versions of the store as a book; when it has none, and when db is NULL, the one
- * of the program.  db: of a reader.  HF_FAULT: one that was kept cannot be read. */
+ * of the program.  db: of a reader.  HF_FAULT: one that was kept
+ * cannot be read, or is not the bytes it was imported as. */
 enum hf_rc hf_ct_prices_book(struct hf_db *db, struct hf_arena *arena,
 			     struct hf_ct_price_book *out, struct hf_err *err);
 

@@ -50,6 +50,9 @@ static const struct rule {
      "party only"},
     {HF_Q_RECORD_CHECK_CT_EVENT, "ct_event",
      "commit %lld is not recorded, and %lld events of contracts name it"},
+    {HF_Q_RECORD_CHECK_PRICE, "ct_price_list",
+     "price list of commit %lld: the commit or one of %lld files is not there, or (0) "
+     "files belong to none"},
 };
 
 #pragma GCC diagnostic push

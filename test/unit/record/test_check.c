@@ -119,6 +119,10 @@ static const struct harm {
     {"INSERT INTO link SELECT 78, MIN(shelf), MAX(shelf), MIN(shelf), 'hand', "
      "'linked', 0, 'x', '', (SELECT MIN(change) FROM change), 0, '' FROM shelf",
      "shelf", "by the links its person is", false},
+    {"INSERT INTO ct_price_list VALUES ('T1', '', 0, 1, '', 0, 1)", "ct_price_list",
+     "price list of commit 1", false},
+    {"INSERT INTO ct_price_file VALUES ('T1', 'list.csv', 'x')", "ct_price_list",
+     "commit 0", false},
     {"DELETE FROM ix WHERE rid = (SELECT MAX(rid) FROM ix)", "ix", "is missing", true},
     {"DELETE FROM ix", "ix", "is missing", true},
     {"INSERT INTO ix VALUES (1, 2, 3)", "ix", "should not be there", true},
