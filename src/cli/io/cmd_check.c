@@ -1,6 +1,7 @@
 /* cmd_check.c - homefirst check. */
 #include "cli/io/cli.h"
 
+#include "population/io/check.h"
 #include "record/io/check.h"
 
 HF_COMMAND(hf_cmd_check);
@@ -24,6 +25,7 @@ run(const struct hf_command *cmd, struct hf_store *store)
 	struct hf_arena arena = {.cap = 64 << 20};
 	struct hf_issues issues = {.arena = &arena};
 	struct hf_check_report r = {0};
+	struct hf_pop_check_report pop = {0};
 	struct hf_cli_bar bar;
 	const struct hf_check_progress progress = {draw, &bar};
 	struct hf_err err = {0};
@@ -33,6 +35,9 @@ run(const struct hf_command *cmd, struct hf_store *store)
 	hf_cli_bar_new(&bar);
 	rc = hf_store_check(store, &progress, &issues, &r, &err);
 	hf_cli_bar_end(&bar);
+	if (rc == HF_OK)
+		rc = hf_pop_check(store, &issues, &pop, &err);
+	r.problems += pop.problems;
 	if (rc != HF_OK) {
 		hf_arena_free(&arena);
 		return hf_cli_fail(cmd, &err);

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "population/io/check.h"
 #include "population/io/store.h"
 #include "record/io/desk.h"
 
@@ -264,8 +265,46 @@ HF_ON_BOTH(what_the_record_says_of_a_person_is_replaced_whole)
 	OK(hf_rows_end(&rows, &err));
 }
 
+static enum hf_rc
+put_nonsense(void *ctx HF_UNUSED, struct hf_db *db, int64_t change HF_UNUSED,
+	     hf_time at HF_UNUSED, struct hf_err *e)
+{
+	enum hf_rc rc = hf_pop_record_put(db, 78, change, HF_SV("nonsense"), e);
+
+	return rc == HF_OK
+		   ? hf_db_exec(db, HF_Q_POPULATION_CHUNK_ADD,
+				HF_ARGS(HF_INT(1), HF_INT(0), HF_INT(99), HF_INT(0),
+					HF_INT(3), HF_BLOB(HF_SV("nonsense"))),
+				NULL, e)
+		   : rc;
+}
+
+HF_ON_BOTH(what_is_damaged_is_found_by_check)
+{
+	struct hf_pop_store *p = open_store(t);
+	struct hf_pop_feed_about a = about("spells", 100, 130, "aa");
+	struct hf_issues issues = {.arena = &t->arena};
+	struct hf_pop_check_report r;
+	struct hf_desk_job job = {.actor = HF_SV("homefirst"),
+				  .purpose = HF_SV("SYSADMIN"),
+				  .what = HF_SV("test"),
+				  .write = put_nonsense,
+				  .apart = true};
+	int64_t id;
+
+	OK(hf_pop_feed_commit(feed_of(p, &a, 0, 1000), &id, &err));
+	OK(hf_pop_check(t->store, &issues, &r, &err));
+	assert_int_equal(r.problems, 0);
+	assert_int_equal(r.rows, 1000);
+	OK(hf_store_desk(t->store, &job, &err));
+	OK(hf_pop_check(t->store, &issues, &r, &err));
+	assert_int_equal(r.problems, 2);
+	assert_int_equal(issues.n, 2);
+	hf_pop_store_close(p);
+}
+
 HF_TEST_MAIN(
-    "population/store",
+    "population/store", HF_BOTH(what_is_damaged_is_found_by_check),
     HF_BOTH(a_later_feed_of_the_same_days_replaces_the_earlier_and_both_stay),
     HF_BOTH(the_same_bytes_are_refused_with_the_number_of_the_earlier_feed),
     HF_BOTH(a_flex_cut_does_not_replace_the_final_one),
