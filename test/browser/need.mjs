@@ -49,6 +49,7 @@ test("a list is made, explained, answered and checked", skip, async () => {
 	}
 	await shot(page, "need-start");
 	assert.deepEqual(await axeFinds(page), []);
+	await page.getByLabel("List", { exact: true }).selectOption("most-in-need");
 	await page.getByLabel("Free places").fill("12");
 	await page.getByRole("button", { name: /^Make the list/ }).click();
 	await page.getByRole("heading", { level: 1, name: /Most in need/ }).waitFor();
@@ -64,9 +65,10 @@ test("a list is made, explained, answered and checked", skip, async () => {
 	await shot(page, "need-evidence");
 	assert.deepEqual(await axeFinds(page), []);
 	await page.keyboard.press("Escape");
+	await page.getByRole("dialog").waitFor({ state: "detached" });
 
 	await page.getByRole("button", { name: /^Propose or not now/ }).first().press("Enter");
-	await page.getByLabel("Team").selectOption({ index: 1 });
+	await page.getByRole("combobox", { name: "Team" }).selectOption({ index: 1 });
 	await shot(page, "need-answer");
 	assert.deepEqual(await axeFinds(page), []);
 	await page.getByRole("button", { name: "Put on the team's agenda" }).press("Enter");
@@ -77,7 +79,7 @@ test("a list is made, explained, answered and checked", skip, async () => {
 	await shot(page, "need-fair");
 	assert.deepEqual(await axeFinds(page), []);
 	await page.setViewportSize({ width: 320, height: 700 });
-	assert.deepEqual(await sticksOut(page), []);
+	assert.equal(await sticksOut(page), 0);
 	await shot(page, "need-phone");
 	await page.setViewportSize({ width: 1366, height: 768 });
 	assert.deepEqual(errors.splice(0), []);
