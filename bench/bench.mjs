@@ -482,6 +482,19 @@ const rows = [
 	['decide', 'one decision on access, by a rule that is among the last', 1000, 200, 'ns', async () => bench('bench_decide', /decision (\d+) ns, allowed/)],
 	['dispatch', 'teams ranked for a referral, of 500', 5, 1, 'ms', async () => bench('bench_dispatch', /ranking of 500 teams ([\d.]+) us/) / 1000],
 	['fhirpath', "telecom.where(system = 'phone').exists(), a core", 1e6, 5e6, '/s', async () => 1e6 * bench('bench_fhirpath', /^telecom.* ([\d.]+) M\/s$/m)],
+	['price', 'spells priced with their traces, a core', 3e6, 5e6, '/s', async () => 1e6 * bench('bench_contract', /([\d.]+) million\/s with$/m)],
+	['price-year', '150,000 spells, 700,000 contacts, 200,000 A&E priced, traces kept', 1, 0.2, 's', async () => bench('bench_contract', /^year (\d+) ms/m) / 1e3],
+	['price-whatif', 'that year before and after a change of price and volume', 200, 100, 'ms', async () => bench('bench_contract', /^what-if (\d+) ms/m)],
+	...(existsSync('node_modules/@duckdb/node-api') ? [['price-duckdb', 'spells priced without traces, a core, in multiples of DuckDB 1 thread', 1, 5, 'x', async () => {
+		const activity = join(work, 'activity.csv');
+		const program = join(process.env.HF_BENCH_DIR ?? 'build/bench', 'bench_contract');
+		run(program, ['--csv', activity]);
+		const r = run('node', ['bench/contract_duckdb.mjs', activity]);
+		const theirs = /spells ([\d.]+) million/.exec(r.stdout), worth = /worth (\d+) pence/.exec(r.stdout);
+		if (!theirs || Number(worth[1]) !== bench('bench_contract', /^spells worth (\d+) pence/m))
+			throw new Error(`DuckDB answers otherwise: ${r.stdout}${r.stderr}`);
+		return bench('bench_contract', /spells ([\d.]+) million/) / Number(theirs[1]);
+	}]] : []),
 	['pathway', 'transitions of referrals, guards and clocks included, a core', 1e6, 2e6, '/s', async () => bench('bench_pathway', /per_second=(\d+)/)],
 	['timer', '1,000,000 clocks armed', 2, 0.2, 's', async () => bench('bench_pathway', /arm_s=([\d.]+)/)],
 	['timer-due', 'all of them taken off as they are due, in order', 2, 0.5, 's', async () => bench('bench_pathway', /due_s=([\d.]+)/)],

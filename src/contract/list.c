@@ -132,8 +132,8 @@ hf_ct_list_row(const struct hf_ct_list *list, enum hf_ct_table_name table, uint3
 }
 
 enum hf_rc
-hf_ct_book_add(struct hf_ct_book *book, const struct hf_ct_list *list,
-	       struct hf_err *err)
+hf_ct_price_book_add(struct hf_ct_price_book *book, const struct hf_ct_list *list,
+		     struct hf_err *err)
 {
 	for (size_t i = 0; i < book->n; i++) {
 		const struct hf_ct_list *other = book->lists[i];
@@ -158,7 +158,8 @@ hf_ct_book_add(struct hf_ct_book *book, const struct hf_ct_list *list,
 }
 
 static bool
-superseded(const struct hf_ct_book *book, const struct hf_ct_list *list, int32_t day)
+superseded(const struct hf_ct_price_book *book, const struct hf_ct_list *list,
+	   int32_t day)
 {
 	for (size_t i = 0; i < book->n; i++) {
 		const struct hf_ct_list *other = book->lists[i];
@@ -171,7 +172,7 @@ superseded(const struct hf_ct_book *book, const struct hf_ct_list *list, int32_t
 }
 
 int
-hf_ct_book_on(const struct hf_ct_book *book, int32_t day)
+hf_ct_price_book_on(const struct hf_ct_price_book *book, int32_t day)
 {
 	for (size_t i = 0; i < book->n; i++)
 		if (book->lists[i]->from <= day && day <= book->lists[i]->to &&
@@ -181,7 +182,7 @@ hf_ct_book_on(const struct hf_ct_book *book, int32_t day)
 }
 
 const struct hf_ct_list *
-hf_ct_book_find(const struct hf_ct_book *book, struct hf_sv id)
+hf_ct_price_book_find(const struct hf_ct_price_book *book, struct hf_sv id)
 {
 	for (size_t i = 0; i < book->n; i++)
 		if (hf_sv_eq(book->lists[i]->id, id))

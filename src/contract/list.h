@@ -127,7 +127,7 @@ enum hf_rc hf_ct_list_builtin(struct hf_arena *arena, struct hf_ct_list **out,
 enum { HF_CT_LISTS_MOST = 64 };
 
 /* Versions of which one is valid on each day: the book that prices are looked up in. */
-struct hf_ct_book {
+struct hf_ct_price_book {
 	const struct hf_ct_list *lists[HF_CT_LISTS_MOST];
 	size_t n;
 };
@@ -135,12 +135,12 @@ struct hf_ct_book {
 /* Puts a version into the book.  HF_EXISTS: its id is there already; HF_RULE: its
  * validity overlaps that of one it does not supersede (the text names both);
  * HF_TOO_LONG: the book is full.  Borrows the list. */
-enum hf_rc hf_ct_book_add(struct hf_ct_book *book, const struct hf_ct_list *list,
-			  struct hf_err *err);
+enum hf_rc hf_ct_price_book_add(struct hf_ct_price_book *book,
+				const struct hf_ct_list *list, struct hf_err *err);
 /* Valid on the day, not superseded on it; its ordinal, or -1. */
-int hf_ct_book_on(const struct hf_ct_book *book, int32_t day);
+int hf_ct_price_book_on(const struct hf_ct_price_book *book, int32_t day);
 /* By id; NULL: none. */
-const struct hf_ct_list *hf_ct_book_find(const struct hf_ct_book *book,
-					 struct hf_sv id);
+const struct hf_ct_list *hf_ct_price_book_find(const struct hf_ct_price_book *book,
+					       struct hf_sv id);
 
 #endif

@@ -3,7 +3,7 @@
 #include "contract/price_int.h"
 
 void
-hf_ct_pricer_init(struct hf_ct_pricer *p, const struct hf_ct_book *book,
+hf_ct_pricer_init(struct hf_ct_pricer *p, const struct hf_ct_price_book *book,
 		  struct hf_buf *traces)
 {
 	*p = (struct hf_ct_pricer){.book = book, .traces = traces, .only = -1};
@@ -32,7 +32,7 @@ day_of(struct hf_ct_pricer *p, int32_t day)
 
 	if (d->day != day || day == INT32_MIN) {
 		struct hf_period period = hf_period_of(day);
-		int list = p->only >= 0 ? p->only : hf_ct_book_on(p->book, day);
+		int list = p->only >= 0 ? p->only : hf_ct_price_book_on(p->book, day);
 
 		d->day = day;
 		d->fy = period.fy;

@@ -50,7 +50,7 @@ enum { HF_CT_DAYS_KEPT = 1024, HF_CT_NO_LIST = 0xff };
 
 /* A book made ready to price with; not for two threads at once. */
 struct hf_ct_pricer {
-	const struct hf_ct_book *book;
+	const struct hf_ct_price_book *book;
 	struct hf_buf *traces; /* NULL: none are kept */
 	int only;	       /* ordinal of the one list to use; -1: by date */
 	struct hf_ct_day {
@@ -62,7 +62,7 @@ struct hf_ct_pricer {
 };
 
 /* Borrows book and traces.  The lists that traces speak of are those of the book. */
-void hf_ct_pricer_init(struct hf_ct_pricer *p, const struct hf_ct_book *book,
+void hf_ct_pricer_init(struct hf_ct_pricer *p, const struct hf_ct_price_book *book,
 		       struct hf_buf *traces);
 /* Prices by one list whatever the date; it is in the book. */
 void hf_ct_pricer_only(struct hf_ct_pricer *p, const struct hf_ct_list *list);

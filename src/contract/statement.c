@@ -204,6 +204,29 @@ put_late(struct paper *p)
 	hf_jw_arr_end(&p->w);
 }
 
+/* What earlier quarters would be now, and were not when they were agreed. */
+static hf_pence
+put_corrections(struct paper *p)
+{
+	hf_pence sum = 0;
+
+	hf_jw_member(&p->w, "corrections");
+	hf_jw_arr(&p->w);
+	for (size_t c = 0; c < p->run->terms->n_components; c++) {
+		hf_pence v = p->about->now[c] - p->about->agreed[c];
+
+		if (v == 0)
+			continue;
+		sum += v;
+		hf_jw_obj(&p->w);
+		TEXT(p, "component", p->run->terms->components[c].id);
+		NUMBER(p, "pence", v);
+		hf_jw_obj_end(&p->w);
+	}
+	hf_jw_arr_end(&p->w);
+	return sum;
+}
+
 static enum hf_rc
 check_quarter(const struct paper *p, struct hf_err *err)
 {
@@ -233,6 +256,7 @@ hf_ct_statement_write(const struct hf_ct_run *run,
 			  .first = about->quarter * 3 - 3,
 			  .last = about->quarter * 3 - 1};
 	struct hf_ct_amounts total;
+	hf_pence corrections;
 	enum hf_rc rc = check_quarter(&p, err);
 
 	if (rc)
@@ -251,6 +275,8 @@ hf_ct_statement_write(const struct hf_ct_run *run,
 	put_amounts(&p, &total);
 	hf_jw_obj_end(&p.w);
 	put_late(&p);
+	corrections = put_corrections(&p);
+	NUMBER(&p, "payable", total.earned - total.account + corrections);
 	hf_jw_obj_end(&p.w);
 	return out->failed
 		   ? hf_fail(err, HF_TOO_LONG, NULL, "the statement is too long")

@@ -2,7 +2,7 @@
  * is shown.  Pure.  contract-and-governance.md 2.3.
  *
  * The bytes are JSON in one order without white space, money as whole pence: what both
- * parties sign is their SHA-256.  CSV, spreadsheet and page are made of the bytes, so
+ * parties sign is their SHA-256.  CSV, workbook and PDF are made of the bytes, so
  * they show what was signed and nothing else.  The same contract, rules, inputs and
  * heading give the same bytes. */
 #ifndef HF_CONTRACT_STATEMENT_H
@@ -10,6 +10,7 @@
 
 #include "contract/run.h"
 #include "fhir/json.h"
+#include "sheet/sheet.h"
 
 struct hf_ct_statement_about {
 	int quarter;	 /* 1 … 4 */
@@ -18,6 +19,10 @@ struct hf_ct_statement_about {
 	hf_time at;
 	struct hf_sv terms_sha;		 /* of the contract's document */
 	const struct hf_ct_rules *rules; /* NULL: none */
+	/* Earned of earlier quarters that are agreed: by component as it was agreed,
+	 * and as this run has it now.  What differs is a correction, shown by itself.
+	 */
+	hf_pence agreed[HF_CT_COMPONENTS], now[HF_CT_COMPONENTS];
 };
 
 /* "2020-Q1" in buf of at least 16 bytes. */
@@ -46,7 +51,7 @@ struct hf_ct_shown_signature {
 	hf_time at;
 };
 
-enum hf_ct_sheet { HF_CT_CSV, HF_CT_FODS, HF_CT_HTML };
+enum hf_ct_sheet { HF_CT_CSV, HF_CT_ODS, HF_CT_PDF };
 /* Shows a statement's bytes.  hash is theirs; signatures may be none. */
 enum hf_rc hf_ct_statement_show(struct hf_sv bytes, const char *hash,
 				const struct hf_ct_shown_signature *signatures,

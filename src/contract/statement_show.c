@@ -1,331 +1,243 @@
-/* statement_show.c - a statement as CSV, as a flat OpenDocument spreadsheet, and as a
- * page to print. */
+/* statement_show.c - a statement as a book of sheets: CSV, workbook or printed page. */
 #include "contract/statement.h"
 
-enum { COLUMNS = 9 };
-
-struct sheet {
+struct paper {
 	struct hf_json d;
 	struct hf_arena *arena;
-	enum hf_ct_sheet how;
-	struct hf_buf *out;
-	const char *hash;
-	const struct hf_ct_shown_signature *signatures;
-	size_t n;
+	struct hf_book *book;
+	struct hf_sheet *sheet;
 };
-
-struct cell {
-	struct hf_sv text;
-	bool money;
-	int64_t pence;
-};
-
-static const char *const headings[COLUMNS] = {"Line",	    "Title",   "Plan",
-					      "On account", "Earned",  "Shadow PbR",
-					      "AIC−PbR",    "True-up", "Note"};
 
 static struct hf_sv
-text_of(const struct sheet *s, uint32_t object, const char *name)
+text_of(const struct paper *p, uint32_t object, const char *name)
 {
-	uint32_t node = hf_json_get(&s->d, object, hf_sv_from(name));
+	uint32_t node = hf_json_get(&p->d, object, hf_sv_from(name));
 
 	if (node == HF_JSON_NONE)
 		return HF_SV("");
-	if (hf_json_type(&s->d, node) == HF_JSON_NUMBER)
-		return hf_json_raw(&s->d, node);
-	return hf_json_str(&s->d, node, s->arena);
+	if (hf_json_type(&p->d, node) == HF_JSON_NUMBER)
+		return hf_json_raw(&p->d, node);
+	return hf_json_str(&p->d, node, p->arena);
 }
 
-static struct cell
-text_cell(struct hf_sv text)
-{
-	return (struct cell){.text = text};
-}
-
-static struct cell
-money_cell(const struct sheet *s, uint32_t object, const char *name)
-{
-	struct cell c = {.money = true};
-
-	hf_sv_int(text_of(s, object, name), &c.pence);
-	return c;
-}
-
-/* ---- one row in each form ---- */
-
-/* What a spreadsheet would take for a formula is made text. */
 static void
-csv_text(struct hf_buf *out, struct hf_sv text)
+put_text(struct paper *p, uint32_t object, const char *name)
 {
-	bool formula = text.n && strchr("=+-@\t\r", text.p[0]);
+	hf_sheet_text(p->book, p->sheet, text_of(p, object, name));
+}
 
-	hf_buf_char(out, '"');
-	if (formula)
-		hf_buf_char(out, '\'');
-	for (size_t i = 0; i < text.n; i++) {
-		if (text.p[i] == '"')
-			hf_buf_char(out, '"');
-		hf_buf_char(out, text.p[i]);
+static void
+put_money(struct paper *p, uint32_t object, const char *name)
+{
+	int64_t v = 0;
+
+	hf_sv_int(text_of(p, object, name), &v);
+	hf_sheet_pence(p->book, p->sheet, v);
+}
+
+static void
+begin(struct paper *p, const char *name, const char *const *heads, const int *shares)
+{
+	p->sheet = hf_book_sheet(p->book, hf_sv_from(name));
+	for (size_t i = 0; heads[i]; i++)
+		hf_sheet_column(p->book, p->sheet, hf_sv_from(heads[i]), shares[i]);
+}
+
+/* ---- the heading ---- */
+
+static const struct {
+	const char *name, *member;
+} heading[] = {{"Contract", "contract"},
+	       {"Contract version", "contractVersion"},
+	       {"Commissioner", "commissioner"},
+	       {"Provider", "provider"},
+	       {"Quarter", "quarter"},
+	       {"Version", "version"},
+	       {"From", "from"},
+	       {"To", "to"},
+	       {"Data cut", "cut"},
+	       {"Price list", "prices"},
+	       {"Rules", "rules"},
+	       {"Prepared by", "preparedBy"},
+	       {"Prepared at", "preparedAt"}};
+
+static void
+say_heading(struct paper *p)
+{
+	for (size_t i = 0; i < HF_COUNT(heading); i++)
+		hf_book_say(p->book, hf_arena_printf(
+					 p->arena, "%s: %.*s", heading[i].name,
+					 HF_SV_ARG(text_of(p, 0, heading[i].member))));
+}
+
+/* Files of one table have no lines above it: what heads it is a table too. */
+static void
+put_heading(struct paper *p, struct hf_sv hash)
+{
+	static const char *const heads[] = {"What", "Value", NULL};
+	static const int shares[] = {10, 30};
+
+	begin(p, "Heading", heads, shares);
+	for (size_t i = 0; i < HF_COUNT(heading); i++) {
+		hf_sheet_row(p->book, p->sheet, false);
+		hf_sheet_text(p->book, p->sheet, hf_sv_from(heading[i].name));
+		put_text(p, 0, heading[i].member);
 	}
-	hf_buf_char(out, '"');
+	hf_sheet_row(p->book, p->sheet, false);
+	hf_sheet_text(p->book, p->sheet, HF_SV("SHA-256"));
+	hf_sheet_text(p->book, p->sheet, hash);
 }
 
-static void
-csv_cell(struct hf_buf *out, const struct cell *c)
-{
-	char text[HF_MONEY_TEXT];
-
-	if (c->money)
-		hf_buf_printf(
-		    out, "%s",
-		    hf_pence_text(c->pence, HF_PENCE_PLAIN, text, sizeof text));
-	else
-		csv_text(out, c->text);
-}
+/* ---- the lines ---- */
 
 static void
-fods_cell(struct hf_buf *out, const struct cell *c)
-{
-	char text[HF_MONEY_TEXT];
-
-	if (c->money) {
-		hf_pence_text(c->pence, HF_PENCE_PLAIN, text, sizeof text);
-		hf_buf_printf(out,
-			      "<table:table-cell table:style-name=\"money\" "
-			      "office:value-type=\"float\" office:value=\"%s\">"
-			      "<text:p>%s</text:p></table:table-cell>",
-			      text, text);
-		return;
-	}
-	hf_buf_lit(out, "<table:table-cell office:value-type=\"string\"><text:p>");
-	hf_buf_html(out, c->text);
-	hf_buf_lit(out, "</text:p></table:table-cell>");
-}
-
-static void
-html_cell(struct hf_buf *out, const struct cell *c, bool heading)
-{
-	char text[HF_MONEY_TEXT];
-
-	hf_buf_printf(out, "<%s%s>",
-		      heading	 ? "th scope=\"col\""
-		      : c->money ? "td class=\"money\""
-				 : "td",
-		      "");
-	if (c->money)
-		hf_buf_printf(
-		    out, "%s",
-		    hf_pence_text(c->pence, HF_PENCE_POUNDS, text, sizeof text));
-	else
-		hf_buf_html(out, c->text);
-	hf_buf_printf(out, "</%s>", heading ? "th" : "td");
-}
-
-static void
-row(struct sheet *s, const struct cell *cells, size_t n, bool heading)
-{
-	if (s->how == HF_CT_FODS)
-		hf_buf_lit(s->out, "<table:table-row>");
-	if (s->how == HF_CT_HTML)
-		hf_buf_lit(s->out, "<tr>");
-	for (size_t i = 0; i < n; i++) {
-		if (s->how == HF_CT_CSV && i)
-			hf_buf_char(s->out, ',');
-		if (s->how == HF_CT_CSV)
-			csv_cell(s->out, &cells[i]);
-		else if (s->how == HF_CT_FODS)
-			fods_cell(s->out, &cells[i]);
-		else
-			html_cell(s->out, &cells[i], heading);
-	}
-	if (s->how == HF_CT_CSV)
-		hf_buf_lit(s->out, "\r\n");
-	else if (s->how == HF_CT_FODS)
-		hf_buf_lit(s->out, "</table:table-row>\n");
-	else
-		hf_buf_lit(s->out, "</tr>\n");
-}
-
-/* ---- the parts ---- */
-
-static void
-pair(struct sheet *s, const char *name, struct hf_sv value)
-{
-	row(s, (struct cell[]){text_cell(hf_sv_from(name)), text_cell(value)}, 2,
-	    false);
-}
-
-static void
-heading(struct sheet *s)
-{
-	static const struct {
-		const char *name, *member;
-	} rows[] = {{"Statement", "title"},
-		    {"Contract", "contract"},
-		    {"Contract version", "contractVersion"},
-		    {"Commissioner", "commissioner"},
-		    {"Provider", "provider"},
-		    {"Quarter", "quarter"},
-		    {"Version", "version"},
-		    {"From", "from"},
-		    {"To", "to"},
-		    {"Data cut", "cut"},
-		    {"Price list", "prices"},
-		    {"Rules", "rules"},
-		    {"Prepared by", "preparedBy"},
-		    {"Prepared at", "preparedAt"}};
-
-	for (size_t i = 0; i < HF_COUNT(rows); i++)
-		pair(s, rows[i].name, text_of(s, 0, rows[i].member));
-	pair(s, "SHA-256", hf_sv_from(s->hash));
-}
-
-static void
-money_row(struct sheet *s, uint32_t node, struct hf_sv number, struct hf_sv title)
+money_row(struct paper *p, uint32_t node, struct hf_sv number, struct hf_sv title,
+	  bool strong)
 {
 	static const char *const members[] = {"plan",	"account",    "earned",
 					      "shadow", "difference", "trueUp"};
-	struct cell cells[COLUMNS] = {text_cell(number), text_cell(title)};
 
+	hf_sheet_row(p->book, p->sheet, strong);
+	hf_sheet_text(p->book, p->sheet, number);
+	hf_sheet_text(p->book, p->sheet, title);
 	for (size_t i = 0; i < HF_COUNT(members); i++)
-		cells[2 + i] = money_cell(s, node, members[i]);
-	cells[COLUMNS - 1] = text_cell(text_of(s, node, "note"));
-	row(s, cells, COLUMNS, false);
+		put_money(p, node, members[i]);
+	put_text(p, node, "note");
 }
 
 static void
-lines(struct sheet *s)
+put_lines(struct paper *p)
 {
-	uint32_t components = hf_json_member(&s->d, 0, "components");
-	struct cell head[COLUMNS];
+	static const char *const heads[] = {
+	    "Line",	  "Title",   "Plan",	"On account", "Earned",
+	    "Shadow PbR", "AIC-PbR", "True-up", "Note",	      NULL};
+	static const int shares[] = {4, 22, 13, 13, 13, 13, 12, 12, 18};
+	uint32_t components = hf_json_member(&p->d, 0, "components");
 
-	for (int i = 0; i < COLUMNS; i++)
-		head[i] = text_cell(hf_sv_from(headings[i]));
-	row(s, head, COLUMNS, true);
-	for (uint32_t i = 0; i < hf_json_count(&s->d, components); i++) {
-		uint32_t c = hf_json_at(&s->d, components, i);
-		uint32_t list = hf_json_member(&s->d, c, "lines");
+	begin(p, "Statement", heads, shares);
+	for (uint32_t i = 0; i < hf_json_count(&p->d, components); i++) {
+		uint32_t c = hf_json_at(&p->d, components, i);
+		uint32_t list = hf_json_member(&p->d, c, "lines");
+		uint32_t n = hf_json_count(&p->d, list);
 
-		money_row(s, c, text_of(s, c, "number"), text_of(s, c, "title"));
-		if (hf_json_count(&s->d, list) < 2)
-			continue;
-		for (uint32_t l = 0; l < hf_json_count(&s->d, list); l++) {
-			uint32_t line = hf_json_at(&s->d, list, l);
+		money_row(p, c, text_of(p, c, "number"), text_of(p, c, "title"), false);
+		for (uint32_t l = 0; n > 1 && l < n; l++) {
+			uint32_t line = hf_json_at(&p->d, list, l);
 
-			money_row(s, line, HF_SV(""), text_of(s, line, "title"));
+			money_row(p, line, HF_SV(""), text_of(p, line, "title"), false);
 		}
 	}
-	money_row(s, hf_json_member(&s->d, 0, "total"), HF_SV(""), HF_SV("Total"));
+	money_row(p, hf_json_member(&p->d, 0, "total"), HF_SV(""), HF_SV("Total"),
+		  true);
 }
 
+/* What arrived after the freeze, what is corrected, and what is to be paid. */
 static void
-late(struct sheet *s)
+put_rest(struct paper *p)
 {
-	uint32_t list = hf_json_member(&s->d, 0, "late");
+	static const char *const heads[] = {"What",  "Line",   "Month",
+					    "Units", "Pounds", NULL};
+	static const int shares[] = {30, 20, 8, 10, 14};
+	uint32_t late = hf_json_member(&p->d, 0, "late");
+	uint32_t back = hf_json_member(&p->d, 0, "corrections");
 
-	for (uint32_t i = 0; i < hf_json_count(&s->d, list); i++) {
-		uint32_t l = hf_json_at(&s->d, list, i);
+	begin(p, "Corrections", heads, shares);
+	for (uint32_t i = 0; i < hf_json_count(&p->d, late); i++) {
+		uint32_t l = hf_json_at(&p->d, late, i);
 
-		row(s,
-		    (struct cell[]){
-			text_cell(HF_SV("Arrived after the freeze, not counted")),
-			text_cell(text_of(s, l, "line")),
-			text_cell(hf_arena_printf(s->arena, "month %.*s",
-						  HF_SV_ARG(text_of(s, l, "month")))),
-			money_cell(s, l, "pence"),
-			text_cell(hf_arena_printf(s->arena, "%.*s units",
-						  HF_SV_ARG(text_of(s, l, "units"))))},
-		    5, false);
+		hf_sheet_row(p->book, p->sheet, false);
+		hf_sheet_text(p->book, p->sheet,
+			      HF_SV("Arrived after the freeze, not counted"));
+		put_text(p, l, "line");
+		put_text(p, l, "month");
+		put_text(p, l, "units");
+		put_money(p, l, "pence");
 	}
+	for (uint32_t i = 0; i < hf_json_count(&p->d, back); i++) {
+		uint32_t c = hf_json_at(&p->d, back, i);
+
+		hf_sheet_row(p->book, p->sheet, false);
+		hf_sheet_text(p->book, p->sheet,
+			      HF_SV("Correction of earlier quarters"));
+		put_text(p, c, "component");
+		hf_sheet_text(p->book, p->sheet, HF_SV(""));
+		hf_sheet_text(p->book, p->sheet, HF_SV(""));
+		put_money(p, c, "pence");
+	}
+	hf_sheet_row(p->book, p->sheet, true);
+	hf_sheet_text(p->book, p->sheet, HF_SV("To be paid to the provider"));
+	for (int i = 0; i < 3; i++)
+		hf_sheet_text(p->book, p->sheet, HF_SV(""));
+	put_money(p, 0, "payable");
 }
 
 static void
-signatures(struct sheet *s)
+put_signatures(struct paper *p, const struct hf_ct_shown_signature *s, size_t n)
 {
-	for (size_t i = 0; i < s->n; i++) {
+	static const char *const heads[] = {"Signed for", "Name", "Role", "At", NULL};
+	static const int shares[] = {20, 25, 25, 25};
+
+	begin(p, "Signatures", heads, shares);
+	for (size_t i = 0; i < n; i++) {
 		char at[32];
 
-		row(s,
-		    (struct cell[]){text_cell(HF_SV("Signed")),
-				    text_cell(s->signatures[i].party),
-				    text_cell(s->signatures[i].name),
-				    text_cell(s->signatures[i].role),
-				    text_cell(hf_sv_from(hf_time_format(
-					s->signatures[i].at, at, sizeof at)))},
-		    5, false);
+		hf_sheet_row(p->book, p->sheet, false);
+		hf_sheet_text(p->book, p->sheet, s[i].party);
+		hf_sheet_text(p->book, p->sheet, s[i].name);
+		hf_sheet_text(p->book, p->sheet, s[i].role);
+		hf_sheet_text(p->book, p->sheet,
+			      hf_sv_from(hf_time_format(s[i].at, at, sizeof at)));
 	}
-	if (s->n == 0)
-		pair(s, "Signed", HF_SV("nobody yet: draft"));
+	if (n < HF_CT_PARTIES) {
+		hf_sheet_row(p->book, p->sheet, false);
+		hf_sheet_text(p->book, p->sheet, HF_SV("Draft: not signed by both"));
+	}
 }
 
-static const char fods_before[] =
-    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-    "<office:document "
-    "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" "
-    "xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" "
-    "xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" "
-    "xmlns:style=\"urn:oasis:names:tc:opendocument:xmlns:style:1.0\" "
-    "xmlns:number=\"urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0\" "
-    "office:version=\"1.3\" "
-    "office:mimetype=\"application/vnd.oasis.opendocument.spreadsheet\">\n"
-    "<office:automatic-styles><number:number-style style:name=\"two\">"
-    "<number:number number:decimal-places=\"2\" number:min-decimal-places=\"2\" "
-    "number:min-integer-digits=\"1\" number:grouping=\"true\"/></number:number-style>"
-    "<style:style style:name=\"money\" style:family=\"table-cell\" "
-    "style:data-style-name=\"two\"/></office:automatic-styles>\n"
-    "<office:body><office:spreadsheet><table:table table:name=\"Statement\">\n";
-static const char fods_after[] =
-    "</table:table></office:spreadsheet></office:body></office:document>\n";
-static const char html_before[] =
-    "<!doctype html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\">"
-    "<title>Reconciliation statement</title><style>"
-    "body{font:11pt/1.4 Arial,sans-serif;margin:2cm}table{border-collapse:collapse;"
-    "width:100%;margin-bottom:1em}th,td{border-bottom:1px solid #768692;padding:3px "
-    "6px;text-align:left;vertical-align:top}.money{text-align:right;"
-    "font-variant-numeric:tabular-nums;white-space:nowrap}@page{size:A4 landscape}"
-    "</style></head><body><h1>Reconciliation statement</h1>\n<table>\n";
-static const char html_after[] = "</table>\n</body></html>\n";
+/* ---- the file ---- */
 
-static void
-next_part(struct sheet *s)
+static enum hf_rc
+write_csv(const struct hf_book *book, struct hf_buf *out, struct hf_err *err)
 {
-	if (s->how == HF_CT_HTML)
-		hf_buf_lit(s->out, "</table>\n<table>\n");
-	else if (s->how == HF_CT_CSV)
-		hf_buf_lit(s->out, "\r\n");
-	else
-		hf_buf_lit(s->out,
-			   "<table:table-row><table:table-cell/></table:table-row>\n");
+	enum hf_rc rc = HF_OK;
+
+	for (const struct hf_sheet *s = book->sheets; rc == HF_OK && s; s = s->next) {
+		if (s != book->sheets)
+			hf_buf_lit(out, "\r\n");
+		rc = hf_sheet_csv(book, s, out, err);
+	}
+	return rc;
 }
 
 enum hf_rc
 hf_ct_statement_show(struct hf_sv bytes, const char *hash,
-		     const struct hf_ct_shown_signature *signed_by, size_t n,
+		     const struct hf_ct_shown_signature *signatures, size_t n,
 		     enum hf_ct_sheet how, struct hf_arena *arena, struct hf_buf *out,
 		     struct hf_err *err)
 {
-	struct sheet s = {.arena = arena,
-			  .how = how,
-			  .out = out,
-			  .hash = hash,
-			  .signatures = signed_by,
-			  .n = n};
-	enum hf_rc rc = hf_ct_statement_check(bytes, arena, &s.d, err);
+	struct paper p = {.arena = arena};
+	enum hf_rc rc = hf_ct_statement_check(bytes, arena, &p.d, err);
 
 	if (rc)
 		return rc;
-	if (how != HF_CT_CSV)
-		hf_buf_sv(out,
-			  hf_sv_from(how == HF_CT_FODS ? fods_before : html_before));
-	heading(&s);
-	next_part(&s);
-	lines(&s);
-	next_part(&s);
-	late(&s);
-	signatures(&s);
-	if (how != HF_CT_CSV)
-		hf_buf_sv(out, hf_sv_from(how == HF_CT_FODS ? fods_after : html_after));
-	return out->failed
-		   ? hf_fail(err, HF_TOO_LONG, NULL, "the statement is too long")
-		   : HF_OK;
+	p.book = hf_book_make(arena, text_of(&p, 0, "title"),
+			      hf_arena_printf(arena, "SHA-256 %s", hash));
+	if (!p.book)
+		return hf_fail(err, HF_TOO_LONG, NULL, "no memory for the statement");
+	if (how == HF_CT_PDF)
+		say_heading(&p);
+	else
+		put_heading(&p, hf_sv_from(hash));
+	put_lines(&p);
+	put_rest(&p);
+	put_signatures(&p, signatures, n);
+	switch (how) {
+	case HF_CT_CSV:
+		return write_csv(p.book, out, err);
+	case HF_CT_ODS:
+		return hf_book_ods(p.book, out, err);
+	case HF_CT_PDF:
+		break;
+	}
+	return hf_book_pdf(p.book, out, err);
 }

@@ -43,11 +43,11 @@ bool hf_ct_step_next(struct hf_sv *rest, struct hf_ct_step *out);
 /* "1.2 step 3" */
 const char *hf_ct_step_clause(enum hf_ct_step_code code);
 /* Appends a step in words, one sentence with its arithmetic. */
-void hf_ct_step_text(const struct hf_ct_step *step, const struct hf_ct_book *book,
+void hf_ct_step_text(const struct hf_ct_step *step, const struct hf_ct_price_book *book,
 		     const struct hf_ct_activity *a, const struct hf_ct_priced *priced,
 		     struct hf_buf *out);
 /* The whole trace of a line, "clause: sentence" one below the other. */
-void hf_ct_trace_text(struct hf_sv traces, const struct hf_ct_book *book,
+void hf_ct_trace_text(struct hf_sv traces, const struct hf_ct_price_book *book,
 		      const struct hf_ct_activity *a, const struct hf_ct_priced *priced,
 		      struct hf_buf *out);
 

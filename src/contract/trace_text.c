@@ -5,7 +5,7 @@
 
 struct teller {
 	const int64_t *v;
-	const struct hf_ct_book *book;
+	const struct hf_ct_price_book *book;
 	const struct hf_ct_activity *a;
 	const struct hf_ct_priced *priced;
 	struct hf_buf *out;
@@ -473,7 +473,7 @@ tell(struct teller *t, enum hf_ct_step_code code)
 }
 
 void
-hf_ct_step_text(const struct hf_ct_step *step, const struct hf_ct_book *book,
+hf_ct_step_text(const struct hf_ct_step *step, const struct hf_ct_price_book *book,
 		const struct hf_ct_activity *a, const struct hf_ct_priced *priced,
 		struct hf_buf *out)
 {
@@ -484,7 +484,7 @@ hf_ct_step_text(const struct hf_ct_step *step, const struct hf_ct_book *book,
 }
 
 void
-hf_ct_trace_text(struct hf_sv traces, const struct hf_ct_book *book,
+hf_ct_trace_text(struct hf_sv traces, const struct hf_ct_price_book *book,
 		 const struct hf_ct_activity *a, const struct hf_ct_priced *priced,
 		 struct hf_buf *out)
 {

@@ -36,8 +36,12 @@ hf_ms_did(const struct hf_ms_did_counts *c, double confidence)
 {
 	struct hf_ms_did out;
 	double z = hf_ms_z(confidence), phi = c->phi > 1.0 ? c->phi : 1.0;
-	double va, vb, ra, rb, se;
+	double va, vb, ra, rb, se, pa = 1.0, pb = 1.0;
 
+	if (c->na0 > 0.0 && c->na1 > 0.0 && c->nb0 > 0.0 && c->nb1 > 0.0) {
+		pa = c->na1 / c->na0;
+		pb = c->nb1 / c->nb0;
+	}
 	if (!(c->a0 > 0.0 && c->a1 > 0.0 && c->b0 > 0.0 && c->b1 > 0.0)) {
 		const struct hf_ms_interval none = {NAN, NAN, NAN};
 
@@ -46,8 +50,8 @@ hf_ms_did(const struct hf_ms_did_counts *c, double confidence)
 	}
 	va = phi * (1.0 / c->a0 + 1.0 / c->a1);
 	vb = phi * (1.0 / c->b0 + 1.0 / c->b1);
-	ra = c->a1 / c->a0;
-	rb = c->b1 / c->b0;
+	ra = c->a1 / c->a0 / pa;
+	rb = c->b1 / c->b0 / pb;
 	out.se_log = sqrt(va + vb);
 	out.ratio = exp_interval(log(ra / rb), out.se_log, z);
 	out.z = log(ra / rb) / out.se_log;
@@ -59,7 +63,7 @@ hf_ms_did(const struct hf_ms_did_counts *c, double confidence)
 	out.points.value = 100.0 * (ra - rb);
 	out.points.low = out.points.value - z * se;
 	out.points.high = out.points.value + z * se;
-	out.expected = c->a0 * rb;
+	out.expected = c->a0 * pa * rb;
 	out.difference = c->a1 - out.expected;
 	return out;
 }

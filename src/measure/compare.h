@@ -15,6 +15,9 @@ struct hf_ms_interval hf_ms_change(double count0, double n0, double count1, doub
 struct hf_ms_did_counts {
 	double a0, a1, b0, b1;
 	double phi;
+	/* People behind each count, so that growth is no effect; all 0: counts alone.
+	 */
+	double na0, na1, nb0, nb1;
 };
 
 struct hf_ms_did {

@@ -90,6 +90,8 @@ enum hf_rc
 hf_pop_covers_add(struct hf_pop_covers *c, uint16_t provider, uint8_t setting,
 		  uint16_t day, struct hf_err *err)
 {
+	if (provider == 0)
+		return HF_OK;
 	if (!months_known(c))
 		return no_memory(err);
 	return add(c, entry(provider, setting, c->month[day]), err);
@@ -99,7 +101,7 @@ bool
 hf_pop_covers_has(struct hf_pop_covers *c, uint16_t provider, uint8_t setting,
 		  uint16_t day)
 {
-	return c->n && months_known(c) &&
+	return provider && c->n && months_known(c) &&
 	       c->slot[find(c, entry(provider, setting, c->month[day]))];
 }
 
@@ -150,7 +152,7 @@ hf_pop_covers_get(struct hf_pop_covers *c, struct hf_sv in, const uint16_t *code
 	for (size_t i = 0; rc == HF_OK && i < in.n; i += ENTRY) {
 		uint16_t provider = get_u16(in.p + i);
 
-		if (provider >= n_code)
+		if (provider == 0 || provider >= n_code)
 			return hf_fail(err, HF_INVALID, NULL,
 				       "what a feed covers is damaged");
 		rc = add(

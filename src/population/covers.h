@@ -14,7 +14,7 @@ struct hf_pop_covers {
 };
 
 void hf_pop_covers_free(struct hf_pop_covers *c);
-/* HF_BUSY out of memory. */
+/* A provider that is not known (0) covers nothing.  HF_BUSY out of memory. */
 enum hf_rc hf_pop_covers_add(struct hf_pop_covers *c, uint16_t provider,
 			     uint8_t setting, uint16_t day, struct hf_err *err);
 bool hf_pop_covers_has(struct hf_pop_covers *c, uint16_t provider, uint8_t setting,

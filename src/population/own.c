@@ -262,7 +262,7 @@ read_raw(struct hf_sv in, struct hf_arena *arena, struct hf_pop_own *own,
 	 struct hf_err *err)
 {
 	void *about, *reg, *cond, *value, *event;
-	size_t n;
+	size_t n = 0;
 	enum hf_rc rc;
 
 	rc = get_rows(&in, HF_POP_ROWS_PERSON, arena, &about, &n, own, err);

@@ -87,7 +87,7 @@ key_of(enum hf_pop_rows kind, const void *rows, size_t i)
 	case HF_POP_ROWS_PERSON:
 		return (uint64_t)a[i].person << 32;
 	default:
-		assert(!"a kind of rows");
+		assert(false);
 		return 0;
 	}
 }

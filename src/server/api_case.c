@@ -10,7 +10,7 @@ void hf_api_pathways(struct hf_call *call);
 void hf_api_pathway_work(struct hf_call *call);
 void hf_api_instance(struct hf_call *call);
 
-enum { WORK_MOST = 2000, WORK_SHOWN = 300 };
+enum { WORK_MOST = 1 << 18, WORK_SHOWN = 300 };
 
 /* ---- GET /api/pathways ---- */
 
@@ -77,23 +77,51 @@ when(struct hf_jw *w, const char *name, hf_time at)
 		 hf_sv_from(hf_time_format(at, text, sizeof text)));
 }
 
-/* The title an event had when it was written stands beside its code: the version that
- * knew it may be gone. */
+/* What a task is called by its key, "work:cga"; the key when it is none of this
+ * version. */
 static struct hf_sv
-title_of(const struct shown *s, const struct hf_hub_event *e)
+part_title(const struct hf_pathway *p, struct hf_sv key)
+{
+	for (size_t i = 0; i < p->n_tasks; i++)
+		if (hf_sv_starts(key, HF_SV("work:")) &&
+		    hf_sv_eq(hf_sv_from_at(key, 5), hf_sv_from(p->tasks[i].id)))
+			return hf_sv_from(p->tasks[i].title);
+	return key;
+}
+
+/* What was said, in words: a fact by its title, a task and a form by theirs. */
+static void
+put_said(struct shown *s, const struct hf_hub_event *e)
 {
 	const struct hf_pathway *p = s->r->def->p;
-	int event = hf_pw_event(p, e->event);
+	struct hf_arena *a = s->call->arena;
+	struct hf_json doc;
 
-	if (event >= 0)
-		return hf_sv_from(p->event_titles[event]);
-	return hf_sv_is(e->event, "@begin")	  ? HF_SV("Begun")
-	       : hf_sv_is(e->event, HF_CASE_DONE) ? HF_SV("Task done")
-	       : hf_sv_is(e->event, HF_CASE_FORM) ? HF_SV("Form filled in")
-	       : hf_sv_is(e->event, HF_HUB_TAKEN)
-		   ? HF_SV("Taken over to another version")
-	       : hf_sv_is(e->event, HF_HUB_TIME) ? HF_SV("Time passed")
-						 : e->event;
+	if (e->given.n == 0 || hf_sv_is(e->event, HF_HUB_TAKEN) ||
+	    hf_json_parse(e->given, NULL, a, &doc, NULL) != HF_OK)
+		return;
+	hf_jw_member(&s->w, "said");
+	hf_jw_arr(&s->w);
+	for (uint32_t c = 1; c < doc.n; c = doc.nodes[c].next) {
+		struct hf_sv key = hf_json_key(&doc, c);
+		int fact = hf_pw_fact(p, key);
+
+		if (hf_sv_among(key, "response status"))
+			continue;
+		hf_jw_obj(&s->w);
+		hf_jw_field(&s->w, "title",
+			    fact >= 0		    ? hf_sv_from(p->facts[fact].title)
+			    : hf_sv_is(key, "part") ? HF_SV("Task")
+			    : hf_sv_is(key, "form") ? HF_SV("Form")
+						    : key);
+		hf_jw_member(&s->w, "value");
+		if (hf_sv_is(key, "part"))
+			hf_jw_str(&s->w, part_title(p, hf_json_str(&doc, c, a)));
+		else
+			hf_jw_raw(&s->w, hf_json_source(&doc, c));
+		hf_jw_obj_end(&s->w);
+	}
+	hf_jw_arr_end(&s->w);
 }
 
 static void
@@ -109,7 +137,7 @@ put_story(struct shown *s)
 		hf_jw_obj(w);
 		when(w, "at", e->at);
 		hf_jw_field(w, "event", e->event);
-		hf_jw_field(w, "title", title_of(s, e));
+		hf_jw_field(w, "title", hf_case_event_title(s->r->def->p, e->event));
 		hf_api_text(w, "step", e->step);
 		hf_api_text(w, "toText", e->to);
 		hf_jw_member(w, "by");
@@ -118,10 +146,7 @@ put_story(struct shown *s)
 		hf_api_text(w, "role", e->role);
 		hf_jw_obj_end(w);
 		hf_api_text(w, "note", e->note);
-		if (e->given.n && !hf_sv_is(e->event, HF_HUB_TAKEN)) {
-			hf_jw_member(w, "given");
-			hf_jw_raw(w, e->given);
-		}
+		put_said(s, e);
 		if (e->facts.n) {
 			hf_jw_member(w, "facts");
 			hf_jw_raw(w, e->facts);
@@ -290,12 +315,13 @@ hf_api_instance(struct hf_call *call)
 
 /* ---- GET /api/pathways/work ---- */
 
+/* A task that may be shown: which, and when it is due.  Whether the caller sees the
+ * person is asked in that order and until the list is full, since a place has many more
+ * tasks than one user sees. */
 struct work_line {
-	struct hf_sv id, patient, name, born, nhs, owner_name;
+	struct hf_sv id, key;
 	hf_rid rid;
-	const struct hf_case_def *def;
-	uint8_t state;
-	struct hf_case_part part;
+	hf_time due, at;
 };
 
 struct collecting {
@@ -303,7 +329,7 @@ struct collecting {
 	struct hf_hub_actor who;
 	struct hf_sv role, pathway;
 	struct work_line *items;
-	size_t n;
+	size_t n, size;
 	bool full;
 };
 
@@ -321,37 +347,47 @@ is_wanted(const struct collecting *c, const struct hf_case_row *row, hf_pw_set r
 }
 
 static bool
+more_room(struct collecting *c)
+{
+	size_t size = c->size ? c->size * 2 : 1024;
+	struct work_line *more;
+
+	if (c->n < c->size)
+		return true;
+	more = size <= WORK_MOST ? hf_arena_array(c->call->arena, size, sizeof *more)
+				 : NULL;
+	if (!more)
+		return false;
+	if (c->n)
+		memcpy(more, c->items, c->n * sizeof *more);
+	c->items = more;
+	c->size = size;
+	return true;
+}
+
+static bool
 collect(void *ctx, const struct hf_case_row *row)
 {
 	struct collecting *c = ctx;
 	struct hf_arena *a = c->call->arena;
 	hf_pw_set roles = hf_case_roles(row->def->p, &c->who);
+	struct hf_sv id = {0};
 
 	for (size_t i = 0; roles && i < row->n_parts; i++) {
 		const struct hf_case_part *part = &row->parts[i];
-		struct work_line *line = &c->items[c->n];
 
 		if (!is_wanted(c, row, roles, part))
 			continue;
-		if (c->n == WORK_MOST) {
-			c->full = true;
+		c->full = !more_room(c);
+		if (c->full)
 			return false;
-		}
-		*line =
-		    (struct work_line){.id = hf_arena_sv(a, row->id),
-				       .patient = hf_arena_sv(a, row->patient),
-				       .name = hf_arena_sv(a, row->name),
-				       .born = hf_arena_sv(a, row->born),
-				       .nhs = hf_arena_sv(a, row->nhs),
-				       .owner_name = hf_arena_sv(a, row->owner_name),
-				       .rid = row->rid,
-				       .def = row->def,
-				       .state = row->state,
-				       .part = *part};
-		line->part.key = hf_arena_sv(a, part->key);
-		line->part.title = hf_arena_sv(a, part->title);
-		line->part.role = hf_arena_sv(a, part->role);
-		c->n++;
+		if (!id.n)
+			id = hf_arena_sv(a, row->id);
+		c->items[c->n++] = (struct work_line){.id = id,
+						      .key = hf_arena_sv(a, part->key),
+						      .rid = row->rid,
+						      .due = part->due,
+						      .at = part->at};
 	}
 	return true;
 }
@@ -362,11 +398,12 @@ by_due(const void *a, const void *b)
 {
 	const struct work_line *x = a, *y = b;
 
-	if (x->part.due != y->part.due)
-		return x->part.due < y->part.due ? -1 : 1;
-	if (x->part.at != y->part.at)
-		return x->part.at < y->part.at ? -1 : 1;
-	return hf_sv_cmp(x->id, y->id);
+	if (x->due != y->due)
+		return x->due < y->due ? -1 : 1;
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	return hf_sv_cmp(x->id, y->id) ? hf_sv_cmp(x->id, y->id)
+				       : hf_sv_cmp(x->key, y->key);
 }
 
 static bool
@@ -381,55 +418,65 @@ sees(struct hf_call *call, const struct work_line *line)
 	return true;
 }
 
+/* Writes a task that is still open; false when it was done meanwhile. */
+static bool
+put_work(struct collecting *c, struct hf_jw *w, const struct work_line *line)
+{
+	struct hf_case_row *row = HF_NEW(c->call->arena, struct hf_case_row);
+	size_t i = 0;
+
+	if (!row ||
+	    !hf_caseload_row(c->call->server->caseload, line->id, c->call->arena, row))
+		return false;
+	while (i < row->n_parts && !hf_sv_eq(row->parts[i].key, line->key))
+		i++;
+	if (i == row->n_parts)
+		return false;
+	hf_jw_obj(w);
+	hf_jw_field(w, "instance", row->id);
+	hf_jw_field(w, "pathway", hf_sv_from(row->def->p->id));
+	hf_jw_field(w, "pathwayTitle", hf_sv_from(row->def->p->title));
+	hf_jw_field(w, "stateText", hf_sv_from(row->def->p->states[row->state].title));
+	hf_api_text(w, "owner", row->owner_name);
+	hf_case_json_person(w, row->patient, row->name, row->born, row->nhs,
+			    c->call->now);
+	hf_jw_member(w, "task");
+	hf_case_json_part(w, row->def->p, &row->parts[i],
+			  hf_case_roles(row->def->p, &c->who));
+	hf_jw_obj_end(w);
+	return true;
+}
+
 void
 hf_api_pathway_work(struct hf_call *call)
 {
-	struct collecting c = {
-	    .call = call,
-	    .who = hf_api_hub_actor(call),
-	    .role = hf_call_take_param(call, HF_SV("role")),
-	    .pathway = hf_call_take_param(call, HF_SV("pathway")),
-	    .items = hf_arena_array(call->arena, WORK_MOST, sizeof(struct work_line))};
+	struct collecting c = {.call = call,
+			       .who = hf_api_hub_actor(call),
+			       .role = hf_call_take_param(call, HF_SV("role")),
+			       .pathway = hf_call_take_param(call, HF_SV("pathway"))};
 	struct hf_err err;
 	struct hf_jw w;
-	size_t shown = 0;
+	size_t shown = 0, i = 0;
 
 	if (!hf_api_no_params(call))
 		return;
-	if (!c.items) {
-		hf_fail(&err, HF_TOO_LONG, NULL, "no memory for the list");
+	hf_caseload_rows(call->server->caseload, collect, &c);
+	if (c.full) {
+		hf_fail(&err, HF_TOO_LONG, NULL,
+			"there are too many tasks to list: ask for one pathway");
 		hf_api_fail(call, &err);
 		return;
 	}
-	hf_caseload_rows(call->server->caseload, collect, &c);
 	if (c.n)
 		qsort(c.items, c.n, sizeof *c.items, by_due);
 	hf_api_begin(call, &w);
 	when(&w, "at", call->now);
 	hf_jw_member(&w, "tasks");
 	hf_jw_arr(&w);
-	for (size_t i = 0; i < c.n && shown < WORK_SHOWN; i++) {
-		const struct work_line *l = &c.items[i];
-
-		if (!sees(call, l))
-			continue;
-		shown++;
-		hf_jw_obj(&w);
-		hf_jw_field(&w, "instance", l->id);
-		hf_jw_field(&w, "pathway", hf_sv_from(l->def->p->id));
-		hf_jw_field(&w, "pathwayTitle", hf_sv_from(l->def->p->title));
-		hf_jw_field(&w, "stateText",
-			    hf_sv_from(l->def->p->states[l->state].title));
-		hf_api_text(&w, "owner", l->owner_name);
-		hf_case_json_person(&w, l->patient, l->name, l->born, l->nhs,
-				    call->now);
-		hf_jw_member(&w, "task");
-		hf_case_json_part(&w, l->def->p, &l->part,
-				  hf_case_roles(l->def->p, &c.who));
-		hf_jw_obj_end(&w);
-	}
+	for (; i < c.n && shown < WORK_SHOWN; i++)
+		shown += sees(call, &c.items[i]) && put_work(&c, &w, &c.items[i]);
 	hf_jw_arr_end(&w);
-	hf_api_flag(&w, "more", c.full || shown == WORK_SHOWN);
+	hf_api_flag(&w, "more", i < c.n);
 	call->audit_hits = (int64_t)shown;
 	hf_api_end(call);
 }

@@ -1,12 +1,15 @@
 /* api_form_record.c - a form that was filled in for a person, as one change: the
  * response, the observation of its score, the tasks it raises. */
+#include "hub/io/caseload.h"
 #include "record/io/change.h"
+#include "server/api_hub.h"
 #include "server/api_limits.h"
 #include "server/form_write.h"
+#include "server/serve.h"
 
 void hf_api_form_record(struct hf_call *call);
 
-enum { TASKS = 8 };
+enum { TASKS = 8, WAITING = 8 };
 
 struct recording {
 	const struct hf_qn *form;
@@ -19,6 +22,8 @@ struct recording {
 	size_t n_tasks;
 	bool observed;
 	struct hf_change change;
+	struct hf_hub_work *works[WAITING]; /* pathways that waited for it */
+	size_t n_works, n_not;		    /* not: they could not be told */
 };
 
 /* The person's age in whole years in London; below 0 when it is not known. */
@@ -141,14 +146,14 @@ write_ref(struct hf_call *c, struct hf_jw *w, const struct hf_change_item *item)
 }
 
 static void
-recorded(struct hf_call *c, struct hf_change *change)
+answer(struct hf_call *c)
 {
 	struct recording *x = c->state;
 	struct hf_jw w;
 
-	if (change->rc != HF_OK) {
-		hf_api_fail(c, &change->err);
-		return;
+	for (size_t i = 0; i < x->n_works; i++) {
+		hf_caseload_done(c->server->caseload, x->works[i]);
+		x->n_not += x->works[i]->change.rc != HF_OK;
 	}
 	hf_api_begin(c, &w);
 	hf_jw_member(&w, "response");
@@ -169,8 +174,78 @@ recorded(struct hf_call *c, struct hf_change *change)
 		hf_jw_obj_end(&w);
 	}
 	hf_jw_arr_end(&w);
+	hf_api_number(&w, "pathways", (int64_t)(x->n_works - x->n_not));
+	/* The form stands; the task waits for somebody to say that it is done. */
+	if (x->n_not)
+		hf_api_number(&w, "pathwaysNotTold", (int64_t)x->n_not);
 	hf_form_write_score(c, &w, &x->filled);
 	hf_form_end(c, 201);
+}
+
+static bool
+waits_for(const struct hf_case_row *row, const char *form)
+{
+	for (size_t i = 0; i < row->n_parts; i++)
+		for (size_t k = 0;
+		     row->parts[i].task && k < row->parts[i].task->n_forms; k++)
+			if (strcmp(row->parts[i].task->forms[k], form) == 0)
+				return true;
+	return false;
+}
+
+/* Pathways of the person whose tasks ask for this form. */
+static void
+tell_pathways(struct recording *x, struct hf_call *c)
+{
+	struct hf_caseload *cl = c->server->caseload;
+	struct hf_hub_actor who = hf_api_hub_actor(c);
+	struct hf_case_row *rows;
+	size_t n = 0;
+
+	if (hf_caseload_person(cl, c->reader, c->arg[0], c->arena, &rows, &n, NULL) !=
+	    HF_OK)
+		return;
+	for (size_t i = 0; i < n && x->n_works < WAITING; i++) {
+		struct hf_case_move m = {
+		    .id = rows[i].id,
+		    .event = HF_SV(HF_CASE_FORM),
+		    .at = c->now,
+		    .facts =
+			hf_arena_printf(c->arena,
+					"{\"form\":\"%s\",\"response\":"
+					"\"QuestionnaireResponse/%.*s\"}",
+					x->form->id, HF_SV_ARG(x->items[0].out_id)),
+		};
+
+		if (!waits_for(&rows[i], x->form->id))
+			continue;
+		if (hf_caseload_move(cl, c->reader, &who, &m, c->arena,
+				     &x->works[x->n_works], NULL) == HF_OK)
+			x->n_works++;
+		else
+			x->n_not++;
+	}
+}
+
+static void
+recorded(struct hf_call *c, struct hf_change *change)
+{
+	struct recording *x = c->state;
+	struct hf_call_many *many;
+
+	if (change->rc != HF_OK) {
+		hf_api_fail(c, &change->err);
+		return;
+	}
+	tell_pathways(x, c);
+	many = x->n_works ? hf_call_many_begin(c, answer) : NULL;
+	if (!many) {
+		answer(c);
+		return;
+	}
+	for (size_t i = 0; i < x->n_works; i++)
+		hf_call_many_add(many, &x->works[i]->change);
+	hf_call_many_end(many);
 }
 
 /* 422 with all that is wrong, by place. */

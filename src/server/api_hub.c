@@ -170,6 +170,20 @@ has_role(const struct hf_pathway *p, hf_pw_set roles, const char *role)
 	return r >= 0 && (roles >> r & 1);
 }
 
+/* Has the caller a role of any pathway that may begin here? */
+static bool
+on_pathways(struct hf_call *call)
+{
+	struct hf_hub_actor who = hf_api_hub_actor(call);
+	bool any = false;
+	size_t n;
+	const struct hf_case_def *defs = hf_caseload_defs(call->server->caseload, &n);
+
+	for (size_t i = 0; i < n; i++)
+		any = any || (defs[i].newest && hf_case_roles(defs[i].p, &who));
+	return any;
+}
+
 static void
 put_views(struct hf_call *call, struct hf_jw *w, const struct hf_pathway *p,
 	  hf_pw_set roles)
@@ -188,6 +202,8 @@ put_views(struct hf_call *call, struct hf_jw *w, const struct hf_pathway *p,
 		hf_jw_str(w, HF_SV("lead"));
 	if (has_role(p, roles, "referrer"))
 		hf_jw_str(w, HF_SV("new"));
+	if (on_pathways(call))
+		hf_jw_str(w, HF_SV("pathways"));
 	hf_jw_arr_end(w);
 }
 

@@ -37,7 +37,8 @@ load_rules(struct hf_need_rules *r, struct hf_err *err)
 }
 
 enum hf_rc
-hf_need_live_open(struct hf_store *store, struct hf_need_live **out, struct hf_err *err)
+hf_need_live_open(struct hf_pop_live *live, struct hf_need_live **out,
+		  struct hf_err *err)
 {
 	struct hf_need_live *l = calloc(1, sizeof *l);
 	enum hf_rc rc;
@@ -45,9 +46,8 @@ hf_need_live_open(struct hf_store *store, struct hf_need_live **out, struct hf_e
 	if (!l)
 		return hf_fail(err, HF_FAULT, NULL, "no memory for the population");
 	pthread_mutex_init(&l->lock, NULL);
+	l->live = live;
 	rc = load_rules(&l->rules, err);
-	if (rc == HF_OK)
-		rc = hf_pop_live_open(store, true, &l->live, err);
 	if (rc) {
 		hf_need_live_close(l);
 		return rc;
@@ -92,7 +92,6 @@ hf_need_live_close(struct hf_need_live *l)
 	sweep(l);
 	if (l->newest)
 		drop(l, l->newest);
-	hf_pop_live_close(l->live);
 	hf_pop_defs_free(&l->rules.defs);
 	hf_arena_free(&l->rules.arena);
 	pthread_mutex_destroy(&l->lock);

@@ -30,9 +30,9 @@ struct hf_need_now {
 
 struct hf_need_live;
 
-/* Opens the population of a store and follows it.  HF_FAULT names a definition that is
- * wrong. */
-enum hf_rc hf_need_live_open(struct hf_store *store, struct hf_need_live **out,
+/* Goes by live, which stays the caller's and outlives it.  HF_FAULT names a definition
+ * that is wrong. */
+enum hf_rc hf_need_live_open(struct hf_pop_live *live, struct hf_need_live **out,
 			     struct hf_err *err);
 void hf_need_live_close(struct hf_need_live *l); /* NULL is fine */
 

@@ -10,6 +10,7 @@
 #include "base/io/clock.h"
 #include "base/io/log.h"
 #include "fhir/spvalue.h"
+#include "population/io/explore.h"
 #include "record/io/identity.h"
 #include "record/io/standing.h"
 #include "record/io/search.h"
@@ -26,6 +27,7 @@
 #include "server/header.h"
 #include "server/hub_lead.h"
 #include "server/hub_live.h"
+#include "server/contract.h"
 #include "server/control.h"
 #include "server/downtime.h"
 #include "server/redirect.h"
@@ -297,6 +299,8 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 	if (rc == HF_OK)
 		rc = load_forms(s, err);
 	if (rc == HF_OK)
+		rc = hf_contracts_new(&s->contracts, err);
+	if (rc == HF_OK)
 		rc = open_store(config, &s->store, err);
 	if (rc == HF_OK)
 		rc = hf_readers_new(s->store, &s->readers, err);
@@ -323,7 +327,10 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 	if (rc == HF_OK)
 		rc = open_caseload(config, s, err);
 	if (rc == HF_OK)
-		rc = hf_need_live_open(s->store, &s->need, err);
+		rc = hf_pop_explorer_open(s->store, true, &s->population, err);
+	if (rc == HF_OK)
+		rc = hf_need_live_open(hf_pop_explorer_live(s->population), &s->need,
+				       err);
 	if (rc == HF_OK)
 		rc = start_http(config, &where, s, err);
 	if (rc == HF_OK)
@@ -357,6 +364,7 @@ hf_server_stop(struct hf_server *s)
 		hf_sessions_watch(s->sign->sessions, NULL, NULL);
 	hf_http_stop(s->http);
 	hf_need_live_close(s->need);
+	hf_pop_explorer_close(s->population);
 	hf_caseload_close(s->caseload);
 	hf_hub_close(s->hub);
 	hf_hub_live_free(s->live);
@@ -379,6 +387,7 @@ hf_server_stop(struct hf_server *s)
 	hf_tokens_free(s->tokens);
 	hf_jwks_free(s->token_key);
 	hf_sp_teardown();
+	hf_contracts_free(s->contracts);
 	hf_forms_free(&s->forms);
 	hf_arena_free(&s->form_arena);
 	hf_arena_free(&s->policy_arena);

@@ -30,20 +30,22 @@ struct hf_server {
 	struct hf_tls *tls;	  /* NULL: plain HTTP */
 	struct hf_site site;	  /* what it is called from outside */
 	struct hf_arena policy_arena;
-	struct hf_policy policy; /* the rules of access */
+	struct hf_policy policy;	/* the rules of access */
+	struct hf_contracts *contracts; /* server/contract.h */
 	struct hf_arena form_arena;
-	struct hf_forms forms;		 /* and scores */
-	struct hf_tokens *tokens;	 /* server/token.h */
-	struct hf_jwks *token_key;	 /* signs our id tokens */
-	struct hf_fetcher *fetcher;	 /* asks other servers */
-	struct hf_keyring *keyring;	 /* keys of others, by address */
-	struct hf_oidc *oidc;		 /* providers to sign in at; NULL: none */
-	struct hf_sign *sign;		 /* sessions and all that signing in needs */
-	struct hf_control *control;	 /* commands reach us there */
-	struct hf_hub_live *live;	 /* tells boards what moved */
-	struct hf_hub_lead *lead;	 /* and those the lead's figures are of */
-	struct hf_hub *hub;		 /* referrals that are open */
-	struct hf_caseload *caseload;	 /* and who is on any other pathway */
+	struct hf_forms forms;		    /* and scores */
+	struct hf_tokens *tokens;	    /* server/token.h */
+	struct hf_jwks *token_key;	    /* signs our id tokens */
+	struct hf_fetcher *fetcher;	    /* asks other servers */
+	struct hf_keyring *keyring;	    /* keys of others, by address */
+	struct hf_oidc *oidc;		    /* providers to sign in at; NULL: none */
+	struct hf_sign *sign;		    /* sessions and all that signing in needs */
+	struct hf_control *control;	    /* commands reach us there */
+	struct hf_hub_live *live;	    /* tells boards what moved */
+	struct hf_hub_lead *lead;	    /* and those the lead's figures are of */
+	struct hf_hub *hub;		    /* referrals that are open */
+	struct hf_caseload *caseload;	    /* and who is on any other pathway */
+	struct hf_pop_explorer *population; /* figures about groups of people */
 	struct hf_need_live *need;	 /* the population's need; server/need_live.h */
 	struct hf_identity_watch *watch; /* who came in, and who may that be */
 	struct hf_downtimes *downtimes;	 /* server/downtime.h; NULL: not asked for */

@@ -267,9 +267,13 @@ static void
 give_numbers(struct hf_synth_place *p, struct hf_rng *rng)
 {
 	uint32_t at = hf_rng_below(rng, 1000000), given = 0;
+	int64_t all = p->config.people;
 	struct hf_nhs nhs;
 
-	while (given < p->config.people) {
+	/* A nameless place has more people than there are numbers. */
+	if (all > HF_SYNTH_MAX_PEOPLE)
+		all = HF_SYNTH_MAX_PEOPLE;
+	while (given < all) {
 		if (hf_nhs_make(999000000 + at, &nhs))
 			p->people[given++].nine = at;
 		at = (at + 618033) % 1000000;

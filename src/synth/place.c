@@ -87,6 +87,13 @@ hf_synth_place_postcode(const struct hf_synth_place *place, uint32_t area, uint3
 static const char *const localities[LOCALITIES] = {
     "Ashbeck",	 "Millgate", "Castle Dene", "Riverside",
     "Kingsmoor", "Oakhurst", "Fernley"};
+const char *
+hf_synth_locality_name(int i)
+{
+	assert(i >= 0 && i < LOCALITIES);
+	return localities[i];
+}
+
 static const char *const areas[AREAS] = {"North", "Central", "South"};
 static const char *const practice_names[] = {
     "Market Street Surgery",	   "Beech House Medical Centre",
@@ -335,7 +342,11 @@ hf_synth_place_build_orgs(struct hf_synth_place *p, struct hf_rng *rng)
 static enum hf_rc
 check(const struct hf_synth_config *c, struct hf_err *err)
 {
-	if (c->people < 1 || c->people > HF_SYNTH_MAX_PEOPLE)
+	if (c->nameless && (c->people < 1 || c->people > HF_SYNTH_MOST_NAMELESS))
+		return hf_fail(err, HF_INVALID, "--people",
+			       "activity is made for 1 to %d people",
+			       HF_SYNTH_MOST_NAMELESS);
+	if (!c->nameless && (c->people < 1 || c->people > HF_SYNTH_MAX_PEOPLE))
 		return hf_fail(err, HF_INVALID, "--people",
 			       "a synthetic place has 1 to %d people: there are no "
 			       "more NHS numbers that begin with 999",

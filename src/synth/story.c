@@ -68,15 +68,14 @@ draw_body(struct tale *t)
 		t->frailty = 6 + (int)hf_draw_below(t, 2);
 }
 
-static void
-begin_tale(struct tale *t, struct out *o, int years)
+void
+hf_tale_begin(struct tale *t, const struct hf_synth_config *c, const struct person *p,
+	      int years)
 {
-	const struct person *p = o->person;
-	hf_time born = DAYS(p->born), now = o->place->config.now;
+	hf_time born = DAYS(p->born), now = c->now;
 
-	*t = (struct tale){.o = o, .p = p};
-	hf_rng_seed(&t->rng, o->place->config.seed,
-		    ((uint64_t)1 << 35) + (uint64_t)p->index);
+	*t = (struct tale){.p = p};
+	hf_rng_seed(&t->rng, c->seed, ((uint64_t)1 << 35) + (uint64_t)p->index);
 	t->to = person_dead(p) ? DAYS(p->died) : now;
 	t->from = t->to - DAYS(years * 365 + years / 4);
 	/* The day after birth: a time zone must not put anything before it. */
@@ -96,7 +95,8 @@ hf_synth_make_story(struct out *o)
 	int years = rich && c->years < 12 ? 12 : c->years;
 	struct tale t;
 
-	begin_tale(&t, o, years);
+	hf_tale_begin(&t, c, o->person, years);
+	t.o = o;
 	/* A newborn of today has no story yet. */
 	if (t.to - t.from < DAYS(2))
 		return;

@@ -51,6 +51,12 @@ struct contact {
 	uint32_t episode;	      /* EpisodeOfCare; 0: none */
 };
 
+/* story.c: what is true of the person; t->o is the caller's to set before anything is
+ * told.  The same whoever asks, so that the figures of a person agree with the record.
+ */
+void hf_tale_begin(struct tale *t, const struct hf_synth_config *c,
+		   const struct person *p, int years);
+
 /* draw.c: chance */
 uint32_t hf_draw_below(struct tale *t, uint32_t n);
 bool hf_draw_chance(struct tale *t, uint32_t percent);

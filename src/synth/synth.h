@@ -18,9 +18,13 @@
 
 /* As many as there are numbers in the range 999. */
 #define HF_SYNTH_MAX_PEOPLE 909090
+/* Of a place that has activity only, where numbers may run out. */
+#define HF_SYNTH_MOST_NAMELESS 5000000
 
 struct hf_synth_config {
 	int64_t people; /* 1 … HF_SYNTH_MAX_PEOPLE */
+	bool nameless;	/* … or HF_SYNTH_MOST_NAMELESS: no documents are made, and
+			 * people beyond the first have no NHS number */
 	uint64_t seed;
 	int64_t full_records;	/* with more than demographics; < 0: at most 3,000 */
 	int64_t rich;		/* of these, how many are made very long … */
@@ -74,6 +78,8 @@ bool hf_synth_is_full(const struct hf_synth_place *place, int64_t person);
 bool hf_synth_is_rich(const struct hf_synth_place *place, int64_t person);
 
 const char *hf_synth_name(const struct hf_synth_place *place);
+/* Of locality 0 ... 6. */
+const char *hf_synth_locality_name(int i);
 int64_t hf_synth_practices(const struct hf_synth_place *place);
 struct hf_synth_practice hf_synth_practice(const struct hf_synth_place *place,
 					   int64_t i);

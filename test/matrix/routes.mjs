@@ -146,6 +146,26 @@ export const routes = {
 
 	'GET /api/people/{id}/access-report': ['OVERSEE', eachPerson((p) => `/api/people/${p}/access-report`)],
 	'GET /api/me/access-report': ['SIGNED', one('/api/me/access-report', '/api/me/access-report?format=csv')],
+	'GET /api/contract': ['CONTRACT', one('/api/contract')],
+	'GET /api/contract/public': ['SIGNED', one('/api/contract/public')],
+	'GET /api/contract/pools/{id}': ['CONTRACT', one('/api/contract/pools/better-care-2020')],
+	'GET /api/contract/{id}': ['CONTRACT', one('/api/contract/acute-2020')],
+	'GET /api/contract/{id}/trace': ['CONTRACT', one('/api/contract/acute-2020/trace')],
+	'GET /api/contract/{id}/pack': ['CONTRACT', one('/api/contract/acute-2020/pack')],
+	'POST /api/contract/{id}/what-if': ['CONTRACT', one('/api/contract/acute-2020/what-if')],
+	'POST /api/contract/{id}/figures': ['CONTRACT', one('/api/contract/acute-2020/figures')],
+	'GET /api/contract/{id}/ledger': ['CONTRACT', one('/api/contract/acute-2020/ledger')],
+	'GET /api/contract/{id}/statements': ['CONTRACT', one('/api/contract/acute-2020/statements')],
+	'POST /api/contract/{id}/statements': ['CONTRACT', one('/api/contract/acute-2020/statements')],
+	'GET /api/contract/{id}/statements/{quarter}': ['CONTRACT', one('/api/contract/acute-2020/statements/2020-Q1')],
+	'POST /api/contract/{id}/statements/{quarter}/sign': ['CONTRACT', one('/api/contract/acute-2020/statements/2020-Q1/sign')],
+	'GET /api/contract/{id}/cases': ['CONTRACT', one('/api/contract/acute-2020/cases')],
+	'POST /api/contract/{id}/cases': ['CONTRACT', one('/api/contract/acute-2020/cases')],
+	'GET /api/contract/{id}/cases/{kind}/{case}': ['CONTRACT', one('/api/contract/acute-2020/cases/review/none')],
+	'POST /api/contract/{id}/cases/{kind}/{case}/steps': ['CONTRACT', one('/api/contract/acute-2020/cases/review/none/steps')],
+
+	'GET /api/population/state': ['FIGURES', one('/api/population/state')],
+	'GET /api/population/cube': ['FIGURES', one('/api/population/cube?by=age', '/api/population/cube?histograms=all')],
 	'GET /api/audit': ['OVERSEE', one('/api/audit', '/api/audit?person=own')],
 	'GET /api/why': ['OVERSEE', one('/api/why?person=own&user=gp')],
 	'GET /api/privacy/count': ['OVERSEE', one('/api/privacy/count')],
@@ -218,7 +238,8 @@ export const activityOf = { CLINICAL: 'READ', CHANGE: 'CHANGE', ADMINISTER: 'ADM
 // Those that need no store are named with what they may be asked for instead.
 export const commands = {
 	init: 'makes', serve: 'store', import: 'store', export: 'store', generate: 'store', rebuild: 'store', check: 'store',
-	backup: 'store', restore: 'makes', audit: 'store', access: 'store', fhirpath: 'none', pathway: 'none', version: 'none', downtime: 'store',
+	backup: 'store', restore: 'makes', audit: 'store', access: 'store', fhirpath: 'none', pathway: 'none', contract: 'store', version: 'none', downtime: 'store',
+	cohort: 'store',
 	user: 'store', client: 'store', identity: 'store', agreement: 'store', organisation: 'store', delegate: 'store', proxy: 'store', optout: 'store',
 };
 // group verb: words that are enough for it to reach the store.

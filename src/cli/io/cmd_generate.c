@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "base/io/clock.h"
+#include "cli/io/generate_activity.h"
 #include "cli/io/play.h"
+#include "cli/io/play_case.h"
 #include "exchange/io/import.h"
 #include "synth/synth.h"
 
@@ -30,7 +32,15 @@ const char hf_help_generate[] =
     "in the\n"
     "last seven days, played until now: 735 for each 300,000 people, and 735 for a "
     "place\n"
-    "with fewer, at most one for four people.  About a third of them are open.";
+    "with fewer, at most one for four people.  About a third of them are open.\n"
+    "\n"
+    "A store also gets what happened to its people in three years, as a feed of the\n"
+    "population: admissions, A&E, outpatients, community, mental health, social care,\n"
+    "general practice, with rates like England's.  --activity-only makes that and the\n"
+    "organisations alone, for up to 5,000,000 people.  --intervention makes a\n"
+    "locality's events fewer or more from a month on:\n"
+    "locality=Millgate,from-month=19,effect=-2.8%, or a file with one a line; the\n"
+    "changes are effect (emergency admissions), readmissions, falls, los, ae, ucr.";
 
 struct options {
 	struct hf_cli_store where;
@@ -39,7 +49,9 @@ struct options {
 	const char *date;
 	int64_t seed, years;
 	int64_t referrals; /* below 0: as many as is usual */
-	hf_time now;	   /* of the referrals */
+	struct hf_gen_activity activity;
+	bool only, none; /* activity only; none at all */
+	hf_time now;	 /* of the referrals */
 	bool today;
 };
 
@@ -48,7 +60,7 @@ struct options {
 struct feed {
 	const struct hf_synth_place *place;
 	struct hf_synth_unit unit;
-	int64_t at;
+	int64_t at, units; /* of units, how many are made */
 	struct hf_cli_bar bar;
 };
 
@@ -59,7 +71,7 @@ more(void *ctx, struct hf_buf *text, int64_t *done, struct hf_err *err)
 {
 	struct feed *f = ctx;
 
-	while (text->n < CHUNK && f->at < hf_synth_units(f->place)) {
+	while (text->n < CHUNK && f->at < f->units) {
 		enum hf_rc rc = hf_synth_make(f->place, f->at++, &f->unit, err);
 
 		if (rc != HF_OK)
@@ -76,7 +88,7 @@ static enum hf_rc
 sample(void *ctx, struct hf_buf *text, struct hf_err *err)
 {
 	struct feed *f = ctx;
-	int64_t orgs = hf_synth_orgs(f->place), all = hf_synth_units(f->place);
+	int64_t orgs = hf_synth_orgs(f->place), all = f->units;
 	int64_t step = all / SAMPLE_UNITS + 1;
 
 	for (int64_t i = 0; i < all && text->n < SAMPLE_BYTES; i += step) {
@@ -124,7 +136,7 @@ into_store(const struct hf_command *cmd, const struct options *o, struct feed *f
 	struct hf_arena arena = {.cap = (size_t)1 << 30};
 	const struct hf_import_feed feed = {
 	    .name = "generate",
-	    .total = hf_synth_units(f->place),
+	    .total = f->units,
 	    .more = more,
 	    .sample = sample,
 	    .ctx = f,
@@ -148,7 +160,7 @@ into_store(const struct hf_command *cmd, const struct options *o, struct feed *f
 	if (rc != HF_OK)
 		status = hf_cli_fail(cmd, &err);
 	else
-		print_summary(f->place, o->synth.people,
+		print_summary(f->place, o->only ? 0 : o->synth.people,
 			      r.created + r.updated + r.unchanged, r.seconds, stdout);
 	for (size_t i = 0; i < r.n_reasons; i++)
 		fprintf(stderr, "refused: %s\n", r.reasons[i]);
@@ -194,6 +206,17 @@ play(const struct hf_command *cmd, const struct options *o,
 	if (rc != HF_OK)
 		return hf_cli_fail(cmd, &err);
 	print_played(&r);
+	if (o->today) {
+		struct hf_case_play cases;
+
+		/* One round for each 5,000 people, three at most. */
+		size_t rounds = (size_t)(o->synth.people / 5000) + 1;
+
+		if (hf_play_cases(store, rounds < 3 ? rounds : 3, o->now, &cases,
+				  &err) != HF_OK)
+			return hf_cli_fail(cmd, &err);
+		printf("%zu people on pathways, %zu moves\n", cases.begun, cases.moves);
+	}
 	return HF_EXIT_DONE;
 }
 
@@ -266,17 +289,46 @@ run(const struct hf_command *cmd, struct options *o)
 		status = into_file(cmd, o, place);
 	} else {
 		feed.place = place;
+		feed.units = o->only ? hf_synth_orgs(place) : hf_synth_units(place);
 		status = hf_cli_open(cmd, &o->where, HF_CLI_CREATE, &store);
 		if (status == HF_EXIT_DONE) {
 			status = into_store(cmd, o, &feed, store);
 			if (status == HF_EXIT_DONE)
 				status = play(cmd, o, place, store);
+			if (status == HF_EXIT_DONE && !o->none)
+				status =
+				    hf_gen_activity(cmd, &o->activity, place, store);
 			hf_store_close(store);
 		}
 		hf_synth_unit_free(&feed.unit);
 	}
 	hf_synth_place_free(place);
 	return status;
+}
+
+/* The options of activity; false: *status is how it ends. */
+static bool
+take_activity(const struct hf_command *cmd, struct options *o, int *status)
+{
+	struct hf_err err = {0};
+
+	if (o->only && (o->none || o->out != NULL)) {
+		*status = hf_misuse(cmd, "activity goes into a store, and not together "
+					 "with --no-activity");
+		return false;
+	}
+	if (o->activity.years == 0)
+		o->activity.years = o->only && o->years > 0 ? o->years : 3;
+	if (o->only) {
+		o->synth.nameless = true;
+		o->synth.full_records = 0;
+		o->synth.rich = 0;
+		o->referrals = 0;
+	}
+	if (hf_gen_interventions(&o->activity, &err) == HF_OK)
+		return true;
+	*status = hf_cli_fail(cmd, &err);
+	return false;
 }
 
 int
@@ -291,7 +343,7 @@ hf_cmd_generate(const struct hf_command *cmd, int argc, char **argv)
 		 .out = &o.out},
 		{.name = "people", .letter = 'n', .kind = HF_OPT_NUMBER, .arg = "N",
 		 .help = "how many people live there (20000)", .out = &o.synth.people,
-		 .min = 1, .max = HF_SYNTH_MAX_PEOPLE},
+		 .min = 1, .max = HF_SYNTH_MOST_NAMELESS},
 		{.name = "seed", .kind = HF_OPT_NUMBER, .arg = "S",
 		 .help = "another number, another place (1)", .out = &o.seed,
 		 .min = 0, .max = INT64_MAX},
@@ -299,8 +351,26 @@ hf_cmd_generate(const struct hf_command *cmd, int argc, char **argv)
 		 .help = "how many have full records, the rest demographics (3000)",
 		 .out = &o.synth.full_records, .min = 0, .max = HF_SYNTH_MAX_PEOPLE},
 		{.name = "years", .kind = HF_OPT_NUMBER, .arg = "N",
-		 .help = "years of care in a full record (5)", .out = &o.years,
+		 .help = "years of care in a full record (5), or of activity where\n"
+			 "there is only that", .out = &o.years,
 		 .min = 1, .max = 30},
+		{.name = "activity-only", .kind = HF_OPT_FLAG,
+		 .help = "organisations and what happened to people, no records",
+		 .out = &o.only},
+		{.name = "no-activity", .kind = HF_OPT_FLAG,
+		 .help = "records only", .out = &o.none},
+		{.name = "activity-years", .kind = HF_OPT_NUMBER, .arg = "N",
+		 .help = "whole years of activity before this month (3)",
+		 .out = &o.activity.years, .min = 1, .max = 5},
+		{.name = "whole", .kind = HF_OPT_FLAG,
+		 .help = "every appointment, test and prescription, not a part of them",
+		 .out = &o.activity.whole},
+		{.name = "intervention", .kind = HF_OPT_TEXT, .arg = "TEXT|FILE",
+		 .help = "what is known to have changed, where and since when",
+		 .out = &o.activity.intervention},
+		{.name = "threads", .kind = HF_OPT_NUMBER, .arg = "N",
+		 .help = "that make activity (as many as there are cores)",
+		 .out = &o.activity.threads, .min = 1, .max = 16},
 		{.name = "date", .kind = HF_OPT_TEXT, .arg = "YYYY-MM-DD",
 		 .help = "the day on which the place is as it is made; what is booked\n"
 			 "lies after it, what has happened before (a fixed day)",
@@ -319,7 +389,6 @@ hf_cmd_generate(const struct hf_command *cmd, int argc, char **argv)
 	int first, status;
 
 	o.seed = (int64_t)o.synth.seed;
-	o.years = o.synth.years;
 	if (!hf_opt_parse(cmd, opts, HF_COUNT(opts), argc, argv, &first, &status))
 		return status;
 	if (first < argc)
@@ -339,8 +408,11 @@ hf_cmd_generate(const struct hf_command *cmd, int argc, char **argv)
 		o.synth.now = day.lo + 12 * 3600 * 1000;
 		o.today = hf_london_day(o.synth.now) == hf_london_day(hf_now());
 	}
+	if (!take_activity(cmd, &o, &status))
+		return status;
 	o.now = o.today ? hf_now() : o.synth.now;
 	o.synth.seed = (uint64_t)o.seed;
-	o.synth.years = (int)o.years;
+	if (!o.only && o.years > 0)
+		o.synth.years = (int)o.years;
 	return run(cmd, &o);
 }

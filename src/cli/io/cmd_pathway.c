@@ -6,6 +6,7 @@
 #include <libgen.h>
 #include <unistd.h>
 
+#include "cli/io/take_over.h"
 #include "pathway/form.h"
 #include "pathway/migrate.h"
 #include "pathway/plan_definition.h"
@@ -22,6 +23,9 @@ const char hf_help_pathway[] =
     "  import FILE      prints the definition that such a Bundle holds, and what in "
     "it\n"
     "                   no definition has a place for\n"
+    "  migrate --data DIR --to FILE [--rules FILE] [--check]\n"
+    "                   takes the running instances of a place over to a version;\n"
+    "                   --pathways DIR has those they began with\n"
     "  migrate --check OLD NEW [RULES]\n"
     "                   tells which running instances NEW would strand: states, "
     "events\n"
@@ -365,7 +369,9 @@ misused(const struct hf_command *cmd, const char *verb)
 	    {"diff", "diff takes two definitions"},
 	    {"export", "export takes one definition"},
 	    {"import", "import takes one file"},
-	    {"migrate", "migrate takes --check, two definitions and a file of rules"},
+	    {"migrate",
+	     "migrate takes --data and --to, or --check, two definitions and "
+	     "a file of rules"},
 	};
 
 	for (size_t i = 0; i < HF_COUNT(verbs); i++)
@@ -380,7 +386,19 @@ hf_cmd_pathway(const struct hf_command *cmd, int argc, char **argv)
 {
 	const char *verb, *out = NULL;
 	bool only_check = false;
+	struct hf_take_over take = {0};
+	/* clang-format off */
 	const struct hf_opt opts[] = {
+		HF_CLI_STORE_OPTS(&take.where),
+		{.name = "to", .kind = HF_OPT_TEXT, .arg = "FILE",
+		 .help = "migrate: the document that instances go on by",
+		 .out = &take.to},
+		{.name = "rules", .kind = HF_OPT_TEXT, .arg = "FILE",
+		 .help = "migrate: where states, events and clocks go", .out = &take.rules},
+		{.name = "pathways", .kind = HF_OPT_TEXT, .arg = "DIR",
+		 .help = "migrate: the versions that instances began with",
+		 .out = &take.pathways},
+	    /* clang-format on */
 	    {.name = "out",
 	     .letter = 'o',
 	     .kind = HF_OPT_TEXT,
@@ -414,6 +432,10 @@ hf_cmd_pathway(const struct hf_command *cmd, int argc, char **argv)
 		return to_fhir(cmd, argv[first], out);
 	if (strcmp(verb, "import") == 0 && n == 1)
 		return from_fhir(cmd, argv[first], out);
+	if (strcmp(verb, "migrate") == 0 && n == 0 && take.to) {
+		take.only_check = only_check;
+		return hf_take_over(cmd, &take);
+	}
 	if (strcmp(verb, "migrate") == 0 && (n == 2 || n == 3) && only_check)
 		return migrate(cmd, argv[first], argv[first + 1],
 			       n == 3 ? argv[first + 2] : NULL);

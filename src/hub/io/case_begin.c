@@ -2,10 +2,13 @@
  * and what follows from an event as resources. */
 #include "hub/io/case_int.h"
 
+#include "place/io/scan.h"
 #include "record/hub_task.h"
 #include "record/person_text.h"
 
 static const struct hf_sv nothing = {NULL, 0};
+
+enum { ORGS_MOST = 8 };
 
 /* ---- parts as Tasks ---- */
 
@@ -92,34 +95,34 @@ write_request(struct case_moving *m, const char *service)
 
 /* ---- who owns it ---- */
 
+/* The Organization of an ODS code; the index has candidates. */
 static enum hf_rc
 org_of(struct case_moving *m, struct hf_sv ods, struct hf_sv *ref, struct hf_sv *name,
        struct hf_err *err)
 {
 	hf_type_id type = hf_resource_find(HF_SV("Organization"));
 	uint32_t slot = hf_index_slot(type, HF_SV("identifier"));
-	int64_t value = hf_index_token(
-	    HF_SV("https://fhir.nhs.uk/Id/ods-organization-code"), ods, false);
-	int64_t *values;
+	int64_t value = hf_index_token(nothing, ods, true), *values;
 	hf_rid *rids = NULL;
-	struct hf_version v;
-	struct hf_json doc;
 	size_t n = 0;
-	enum hf_rc rc = ods.n
-			    ? hf_store_index(m->plain, slot, value, value, false, value,
-					     0, 1, m->arena, &values, &rids, &n, err)
-			    : HF_OK;
+	enum hf_rc rc =
+	    ods.n ? hf_store_index(m->plain, slot, value, value, false, value, 0,
+				   ORGS_MOST, m->arena, &values, &rids, &n, err)
+		  : HF_OK;
 
-	if (rc || n == 0)
-		return rc;
-	rc = hf_store_read_rid(m->plain, rids[0], 0, m->arena, &v, err);
-	if (rc == HF_OK)
-		rc = hf_json_parse(v.body, NULL, m->arena, &doc, err);
-	if (rc)
-		return rc;
-	*ref = hf_arena_printf(m->arena, "Organization/%.*s", HF_SV_ARG(v.id));
-	*name = hf_dig_text(&doc, 0, "name", m->arena);
-	return HF_OK;
+	for (size_t i = 0; rc == HF_OK && i < n && ref->n == 0; i++) {
+		struct hf_version v;
+		struct hf_json doc;
+
+		if (hf_store_read_rid(m->plain, rids[i], 0, m->arena, &v, NULL) !=
+			HF_OK ||
+		    hf_json_parse(v.body, NULL, m->arena, &doc, NULL) != HF_OK ||
+		    !hf_sv_eq(hf_place_ods(&doc, m->arena), ods))
+			continue;
+		*ref = hf_arena_printf(m->arena, "Organization/%.*s", HF_SV_ARG(v.id));
+		*name = hf_dig_text(&doc, 0, "name", m->arena);
+	}
+	return rc;
 }
 
 struct owner {

@@ -9,11 +9,12 @@
 
 enum { FILE_MOST = 1 << 20, FILES_MOST = 48 };
 
-/* The front door has rules of its own (hub.h). */
+/* The front door has rules of its own (hub.h), and what both parties of a contract do
+ * together is about nobody's care (contract/case.h). */
 static bool
-is_referral(const struct hf_pathway *p)
+is_another_rooms(const struct hf_pathway *p)
 {
-	return strcmp(p->id, "referral") == 0;
+	return strcmp(p->id, "referral") == 0 || strncmp(p->id, "contract-", 9) == 0;
 }
 
 /* "1.10.0" is after "1.9.0". */
@@ -50,47 +51,73 @@ compile_fact(struct hf_case_def *def, size_t i, struct hf_err *err)
 }
 
 static enum hf_rc
-add(struct hf_caseload *cl, struct hf_pathway *p, bool place, struct hf_err *err)
+compile_facts(struct hf_case_def *def, struct hf_err *err)
 {
-	struct hf_case_def *def = &cl->defs[cl->n_defs];
 	enum hf_rc rc = HF_OK;
 
-	for (size_t i = 0; i < cl->n_defs; i++) {
-		const struct hf_pathway *other = cl->defs[i].p;
+	for (size_t i = 0; rc == HF_OK && i < def->p->n_facts; i++)
+		if (*def->p->facts[i].from)
+			rc = compile_fact(def, i, err);
+	return rc;
+}
 
-		if (strcmp(other->id, p->id) != 0 ||
-		    strcmp(other->version, p->version) != 0)
-			continue;
-		if (hf_pw_digest(other) != hf_pw_digest(p))
-			rc = hf_fail(err, HF_RULE, p->id,
-				     "%s %s decides otherwise than the one of the same "
-				     "version that is here: give it a version of its "
-				     "own",
-				     p->id, p->version);
-		else
-			cl->defs[i].place = cl->defs[i].place || place;
-		/* An approved copy of what the program brings takes its place. */
-		if (rc == HF_OK && place && strcmp(other->status, "active") != 0 &&
-		    strcmp(p->status, "active") == 0) {
-			hf_pathway_free(cl->pathways[i]);
-			cl->pathways[i] = p;
-			cl->defs[i].p = p;
-			return HF_OK;
-		}
-		hf_pathway_free(p);
-		return rc;
+static void
+drop(struct hf_caseload *cl, size_t i)
+{
+	for (size_t k = 0; k < HF_PW_FACTS; k++)
+		hf_path_free(cl->defs[i].from[k]);
+	hf_pathway_free(cl->pathways[i]);
+	cl->pathways[i] = NULL;
+	cl->defs[i] = (struct hf_case_def){0};
+}
+
+/* Takes p as the document at i. */
+static enum hf_rc
+take(struct hf_caseload *cl, size_t i, struct hf_pathway *p, bool place,
+     struct hf_err *err)
+{
+	cl->defs[i] =
+	    (struct hf_case_def){.p = p, .digest = hf_pw_digest(p), .place = place};
+	cl->pathways[i] = p;
+	return compile_facts(&cl->defs[i], err);
+}
+
+/* A document of a version that is here: it has to decide the same.  An approved copy
+ * of a draft that the program brings takes its place. */
+static enum hf_rc
+add_again(struct hf_caseload *cl, size_t i, struct hf_pathway *p, bool place,
+	  struct hf_err *err)
+{
+	const struct hf_pathway *other = cl->defs[i].p;
+	enum hf_rc rc = HF_OK;
+
+	if (cl->defs[i].digest != hf_pw_digest(p))
+		rc = hf_fail(err, HF_RULE, p->id,
+			     "%s %s decides otherwise than the one of the same version "
+			     "that is here: give it a version of its own",
+			     p->id, p->version);
+	if (rc == HF_OK && place && strcmp(other->status, "active") != 0 &&
+	    strcmp(p->status, "active") == 0) {
+		drop(cl, i);
+		return take(cl, i, p, place, err);
 	}
+	hf_pathway_free(p);
+	return rc;
+}
+
+static enum hf_rc
+add(struct hf_caseload *cl, struct hf_pathway *p, bool place, struct hf_err *err)
+{
+	for (size_t i = 0; i < cl->n_defs; i++)
+		if (strcmp(cl->defs[i].p->id, p->id) == 0 &&
+		    strcmp(cl->defs[i].p->version, p->version) == 0)
+			return add_again(cl, i, p, place, err);
 	if (cl->n_defs == CASE_DEFS) {
 		hf_pathway_free(p);
 		return hf_fail(err, HF_TOO_LONG, "--pathways",
 			       "at most %d versions of pathways are taken", CASE_DEFS);
 	}
-	*def = (struct hf_case_def){.p = p, .digest = hf_pw_digest(p), .place = place};
-	cl->pathways[cl->n_defs++] = p;
-	for (size_t i = 0; rc == HF_OK && i < p->n_facts; i++)
-		if (*p->facts[i].from)
-			rc = compile_fact(def, i, err);
-	return rc;
+	return take(cl, cl->n_defs++, p, place, err);
 }
 
 static enum hf_rc
@@ -114,11 +141,11 @@ load(struct hf_caseload *cl, const char *name, struct hf_sv text, bool place,
 			       HF_SV_ARG(issues.items[0].text), issues.errors);
 	if (rc)
 		return rc;
-	if (is_referral(p)) {
+	if (is_another_rooms(p)) {
 		hf_pathway_free(p);
 		return place ? hf_fail(err, HF_RULE, name,
-				       "the pathway referral is the hub's, in the "
-				       "version that is built in")
+				       "the pathways referral and contract-… are run "
+				       "elsewhere, in the versions that are built in")
 			     : HF_OK;
 	}
 	return add(cl, p, place, err);
@@ -199,27 +226,44 @@ mark_newest(struct hf_caseload *cl)
 	}
 }
 
-/* Every pathway that another starts has to be there. */
+/* Every pathway that another starts has to be there; that an approved one starts a
+ * draft is said, since that step will be refused. */
+static enum hf_rc
+check_start(const struct hf_caseload *cl, const struct hf_pathway *p, struct hf_sv id,
+	    struct hf_err *err)
+{
+	const struct hf_case_def *other = hf_caseload_def(cl, id, (struct hf_sv){0});
+
+	if (!other)
+		return hf_fail(err, HF_INVALID, p->id,
+			       "%s %s starts %.*s, which is not here", p->id,
+			       p->version, HF_SV_ARG(id));
+	if (strcmp(p->status, "active") == 0 && strcmp(other->p->status, "active") != 0)
+		hf_log(HF_LOG_WARN, "pathways",
+		       "%s %s is approved and starts %s, which is %s", p->id,
+		       p->version, other->p->id, other->p->status);
+	return HF_OK;
+}
+
 static enum hf_rc
 check_starts(const struct hf_caseload *cl, struct hf_err *err)
 {
+	enum hf_rc rc = HF_OK;
+
 	for (size_t i = 0; i < cl->n_defs; i++) {
 		const struct hf_pathway *p = cl->defs[i].p;
 
 		for (size_t s = 0; s < p->n_steps; s++)
-			for (size_t k = 0; k < p->steps[s].n_actions; k++) {
+			for (size_t k = 0; rc == HF_OK && k < p->steps[s].n_actions;
+			     k++) {
 				struct hf_sv a = hf_sv_from(p->steps[s].actions[k]);
 
-				if (!hf_sv_starts(a, HF_SV("start:")) ||
-				    hf_caseload_def(cl, hf_sv_from_at(a, 6),
-						    (struct hf_sv){0}))
-					continue;
-				return hf_fail(err, HF_INVALID, p->id,
-					       "%s %s starts %.*s, which is not here",
-					       p->id, p->version, HF_SV_ARG(a));
+				if (hf_sv_starts(a, HF_SV("start:")))
+					rc = check_start(cl, p, hf_sv_from_at(a, 6),
+							 err);
 			}
 	}
-	return HF_OK;
+	return rc;
 }
 
 enum hf_rc
@@ -241,11 +285,8 @@ hf_case_defs_load(struct hf_caseload *cl, struct hf_err *err)
 void
 hf_case_defs_free(struct hf_caseload *cl)
 {
-	for (size_t i = 0; i < cl->n_defs; i++) {
-		for (size_t k = 0; k < HF_PW_FACTS; k++)
-			hf_path_free(cl->defs[i].from[k]);
-		hf_pathway_free(cl->pathways[i]);
-	}
+	for (size_t i = 0; i < cl->n_defs; i++)
+		drop(cl, i);
 }
 
 /* ---- finding ---- */

@@ -3,8 +3,6 @@
 
 #include "record/person_text.h"
 
-static const struct hf_sv nothing = {NULL, 0};
-
 const struct hf_hub_actor hf_case_program = {.id = {"homefirst", 9},
 					     .name = {"homefirst", 9},
 					     .role = {"", 0},
@@ -69,15 +67,34 @@ hf_case_open_moving(struct case_moving *m, struct hf_sv id, struct hf_err *err)
 	return HF_OK;
 }
 
+struct hf_sv
+hf_case_event_title(const struct hf_pathway *p, struct hf_sv id)
+{
+	static const struct {
+		const char *event, *title;
+	} own[] = {
+	    {"@begin", "Begun"},
+	    {HF_CASE_DONE, "Task done"},
+	    {HF_CASE_FORM, "Form filled in"},
+	    {HF_HUB_TAKEN, "Taken over to another version"},
+	    {HF_HUB_TIME, "Time passed"},
+	};
+	int event = hf_pw_event(p, id);
+
+	if (event >= 0)
+		return hf_sv_from(p->event_titles[event]);
+	for (size_t i = 0; i < HF_COUNT(own); i++)
+		if (hf_sv_eq(id, hf_sv_from(own[i].event)))
+			return hf_sv_from(own[i].title);
+	return id;
+}
+
 void
 hf_case_provenance(struct case_moving *m, const struct hf_hub_event *e)
 {
-	const struct hf_pathway *p = m->r.def->p;
-	int event = hf_pw_event(p, e->event);
 	struct hf_buf *out = m->b.out = hf_work_buf(&m->w->w);
 
-	hf_build_provenance(&m->b, e->event,
-			    event >= 0 ? hf_sv_from(p->event_titles[event]) : nothing,
+	hf_build_provenance(&m->b, e->event, hf_case_event_title(m->r.def->p, e->event),
 			    e->note);
 	hf_work_add(&m->w->w, out, m->cl->provenance, NULL);
 }

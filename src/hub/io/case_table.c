@@ -160,3 +160,17 @@ hf_caseload_rows(struct hf_caseload *cl,
 			on = put(ctx, &cl->slots[i].row);
 	pthread_mutex_unlock(&cl->lock);
 }
+
+bool
+hf_caseload_row(struct hf_caseload *cl, struct hf_sv id, struct hf_arena *arena,
+		struct hf_case_row *out)
+{
+	const struct case_slot *s;
+	bool found;
+
+	pthread_mutex_lock(&cl->lock);
+	s = hf_case_slot(cl, id);
+	found = s && hf_case_row_copy(&s->row, arena, out);
+	pthread_mutex_unlock(&cl->lock);
+	return found;
+}

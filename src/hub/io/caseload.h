@@ -131,6 +131,9 @@ const struct hf_case_row *hf_caseload_work_row(const struct hf_hub_work *work);
 /* Open rows, with the caseload locked: put copies what it needs, false stops. */
 void hf_caseload_rows(struct hf_caseload *cl,
 		      bool (*put)(void *ctx, const struct hf_case_row *row), void *ctx);
+/* A copy of one by the id of its Task; false: it is not open, or no memory. */
+bool hf_caseload_row(struct hf_caseload *cl, struct hf_sv id, struct hf_arena *arena,
+		     struct hf_case_row *out);
 /* A copy whose views lie in arena; false without memory. */
 bool hf_case_row_copy(const struct hf_case_row *from, struct hf_arena *arena,
 		      struct hf_case_row *to);
@@ -151,6 +154,9 @@ enum hf_rc hf_caseload_read(struct hf_caseload *cl, struct hf_reader *reader,
 enum hf_rc hf_caseload_person(struct hf_caseload *cl, struct hf_reader *reader,
 			      struct hf_sv patient, struct hf_arena *arena,
 			      struct hf_case_row **out, size_t *n, struct hf_err *err);
+
+/* An event in words; one that the definition has not, as its code. */
+struct hf_sv hf_case_event_title(const struct hf_pathway *p, struct hf_sv event);
 
 /* Fires everything due up to now; gives how many instances were changed. */
 enum hf_rc hf_caseload_tick(struct hf_caseload *cl, hf_time now, size_t *n,

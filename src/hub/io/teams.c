@@ -2,6 +2,8 @@
  * asked (R-2.14 to R-2.16). */
 #include "hub/io/hub_int.h"
 
+#include "record/person_text.h"
+
 #include "base/io/clock.h"
 
 enum { OLD_MS = 60000 }; /* the directory is read again after a minute */
@@ -146,11 +148,50 @@ age_of(const struct hf_hub_row *row, hf_time now)
 	return hf_age_years(hf_london_day(born.lo + 43200000), hf_london_day(now));
 }
 
+/* Do the words of a flag name this?  Capitals do not matter. */
+static bool
+names(struct hf_sv text, struct hf_sv what)
+{
+	char word[200];
+	size_t n = what.n < sizeof word - 1 ? what.n : sizeof word - 1;
+
+	for (size_t i = 0; i < n; i++)
+		word[i] = (char)(what.p[i] >= 'A' && what.p[i] <= 'Z' ? what.p[i] + 32
+								      : what.p[i]);
+	word[n] = '\0';
+	return n && hf_mentions(text, word);
+}
+
+/* Teams that the person will not have, by what a flag says of refused services (RS):
+ * those whose name or service stands in its words.  Bars are shown with their reason
+ * and can be overridden with another, so a word too many costs a look and no more. */
+static void
+add_refused(const struct hf_hub *hub, const struct hf_hub_row *row,
+	    struct hf_dispatch_ask *ask)
+{
+	for (size_t i = 0; i < row->n_flags; i++) {
+		struct hf_sv text = row->flags[i].text;
+
+		if (!hf_sv_is(row->flags[i].category, "RS"))
+			continue;
+		for (size_t k = 0; k < hub->directory.n; k++) {
+			const struct hf_team *t = &hub->directory.items[k];
+			const struct hf_hub_word *service =
+			    hf_hub_word(HF_HUB_SERVICES, t->service);
+
+			if (ask->excluded.n < HF_TEAM_CODES &&
+			    (names(text, t->name) ||
+			     (service && names(text, hf_sv_from(service->text)))))
+				ask->excluded.items[ask->excluded.n++] = t->id;
+		}
+	}
+}
+
 struct hf_dispatch_ask
 hf_hub_ask(const struct hf_hub *hub, const struct hf_hub_row *row, bool lead,
 	   hf_time now)
 {
-	return (struct hf_dispatch_ask){
+	struct hf_dispatch_ask ask = {
 	    .locality = row->locality,
 	    .postcode = row->postcode,
 	    .age = age_of(row, now),
@@ -165,6 +206,9 @@ hf_hub_ask(const struct hf_hub *hub, const struct hf_hub_row *row, bool lead,
 	    .opel = hub->opel.level,
 	    .lead = lead,
 	};
+
+	add_refused(hub, row, &ask);
+	return ask;
 }
 
 /* The team that has another referral of the same person: continuity. */

@@ -295,7 +295,9 @@ enum hf_rc
 hf_pop_places_moved(struct hf_pop_loader *l, struct hf_reader *r, bool *moved,
 		    struct hf_err *err)
 {
-	struct hf_arena arena = {.cap = 1 << 20};
+	/* The newest commit with an organisation is read whole, and may be an import's
+	 * with thousands of resources beside it. */
+	struct hf_arena arena = {.cap = 64 << 20};
 	struct hf_version *v;
 	size_t n = 0;
 	enum hf_rc rc = hf_store_history(r, hf_resource_find(HF_SV("Organization")), 0,

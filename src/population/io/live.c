@@ -8,7 +8,11 @@
 
 enum {
 	LOOK_MS = 200, /* between two looks at the store */
-	TEXTS_CAP = 64 << 20
+	TEXTS_CAP = 64 << 20,
+	/* Columns of more bytes are in memory twice at most, while somebody holds the
+	 * older: what is committed waits so long for that. */
+	MANY_BYTES = 256 << 20,
+	CROWD_MS = 60000
 };
 
 struct shot {
@@ -25,6 +29,7 @@ struct hf_pop_live {
 	bool stop, follows, loading;
 	pthread_t thread;
 	struct shot *now;
+	int shots; /* that are not freed, now among them */
 	uint64_t version;
 	struct hf_pop_live_state state; /* what does not stand in loader or now */
 	struct hf_pop_loader *shown;	/* whose counts are shown; under lock */
@@ -102,11 +107,13 @@ publish(struct hf_pop_live *live, struct shot *s, struct hf_err *err)
 		return rc;
 	s->held = 1;
 	pthread_mutex_lock(&live->lock);
+	live->shots++;
 	s->c.version = ++live->version;
 	old = live->now;
 	live->now = s;
 	if (old && --old->held)
 		old = NULL;
+	live->shots -= old != NULL;
 	pthread_mutex_unlock(&live->lock);
 	if (old)
 		shot_free(old);
@@ -137,6 +144,7 @@ hf_pop_release(struct hf_pop_live *live, const struct hf_pop_columns *c)
 	pthread_mutex_lock(&live->lock);
 	if (--s->held)
 		s = NULL;
+	live->shots -= s != NULL;
 	pthread_mutex_unlock(&live->lock);
 	if (s)
 		shot_free(s);
@@ -254,11 +262,23 @@ rest(struct hf_pop_live *live, int64_t ms)
 	return !stop;
 }
 
+static bool
+is_crowded(struct hf_pop_live *live, int64_t since)
+{
+	bool crowded;
+
+	pthread_mutex_lock(&live->lock);
+	crowded = live->shots > 1 && hf_pop_columns_bytes(&live->now->c) > MANY_BYTES;
+	pthread_mutex_unlock(&live->lock);
+	return crowded && now_ms() - since < CROWD_MS;
+}
+
 static void *
 follow(void *ctx)
 {
 	struct hf_pop_live *live = ctx;
 	uint64_t seen = 0;
+	int64_t took = 0; /* when something was taken in last */
 	bool anew = true;
 	struct hf_pop_news news = {0};
 
@@ -269,6 +289,8 @@ follow(void *ctx)
 
 		if (!anew && !news.more && batches == seen)
 			continue;
+		if (is_crowded(live, took))
+			continue;
 		news = (struct hf_pop_news){0};
 		if (!anew)
 			rc = catch_up(live, &news, &err);
@@ -277,6 +299,7 @@ follow(void *ctx)
 		if (rc == HF_OK && anew)
 			rc = load(live, &err);
 		anew = rc != HF_OK;
+		took = now_ms();
 		seen = batches;
 		note(live, rc, &err);
 	} while (rest(live, anew ? 10 * LOOK_MS : news.more ? 0 : LOOK_MS));

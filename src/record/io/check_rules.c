@@ -45,6 +45,11 @@ static const struct rule {
      "shelves %lld and %lld are to be looked at, but one is not there"},
     {HF_Q_RECORD_CHECK_DICT, "zdict",
      "resource %lld: dictionary %lld, which it is packed with, is not there"},
+    {HF_Q_RECORD_CHECK_CT_ENTRY, "ct_entry",
+     "ledger entry %lld: what it is to each party adds up to %lld pence, or to one "
+     "party only"},
+    {HF_Q_RECORD_CHECK_CT_EVENT, "ct_event",
+     "commit %lld is not recorded, and %lld events of contracts name it"},
 };
 
 #pragma GCC diagnostic push

@@ -53,6 +53,29 @@ HF_TEST(the_list_that_comes_with_the_program_is_in_order)
 	lists_end(&l);
 }
 
+/* What happens to the invented place has a price. */
+HF_TEST(every_group_that_the_generator_writes_is_in_the_list)
+{
+	static const char *const groups[] = {
+#define HF_ADMISSION(icd, second, simple, middle, complex, ...) simple, middle, complex,
+#include "definitions/synthetic/admission.def"
+#undef HF_ADMISSION
+#define HF_PLANNED(setting, icd, opcs, hrg, ...) hrg,
+#include "definitions/synthetic/planned.def"
+#undef HF_PLANNED
+	    "NZ19B", "NZ30C", "NZ31C", "NZ51C", "PB04D"};
+	struct hf_ct_list *list = NULL;
+	struct lists l;
+
+	lists_begin(&l);
+	assert_int_equal(hf_ct_list_builtin(&l.arena, &list, &l.err), HF_OK);
+	for (size_t i = 0; i < HF_COUNT(groups); i++)
+		if (!hf_ct_list_find(list, HF_CT_T_HRG, hf_ct_code_of(groups[i]), 0,
+				     on(2026, 9, 30)))
+			fail_msg("%s has no price", groups[i]);
+	lists_end(&l);
+}
+
 HF_TEST(a_row_is_found_on_the_days_it_is_valid)
 {
 	static const char hrg[] =
@@ -211,7 +234,7 @@ HF_TEST(lists_of_the_same_days_are_refused_unless_one_supersedes_the_other)
 {
 	static const char hrg[] = HRG_HEADER;
 	struct hf_ct_list *a = NULL, *b = NULL, *c = NULL, *d = NULL;
-	struct hf_ct_book book = {0};
+	struct hf_ct_price_book book = {0};
 	struct lists l;
 
 	lists_begin(&l);
@@ -220,20 +243,20 @@ HF_TEST(lists_of_the_same_days_are_refused_unless_one_supersedes_the_other)
 	read_list(&l, LIST_OF("C", "2020-10-01", "2020-12-31") "supersedes,A\n", hrg,
 		  MFF, &c);
 	read_list(&l, LIST_OF("D", "2021-04-01", "2022-03-31"), hrg, MFF, &d);
-	assert_int_equal(hf_ct_book_add(&book, a, &l.err), HF_OK);
-	assert_int_equal(hf_ct_book_add(&book, b, &l.err), HF_RULE);
+	assert_int_equal(hf_ct_price_book_add(&book, a, &l.err), HF_OK);
+	assert_int_equal(hf_ct_price_book_add(&book, b, &l.err), HF_RULE);
 	assert_non_null(strstr(l.err.text, "price lists B and A are valid"));
-	assert_int_equal(hf_ct_book_add(&book, a, &l.err), HF_EXISTS);
-	assert_int_equal(hf_ct_book_add(&book, c, &l.err), HF_OK);
-	assert_int_equal(hf_ct_book_add(&book, d, &l.err), HF_OK);
+	assert_int_equal(hf_ct_price_book_add(&book, a, &l.err), HF_EXISTS);
+	assert_int_equal(hf_ct_price_book_add(&book, c, &l.err), HF_OK);
+	assert_int_equal(hf_ct_price_book_add(&book, d, &l.err), HF_OK);
 	assert_int_equal(book.n, 3);
-	assert_int_equal(hf_ct_book_on(&book, on(2020, 9, 30)), 0);
-	assert_int_equal(hf_ct_book_on(&book, on(2020, 10, 1)), 1);
-	assert_int_equal(hf_ct_book_on(&book, on(2021, 1, 1)), 0);
-	assert_int_equal(hf_ct_book_on(&book, on(2021, 4, 1)), 2);
-	assert_int_equal(hf_ct_book_on(&book, on(2022, 4, 1)), -1);
-	assert_ptr_equal(hf_ct_book_find(&book, HF_SV("C")), c);
-	assert_null(hf_ct_book_find(&book, HF_SV("B")));
+	assert_int_equal(hf_ct_price_book_on(&book, on(2020, 9, 30)), 0);
+	assert_int_equal(hf_ct_price_book_on(&book, on(2020, 10, 1)), 1);
+	assert_int_equal(hf_ct_price_book_on(&book, on(2021, 1, 1)), 0);
+	assert_int_equal(hf_ct_price_book_on(&book, on(2021, 4, 1)), 2);
+	assert_int_equal(hf_ct_price_book_on(&book, on(2022, 4, 1)), -1);
+	assert_ptr_equal(hf_ct_price_book_find(&book, HF_SV("C")), c);
+	assert_null(hf_ct_price_book_find(&book, HF_SV("B")));
 	lists_end(&l);
 }
 
@@ -256,6 +279,7 @@ HF_TEST(codes_are_kept_as_numbers_that_order_as_they_do)
 
 HF_TEST_MAIN("contract/list",
 	     cmocka_unit_test(the_list_that_comes_with_the_program_is_in_order),
+	     cmocka_unit_test(every_group_that_the_generator_writes_is_in_the_list),
 	     cmocka_unit_test(a_row_is_found_on_the_days_it_is_valid),
 	     cmocka_unit_test(a_bad_row_is_a_finding_with_its_line_and_left_out),
 	     cmocka_unit_test(a_short_stay_price_may_be_a_pound_off),

@@ -14,7 +14,7 @@ static size_t n_rows = 100000;
 
 struct world {
 	struct lists lists;
-	struct hf_ct_book book;
+	struct hf_ct_price_book book;
 	struct hf_ct_activity *a;
 	struct hf_ct_priced *out;
 	struct hf_buf traces;
@@ -33,7 +33,7 @@ static const char second_hrg[] = HRG_HEADER
     "XX01A,,,1600,,,9,2500,18,,yes,70%,1750,,,,,2020-12-01,,GBP\n"
     "XX02B,,170.99,,820.01,1960,6,2750,14,230,no,,,replace,day case,3000,1700,,,GBP\n"
     "XX03C,,,,,5100,,5600,,,no,,,uplift,hip,1335,100,,,GBP\n"
-    "DZ11V,,,,,999.99,3,1234.56,4,99.99,yes,25%,308.64,uplift,x,10.01,,,,GBP\n";
+    "DZ11V,,,,,999.99,3,1234.56,0,99.99,yes,25%,308.64,uplift,x,10.01,,,,GBP\n";
 static const char second_mff[] = MFF_HEADER "RZ1,,1.042345,,2020-12-31\n"
 					    "RZ1,,1.1,2021-01-01,\n"
 					    "RZ2,,1,,\n";
@@ -65,8 +65,8 @@ two_lists(struct world *w)
 					 &w->lists.issues, &second, &w->lists.err),
 			 HF_OK);
 	assert_int_equal(w->lists.issues.errors, 0);
-	assert_int_equal(hf_ct_book_add(&w->book, first, &w->lists.err), HF_OK);
-	assert_int_equal(hf_ct_book_add(&w->book, second, &w->lists.err), HF_OK);
+	assert_int_equal(hf_ct_price_book_add(&w->book, first, &w->lists.err), HF_OK);
+	assert_int_equal(hf_ct_price_book_add(&w->book, second, &w->lists.err), HF_OK);
 }
 
 static void

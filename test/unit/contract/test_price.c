@@ -6,7 +6,7 @@
 
 struct priced {
 	struct lists lists;
-	struct hf_ct_book book;
+	struct hf_ct_price_book book;
 	struct hf_buf traces;
 	struct hf_ct_pricer pricer;
 	struct hf_ct_priced out;
@@ -27,8 +27,8 @@ begin(struct priced *p)
 {
 	*p = (struct priced){0};
 	lists_begin(&p->lists);
-	assert_int_equal(hf_ct_book_add(&p->book, builtin(&p->lists), &p->lists.err),
-			 HF_OK);
+	assert_int_equal(
+	    hf_ct_price_book_add(&p->book, builtin(&p->lists), &p->lists.err), HF_OK);
 	hf_ct_pricer_init(&p->pricer, &p->book, &p->traces);
 }
 
@@ -256,6 +256,9 @@ HF_TEST(a_short_stay_is_of_grown_up_emergencies_of_up_to_a_day)
 	a = spell("XX01A", "21", 50, 2);
 	a.critical = 1;
 	assert_int_equal(value(&p, a), 111630);
+	a.critical = 5;
+	assert_int_equal(value(&p, a), 111630);
+	assert_says(&p, "2 days - 5 critical care = 0 days (not less than 0)");
 	end(&p);
 }
 
@@ -383,8 +386,8 @@ HF_TEST(a_stay_over_a_year_end_belongs_to_the_year_it_ended_in)
 	assert_int_equal(read_list(&p.lists, LIST_OF("B", "2020-04-01", "2021-03-31"),
 				   text, mff, &b),
 			 HF_OK);
-	hf_ct_book_add(&p.book, a, NULL);
-	hf_ct_book_add(&p.book, b, NULL);
+	hf_ct_price_book_add(&p.book, a, NULL);
+	hf_ct_price_book_add(&p.book, b, NULL);
 	hf_ct_pricer_init(&p.pricer, &p.book, &p.traces);
 	row.admitted = on(2020, 3, 25);
 	row.day = on(2020, 3, 31);
@@ -419,7 +422,7 @@ HF_TEST(a_list_may_take_delays_off_long_stays)
 		      LIST_OF("A", "2020-04-01", "2021-03-31") "exclude_delayed,yes\n",
 		      hrg, MFF_HEADER "RZ1,,1,,\n", &list),
 	    HF_OK);
-	hf_ct_book_add(&p.book, list, NULL);
+	hf_ct_price_book_add(&p.book, list, NULL);
 	hf_ct_pricer_init(&p.pricer, &p.book, &p.traces);
 	assert_int_equal(value(&p, row), 12000);
 	assert_says(&p, "3 days after being ready to go are not counted");
@@ -440,7 +443,7 @@ HF_TEST(a_best_practice_price_may_stand_in_for_the_base)
 	lists_begin(&p.lists);
 	read_list(&p.lists, LIST_OF("A", "2020-04-01", "2021-03-31"), hrg,
 		  MFF_HEADER "RZ1,,1,,\n", &list);
-	hf_ct_book_add(&p.book, list, NULL);
+	hf_ct_price_book_add(&p.book, list, NULL);
 	hf_ct_pricer_init(&p.pricer, &p.book, &p.traces);
 	assert_int_equal(value(&p, row), 8000);
 	assert_says(&p, "Best practice is not told to be met");

@@ -382,8 +382,38 @@ ON_BOTH(a_team_that_closes_while_an_offer_is_out_does_not_keep_it)
 	assert_int_equal(try_move(f, id, &f->hub_user, "allocate", "", "t2"), HF_RULE);
 }
 
+static uint32_t
+bars_of(struct place_at *f, struct hf_sv referral, const char *team)
+{
+	struct hf_hub_teams teams;
+
+	assert_int_equal(hf_hub_teams(f->hub, referral, &f->hub_user, f->at,
+				      &f->t.arena, &teams, &f->err),
+			 HF_OK);
+	for (size_t i = 0; i < teams.directory.n; i++)
+		if (hf_sv_eq(teams.directory.items[teams.choices[i].team].id,
+			     hf_sv_from(team)))
+			return teams.choices[i].bars;
+	fail_msg("no team %s", team);
+	return 0;
+}
+
+ON_BOTH(R_2_15_a_service_that_the_person_refused_is_barred)
+{
+	struct hf_sv none = submit(f, P1);
+	struct hf_sv some =
+	    submit(f, "{\"person\":{\"id\":\"p2\"},\"asked\":\"U1\",\"flags\":["
+		      "{\"category\":\"RS\",\"text\":\"Does not want team two "
+		      "again\"}]," INTAKE "}");
+
+	assert_int_equal(bars_of(f, none, "t2") & HF_BAR_EXCLUDED, 0);
+	assert_true(bars_of(f, some, "t2") & HF_BAR_EXCLUDED);
+	assert_int_equal(bars_of(f, some, "t3") & HF_BAR_EXCLUDED, 0);
+}
+
 HF_TEST_MAIN(
     "hub/moves", cmocka_unit_test(a_referral_goes_its_whole_way_and_the_record_says_so),
+    cmocka_unit_test(R_2_15_a_service_that_the_person_refused_is_barred),
     cmocka_unit_test(R_2_5_a_person_who_is_unknown_is_taken),
     cmocka_unit_test(
 	transition_1_what_is_mandatory_is_named_and_the_phone_may_leave_it_out),

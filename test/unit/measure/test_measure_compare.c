@@ -26,7 +26,8 @@ HF_TEST(POP_T17_the_rotherham_figures_as_they_were_published)
 
 HF_TEST(POP_T18_plausible_counts_do_not_tell_it_from_chance)
 {
-	struct hf_ms_did_counts c = {4000, 3916, 24000, 24168, 1};
+	struct hf_ms_did_counts c = {
+	    .a0 = 4000, .a1 = 3916, .b0 = 24000, .b1 = 24168, .phi = 1};
 	struct hf_ms_did d = hf_ms_did(&c, 0.95);
 
 	assert_near(d.ratio.value, 0.97219, 5e-6);
@@ -43,11 +44,16 @@ HF_TEST(POP_T18_plausible_counts_do_not_tell_it_from_chance)
 	d = hf_ms_did(&c, 0.95);
 	assert_near(d.ratio.low, 0.90898, 5e-6);
 	assert_near(d.ratio.high, 1.03981, 5e-6);
+	/* Growth of the people is no effect: divided by first. */
+	c = (struct hf_ms_did_counts){1000, 1100, 5000, 5000, 1, 100, 110, 500, 500};
+	d = hf_ms_did(&c, 0.95);
+	assert_near(d.ratio.value, 1, 1e-12);
+	assert_near(d.expected, 1100, 1e-9);
 }
 
 HF_TEST(change_needs_counts_and_minds_populations)
 {
-	struct hf_ms_did_counts none = {0, 5, 10, 10, 1};
+	struct hf_ms_did_counts none = {.a1 = 5, .b0 = 10, .b1 = 10};
 
 	assert_missing(hf_ms_did(&none, 0.95).ratio.value);
 	assert_missing(hf_ms_change(0, 1, 5, 1, 1, 0.95).value);

@@ -231,6 +231,7 @@ const whose: Record<View, string> = {
 	team: "members of a team",
 	lead: "staff",
 	new: "referrers",
+	pathways: "those with a role of a pathway",
 };
 
 export function TriagePage() {

@@ -15,6 +15,7 @@ const names: Record<View, string> = {
 	team: "Your team",
 	lead: "The hub",
 	new: "New referral",
+	pathways: "Pathway tasks",
 };
 
 function First({ row, view }: { row: Row; view: string }) {

@@ -15,7 +15,7 @@ export interface Urgency extends Code {
 	target?: string;
 }
 
-export type View = "triage" | "dispatch" | "team" | "lead" | "new";
+export type View = "triage" | "dispatch" | "team" | "lead" | "new" | "pathways";
 
 /** What this user can do at the hub, and its code lists. */
 export interface HubInfo {

@@ -8,6 +8,7 @@ import { useSession } from "../access/session";
 import { forgetAll, useAsked } from "../base/api";
 import { useQuery } from "../base/address";
 import { Problem, Waiting, useTitle } from "../base/ui";
+import { PathwaysPanel } from "../pathway/PathwaysPanel";
 import { rememberPerson } from "../shell/recent";
 import { BannerView } from "./BannerView";
 import { OpenedDialog } from "./OpenedDialog";
@@ -69,7 +70,12 @@ export function PersonPage({ id }: { id: string }) {
 			/>
 			<Restricted contents={data.restricted ?? []} />
 			<div className="hf-record__columns">
-				<SummaryView summary={data.summary} allergies={data.banner.allergies} now={now} />
+				<SummaryView
+					summary={data.summary}
+					allergies={data.banner.allergies}
+					now={now}
+					above={<PathwaysPanel person={id} />}
+				/>
 				<TimelineView
 					path={path}
 					first={data.timeline}

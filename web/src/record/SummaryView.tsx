@@ -187,13 +187,20 @@ function Contacts({ summary, now }: { summary: Summary; now: number }) {
 	);
 }
 
-export function SummaryView(props: { summary: Summary; allergies: AllergyState; now: number }) {
+export function SummaryView(props: {
+	summary: Summary;
+	allergies: AllergyState;
+	now: number;
+	/** What stands before all else: pathways and their clocks. */
+	above?: ReactNode;
+}) {
 	const { summary, allergies, now } = props;
 	const { problems, medicines, observations } = summary;
 	const none = useNone();
 	return (
 		<div className="hf-summary" id="summary" tabIndex={-1} role="region" aria-label="Summary">
 			<h2 className="hf-record__title">Summary</h2>
+			{props.above}
 			<Part id="problems" title="Problems" n={problems.active.length}>
 				{problems.active.length === 0 ? (
 					<Empty>

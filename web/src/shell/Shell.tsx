@@ -4,6 +4,19 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { SkipLink } from "nhsuk-react-components";
 import { Link, Route, Switch, useLocation, useSearch } from "wouter";
+import { ExplorerPage } from "../outcomes/ExplorerPage";
+import { MeasurePage } from "../outcomes/MeasurePage";
+import { OverviewPage } from "../outcomes/OverviewPage";
+import { CasePage } from "../contract/CasePage";
+import { CasesPage } from "../contract/CasesPage";
+import { ContractPage } from "../contract/ContractPage";
+import { ContractsPage } from "../contract/ContractsPage";
+import { LedgerPage } from "../contract/LedgerPage";
+import { PoolPage } from "../contract/PoolPage";
+import { PublicPage } from "../contract/PublicPage";
+import { StatementPage } from "../contract/StatementPage";
+import { StatementsPage } from "../contract/StatementsPage";
+import { WhatIfPage } from "../contract/WhatIfPage";
 import { AgreementsPage } from "../access/admin/AgreementsPage";
 import { ClientsPage } from "../access/admin/ClientsPage";
 import { DelegationsPage } from "../access/admin/DelegationsPage";
@@ -38,6 +51,8 @@ import { IntakePage } from "../hub/IntakePage";
 import { ReferralPage } from "../hub/ReferralPage";
 import { useHub } from "../hub/hub";
 import type { HubInfo } from "../hub/types";
+import { InstancePage } from "../pathway/InstancePage";
+import { WorkPage } from "../pathway/WorkPage";
 import { ChoicesPage } from "../record/ChoicesPage";
 import { PersonPage } from "../record/PersonPage";
 import { ResultsPage } from "../record/ResultsPage";
@@ -192,6 +207,18 @@ function Pages({ session }: { session: Session }) {
 					</For>
 				)}
 			</Route>
+			<Route path="/instances/:id">
+				{(params) => (
+					<For needs={["CLINICAL"]}>
+						<InstancePage key={params.id} id={params.id} />
+					</For>
+				)}
+			</Route>
+			<Route path="/pathways/work">
+				<For needs={["CLINICAL"]}>
+					<WorkPage />
+				</For>
+			</Route>
 			<Route path="/hub">
 				<For needs={["CLINICAL"]}>
 					<HubPage />
@@ -294,6 +321,89 @@ function Pages({ session }: { session: Session }) {
 				<For needs={["CLINICAL"]}>
 					<LeadPage />
 				</For>
+			</Route>
+			<Route path="/outcomes">
+				<For needs={["FIGURES"]}>
+					<OverviewPage />
+				</For>
+			</Route>
+			<Route path="/outcomes/:id">
+				{(params) => (
+					<For needs={["FIGURES"]}>
+						<MeasurePage key={params.id} id={params.id} />
+					</For>
+				)}
+			</Route>
+			<Route path="/explore">
+				<For needs={["FIGURES"]}>
+					<ExplorerPage />
+				</For>
+			</Route>
+			<Route path="/contract">
+				<For needs={["CONTRACT"]}>
+					<ContractsPage />
+				</For>
+			</Route>
+			<Route path="/contract/public">
+				<For needs={["FIGURES"]}>
+					<PublicPage />
+				</For>
+			</Route>
+			<Route path="/contract/pools/:id">
+				{(params) => (
+					<For needs={["CONTRACT"]}>
+						<PoolPage key={`${params.id}`} id={params.id} />
+					</For>
+				)}
+			</Route>
+			<Route path="/contract/:id">
+				{(params) => (
+					<For needs={["CONTRACT"]}>
+						<ContractPage key={`${params.id}`} id={params.id} />
+					</For>
+				)}
+			</Route>
+			<Route path="/contract/:id/what-if">
+				{(params) => (
+					<For needs={["CONTRACT"]}>
+						<WhatIfPage key={`${params.id}`} id={params.id} />
+					</For>
+				)}
+			</Route>
+			<Route path="/contract/:id/reviews">
+				{(params) => (
+					<For needs={["CONTRACT"]}>
+						<CasesPage key={`${params.id}`} id={params.id} />
+					</For>
+				)}
+			</Route>
+			<Route path="/contract/:id/cases/:kind/:case">
+				{(params) => (
+					<For needs={["CONTRACT"]}>
+						<CasePage key={`${params.id},${params.kind},${params.case}`} id={params.id} kind={params.kind} which={params.case} />
+					</For>
+				)}
+			</Route>
+			<Route path="/contract/:id/statements">
+				{(params) => (
+					<For needs={["CONTRACT"]}>
+						<StatementsPage key={`${params.id}`} id={params.id} />
+					</For>
+				)}
+			</Route>
+			<Route path="/contract/:id/statements/:quarter">
+				{(params) => (
+					<For needs={["CONTRACT"]}>
+						<StatementPage key={`${params.id},${params.quarter}`} id={params.id} quarter={params.quarter} />
+					</For>
+				)}
+			</Route>
+			<Route path="/contract/:id/ledger">
+				{(params) => (
+					<For needs={["CONTRACT"]}>
+						<LedgerPage key={`${params.id}`} id={params.id} />
+					</For>
+				)}
 			</Route>
 			<Route path="/why">
 				<For needs={["OVERSEE"]}>

@@ -1,0 +1,5 @@
+-- Adds one row of ct_statement: quarterly statements: never changed.
+-- in:   :contract text, :quarter text, :version int, :seq int, :body blob,
+--       :hash text, :actor text, :at int, :change int
+INSERT INTO ct_statement (contract, quarter, version, seq, body, hash, actor, at, change)
+VALUES (:contract, :quarter, :version, :seq, :body, :hash, :actor, :at, :change);

@@ -1,0 +1,188 @@
+/* framework_report.c - charts, change and comparison out of figures. */
+#include "population/framework_report.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/time.h"
+
+const char *const hf_pop_caveats[] = {
+    "The comparison is fair only if the areas would have gone the same way without the "
+    "difference that is looked at: look at eight or more periods before.",
+    "One area alone cannot tell an effect from what else is special about it.",
+    "An area that was chosen because it was high tends to come down by itself.",
+    "Other schemes, coding, and same-day emergency care may have changed at the same "
+    "time.",
+    "What is done in one area may spill over into the others.",
+    "Practices that moved between areas are counted where they were on each day; ask "
+    "with membership frozen at the baseline to leave that out.",
+    "An interval that includes no change does not show that there was none.",
+};
+const size_t hf_pop_n_caveats = HF_COUNT(hf_pop_caveats);
+
+void
+hf_pop_report_free(struct hf_pop_report *r)
+{
+	if (!r)
+		return;
+	hf_pop_plan_free(r->series);
+	hf_pop_plan_free(r->total);
+	hf_pop_plan_free(r->baseline);
+	free(r->figures);
+	free(r);
+}
+
+void
+hf_pop_report_range(const struct hf_pop_columns *c, unsigned months, uint16_t *from,
+		    uint16_t *to)
+{
+	struct hf_civil last =
+	    hf_civil_from_time(((int64_t)c->day_last + 1 + HF_POP_DAY_ZERO) * 86400000);
+	int end = last.year * 12 + last.month - 1, begin = end - (int)months;
+	int64_t a = hf_days_from_civil(begin / 12, begin % 12 + 1, 1) - HF_POP_DAY_ZERO;
+	int64_t b = hf_days_from_civil(end / 12, end % 12 + 1, 1) - HF_POP_DAY_ZERO;
+
+	*from = (uint16_t)(a < 0 ? 0 : a);
+	*to = (uint16_t)(b < 1 ? 1 : b);
+}
+
+struct hf_pop_figure *
+hf_pop_report_at(const struct hf_pop_report *r, size_t m, size_t area, size_t i)
+{
+	return &r->figures[(m * r->n_areas + area) * (r->n_periods + 2) + i];
+}
+
+static const struct hf_pop_measure *
+measure_at(const struct hf_pop_report *r, size_t m)
+{
+	return &r->f->measures[r->measure[m]];
+}
+
+static bool
+by_size(enum hf_ms_chart chart)
+{
+	return chart == HF_MS_P || chart == HF_MS_U || chart == HF_MS_P_PRIME ||
+	       chart == HF_MS_U_PRIME;
+}
+
+static bool
+shown(const struct hf_pop_figure *f)
+{
+	return (f->status == HF_POP_OK || f->status == HF_POP_TOO_FEW) &&
+	       !isnan(f->value.value);
+}
+
+double
+hf_pop_report_scale(const struct hf_pop_report *r, size_t m)
+{
+	return by_size(measure_at(r, m)->chart) ? measure_at(r, m)->per : 1.0;
+}
+
+bool
+hf_pop_report_chart(const struct hf_pop_report *r, size_t m, size_t area,
+		    struct hf_ms_spc_point *points, struct hf_ms_spc *sum)
+{
+	const struct hf_pop_measure *is = measure_at(r, m);
+	struct hf_ms_spc_ask ask = {
+	    .chart = is->chart,
+	    .direction = is->direction,
+	    .trend = r->ask.trend,
+	    .target = is->target / hf_pop_report_scale(r, m),
+	};
+	double x[HF_POP_PERIODS_MOST], size[HF_POP_PERIODS_MOST];
+	bool sized = by_size(is->chart);
+
+	for (size_t i = 0; i < r->n_periods; i++) {
+		const struct hf_pop_figure *f = hf_pop_report_at(r, m, area, i);
+
+		x[i] = !shown(f) ? NAN : sized ? f->counted : f->value.value;
+		size[i] = shown(f) ? f->out_of : 0;
+	}
+	return hf_ms_spc(&ask, x, sized ? size : NULL, r->n_periods, points, sum);
+}
+
+static bool
+is_count(const struct hf_pop_measure *m)
+{
+	return m->of == HF_POP_OF_EVENTS && m->quantity == HF_POP_Q_EVENTS &&
+	       (m->scale == HF_POP_RATE || m->scale == HF_POP_COUNT);
+}
+
+struct hf_ms_interval
+hf_pop_report_change(const struct hf_pop_report *r, size_t m, size_t area)
+{
+	const struct hf_pop_measure *is = measure_at(r, m);
+	const struct hf_pop_figure *now = hf_pop_report_at(r, m, area, r->n_periods);
+	const struct hf_pop_figure *then = now + 1;
+	bool rate = is->scale == HF_POP_RATE;
+	struct hf_ms_interval none = {NAN, NAN, NAN};
+
+	if (!r->baseline || !shown(now) || !shown(then))
+		return none;
+	if (is_count(is))
+		return hf_ms_change(then->counted, rate ? then->out_of : 1,
+				    now->counted, rate ? now->out_of : 1, 1, 0.95);
+	/* Of shares and means the change alone is given: what varies with them is not
+	 * a count. */
+	if (then->value.value > 0)
+		none.value = 100 * (now->value.value / then->value.value - 1);
+	return none;
+}
+
+double
+hf_pop_report_phi(const struct hf_pop_report *r, size_t m)
+{
+	size_t units = r->n_areas - 1, half = r->n_periods / 2;
+	size_t later = r->n_periods - half;
+	double *counts, phi;
+
+	counts = calloc(units * r->n_periods + 1, sizeof *counts);
+	if (!counts)
+		return 1;
+	/* Before and after are each other's halves: size and season are taken out. */
+	for (size_t a = 0; a < units; a++)
+		for (size_t i = 0; i < r->n_periods; i++) {
+			const struct hf_pop_figure *f =
+			    hf_pop_report_at(r, m, a + 1, i);
+			double n = f->status <= HF_POP_OK || f->status == HF_POP_TOO_FEW
+				       ? f->counted
+				       : 0;
+
+			if (i < half)
+				counts[a * half + i] = n;
+			else
+				counts[units * half + a * later + i - half] = n;
+		}
+	phi = hf_ms_dispersion(counts, half, counts + units * half, later, units);
+	free(counts);
+	return phi;
+}
+
+bool
+hf_pop_report_difference(const struct hf_pop_report *r, size_t m, size_t area,
+			 double phi, struct hf_ms_did *out)
+{
+	struct hf_ms_did_counts c = {.phi = phi};
+
+	if (!r->baseline || !is_count(measure_at(r, m)) || r->n_areas < 3)
+		return false;
+	for (size_t a = 1; a < r->n_areas; a++) {
+		const struct hf_pop_figure *now =
+		    hf_pop_report_at(r, m, a, r->n_periods);
+		const struct hf_pop_figure *then = now + 1;
+
+		if (!shown(now) || !shown(then)) {
+			if (a == area)
+				return false;
+			continue; /* on neither side of the others */
+		}
+		*(a == area ? &c.a0 : &c.b0) += then->counted;
+		*(a == area ? &c.a1 : &c.b1) += now->counted;
+		if (measure_at(r, m)->scale != HF_POP_RATE)
+			continue;
+		*(a == area ? &c.na0 : &c.nb0) += then->out_of;
+		*(a == area ? &c.na1 : &c.nb1) += now->out_of;
+	}
+	*out = hf_ms_did(&c, 0.95);
+	return !isnan(out->ratio.value);
+}

@@ -1,0 +1,75 @@
+/* framework_report.h - figures of measures put together to be shown: series, the last
+ * twelve months, a baseline, charts, comparison.  Pure; io/framework_run.h makes one.
+ *
+ * What leaves the place goes through hf_pop_report_disclose() first, and all that is
+ * derived (charts, change, funnel) is derived from what it leaves. */
+#ifndef HF_POPULATION_FRAMEWORK_REPORT_H
+#define HF_POPULATION_FRAMEWORK_REPORT_H
+
+#include "fhir/json.h"
+#include "measure/compare.h"
+#include "population/framework_count.h"
+
+enum { HF_POP_TOTAL_MONTHS = 12 };
+
+struct hf_pop_report_ask {
+	struct hf_pop_ask ask;		     /* the series */
+	uint16_t baseline_from, baseline_to; /* both 0: none */
+	uint16_t total_from, total_to;	     /* both 0: the last 12 months asked for */
+	unsigned trend;			     /* 0: six points */
+	bool disclose;			     /* for who is not in direct care */
+};
+
+struct hf_pop_report {
+	const struct hf_pop_columns *c;
+	const struct hf_pop_framework *f;
+	struct hf_pop_report_ask ask;
+	struct hf_pop_plan *series, *total, *baseline; /* baseline NULL: none */
+	size_t n_measures, n_areas, n_periods;
+	uint8_t measure[HF_POP_MEASURES]; /* index in f, in its order */
+	/* [(m * n_areas + area) * (n_periods + 2) + i]; i n_periods: the total, one
+	 * more: the baseline.  Area 0: all areas together. */
+	struct hf_pop_figure *figures;
+};
+
+void hf_pop_report_free(struct hf_pop_report *r); /* NULL is fine */
+
+/* Whole months up to what the data hold: [from, to) of the last `months`. */
+void hf_pop_report_range(const struct hf_pop_columns *c, unsigned months,
+			 uint16_t *from, uint16_t *to);
+
+struct hf_pop_figure *hf_pop_report_at(const struct hf_pop_report *r, size_t m,
+				       size_t area, size_t i);
+
+/* Suppresses and rounds: counts of 1 to 4 (and what they could be told from) go,
+ * others are rounded to 5, rates are made of rounded counts (population.md 7). */
+void hf_pop_report_disclose(struct hf_pop_report *r);
+
+/* The chart of a measure in an area.  points: n_periods.  False: nothing to chart. */
+bool hf_pop_report_chart(const struct hf_pop_report *r, size_t m, size_t area,
+			 struct hf_ms_spc_point *points, struct hf_ms_spc *sum);
+/* What the points are multiplied by to be in the unit of the measure. */
+double hf_pop_report_scale(const struct hf_pop_report *r, size_t m);
+
+/* Change of the total against the baseline, per cent; NAN without one. */
+struct hf_ms_interval hf_pop_report_change(const struct hf_pop_report *r, size_t m,
+					   size_t area);
+/* That of an area less that of all others: counts with the people behind them and
+ * over-dispersion by area and month.  False when it cannot be said. */
+bool hf_pop_report_difference(const struct hf_pop_report *r, size_t m, size_t area,
+			      double phi, struct hf_ms_did *out);
+double hf_pop_report_phi(const struct hf_pop_report *r, size_t m);
+
+/* What has to be read with any comparison (population.md 3.8). */
+extern const char *const hf_pop_caveats[];
+extern const size_t hf_pop_n_caveats;
+
+/* One measure: docs/interfaces/measures.md, "One measure". */
+void hf_pop_report_json(const struct hf_pop_report *r, size_t m, struct hf_jw *w);
+/* All measures of the report for one area: "All measures". */
+void hf_pop_report_tiles(const struct hf_pop_report *r, size_t area, struct hf_jw *w);
+/* What a measure is, by its document. */
+void hf_pop_measure_json(const struct hf_pop_framework *f,
+			 const struct hf_pop_measure *m, struct hf_jw *w);
+
+#endif
