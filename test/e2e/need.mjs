@@ -78,7 +78,9 @@ test('a list from making it to what was answered (section 2.7)', skip, async (t)
 	assert.equal((await gp.get(`${path}/people/999`)).status, 404);
 
 	// One click: a Task that the team owns, in the record, once.
-	const team = all.teams[0].id;
+	const lead = await demoUser(url, 'team');
+	const team = (await lead.get('/api/hub')).body.teams[0].id;
+	assert.ok(all.teams.some((x) => x.id === team));
 	const propose = () => gp.post(`${path}/people/${one.pos}`, { answer: 'proposed', team, reason: 'lives alone' });
 	const proposed = await propose();
 	assert.equal(proposed.status, 200, JSON.stringify(proposed.body));
@@ -87,6 +89,9 @@ test('a list from making it to what was answered (section 2.7)', skip, async (t)
 	assert.equal(task.for.reference, `Patient/${one.patient}`);
 	assert.equal(task.owner.reference, `HealthcareService/${team}`);
 	assert.equal(task.intent, 'proposal');
+	// The team sees the proposal and the person, as of somebody referred to it.
+	assert.equal((await lead.get(`/fhir/${proposed.body.task}`)).status, 200);
+	assert.equal((await lead.get(`/api/people/${one.patient}`)).status, 200);
 	assert.equal((await propose()).status, 409);
 	assert.equal((await gp.post(`${path}/people/${hidden[0].pos}`, { answer: 'declined', reason: 'x' })).status, 404);
 	assert.equal((await gp.post(`${path}/people/${one.pos}`, { answer: 'proposed', team: 'nowhere' })).status, 400);

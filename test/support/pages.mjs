@@ -20,8 +20,9 @@ export function cannot() {
 }
 
 /** An invented place in a folder of its own, served on a free port: open to whoever is
- *  on this machine, or with the users of the demonstration. */
-export async function startServer({ demonstration = false, options = [], place = [] } = {}) {
+ *  on this machine, or with the users of the demonstration.  prepare(data) is called before
+ *  it is served. */
+export async function startServer({ demonstration = false, options = [], place = [], prepare } = {}) {
 	const data = mkdtempSync(join(tmpdir(), "homefirst-pages-"));
 	const run = (...args) =>
 		execFileSync(bin, args, { stdio: ["ignore", "ignore", "inherit"], timeout: 120_000 });
@@ -34,6 +35,7 @@ export async function startServer({ demonstration = false, options = [], place =
 			...["--until", "2099-12-31", "--dsa", "DSA-1", "--dpia", "DPIA-1"],
 		);
 	}
+	if (prepare) await prepare(data);
 	const how = demonstration ? "--demonstration" : "--open-loopback";
 	const server = spawn(
 		bin,

@@ -50,16 +50,23 @@ shot_free(struct hf_pop_explorer *x, struct shot *s)
 static enum hf_rc
 set_segment(struct shot *s, struct hf_err *err)
 {
-	const struct hf_pop_scheme *scheme = &s->need->defs->schemes[0];
+	const struct hf_pop_defs *defs = s->need->defs;
+	size_t at = 0;
+	const struct hf_pop_scheme *scheme;
 	struct hf_sv code[HF_POP_SEGMENTS], label[HF_POP_SEGMENTS];
 
-	if (s->need->defs->n_schemes == 0)
+	if (defs->n_schemes == 0)
 		return HF_OK;
+	/* The groups of the place, not whichever document comes first. */
+	for (size_t i = 0; i < defs->n_schemes; i++)
+		if (strcmp(defs->schemes[i].id, "nw-london") == 0)
+			at = i;
+	scheme = &defs->schemes[at];
 	for (size_t i = 0; i < scheme->n; i++) {
 		code[i] = hf_sv_from(scheme->segments[i].id);
 		label[i] = hf_sv_from(scheme->segments[i].title);
 	}
-	return hf_pop_dims_set(&s->v.dims, HF_POP_DIM_SEGMENT, s->need->segment[0],
+	return hf_pop_dims_set(&s->v.dims, HF_POP_DIM_SEGMENT, s->need->segment[at],
 			       code, label, scheme->n, err);
 }
 

@@ -3,6 +3,7 @@
 
 #include "record/hub_task.h"
 #include "record/io/relation_int.h"
+#include "record/person_text.h"
 
 static const struct hf_sv nothing = {NULL, 0};
 
@@ -227,6 +228,17 @@ read_request(struct reading *r)
 				 .reason = "an open referral names the performer"});
 }
 
+/* Somebody whom a practice proposes for a team's meeting: an open Task that the team
+ * owns (docs/interfaces/need.md). */
+static bool
+is_proposal(struct reading *r)
+{
+	const struct hf_json *doc = &r->o->doc;
+
+	return hf_sv_is(text(r, "intent"), "proposal") &&
+	       hf_has_code(doc, hf_json_member(doc, 0, "code"), HF_SV("mdt-proposal"));
+}
+
 /* A referral at a hub, or an offer of it to a team: whoever has it, and the hub that
  * keeps watch over it, until it ends. */
 static void
@@ -243,6 +255,12 @@ read_task(struct reading *r)
 	    .reason = "a referral that the hub or a team has",
 	};
 
+	if (is_proposal(r)) {
+		relation.reason = "a proposal for a team's meeting";
+		if (open)
+			with_all(r, "owner", relation);
+		return;
+	}
 	if (hf_sv_among(text(r, "status"), "draft entered-in-error") ||
 	    !hf_sv_starts(text(r, "focus.reference"), HF_SV("ServiceRequest/")) ||
 	    !(hf_hub_task_is(doc, 0, "instance", r->ps.arena) ||

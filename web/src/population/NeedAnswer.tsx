@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { send, useAsked } from "../base/api";
-import { ErrorSummary, useSubmit } from "../base/form";
+import { ErrorSummary, Field, Main, Radios, Select, useSubmit } from "../base/form";
 import { Dialog, Waiting } from "../base/ui";
 import type { Listed, Lists } from "./needTypes";
 
@@ -42,52 +42,36 @@ export function NeedAnswer(props: { id: string; row: Listed; onClose: (changed: 
 			{!data && <Waiting what="the teams" />}
 			{data && (
 				<form className="hf-form" onSubmit={form.submit} noValidate>
-					<ErrorSummary of={form} ids={{ team: "need-team", reason: "need-reason", answer: "need-proposed" }} />
-					<fieldset className="hf-field">
-						<legend>Answer</legend>
-						{choices.map(([value, text, hint]) => (
-							<div key={value}>
-								<input
-									type="radio"
-									name="answer"
-									id={`need-${value}`}
-									value={value}
-									checked={answer === value}
-									onChange={() => setAnswer(value)}
-								/>{" "}
-								<label htmlFor={`need-${value}`}>
-									{text} <span className="hf-dim">{hint}</span>
-								</label>
-							</div>
-						))}
-					</fieldset>
+					<ErrorSummary of={form} ids={{ team: "need-team", reason: "need-reason", answer: "need-answer" }} />
+					<Radios
+						id="need-answer"
+						label="Answer"
+						value={answer}
+						onChange={setAnswer}
+						choices={choices.map(([code, text, hint]) => ({ code, text: `${text}. ${hint}` }))}
+					/>
 					{answer === "proposed" && (
-						<div className="hf-field">
-							<label htmlFor="need-team">Team</label>
-							<select id="need-team" value={team} onChange={(e) => setTeam(e.target.value)}>
-								<option value="">Choose a team</option>
-								{data.teams.map((t) => (
-									<option key={t.id} value={t.id}>
-										{t.name}
-									</option>
-								))}
-							</select>
-						</div>
-					)}
-					<div className="hf-field">
-						<label htmlFor="need-reason">
-							{answer === "proposed" ? "What the team should know (may be empty)" : "Reason"}
-						</label>
-						<input
-							id="need-reason"
-							value={reason}
-							maxLength={200}
-							onChange={(e) => setReason(e.target.value)}
+						<Select
+							id="need-team"
+							label="Team"
+							value={team}
+							onChange={setTeam}
+							empty="Choose a team"
+							choices={data.teams.map((t) => ({ code: t.id, text: t.name }))}
+							error={form.wrong.team}
 						/>
-					</div>
-					<button className="hf-button" type="submit" disabled={form.busy}>
+					)}
+					<Field
+						id="need-reason"
+						label={answer === "proposed" ? "What the team should know (may be empty)" : "Reason"}
+						value={reason}
+						maxLength={200}
+						onChange={setReason}
+						error={form.wrong.reason}
+					/>
+					<Main busy={form.busy}>
 						{answer === "proposed" ? "Put on the team's agenda" : "Record the answer"}
-					</button>
+					</Main>
 				</form>
 			)}
 		</Dialog>

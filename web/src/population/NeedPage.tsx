@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { Link, useLocation, useSearch } from "wouter";
 import { send, useAsked } from "../base/api";
-import { ErrorSummary, useSubmit } from "../base/form";
+import { ErrorSummary, Field, Main, Select, useSubmit } from "../base/form";
 import { Table } from "../base/table";
 import { Problem, Waiting, useTitle } from "../base/ui";
 import { few } from "./needWords";
@@ -51,32 +51,25 @@ function Make({ data, scope }: { data: Lists; scope: string }) {
 		<form className="hf-form" onSubmit={form.submit} noValidate>
 			<h2>Make a list</h2>
 			<ErrorSummary of={form} ids={{ places: "need-places", rule: "need-rule", scope: "need-scope" }} />
-			<div className="hf-field">
-				<label htmlFor="need-rule">List</label>
-				<select id="need-rule" value={rule} onChange={(e) => setRule(e.target.value)}>
-					{data.rules.map((r) => (
-						<option key={r.id} value={r.id}>
-							{r.title}
-						</option>
-					))}
-				</select>
-			</div>
-			<div className="hf-field">
-				<label htmlFor="need-places">Free places</label>
-				<p className="hf-hint" id="need-places-hint">
-					Empty: {chosen?.starts ?? 0}, what the team can begin in a month.
-				</p>
-				<input
-					id="need-places"
-					inputMode="numeric"
-					value={places}
-					aria-describedby="need-places-hint"
-					onChange={(e) => setPlaces(e.target.value)}
-				/>
-			</div>
-			<button className="hf-button" type="submit" disabled={form.busy}>
-				Make the list as of {data.day}
-			</button>
+			<Select
+				id="need-rule"
+				label="List"
+				value={rule}
+				onChange={setRule}
+				choices={data.rules.map((r) => ({ code: r.id, text: r.title }))}
+				error={form.wrong.rule}
+			/>
+			<Field
+				id="need-places"
+				label="Free places"
+				hint={`Empty: ${chosen?.starts ?? 0}, what the team can begin in a month.`}
+				width="short"
+				inputMode="numeric"
+				value={places}
+				onChange={setPlaces}
+				error={form.wrong.places}
+			/>
+			<Main busy={form.busy}>Make the list as of {data.day}</Main>
 		</form>
 	);
 }
@@ -125,20 +118,13 @@ export function NeedPage() {
 				</p>
 			)}
 			{all && all.scopes.length > 0 && (
-				<div className="hf-field">
-					<label htmlFor="need-scope">Of whom</label>
-					<select
-						id="need-scope"
-						value={scope}
-						onChange={(e) => go(`/need?scope=${encodeURIComponent(e.target.value)}`)}
-					>
-						{all.scopes.map((s) => (
-							<option key={s.scope} value={s.scope}>
-								{s.title}
-							</option>
-						))}
-					</select>
-				</div>
+				<Select
+					id="need-scope"
+					label="Of whom"
+					value={scope}
+					onChange={(to) => go(`/need?scope=${encodeURIComponent(to)}`)}
+					choices={all.scopes.map((s) => ({ code: s.scope, text: s.title }))}
+				/>
 			)}
 			{one.error && <Problem error={one.error} again={one.again} />}
 			{one.data && <Made lists={one.data.lists} />}

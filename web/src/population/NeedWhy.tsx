@@ -17,7 +17,7 @@ function Score({ score }: { score: Why["scores"][number] }) {
 			</h3>
 			{score.evidence.length > 0 ? (
 				<Table<Evidence>
-					caption={`What gave the points, version ${score.version}`}
+					caption={`What gave the points of ${score.title}${score.variant ? `, ${score.variant}` : ""}, version ${score.version}`}
 					rows={score.evidence}
 					id={(e) => e.title}
 					columns={[
