@@ -215,10 +215,10 @@ main(int argc, char **argv)
 	struct hf_pop_framework f;
 	struct hf_pop_columns *c = calloc(1, sizeof *c);
 	struct hf_pop_count_ask ask = {.by = HF_POP_BY_LOCALITY,
-				 .grain = HF_POP_MONTH,
-				 .from = DAY_FIRST,
-				 .to = DAY_FIRST + 1096,
-				 .frozen = HF_POP_NONE};
+				       .grain = HF_POP_MONTH,
+				       .from = DAY_FIRST,
+				       .to = DAY_FIRST + 1096,
+				       .frozen = HF_POP_NONE};
 	double best = 1e9;
 
 	assert(c);

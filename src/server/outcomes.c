@@ -11,7 +11,10 @@ enum { ARENA = 32 << 20 };
 
 /* Shared by those who hold columns of one version. */
 struct weights {
+	/* Compared with, never looked into: newer columns may stand where those that
+	 * are gone did. */
 	const struct hf_pop_columns *c;
+	uint64_t version;
 	unsigned held; /* under the lock; the cache is one of them */
 	uint8_t of[];
 };
@@ -97,6 +100,7 @@ make_weights(const struct hf_pop_columns *c, struct hf_err *err)
 
 	if (w && practice) {
 		w->c = c;
+		w->version = c->version;
 		for (uint32_t i = 0; i < c->n_persons; i++)
 			practice[i] = hf_pop_practice_on(c, i, c->day_last);
 		if (hf_pop_weights(c->persons, practice, c->dict[HF_POP_PRACTICE].n + 1,
@@ -121,7 +125,7 @@ weigh(struct hf_outcomes *p, const struct hf_pop_columns *c, struct weights **ou
 	enum hf_rc rc = HF_OK;
 
 	pthread_mutex_lock(&p->lock);
-	if (!p->newest || p->newest->c != c) {
+	if (!p->newest || p->newest->c != c || p->newest->version != c->version) {
 		struct weights *w = make_weights(c, err);
 
 		if (w) {

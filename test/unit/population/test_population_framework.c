@@ -113,11 +113,11 @@ ask(const char *measure, enum hf_pop_by by, enum hf_pop_grain grain, const char 
 {
 	int k = hf_pop_framework_find(&framework, hf_sv_from(measure));
 	struct hf_pop_count_ask a = {.measures = UINT64_C(1) << (k < 0 ? 0 : k),
-			       .by = by,
-			       .grain = grain,
-			       .from = hf_day_of(from),
-			       .to = hf_day_of(to),
-			       .frozen = HF_POP_NONE};
+				     .by = by,
+				     .grain = grain,
+				     .from = hf_day_of(from),
+				     .to = hf_day_of(to),
+				     .frozen = HF_POP_NONE};
 	struct hf_err err = {0};
 
 	assert_true(k >= 0);
@@ -537,10 +537,10 @@ HF_TEST(quantiles_means_and_who_comes_often)
 HF_TEST(a_range_or_a_grain_that_is_too_much_is_refused_with_what_to_do)
 {
 	struct hf_pop_count_ask a = {.measures = ~UINT64_C(0) >> (64 - framework.n),
-			       .grain = HF_POP_DAY,
-			       .from = hf_day_of("2020-01-01"),
-			       .to = hf_day_of("2023-01-01"),
-			       .frozen = HF_POP_NONE};
+				     .grain = HF_POP_DAY,
+				     .from = hf_day_of("2020-01-01"),
+				     .to = hf_day_of("2023-01-01"),
+				     .frozen = HF_POP_NONE};
 	struct hf_err err = {0};
 
 	until("2020-12-31");
@@ -660,11 +660,11 @@ HF_TEST(a_person_may_count_twice_or_not_at_all)
 	uint8_t weight[8] = {2, 0, 1, 1};
 	int k = hf_pop_framework_find(&framework, HF_SV("emergency-admissions"));
 	struct hf_pop_count_ask a = {.measures = UINT64_C(1) << k,
-			       .grain = HF_POP_WHOLE,
-			       .from = hf_day_of("2020-01-01"),
-			       .to = hf_day_of("2021-01-01"),
-			       .frozen = HF_POP_NONE,
-			       .weight = weight};
+				     .grain = HF_POP_WHOLE,
+				     .from = hf_day_of("2020-01-01"),
+				     .to = hf_day_of("2021-01-01"),
+				     .frozen = HF_POP_NONE,
+				     .weight = weight};
 	struct hf_pop_figure f;
 
 	for (int i = 0; i < 2; i++)
