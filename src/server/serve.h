@@ -46,6 +46,7 @@ struct hf_server {
 	struct hf_hub *hub;		 /* referrals that are open */
 	struct hf_caseload *caseload;	 /* and who is on any other pathway */
 	struct hf_identity_watch *watch; /* who came in, and who may that be */
+	struct hf_pop_follower *follower; /* rows of whoever changed */
 	struct hf_downtimes *downtimes;	 /* server/downtime.h; NULL: not asked for */
 	bool open_loopback; /* nobody signs in: see struct hf_serve_config */
 	hf_time started;
