@@ -30,7 +30,7 @@ struct hf_server {
 	struct hf_tls *tls;	  /* NULL: plain HTTP */
 	struct hf_site site;	  /* what it is called from outside */
 	struct hf_arena policy_arena;
-	struct hf_policy policy; /* the rules of access */
+	struct hf_policy policy;	/* the rules of access */
 	struct hf_contracts *contracts; /* server/contract.h */
 	struct hf_arena form_arena;
 	struct hf_forms forms;		 /* and scores */
@@ -46,7 +46,7 @@ struct hf_server {
 	struct hf_hub *hub;		 /* referrals that are open */
 	struct hf_caseload *caseload;	 /* and who is on any other pathway */
 	struct hf_identity_watch *watch; /* who came in, and who may that be */
-	struct hf_pop_follower *follower; /* rows of whoever changed */
+	struct hf_pop_follower *rows;	 /* of whoever changed */
 	struct hf_downtimes *downtimes;	 /* server/downtime.h; NULL: not asked for */
 	bool open_loopback; /* nobody signs in: see struct hf_serve_config */
 	hf_time started;
