@@ -157,14 +157,15 @@ hf_feed_text(struct hf_feed_text *t, struct hf_sv in, bool last, struct hf_buf *
 	}
 }
 
-char
-hf_feed_separator(struct hf_sv line)
+/* Of one line; 0 when it has none. */
+static char
+separator_of(struct hf_sv line)
 {
 	static const char known[] = ",;|\t";
 	size_t n[4] = {0}, best = 0;
 	bool quoted = false;
 
-	for (size_t i = 0; i < line.n && (quoted || line.p[i] != '\n'); i++) {
+	for (size_t i = 0; i < line.n; i++) {
 		const char *at = line.p[i] ? strchr(known, line.p[i]) : NULL;
 
 		quoted ^= line.p[i] == '"';
@@ -174,5 +175,17 @@ hf_feed_separator(struct hf_sv line)
 	for (size_t i = 1; i < 4; i++)
 		if (n[i] > n[best])
 			best = i;
-	return known[best];
+	return n[best] ? known[best] : 0;
+}
+
+char
+hf_feed_separator(struct hf_sv text)
+{
+	for (int i = 0; i < 20 && text.n; i++) {
+		char c = separator_of(hf_sv_cut(&text, '\n'));
+
+		if (c)
+			return c;
+	}
+	return ',';
 }

@@ -18,8 +18,8 @@ struct hf_feed_text {
 void hf_feed_text(struct hf_feed_text *t, struct hf_sv in, bool last,
 		  struct hf_buf *out);
 
-/* The separator that a header row is divided by: the one of , ; | and tab that stands
- * most often outside quotes, a comma when none does. */
-char hf_feed_separator(struct hf_sv first_line);
+/* What rows are divided by: the one of , ; | and tab that stands most often outside
+ * quotes in the first line that has any; a comma when none of the first twenty has. */
+char hf_feed_separator(struct hf_sv text);
 
 #endif

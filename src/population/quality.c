@@ -74,13 +74,17 @@ hf_feed_find(struct hf_feed_quality *q, enum hf_feed_finding f, uint64_t line)
 }
 
 void
-hf_feed_quality_begin(struct hf_feed_quality *q, const struct hf_map *map)
+hf_feed_quality_begin(struct hf_feed_quality *q, const struct hf_map_bound *bound)
 {
-	for (size_t i = 0; i < map->n_columns; i++) {
-		const struct hf_map_column *c = &map->columns[i];
+	for (size_t i = 0; i < bound->map->n_columns; i++) {
+		const struct hf_map_column *c = &bound->map->columns[i];
 
 		if (!c->item)
 			continue;
+		if (!(bound->has >> c->field & 1)) {
+			q->found[HF_FOUND_items_missing].n++;
+			continue;
+		}
 		q->item_mask |= (uint64_t)1 << c->field;
 		q->items[c->field].permille = c->threshold;
 	}
@@ -104,6 +108,7 @@ hf_feed_quality_row(struct hf_feed_quality *q, const struct hf_feed_row *row)
 
 		if (__builtin_ctzll(left) == HF_F_PERSON)
 			continue; /* counted as untraced */
+		q->not_taken[__builtin_ctzll(left)]++;
 		hf_feed_find(q,
 			     why == HF_WHY_WORD ? HF_FOUND_unknown_codes
 						: HF_FOUND_wrong_values,
@@ -299,6 +304,13 @@ put_refused(struct hf_jw *w, const struct hf_feed_quality *q)
 			hf_jw_obj_end(w);
 		}
 	hf_jw_arr_end(w);
+	hf_jw_member(w, "notTaken");
+	hf_jw_obj(w);
+	for (int f = 0; f < HF_FIELDS; f++)
+		if (q->not_taken[f])
+			put_count(w, hf_map_field_name((enum hf_map_field)f),
+				  q->not_taken[f]);
+	hf_jw_obj_end(w);
 }
 
 static void

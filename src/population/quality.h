@@ -52,6 +52,7 @@ struct hf_feed_quality {
 	uint64_t dx_rows, dx_codes;
 	uint64_t by_why[HF_WHYS];
 	uint64_t why_field[HF_WHYS][HF_FIELDS + 1]; /* HF_FIELDS: the row's shape */
+	uint64_t not_taken[HF_FIELDS]; /* wrong values where none is needed */
 	struct hf_dq_item items[HF_FIELDS];
 	uint64_t item_mask; /* fields that are items, in the file or not */
 	struct hf_feed_found found[HF_FINDINGS];
@@ -63,8 +64,8 @@ struct hf_feed_quality {
 
 /* Counts one finding at a line (0: of no line). */
 void hf_feed_find(struct hf_feed_quality *q, enum hf_feed_finding f, uint64_t line);
-/* Sets which fields are items, by the map, and their thresholds. */
-void hf_feed_quality_begin(struct hf_feed_quality *q, const struct hf_map *map);
+/* Sets which fields are items: those of the map that the file has columns for. */
+void hf_feed_quality_begin(struct hf_feed_quality *q, const struct hf_map_bound *bound);
 /* Counts a row that could be read, taken or not. */
 void hf_feed_quality_row(struct hf_feed_quality *q, const struct hf_feed_row *row);
 /* Counts an event's day: month, and how late it came in. */

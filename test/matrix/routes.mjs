@@ -134,6 +134,9 @@ export const routes = {
 	'GET /api/hub/lead': ['CLINICAL', one('/api/hub/lead')],
 	'GET /api/hub/lead/rows': ['CLINICAL', one('/api/hub/lead/rows?figure=arrived', '/api/hub/lead/rows?figure=locality')],
 
+	'GET /api/population/feeds': ['FIGURES', one('/api/population/feeds')],
+	'GET /api/population/feeds/{id}': ['FIGURES', one('/api/population/feeds/1')],
+
 	'GET /api/identity/review': ['IDENTIFY', one('/api/identity/review')],
 	'GET /api/identity/review/{one}/{other}': ['IDENTIFY', one('/api/identity/review/own/stranger')],
 	'POST /api/identity/review/{one}/{other}': ['IDENTIFY', one('/api/identity/review/own/stranger')],
@@ -238,7 +241,7 @@ export const commands = {
 	backup: 'store', restore: 'makes', audit: 'store', access: 'store', fhirpath: 'none', pathway: 'none', contract: 'store', version: 'none', downtime: 'store',
 	cohort: 'store',
 	backup: 'store', restore: 'makes', audit: 'store', access: 'store', fhirpath: 'none', pathway: 'none', version: 'none', downtime: 'store', measure: 'store',
-	user: 'store', client: 'store', identity: 'store', agreement: 'store', organisation: 'store', delegate: 'store', proxy: 'store', optout: 'store',
+	feed: 'store', user: 'store', client: 'store', identity: 'store', agreement: 'store', organisation: 'store', delegate: 'store', proxy: 'store', optout: 'store',
 };
 // group verb: words that are enough for it to reach the store.
 export const verbs = {

@@ -279,7 +279,7 @@ describe('every command, by somebody who does not own the store', { skip: proces
 	test('they are refused, and learn nothing', (t) => {
 		if (!usable()) return t.skip('the binary is not readable for others');
 		const at = ['--data', place.data];
-		const words = { import: ['/etc/passwd'], export: ['--out', '-'], backup: ['--out', '-'], access: ['why', '--person', 'own', '--role', 'named-gp', '--org', 'Y00001'], audit: ['verify'], contract: ['run', 'acute-2020', '--to', '2020-06-30'], serve: ['--listen', '127.0.0.1:0'], generate: ['--people', '10'] };
+		const words = { feed: ['list'], import: ['/etc/passwd'], export: ['--out', '-'], backup: ['--out', '-'], access: ['why', '--person', 'own', '--role', 'named-gp', '--org', 'Y00001'], audit: ['verify'], contract: ['run', 'acute-2020', '--to', '2020-06-30'], serve: ['--listen', '127.0.0.1:0'], generate: ['--people', '10'] };
 		const runs = [
 			...Object.entries(commands).filter(([name, kind]) => kind === 'store' && !Object.keys(verbs).some((v) => v.startsWith(`${name} `))).map(([name]) => [name, ...(['access', 'audit', 'contract'].includes(name) ? [words[name][0], ...at, ...words[name].slice(1)] : [...at, ...(words[name] ?? [])])]),
 			...Object.entries(verbs).map(([v, w]) => [...v.split(' '), ...at, ...w]),

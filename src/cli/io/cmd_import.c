@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/io/clock.h"
+#include "cli/io/feeds.h"
 #include "exchange/io/import.h"
 #include "exchange/io/ods.h"
 
@@ -30,6 +31,14 @@ const char hf_help_import[] =
     "--map.  They make and update organisations by their ODS code; who moves stays\n"
     "where they were for the time before.\n"
     "\n"
+    "Files of activity (spells, attendances, contacts, practice lists, values …) are\n"
+    "read by a map: one that is built in and goes with the header, or --map NAME or\n"
+    "--map FILE.json; 'homefirst feed maps' lists them.  Each file is a feed, taken "
+    "whole\n"
+    "or not at all; one of the same source, kind and days replaces the earlier one.  "
+    "The\n"
+    "lines of rows that are refused are written to the rejects file with the reason.\n"
+    "\n"
     "What is refused is written with its findings to the rejects file, one line each.\n"
     "Correct \"resource\" in it and import that file.  It ends with 1 when something "
     "was\n"
@@ -38,6 +47,7 @@ const char hf_help_import[] =
 struct options {
 	struct hf_cli_store where;
 	const char *rejects, *map;
+	struct hf_cli_feeds feeds;
 	int64_t threads;
 	bool quiet;
 };
@@ -199,10 +209,23 @@ run_csv(const struct hf_command *cmd, const struct options *o, int map,
 	return status;
 }
 
+static int
+run_feeds(const struct hf_command *cmd, struct options *o,
+	  const struct hf_import_config *config)
+{
+	o->feeds.store = config->store;
+	o->feeds.paths = config->paths;
+	o->feeds.n_paths = config->n_paths;
+	o->feeds.rejects = o->rejects;
+	o->feeds.data = o->where.data;
+	o->feeds.map = o->map;
+	return hf_cli_import_feeds(cmd, &o->feeds);
+}
+
 int
 hf_cmd_import(const struct hf_command *cmd, int argc, char **argv)
 {
-	struct options o = {0};
+	struct options o = {.feeds = {.most_refused = 20}};
 	/* clang-format off */
 	const struct hf_opt opts[] = {
 		HF_CLI_STORE_OPTS(&o.where),
@@ -211,7 +234,24 @@ hf_cmd_import(const struct hf_command *cmd, int argc, char **argv)
 			 "with --store in the current folder)", .out = &o.rejects},
 		{.name = "map", .kind = HF_OPT_TEXT, .arg = "WHAT",
 		 .help = "what CSV files are: ods-epraccur, ods-etr, ods-succ,\n"
-			 "ods-pcn or tree", .out = &o.map},
+			 "ods-pcn, tree, the name of a map of activity or a\n"
+			 "FILE.json that is one", .out = &o.map},
+		{.name = "source", .kind = HF_OPT_TEXT, .arg = "ODS",
+		 .help = "who sent a file of activity", .out = &o.feeds.source},
+		{.name = "from", .kind = HF_OPT_TEXT, .arg = "DAY",
+		 .help = "the first day that a file of activity covers\n"
+			 "(of the months that it has rows of)",
+		 .out = &o.feeds.from},
+		{.name = "to", .kind = HF_OPT_TEXT, .arg = "DAY",
+		 .help = "the last day", .out = &o.feeds.to},
+		{.name = "cut", .kind = HF_OPT_TEXT, .arg = "CUT",
+		 .help = "flex or freeze", .out = &o.feeds.cut},
+		{.name = "most-refused", .kind = HF_OPT_NUMBER, .arg = "PERCENT",
+		 .help = "of rows of activity; with more nothing is taken (20)",
+		 .out = &o.feeds.most_refused, .min = 0, .max = 100},
+		{.name = "json", .kind = HF_OPT_FLAG,
+		 .help = "what came of a file of activity as JSON",
+		 .out = &o.feeds.json},
 		{.name = "threads", .kind = HF_OPT_NUMBER, .arg = "N",
 		 .help = "how many threads prepare (one for each core)",
 		 .out = &o.threads, .min = 1, .max = 64},
@@ -221,7 +261,8 @@ hf_cmd_import(const struct hf_command *cmd, int argc, char **argv)
 	/* clang-format on */
 	struct hf_import_config config = {0};
 	struct hf_store *store;
-	int first, status, map = -1, csv = 0;
+	int first, status, map = -1, csv = 0, feeds = 0;
+	bool activity;
 
 	if (!hf_opt_parse(cmd, opts, HF_COUNT(opts), argc, argv, &first, &status))
 		return status;
@@ -231,12 +272,24 @@ hf_cmd_import(const struct hf_command *cmd, int argc, char **argv)
 		if (strcmp(argv[i], o.rejects) == 0)
 			return hf_misuse(cmd, "the rejects file is an input as well: "
 					      "name another");
-	if (o.map && (map = hf_ods_map_find(hf_sv_from(o.map))) < 0)
+	activity = o.map && hf_cli_is_map(o.map);
+	if (o.map && !activity && (map = hf_ods_map_find(hf_sv_from(o.map))) < 0)
 		return hf_misuse(cmd,
-				 "--map is ods-epraccur, ods-etr, ods-succ, ods-pcn "
-				 "or tree");
+				 "--map is ods-epraccur, ods-etr, ods-succ, ods-pcn, "
+				 "tree, a map of 'homefirst feed maps' or a FILE.json");
+	if (o.feeds.cut && strcmp(o.feeds.cut, "flex") != 0 &&
+	    strcmp(o.feeds.cut, "freeze") != 0)
+		return hf_misuse(cmd, "--cut is flex or freeze");
 	for (int i = first; i < argc; i++)
 		csv += hf_ods_is_csv(argv[i]);
+	if (!o.map && csv == argc - first) {
+		for (int i = first; i < argc; i++)
+			feeds += hf_cli_is_feed(argv[i]);
+		if (feeds != 0 && feeds != csv)
+			return hf_misuse(cmd, "import files of activity and others one "
+					      "after the other, or say --map");
+		activity = feeds != 0;
+	}
 	if (!o.map && csv != 0 && csv != argc - first)
 		return hf_misuse(cmd,
 				 "import CSV files and others one after the other");
@@ -246,8 +299,11 @@ hf_cmd_import(const struct hf_command *cmd, int argc, char **argv)
 	config.store = store;
 	config.paths = (const char *const *)argv + first;
 	config.n_paths = (size_t)(argc - first);
-	status =
-	    o.map || csv ? run_csv(cmd, &o, map, &config) : run(cmd, &o, &config, 0);
+	if (activity)
+		status = run_feeds(cmd, &o, &config);
+	else
+		status = o.map || csv ? run_csv(cmd, &o, map, &config)
+				      : run(cmd, &o, &config, 0);
 	hf_store_close(store);
 	return status;
 }
