@@ -1,6 +1,7 @@
 /* api_population_feeds.c - which feeds of activity were received and how good they are.
  * Counts, lines and codes: nothing about a person. */
 #include "population/io/feed_kept.h"
+#include "population/io/record.h"
 #include "server/api.h"
 #include "server/serve.h"
 
@@ -23,7 +24,10 @@ hf_api_population_feeds(struct hf_call *c)
 	struct hf_sv after = hf_call_take_param(c, HF_SV("after"));
 	struct hf_feed_kept *feeds;
 	struct hf_err err;
+	int64_t people = 0;
+	hf_time at = 0;
 	struct hf_jw w;
+	char text[32];
 	size_t n;
 
 	if (!hf_api_no_params(c))
@@ -34,7 +38,8 @@ hf_api_population_feeds(struct hf_call *c)
 		return;
 	}
 	if (hf_feed_list(c->reader, number_of(after), FEEDS_SHOWN, c->arena, &feeds, &n,
-			 &err) != HF_OK) {
+			 &err) != HF_OK ||
+	    hf_pop_record_state(c->reader, &people, &at, &err) != HF_OK) {
 		hf_api_fail(c, &err);
 		return;
 	}
@@ -52,6 +57,15 @@ hf_api_population_feeds(struct hf_call *c)
 		hf_jw_member(&w, "next");
 		hf_jw_int(&w, feeds[n - 1].id);
 	}
+	/* What the record says itself stands beside what was received. */
+	hf_jw_member(&w, "record");
+	hf_jw_obj(&w);
+	hf_jw_member(&w, "people");
+	hf_jw_int(&w, people);
+	if (at)
+		hf_jw_field(&w, "changed",
+			    hf_sv_from(hf_time_format(at, text, sizeof text)));
+	hf_jw_obj_end(&w);
 	hf_api_end(c);
 }
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { at, engines, folder, hf, hfOk, newStore, storeOf, write } from '../support/e2e.mjs';
+import { at, engines, folder, hf, hfOk, newStore, serve, storeOf, write } from '../support/e2e.mjs';
 
 // Numbers of the range that is never issued, with their check digits.
 export const nhs = (k) => {
@@ -174,3 +174,47 @@ test('a hospital of 72,000 rows comes in by maps of its own', { skip: !existsSyn
 	assert.equal(readFileSync(join(dir, 'hospital-spells.csv'), 'utf8').trim().split('\n').length - 1, spells.feed.quality.refused);
 	assert.ok(readdirSync(dir).length === 1);
 });
+
+// ---- from the record ----
+
+const sct = (code) => ({ coding: [{ system: 'http://snomed.info/sct', code }] });
+const person = (id, k) => ({
+	resourceType: 'Patient', id, gender: 'female', birthDate: '1941-02-03', name: [{ family: 'Testfamily' }],
+	identifier: [{ system: 'https://fhir.nhs.uk/Id/nhs-number', value: nhs(k) }],
+});
+const put = async (url, r) => {
+	const answer = await fetch(`${url}/fhir/${r.resourceType}/${r.id}`, { method: 'PUT', headers: { 'content-type': 'application/fhir+json' }, body: JSON.stringify(r) });
+	assert.ok(answer.ok, await answer.text());
+};
+// The rows of the record as the address tells them, once they are as wanted; how long it took.
+const until = async (url, wanted) => {
+	for (const begun = Date.now(); ;) {
+		const { record } = await (await fetch(`${url}/api/population/feeds`)).json();
+		if (wanted(record)) return { record, ms: Date.now() - begun };
+		if (Date.now() - begun > 20000) assert.fail(`the rows did not follow: ${JSON.stringify(record)}`);
+		await new Promise((done) => setTimeout(done, 50));
+	}
+};
+
+for (const engine of engines)
+	test(`what the record says of a person follows each commit, and made again it is the same: ${engine}`, async (t) => {
+		const store = storeOf(engine, t);
+		if (!store) return;
+		let server = await serve(store);
+		t.after(() => server.stop());
+		await put(server.url, person('one', 1));
+		await put(server.url, person('two', 2));
+		const first = (await until(server.url, (r) => r.people === 2)).record;
+		await put(server.url, { resourceType: 'Condition', id: 'c', subject: { reference: 'Patient/one' }, code: sct('84114007'), onsetDateTime: '2020-01-01' });
+		const { ms } = await until(server.url, (r) => r.changed > first.changed);
+		t.diagnostic(`a condition was in the rows after ${ms} ms`);
+		await server.stop();
+		// What changed while no server looked is made up for at the next start.
+		const more = ['import', ...at(store), write(folder(t), 'more.ndjson', [person('three', 3), { resourceType: 'Encounter', id: 'e', status: 'finished', class: { code: 'EMER' },
+			subject: { reference: 'Patient/three' }, period: { start: '2024-05-01T10:00:00+01:00', end: '2024-05-01T12:00:00+01:00' } }].map((r) => JSON.stringify(r)).join('\n'))];
+		hfOk(more);
+		server = await serve(store);
+		await until(server.url, (r) => r.people === 3);
+		await server.stop();
+		assert.match(hfOk(['rebuild', ...at(store)]).out, /3 people: the rows of 0 were other ones/);
+	});

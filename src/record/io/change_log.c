@@ -1,6 +1,8 @@
 /* change_log.c - see change_log.h. */
 #include "record/io/change_log.h"
 
+#include <stdlib.h>
+
 #include "record/io/desk.h"
 #include "record/io/store_impl.h"
 
@@ -175,4 +177,91 @@ hf_change_log(struct hf_reader *reader, const struct hf_log_query *query,
 		    HF_ARGS(HF_INT(q.before), HF_INT(since), HF_INT((int64_t)q.max)),
 		    &rows, err);
 	return rc ? rc : read_rows(&rows, q.max, arena, list, n, err);
+}
+
+/* ---- whose record was changed ---- */
+
+static int
+by_number(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static size_t
+once_each(int64_t *list, size_t n)
+{
+	size_t kept = 0;
+
+	if (n)
+		qsort(list, n, sizeof *list, by_number);
+	for (size_t i = 0; i < n; i++)
+		if (kept == 0 || list[kept - 1] != list[i])
+			list[kept++] = list[i];
+	return kept;
+}
+
+/* Adds those of one commit; false when there is no room for all (none is added). */
+static bool
+add_shelves(struct hf_sv items, int64_t *list, size_t *n, size_t most)
+{
+	struct hf_logged one = {0};
+	size_t at = *n;
+
+	while (hf_items_next(&items, &one)) {
+		int64_t shelf = HF_RID_SHELF(one.rid);
+
+		if (shelf < HF_SHELF_PERSON || (at > *n && list[at - 1] == shelf))
+			continue;
+		if (at == most)
+			at = once_each(list, at);
+		if (at == most)
+			return false;
+		list[at++] = shelf;
+	}
+	*n = at;
+	return true;
+}
+
+enum hf_rc
+hf_change_log_shelves(struct hf_reader *reader, int64_t after, size_t most,
+		      struct hf_arena *arena, int64_t **shelves, size_t *n,
+		      int64_t *last, bool *more, struct hf_err *err)
+{
+	int64_t *list = hf_arena_array(arena, most, sizeof *list), rows_read = 200;
+	enum hf_rc rc = HF_OK;
+	bool room = true;
+
+	*n = 0;
+	*last = after;
+	*more = false;
+	if (!list)
+		return full(err);
+	while (rc == HF_OK && room && rows_read == 200) {
+		struct hf_rows rows;
+
+		rc = hf_db_query(reader->db, HF_Q_RECORD_COPY_CHANGE,
+				 HF_ARGS(HF_INT(*last), HF_INT(200)), &rows, err);
+		if (rc != HF_OK)
+			return rc;
+		for (rows_read = 0; room && hf_rows_next(&rows); rows_read++) {
+			struct hf_sv items =
+			    hf_rows_blob(&rows, HF_C_RECORD_COPY_CHANGE_ITEMS);
+
+			room = add_shelves(items, list, n, most);
+			if (room)
+				*last =
+				    hf_rows_int(&rows, HF_C_RECORD_COPY_CHANGE_CHANGE);
+		}
+		rc = hf_rows_end(&rows, err);
+	}
+	*n = once_each(list, *n);
+	*shelves = list;
+	*more = !room;
+	/* One commit alone is more than there is room for: the caller asks for more. */
+	if (rc == HF_OK && !room && *n == 0)
+		return hf_fail(err, HF_TOO_LONG, NULL,
+			       "one commit writes to more people than asked for");
+	return rc;
 }
