@@ -342,7 +342,7 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 		rc = open_control(config, s, err);
 	if (rc == HF_OK && !(s->watch = hf_identity_watch_start(s->store)))
 		rc = hf_fail(err, HF_FAULT, NULL, "no thread for matching");
-	if (rc == HF_OK && !(s->follower = hf_pop_follow_start(s->store)))
+	if (rc == HF_OK && !(s->rows = hf_pop_follow_start(s->store)))
 		rc = hf_fail(err, HF_FAULT, NULL, "no thread for the population");
 	if (rc == HF_OK && config->downtime)
 		rc = hf_downtimes_start(s->store, config->downtime,
@@ -365,7 +365,7 @@ hf_server_stop(struct hf_server *s)
 	s->ready = false;
 	hf_control_stop(s->control);
 	hf_identity_watch_stop(s->watch);
-	hf_pop_follow_stop(s->follower);
+	hf_pop_follow_stop(s->rows);
 	hf_downtimes_stop(s->downtimes);
 	hf_http_stop(s->redirect);
 	if (s->sign)

@@ -51,7 +51,7 @@ struct hf_server {
 	struct hf_outcomes *outcomes;	 /* the outcome framework; server/outcomes.h */
 	struct hf_need_live *need;	 /* the population's need; server/need_live.h */
 	struct hf_identity_watch *watch; /* who came in, and who may that be */
-	struct hf_pop_follower *follower; /* rows of whoever changed */
+	struct hf_pop_follower *rows;	 /* of whoever changed */
 	struct hf_downtimes *downtimes;	 /* server/downtime.h; NULL: not asked for */
 	bool open_loopback; /* nobody signs in: see struct hf_serve_config */
 	hf_time started;
