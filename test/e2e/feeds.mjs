@@ -208,6 +208,17 @@ for (const engine of engines)
 		await put(server.url, { resourceType: 'Condition', id: 'c', subject: { reference: 'Patient/one' }, code: sct('84114007'), onsetDateTime: '2020-01-01' });
 		const { ms } = await until(server.url, (r) => r.changed > first.changed);
 		t.diagnostic(`a condition was in the rows after ${ms} ms`);
+		// Two records become one person's rows, and two again.
+		const merge = await fetch(`${server.url}/fhir/Patient/$merge`, { method: 'POST', headers: { 'content-type': 'application/fhir+json' }, body: JSON.stringify({
+			resourceType: 'Parameters', parameter: [{ name: 'source-patient', valueReference: { reference: 'Patient/one' } },
+				{ name: 'target-patient', valueReference: { reference: 'Patient/two' } }] }) });
+		assert.equal(merge.status, 200, await merge.text());
+		await until(server.url, (r) => r.people === 1);
+		const { links } = await (await fetch(`${server.url}/api/identity/persons/two/links`)).json();
+		const undone = await fetch(`${server.url}/api/identity/persons/two/links/${links[0].link}/undo`, { method: 'POST',
+			headers: { 'content-type': 'application/json' }, body: JSON.stringify({ reason: 'They are two people, seen together at the desk.' }) });
+		assert.equal(undone.status, 200, await undone.text());
+		await until(server.url, (r) => r.people === 2);
 		await server.stop();
 		// What changed while no server looked is made up for at the next start.
 		const more = ['import', ...at(store), write(folder(t), 'more.ndjson', [person('three', 3), { resourceType: 'Encounter', id: 'e', status: 'finished', class: { code: 'EMER' },

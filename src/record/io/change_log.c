@@ -224,6 +224,84 @@ add_shelves(struct hf_sv items, int64_t *list, size_t *n, size_t most)
 	return true;
 }
 
+/* Adds the shelves that a decision names: "identity separate 1048577 1048580". */
+static bool
+add_named(struct hf_sv what, int64_t *list, size_t *n, size_t most)
+{
+	while (what.n) {
+		int64_t shelf;
+
+		if (!hf_sv_int(hf_sv_cut(&what, ' '), &shelf) ||
+		    shelf < HF_SHELF_PERSON)
+			continue;
+		if (*n == most)
+			return false;
+		list[(*n)++] = shelf;
+	}
+	return true;
+}
+
+/* Adds the shelves that a decision about who is who put to another person.  There is no
+ * index for it: such a decision is rare, and looks through the table once. */
+static enum hf_rc
+add_relinked(struct hf_reader *reader, int64_t change, int64_t *list, size_t *n,
+	     size_t most, bool *room, struct hf_err *err)
+{
+	struct hf_rows rows;
+	enum hf_rc rc = hf_db_query(reader->db, HF_Q_RECORD_SHELF_CHANGED,
+				    HF_ARGS(HF_INT(change)), &rows, err);
+	size_t at = *n;
+
+	if (rc != HF_OK)
+		return rc;
+	while (*room && hf_rows_next(&rows)) {
+		*room = at < most;
+		if (*room)
+			list[at++] = hf_rows_int(&rows, 0);
+	}
+	rc = hf_rows_end(&rows, err);
+	if (rc == HF_OK && *room)
+		*n = at;
+	return rc;
+}
+
+/* The two that an undone link had put together. */
+static enum hf_rc
+add_parted(struct hf_reader *reader, int64_t link, int64_t *list, size_t *n,
+	   size_t most, bool *room, struct hf_err *err)
+{
+	struct hf_rows rows;
+	enum hf_rc rc = hf_db_query(reader->db, HF_Q_RECORD_LINK_GET,
+				    HF_ARGS(HF_INT(link)), &rows, err);
+
+	if (rc != HF_OK)
+		return rc;
+	if (hf_rows_next(&rows)) {
+		*room = *n + 2 <= most;
+		if (*room) {
+			list[(*n)++] = hf_rows_int(&rows, HF_C_RECORD_LINK_GET_LOW);
+			list[(*n)++] = hf_rows_int(&rows, HF_C_RECORD_LINK_GET_HIGH);
+		}
+	}
+	return hf_rows_end(&rows, err);
+}
+
+enum { RELINKS = 64 }; /* decisions looked up at a time */
+
+struct decision {
+	int64_t change, undone; /* link; 0: none */
+};
+
+static struct decision
+decision_of(int64_t change, struct hf_sv what)
+{
+	struct decision d = {.change = change};
+
+	if (hf_sv_starts(what, HF_SV("identity undo ")))
+		hf_sv_int(hf_sv_from_at(what, 14), &d.undone);
+	return d;
+}
+
 enum hf_rc
 hf_change_log_shelves(struct hf_reader *reader, int64_t after, size_t most,
 		      struct hf_arena *arena, int64_t **shelves, size_t *n,
@@ -239,6 +317,8 @@ hf_change_log_shelves(struct hf_reader *reader, int64_t after, size_t most,
 	if (!list)
 		return full(err);
 	while (rc == HF_OK && room && rows_read == 200) {
+		struct decision decided[RELINKS];
+		size_t n_decided = 0;
 		struct hf_rows rows;
 
 		rc = hf_db_query(reader->db, HF_Q_RECORD_COPY_CHANGE,
@@ -248,13 +328,34 @@ hf_change_log_shelves(struct hf_reader *reader, int64_t after, size_t most,
 		for (rows_read = 0; room && hf_rows_next(&rows); rows_read++) {
 			struct hf_sv items =
 			    hf_rows_blob(&rows, HF_C_RECORD_COPY_CHANGE_ITEMS);
+			struct hf_sv what =
+			    hf_rows_text(&rows, HF_C_RECORD_COPY_CHANGE_SOURCE);
+			int64_t change =
+			    hf_rows_int(&rows, HF_C_RECORD_COPY_CHANGE_CHANGE);
+			bool decision = hf_sv_starts(what, HF_SV("identity "));
 
-			room = add_shelves(items, list, n, most);
-			if (room)
-				*last =
-				    hf_rows_int(&rows, HF_C_RECORD_COPY_CHANGE_CHANGE);
+			if (decision && n_decided == RELINKS)
+				break;
+			room = add_shelves(items, list, n, most) &&
+			       (!decision || add_named(what, list, n, most));
+			if (!room)
+				break;
+			if (decision)
+				decided[n_decided++] = decision_of(change, what);
+			*last = change;
 		}
 		rc = hf_rows_end(&rows, err);
+		for (size_t i = 0; rc == HF_OK && room && i < n_decided; i++) {
+			rc = add_relinked(reader, decided[i].change, list, n, most,
+					  &room, err);
+			if (rc == HF_OK && room && decided[i].undone)
+				rc = add_parted(reader, decided[i].undone, list, n,
+						most, &room, err);
+			if (!room)
+				*last = decided[i].change - 1;
+		}
+		if (n_decided == RELINKS)
+			rows_read = 200; /* there may be more */
 	}
 	*n = once_each(list, *n);
 	*shelves = list;

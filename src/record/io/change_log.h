@@ -42,9 +42,10 @@ enum hf_rc hf_change_log_get(struct hf_reader *reader, int64_t change,
 			     struct hf_arena *arena, struct hf_log_row *out,
 			     struct hf_err *err);
 
-/* Shelves of people that commits after a number wrote to, oldest commit first, each
- * once, until there are most or the log ends.  *last is the newest commit all of whose
- * shelves are in the list (after itself when none is); *more: the log goes on. */
+/* Shelves of people that commits after a number wrote to or linked, undid or parted,
+ * oldest commit first, each once, until there are most or the log ends.  *last is the
+ * newest commit all of whose shelves are in the list (after itself when none is);
+ * *more: the log goes on. */
 enum hf_rc hf_change_log_shelves(struct hf_reader *reader, int64_t after, size_t most,
 				 struct hf_arena *arena, int64_t **shelves, size_t *n,
 				 int64_t *last, bool *more, struct hf_err *err);
