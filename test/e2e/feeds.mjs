@@ -225,7 +225,13 @@ for (const engine of engines)
 			subject: { reference: 'Patient/three' }, period: { start: '2024-05-01T10:00:00+01:00', end: '2024-05-01T12:00:00+01:00' } }].map((r) => JSON.stringify(r)).join('\n'))];
 		hfOk(more);
 		server = await serve(store);
-		await until(server.url, (r) => r.people === 3);
+		const before = (await until(server.url, (r) => r.people === 3)).record;
+		await server.stop();
+		// Somebody is on the list of opt-outs now: marked in the rows.
+		const list = write(folder(t), 'list.txt', `${nhs(3)}\n`);
+		hfOk(['optout', 'import', ...at(store), '--list-file', list, '--made', new Date(Date.now() - 86400000).toISOString().slice(0, 10)]);
+		server = await serve(store);
+		await until(server.url, (r) => r.changed > before.changed);
 		await server.stop();
 		assert.match(hfOk(['rebuild', ...at(store)]).out, /3 people: the rows of 0 were other ones/);
 	});

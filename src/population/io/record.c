@@ -22,6 +22,8 @@ enum {
 };
 
 static const char mark_name[] = "pop-record-mark";
+/* Of which opt-out list everybody's rows were derived last. */
+static const char list_name[] = "pop-record-optouts";
 
 struct body { /* of one shelf; n 0: taken away */
 	int64_t shelf;
@@ -43,6 +45,7 @@ struct derive {
 	struct hf_buf bytes;
 	int64_t mark; /* written with the next batch; 0: none */
 	bool must;    /* write the mark even when no rows changed */
+	bool all;     /* everybody's: the opt-out list too */
 	struct hf_pop_derive_report *out;
 };
 
@@ -252,12 +255,22 @@ same_as_before(struct hf_db *db, const struct derive *d, const struct body *b,
 }
 
 static enum hf_rc
+write_number(struct hf_db *db, const char *name, int64_t v, struct hf_err *err)
+{
+	char text[32];
+	int n = snprintf(text, sizeof text, "%lld", (long long)v);
+
+	return hf_db_exec(db, HF_Q_RECORD_SETTING_SET,
+			  HF_ARGS(HF_TEXT(hf_sv_from(name)),
+				  HF_BLOB(((struct hf_sv){text, (size_t)n}))),
+			  NULL, err);
+}
+
+static enum hf_rc
 write_batch(void *ctx, struct hf_db *db, int64_t change, hf_time at, struct hf_err *err)
 {
 	struct derive *d = ctx;
 	enum hf_rc rc = HF_OK;
-	char mark[32];
-	int n;
 
 	(void)at;
 	for (size_t i = 0; rc == HF_OK && i < d->n_bodies; i++) {
@@ -266,13 +279,11 @@ write_batch(void *ctx, struct hf_db *db, int64_t change, hf_time at, struct hf_e
 		rc = hf_pop_record_put(db, b->shelf, change,
 				       (struct hf_sv){d->bytes.p + b->at, b->n}, err);
 	}
-	if (rc != HF_OK || d->mark == 0)
-		return rc;
-	n = snprintf(mark, sizeof mark, "%lld", (long long)d->mark);
-	return hf_db_exec(db, HF_Q_RECORD_SETTING_SET,
-			  HF_ARGS(HF_TEXT(hf_sv_from(mark_name)),
-				  HF_BLOB(((struct hf_sv){mark, (size_t)n}))),
-			  NULL, err);
+	if (rc == HF_OK && d->mark)
+		rc = write_number(db, mark_name, d->mark, err);
+	if (rc == HF_OK && d->mark && d->all)
+		rc = write_number(db, list_name, hf_rights_ndo_list_at(d->rights), err);
+	return rc;
 }
 
 /* Writes what is other than it was.  A batch without a change writes nothing. */
@@ -366,13 +377,13 @@ derive_one(struct derive *d, int64_t shelf, struct hf_err *err)
 
 /* ---- whoever changed ---- */
 
+/* A number that write_number() kept; 0: none was. */
 static enum hf_rc
-read_mark(struct derive *d, int64_t *out, struct hf_err *err)
+read_number(struct derive *d, const char *name, int64_t *out, struct hf_err *err)
 {
 	struct hf_rows rows;
-	enum hf_rc rc =
-	    hf_db_query(hf_reader_db(d->reader), HF_Q_RECORD_SETTING_GET,
-			HF_ARGS(HF_TEXT(hf_sv_from(mark_name))), &rows, err);
+	enum hf_rc rc = hf_db_query(hf_reader_db(d->reader), HF_Q_RECORD_SETTING_GET,
+				    HF_ARGS(HF_TEXT(hf_sv_from(name))), &rows, err);
 
 	*out = 0;
 	if (rc != HF_OK)
@@ -388,7 +399,7 @@ hf_pop_derive_changed(struct hf_store *store, size_t max, bool *behind,
 {
 	struct derive *d = calloc(1, sizeof *d);
 	struct hf_arena list = {.cap = (size_t)64 << 20};
-	int64_t *shelves, mark, last;
+	int64_t *shelves, mark, last, optouts = 0;
 	size_t n = 0;
 	enum hf_rc rc;
 
@@ -397,7 +408,14 @@ hf_pop_derive_changed(struct hf_store *store, size_t max, bool *behind,
 		return hf_fail(err, HF_BUSY, NULL, "out of memory: try again");
 	rc = begin(d, store, out, err);
 	if (rc == HF_OK)
-		rc = read_mark(d, &mark, err);
+		rc = read_number(d, mark_name, &mark, err);
+	if (rc == HF_OK)
+		rc = read_number(d, list_name, &optouts, err);
+	if (rc == HF_OK && optouts != hf_rights_ndo_list_at(d->rights)) {
+		/* Anybody may be on the new list, or on it no more. */
+		end(d);
+		return hf_pop_derive_all(store, NULL, NULL, out, err);
+	}
 	if (rc == HF_OK)
 		rc = hf_change_log_shelves(d->reader, mark, max, &list, &shelves, &n,
 					   &last, behind, err);
@@ -452,7 +470,7 @@ hf_pop_derive_all(struct hf_store *store,
 			progress(ctx, out->people, stats.people);
 	} while (rc == HF_OK && next);
 	d->mark = last;
-	d->must = true;
+	d->must = d->all = true;
 	if (rc == HF_OK)
 		rc = flush(d, err);
 	end(d);
