@@ -249,7 +249,11 @@ export const commands = {
 	backup: 'store', restore: 'makes', audit: 'store', access: 'store', fhirpath: 'none', pathway: 'none', contract: 'store', version: 'none', downtime: 'store',
 	cohort: 'store',
 	backup: 'store', restore: 'makes', audit: 'store', access: 'store', fhirpath: 'none', pathway: 'none', version: 'none', downtime: 'store', measure: 'store',
+<<<<<<< HEAD
 	user: 'store', client: 'store', identity: 'store', agreement: 'store', organisation: 'store', delegate: 'store', proxy: 'store', optout: 'store', feed: 'store',
+=======
+	feed: 'store', user: 'store', client: 'store', identity: 'store', agreement: 'store', organisation: 'store', delegate: 'store', proxy: 'store', optout: 'store',
+>>>>>>> feeds
 };
 // group verb: words that are enough for it to reach the store.
 export const verbs = {

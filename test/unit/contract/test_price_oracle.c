@@ -1,5 +1,5 @@
-/* The rules of prices told twice: contract/price.h against price_oracle.sql, row by row, with
- * 0 pence between them; and laws that hold for any activity.
+/* The rules of prices told twice: contract/price.h against price_oracle.sql, row by
+ * row, with 0 pence between them; and laws that hold for any activity.
  *
  *   test_contract_oracle [ROWS]     100,000 rows unless told: 1000000 is the whole test
  */
