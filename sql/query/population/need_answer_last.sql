@@ -1,4 +1,3 @@
 -- The number of the newest answer; 0: there is none.
 -- out:  id int
--- uses: need_answer primary key
 SELECT COALESCE(MAX(id), 0) FROM need_answer;

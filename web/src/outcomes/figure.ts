@@ -23,13 +23,14 @@ const missing: Record<Figure["status"], string> = {
 export const withUnit = (v: number | null | undefined, unit: string): string =>
 	v === null || v === undefined ? "–" : unit === "%" ? `${num(v)}%` : `${num(v)} ${unit}`;
 
-export function valueText(f: Figure, unit: string): string {
+export function valueText(f: Figure | null, unit: string): string {
+	if (f === null) return "no whole period yet";
 	if (f.value === null) return missing[f.status];
 	return `${withUnit(f.value, unit)}${f.status === "partial" ? " so far" : ""}`;
 }
 
-export const intervalText = (f: Figure): string =>
-	f.low === null || f.low === undefined || f.high === null || f.high === undefined ? "" : `${num(f.low)} to ${num(f.high)}`;
+export const intervalText = (f: Figure | null): string =>
+	f === null || f.low === null || f.low === undefined || f.high === null || f.high === undefined ? "" : `${num(f.low)} to ${num(f.high)}`;
 
 export const variationOf = (s: SpcShort | null): Variation | undefined =>
 	s === null ? undefined : s.variation === "common-cause" ? "common" : (s.variation as Variation);

@@ -61,7 +61,7 @@ interface MeasureBase {
 
 export interface MeasureRow extends MeasureBase {
 	series: (number | null)[];
-	latest: Figure;
+	latest: Figure | null;
 	total: Figure;
 	change?: I | null;
 	spc: SpcShort | null;
