@@ -1,4 +1,3 @@
 -- The newest row of a person.
 -- out:  change int, shelf int
--- uses: pop_record_change
 SELECT change, shelf FROM pop_record ORDER BY change DESC, shelf DESC LIMIT 1;
