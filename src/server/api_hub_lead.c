@@ -5,6 +5,7 @@
 
 #include "hub/words.h"
 #include "record/person_text.h"
+#include "server/geometry.h"
 #include "server/serve.h"
 
 void hf_api_hub_lead(struct hf_call *call);
@@ -247,39 +248,6 @@ put_breaches(struct hf_lead_look *l, struct hf_err *err)
 
 /* ---- localities ---- */
 
-/* The outer ring of a GeoJSON Polygon's coordinates at node. */
-static void
-put_ring(struct hf_jw *w, const struct hf_json *doc, uint32_t polygon)
-{
-	if (hf_json_type(doc, polygon) == HF_JSON_ARRAY &&
-	    hf_json_count(doc, polygon) > 0)
-		hf_jw_raw(w, hf_json_raw(doc, polygon + 1));
-}
-
-static void
-put_polygon(struct hf_lead_look *l, struct hf_sv geometry)
-{
-	struct hf_json doc;
-	struct hf_jw *w = &l->w;
-	uint32_t rings;
-
-	if (geometry.n == 0 ||
-	    hf_json_parse(geometry, NULL, l->call->arena, &doc, NULL) != HF_OK)
-		return;
-	rings = hf_json_member(&doc, 0, "coordinates");
-	if (rings == HF_JSON_NONE || hf_json_type(&doc, rings) != HF_JSON_ARRAY)
-		return;
-	hf_jw_member(w, "polygon");
-	hf_jw_arr(w);
-	if (hf_sv_is(hf_dig_text(&doc, 0, "type", l->call->arena), "MultiPolygon"))
-		for (uint32_t c = rings + 1; c < doc.nodes[rings].next;
-		     c = doc.nodes[c].next)
-			put_ring(w, &doc, c);
-	else
-		put_ring(w, &doc, rings);
-	hf_jw_arr_end(w);
-}
-
 static bool
 serves(const struct hf_team *team, struct hf_sv locality)
 {
@@ -322,7 +290,7 @@ put_locality(struct hf_lead_look *l, const struct hf_lead_figures *f,
 	hf_lead_put_number(w, "free", free);
 	if (staffed)
 		hf_lead_put_number(w, "load", committed * 100 / staffed);
-	put_polygon(l, at->polygon);
+	hf_geometry_put(w, at->polygon, l->call->arena);
 	hf_jw_obj_end(w);
 }
 

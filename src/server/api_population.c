@@ -3,10 +3,13 @@
 #include "population/answer.h"
 #include "population/io/explore.h"
 #include "server/api.h"
+#include "place/io/directory.h"
+#include "server/geometry.h"
 #include "server/serve.h"
 
 void hf_api_population_state(struct hf_call *call);
 void hf_api_population_cube(struct hf_call *call);
+void hf_api_population_shapes(struct hf_call *call);
 
 enum { ANSWER_CAP = 128 << 20 };
 
@@ -161,4 +164,35 @@ hf_api_population_cube(struct hf_call *call)
 	}
 	hf_pop_view_release(call->server->population, v);
 	hf_arena_free(&arena);
+}
+
+/* The shapes of the localities, for maps: nothing about people. */
+void
+hf_api_population_shapes(struct hf_call *call)
+{
+	const struct hf_locality *at;
+	struct hf_geography *g;
+	struct hf_err err;
+	struct hf_jw w;
+	size_t n = 0;
+
+	if (!hf_api_no_params(call))
+		return;
+	if (hf_geography_read(call->reader, call->arena, &g, &err) != HF_OK) {
+		hf_api_fail(call, &err);
+		return;
+	}
+	at = hf_geography_localities(g, &n);
+	hf_api_begin(call, &w);
+	hf_jw_member(&w, "localities");
+	hf_jw_arr(&w);
+	for (size_t i = 0; i < n; i++) {
+		hf_jw_obj(&w);
+		hf_jw_field(&w, "id", at[i].id);
+		hf_jw_field(&w, "name", at[i].name);
+		hf_geometry_put(&w, at[i].polygon, call->arena);
+		hf_jw_obj_end(&w);
+	}
+	hf_jw_arr_end(&w);
+	hf_api_end(call);
 }

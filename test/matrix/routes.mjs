@@ -174,6 +174,7 @@ export const routes = {
 
 	'GET /api/population/state': ['FIGURES', one('/api/population/state')],
 	'GET /api/population/cube': ['FIGURES', one('/api/population/cube?by=age', '/api/population/cube?histograms=all')],
+	'GET /api/population/shapes': ['FIGURES', one('/api/population/shapes')],
 	'GET /api/audit': ['OVERSEE', one('/api/audit', '/api/audit?person=own')],
 	'GET /api/why': ['OVERSEE', one('/api/why?person=own&user=gp')],
 	'GET /api/privacy/count': ['OVERSEE', one('/api/privacy/count')],

@@ -31,7 +31,7 @@ export const signalWords: Record<Signal, string> = {
 };
 
 const left = 52;
-const right = 64;
+const right = 84;
 const top = 16;
 const foot = 26;
 

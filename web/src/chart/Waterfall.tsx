@@ -49,7 +49,7 @@ export function Waterfall(props: { steps: Step[]; wide: number; say: (v: number)
 				</g>
 			))}
 			{cut && (
-				<text x={left + 4} y={high - foot - 4} className="hf-svg__marktext">
+				<text x={left + 4} y={10} className="hf-svg__marktext">
 					the axis begins at {say(floor)}, not at nought
 				</text>
 			)}

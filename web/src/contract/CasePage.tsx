@@ -120,7 +120,7 @@ export function CasePage({ id, kind, which }: { id: string; kind: string; which:
 				{kinds[kind]?.one}: <strong>{of.stateTitle}</strong>
 				{of.chain === false && <strong className="hf-minus"> The chain of its events does not hold: ask the operator.</strong>}
 			</p>
-			<dl className="hf-facts">
+			<dl className="hf-how">
 				{Object.entries(of.facts).filter(([k]) => k !== "title").map(([k, v]) => (
 					<div key={k}>
 						<dt>{k.replace(/([A-Z])/g, " $1").toLowerCase()}</dt>

@@ -142,8 +142,8 @@ export function WhatIfPage({ id }: { id: string }) {
 									{ what: "Shadow tariff", a: answer.before.shadow, b: answer.after.shadow },
 									...answer.components.map((p) => ({
 										what: c.components.find((x) => x.id === p.id)?.title ?? p.id,
-										a: p.before,
-										b: p.after,
+										a: p.before.earned,
+										b: p.after.earned,
 									})),
 								]}
 								id={(r) => r.what}

@@ -122,7 +122,7 @@ export interface Whatif {
 	before: { earned: number; shadow: number };
 	after: { earned: number; shadow: number };
 	change: { provider: number; commissioner: number; system: number };
-	components: { id: string; before: number; after: number }[];
+	components: { id: string; before: Amounts; after: Amounts }[];
 }
 
 export interface Who {

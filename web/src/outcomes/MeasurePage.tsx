@@ -187,7 +187,7 @@ function Opportunity({ data }: { data: OneMeasure }) {
 	if (!o || o.areas.length === 0) return null;
 	const nameOf = (id: string) => data.areas.find((a) => a.id === id)?.name ?? id;
 	return (
-		<section className="hf-chart">
+		<section className="hf-chart hf-lead__row">
 			<h2>The size of the opportunity</h2>
 			<p>What it would be at the median, and at the best quarter, of the areas shown.</p>
 			<Table
@@ -283,9 +283,9 @@ export function MeasurePage({ id }: { id: string }) {
 				<Place data={data} />
 				<WhoDiffers data={data} />
 				<Opportunity data={data} />
-				<section className="hf-chart">
+				<section className="hf-chart hf-lead__row">
 					<h2>How it is computed</h2>
-					<dl className="hf-facts">
+					<dl className="hf-how">
 						<div><dt>Counted</dt><dd>{m.counted}</dd></div>
 						<div><dt>Out of</dt><dd>{m.outOf}</dd></div>
 						{m.leftOut && m.leftOut.length > 0 && <div><dt>Left out</dt><dd>{m.leftOut.join("; ")}</dd></div>}

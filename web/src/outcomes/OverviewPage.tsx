@@ -8,7 +8,7 @@ import { Table } from "../base/table";
 import { Problem, Waiting, useTitle } from "../base/ui";
 import { Signs } from "../chart/Icon";
 import { Spc } from "../chart/Spc";
-import { assuranceOf, intervalText, valueText, variationOf, withUnit, worse } from "./figure";
+import { assuranceOf, inTwo, intervalText, valueText, variationOf, withUnit, worse } from "./figure";
 import type { AllMeasures, Cube, MeasureRow } from "./types";
 
 const href = (m: MeasureRow, area: string | null) =>
@@ -21,7 +21,7 @@ function Card({ m, area }: { m: MeasureRow; area: string | null }) {
 				<Link href={href(m, area)}>{m.title}</Link>
 			</h3>
 			<p>
-				<span className="hf-tiles__n">{valueText(m.latest, m.unit)}</span>
+				<span className="hf-tiles__n">{inTwo(m.latest, m.unit)[0]}</span> {inTwo(m.latest, m.unit)[1]}
 				{intervalText(m.latest) && <span className="hf-dim"> ({intervalText(m.latest)})</span>}
 			</p>
 			<div aria-hidden="true">

@@ -19,9 +19,13 @@ const missing: Record<Figure["status"], string> = {
 	suppressed: "hidden: fewer than 5",
 };
 
+/** The number and its unit apart, for large and small letters. */
+export const inTwo = (f: Figure | null, unit: string): [string, string] =>
+	f === null || f.value === null ? ["–", valueText(f, unit)] : [`${num(f.value)}${unit.startsWith("%") ? "%" : ""}`, unit.replace(/^%\s*/, "")];
+
 /** Percent stands at the number, another unit after it. */
 export const withUnit = (v: number | null | undefined, unit: string): string =>
-	v === null || v === undefined ? "–" : unit === "%" ? `${num(v)}%` : `${num(v)} ${unit}`;
+	v === null || v === undefined ? "–" : unit.startsWith("%") ? `${num(v)}${unit}` : `${num(v)} ${unit}`;
 
 export function valueText(f: Figure | null, unit: string): string {
 	if (f === null) return "no whole period yet";
