@@ -17,9 +17,9 @@ const href = (m: MeasureRow, area: string | null) =>
 function Card({ m, area }: { m: MeasureRow; area: string | null }) {
 	return (
 		<li className={`hf-card hf-card--${worse(m.spc) <= 1 ? "worse" : "plain"}`}>
-			<h3>
+			<h2>
 				<Link href={href(m, area)}>{m.title}</Link>
-			</h3>
+			</h2>
 			<p>
 				<span className="hf-tiles__n">{inTwo(m.latest, m.unit)[0]}</span> {inTwo(m.latest, m.unit)[1]}
 				{intervalText(m.latest) && <span className="hf-dim"> ({intervalText(m.latest)})</span>}
