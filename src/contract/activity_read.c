@@ -79,7 +79,7 @@ hf_ct_activity_begin(struct hf_ct_activity_reader *r, struct hf_sv text,
 static struct hf_sv
 field(const struct hf_ct_activity_reader *r, enum hf_ct_field f)
 {
-	return r->at[f] == NOWHERE ? (struct hf_sv){0} : r->row.fields[r->at[f]];
+	return r->at[f] == NOWHERE ? (struct hf_sv){NULL, 0} : r->row.fields[r->at[f]];
 }
 
 /* Values: false leaves *wrong saying what the column takes. */

@@ -77,7 +77,8 @@ hf_ct_field(const struct hf_ct_reader *r, enum hf_ct_column c)
 {
 	struct hf_sv s = r->row.fields[r->at[c]];
 
-	return hf_sv_is(s, "-") || hf_sv_is(s, "\xe2\x80\x93") ? (struct hf_sv){0} : s;
+	return hf_sv_is(s, "-") || hf_sv_is(s, "\xe2\x80\x93") ? (struct hf_sv){NULL, 0}
+							       : s;
 }
 
 enum { NOWHERE = HF_CSV_FIELDS };

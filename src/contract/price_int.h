@@ -20,7 +20,7 @@ struct hf_ct_work {
 static inline void
 hf_ct_put(struct hf_ct_work *w, int64_t v)
 {
-	uint64_t u = (uint64_t)v << 1 ^ (uint64_t)(v >> 63);
+	uint64_t u = (uint64_t)v << 1 ^ (v < 0 ? UINT64_MAX : 0);
 
 	for (; u >= 0x80; u >>= 7)
 		*w->at++ = (uint8_t)(u | 0x80);

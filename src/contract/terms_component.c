@@ -273,7 +273,7 @@ read_component(struct hf_doc *d, uint32_t object, struct hf_ct_terms *t)
 	c->number = hf_doc_text(d, object, "number", true);
 	c->at = hf_doc_line(d, object);
 	kind = hf_ct_read_word(d, object, "kind", kinds);
-	if (kind < 0)
+	if (kind < 0 || kind >= HF_CT_KINDS)
 		return;
 	c->kind = (enum hf_ct_kind)kind;
 	c->marginal = hf_ct_read_percent(d, object, "marginal_cost", 200, -1);

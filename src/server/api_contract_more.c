@@ -34,7 +34,7 @@ text_of(struct hf_call *c, const struct hf_json *d, uint32_t object, const char 
 {
 	uint32_t node = hf_json_get(d, object, hf_sv_from(name));
 
-	return node == HF_JSON_NONE ? (struct hf_sv){0}
+	return node == HF_JSON_NONE ? (struct hf_sv){NULL, 0}
 				    : hf_json_str(d, node, c->arena);
 }
 

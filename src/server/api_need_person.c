@@ -32,7 +32,7 @@ static enum hf_rc
 find_one(struct hf_call *call, struct one *o, struct hf_err *err)
 {
 	struct hf_pop_scope scope;
-	int64_t id, pos;
+	int64_t id = 0, pos = 0;
 	enum hf_rc rc = hf_need_number(call, 0, &id, err);
 
 	if (rc == HF_OK)

@@ -362,14 +362,15 @@ hf_cli_import_feeds(const struct hf_command *cmd, const struct hf_cli_feeds *o)
 	    .most_refused = (unsigned)o->most_refused,
 	    .refuse = refuse,
 	    .progress = progress};
-	struct hf_map *maps = NULL, own;
+	struct hf_map *maps = NULL, own = {0};
+	bool file = o->map && is_json(o->map);
 	struct hf_err err = {0};
 	int status = HF_EXIT_DONE;
 
 	if (!set_period(o, &config))
 		return hf_misuse(cmd, "--from and --to are the first and the last day "
 				      "that the file covers, YYYY-MM-DD, both or none");
-	if (o->map && is_json(o->map)) {
+	if (file) {
 		if (!hf_cli_map_file(o->map, &arena, &own))
 			status = HF_EXIT_FAILED;
 		maps = &own;
@@ -377,7 +378,7 @@ hf_cli_import_feeds(const struct hf_command *cmd, const struct hf_cli_feeds *o)
 	} else if (!hf_cli_maps(&arena, &maps, &config.n_maps)) {
 		status = HF_EXIT_FAILED;
 	}
-	for (size_t i = 0; o->map && !is_json(o->map) && i < config.n_maps; i++)
+	for (size_t i = 0; o->map && !file && i < config.n_maps; i++)
 		if (strcmp(maps[i].id, o->map) == 0) {
 			maps += i;
 			config.n_maps = 1;

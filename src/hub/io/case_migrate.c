@@ -140,7 +140,8 @@ snapshot(struct taking *t, const struct case_moving *m, const struct hf_pw_insta
 	hf_snapshot_write(t->def->p, in, &w);
 	hf_case_parts_write(&m->r.parts, &w);
 	hf_jw_obj_end(&w);
-	out = b.failed ? (struct hf_sv){0} : hf_arena_sv(m->arena, hf_buf_view(&b));
+	out =
+	    b.failed ? (struct hf_sv){NULL, 0} : hf_arena_sv(m->arena, hf_buf_view(&b));
 	hf_buf_free(&b);
 	return out;
 }

@@ -168,6 +168,7 @@ take_new_feed(struct change *ch, struct hf_pop_gather *g, size_t feed,
 					rc = no_memory(err);
 			}
 	}
+	g->part = &ch->d->part; /* others ends with this call */
 	ch->any |= ch->d->part.rows[HF_POP_ROWS_EVENT].n > 0;
 	hf_pop_part_free(&others);
 	free(in);
