@@ -122,19 +122,21 @@ test("a wrong password is told in plain words, and not which of the two was wron
 	assert.equal(await page.getByLabel("User name").inputValue(), "nobody.at.all");
 });
 
+// For whoever may see figures.
+const population = ["Outcomes", "Most in need"];
 const work = {
-	gp: ["People", "New referral", "Pathway tasks"],
-	nurse: ["People", "New referral", "Visits", "Pathway tasks"],
-	team: ["People", "New referral", "Visits", "Pathway tasks"],
-	handler: ["People", "New referral", "Triage", "Dispatch", "Pathway tasks", "Hub lead"],
-	triage: ["People", "New referral", "Triage", "Dispatch", "Pathway tasks", "Hub lead"],
-	dispatcher: ["People", "New referral", "Triage", "Dispatch", "Pathway tasks", "Hub lead"],
-	lead: ["People", "New referral", "Triage", "Dispatch", "Pathway tasks", "Hub lead"],
-	ward: ["People", "New referral", "Pathway tasks"],
-	mental: ["People", "New referral", "Visits", "Pathway tasks"],
-	social: ["People", "New referral", "Visits", "Pathway tasks"],
-	pharmacist: ["People", "New referral", "Pathway tasks"],
-	coordinator: ["People", "New referral", "Pathway tasks"],
+	gp: ["People", "New referral", "Pathway tasks", ...population],
+	nurse: ["People", "New referral", "Visits", "Pathway tasks", ...population],
+	team: ["People", "New referral", "Visits", "Pathway tasks", ...population],
+	handler: ["People", "New referral", "Triage", "Dispatch", "Pathway tasks", "Hub lead", ...population],
+	triage: ["People", "New referral", "Triage", "Dispatch", "Pathway tasks", "Hub lead", ...population],
+	dispatcher: ["People", "New referral", "Triage", "Dispatch", "Pathway tasks", "Hub lead", ...population],
+	lead: ["People", "New referral", "Triage", "Dispatch", "Pathway tasks", "Hub lead", ...population],
+	ward: ["People", "New referral", "Pathway tasks", ...population],
+	mental: ["People", "New referral", "Visits", "Pathway tasks", ...population],
+	social: ["People", "New referral", "Visits", "Pathway tasks", ...population],
+	pharmacist: ["People", "New referral", "Pathway tasks", ...population],
+	coordinator: ["People", "New referral", "Pathway tasks", ...population],
 	receptionist: ["People", "New referral"],
 	carer: ["People", "New referral"],
 	student: ["People"],
@@ -147,11 +149,11 @@ const work = {
 		"Systems and apps",
 		"Figures",
 	],
-	privacy: ["Privacy queue", "Who looked", "Audit", "Why can X see Y?"],
-	caldicott: ["Privacy queue", "Who looked", "Audit", "Why can X see Y?"],
-	analyst: [],
-	finance: [],
-	lay: [],
+	privacy: [...population, "Privacy queue", "Who looked", "Audit", "Why can X see Y?"],
+	caldicott: [...population, "Privacy queue", "Who looked", "Audit", "Why can X see Y?"],
+	analyst: population,
+	finance: ["Outcomes", "Contracts", "Most in need"],
+	lay: population,
 	patient: ["Who looked at my record"],
 };
 

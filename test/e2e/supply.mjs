@@ -65,10 +65,10 @@ describe('the list of what it is made of', () => {
 
 	test('scripts/lib.sh installs what is linked, and meson asks for nothing else', () => {
 		const lib = readFileSync('scripts/lib.sh', 'utf8'), meson = readFileSync('meson.build', 'utf8');
-		const dev = { libsodium: 'libsodium-dev', libzstd: 'libzstd-dev', zlib: 'zlib1g-dev', sqlite3: 'libsqlite3-dev', libpq: 'libpq-dev', libmicrohttpd: 'libmicrohttpd-dev',
+		const dev = { libsodium: 'libsodium-dev', libzstd: 'libzstd-dev', zlib: 'zlib1g-dev', libzip: 'libzip-dev', hpdf: 'libhpdf-dev', sqlite3: 'libsqlite3-dev', libpq: 'libpq-dev', libmicrohttpd: 'libmicrohttpd-dev',
 			gnutls: 'libgnutls28-dev', libseccomp: 'libseccomp-dev', 'libpcre2-8': 'libpcre2-dev', libcurl: 'libcurl4-openssl-dev', libcrypto: 'libssl-dev', libdeflate: 'libdeflate-dev', cmocka: 'libcmocka-dev' };
-		for (const [, name] of meson.matchAll(/dependency\('([^']+)'/g)) {
-			if (name === 'threads') continue;
+		for (const [, name] of meson.matchAll(/(?:dependency|find_library)\('([^']+)'/g)) {
+			if (['threads', 'm'].includes(name)) continue; // of the C library
 			assert.ok(dev[name], `${name} is asked for in meson.build: tell here which package has it`);
 			assert.match(lib, new RegExp(`\\b${dev[name]}\\b`), `${dev[name]} is missing in scripts/lib.sh`);
 		}
