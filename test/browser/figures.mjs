@@ -108,7 +108,7 @@ test("a quarter is stated, signed by both parties, and opens to how it came abou
 	await at(other, "/contract/acute-2020/what-if", "what-if");
 	await at(other, "/contract/acute-2020/reviews", "reviews");
 	await at(other, "/contract/acute-2020/ledger", "ledger");
-	await at(other, "/contract/pools/better-care-2020", "pool");
+	await at(one, "/contract/pools/better-care-2020", "pool");
 });
 
 test("a lay partner has the summary in plain words, and not the contract", skip, async () => {
