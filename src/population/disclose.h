@@ -1,6 +1,6 @@
 /* disclose.h - how a count of people or of what happened to them leaves the place.
  * Pure.  population.md section 7; docs/interfaces/population.md and
- * docs/adr/0025-weights-against-differencing.md say why this is enough.
+ * docs/adr/0026-weights-against-differencing.md say why this is enough.
  *
  * Two things together.  Who may not see true values is shown sums of weights: each
  * person weighs 0, 1 or 2, always the same, so that adding and subtracting answers, as
