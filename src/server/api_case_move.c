@@ -1,5 +1,6 @@
 /* api_case_move.c - somebody begins a pathway for a person, moves it, or says that
  * something of it was done. */
+#include "record/io/viewer.h"
 #include "server/api_case.h"
 
 #include "record/io/change.h"
@@ -75,6 +76,26 @@ read_version(const struct hf_json *doc, uint32_t *out, struct hf_err *err)
 	return HF_OK;
 }
 
+/* A pathway makes a case of its own: whoever sees a person only through a broken glass
+ * would keep seeing them by it.  HF_FORBIDDEN then. */
+static enum hf_rc
+not_by_glass(struct hf_call *call, struct hf_sv patient, struct hf_err *err)
+{
+	struct hf_viewer_person person = {0};
+	int64_t shelf = 0;
+	enum hf_rc rc = hf_viewer_shelf(call->reader, patient, &shelf, err);
+
+	if (rc == HF_OK && shelf && hf_reader_is_viewed(call->reader))
+		rc = hf_viewer_person(call->reader, shelf, &person, err);
+	if (rc == HF_OK && person.broken.reason != HF_REASON_NONE &&
+	    person.relations == 0)
+		rc = hf_fail(
+		    err, HF_FORBIDDEN, NULL,
+		    "you see this person through a broken glass only; a pathway "
+		    "is begun by who looks after them");
+	return rc;
+}
+
 void
 hf_api_pathway_begin(struct hf_call *call)
 {
@@ -99,6 +120,8 @@ hf_api_pathway_begin(struct hf_call *call)
 		rc = hf_api_body_text(call, &doc, "team", 0, 64, &ask.team, &err);
 	if (rc == HF_OK)
 		rc = read_facts(&doc, &ask.facts, &err);
+	if (rc == HF_OK)
+		rc = not_by_glass(call, ask.patient, &err);
 	if (rc == HF_OK)
 		rc = hf_caseload_begin(call->server->caseload, call->reader, &who, &ask,
 				       call->arena, &work, &err);

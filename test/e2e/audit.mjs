@@ -233,6 +233,10 @@ test('break-glass: opens one record for who has proved themself, and the privacy
 	assert.equal((await p.ed.get('/fhir/Patient/p1')).status, 404);
 	let r = await p.ed.post(glass, body);
 	assert.equal(r.status, 200, JSON.stringify(r.body));
+	// It opens the record; it does not make the person one's own case.
+	const begun = await p.ed.post('/api/people/p1/pathways', { pathway: 'urgent-community-response' });
+	assert.equal(begun.status, 403, JSON.stringify(begun.body));
+	assert.match(begun.body.error.text, /broken glass/);
 	const lasts = Date.parse(r.body.glass.until) - Date.parse(r.body.glass.at);
 	assert.equal(lasts, 3600000);
 	// One person, reading only.
