@@ -79,7 +79,7 @@ static bool
 put_events(struct hf_record_rows *r)
 {
 	struct hf_record_event **list =
-	    hf_arena_array(r->arena, r->n_events + 1, sizeof *list);
+	    hf_arena_array(r->arena, r->n_events + 1, sizeof(struct hf_record_event *));
 	struct hf_pop_own *own = &r->own;
 	size_t n = 0;
 
@@ -92,7 +92,7 @@ put_events(struct hf_record_rows *r)
 		admitted(r, e);
 		list[n++] = e;
 	}
-	qsort(list, n, sizeof *list, by_time);
+	qsort(list, n, sizeof(struct hf_record_event *), by_time);
 	own->n_dx_pool = 1;
 	for (size_t i = 0; i < n; i++) {
 		struct hf_pop_event *e = &own->event[i];
