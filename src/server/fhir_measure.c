@@ -48,31 +48,83 @@ put_entry(struct hf_call *c, struct hf_jw *w, const struct hf_pop_framework *f,
 	hf_jw_obj_end(w);
 }
 
-/* All of them in one page: there are fewer than a page has. */
+/* What a search asks: measures from to until, in the order of the framework. */
+struct page {
+	size_t from, until, total;
+	int64_t count; /* of _count, -1: not said */
+};
+
+static bool
+take_number(struct hf_call *c, const char *name, int64_t *out)
+{
+	struct hf_sv text = hf_call_take_param(c, hf_sv_from(name));
+	struct hf_err err;
+
+	if (!text.p || (hf_sv_int(text, out) && *out >= 0))
+		return true;
+	hf_fail(&err, HF_INVALID, name, "it is a whole number from 0 on");
+	hf_call_fail(c, &err);
+	return false;
+}
+
+/* _id, _count and _page; false: the call is answered. */
+static bool
+take_page(struct hf_call *c, const struct hf_pop_framework *f, struct page *p)
+{
+	struct hf_sv id = hf_call_take_param(c, HF_SV("_id"));
+	int k = id.p ? hf_pop_framework_find(f, id) : -1;
+	int64_t from = 0;
+
+	*p = (struct page){.count = -1, .total = id.p ? k >= 0 : f->n};
+	if (!take_number(c, "_count", &p->count) || !take_number(c, "_page", &from) ||
+	    !hf_call_no_params(c))
+		return false;
+	p->from = (uint64_t)from < p->total ? (size_t)from : p->total;
+	p->until = p->total;
+	if (p->count >= 0 && (uint64_t)p->count < p->total - p->from)
+		p->until = p->from + (size_t)p->count;
+	if (k > 0) {
+		p->from += (size_t)k;
+		p->until += (size_t)k;
+	}
+	return true;
+}
+
+static void
+put_links(struct hf_call *c, struct hf_jw *w, const struct page *p)
+{
+	struct hf_sv path = HF_SV("Measure");
+
+	hf_jw_member(w, "link");
+	hf_jw_arr(w);
+	hf_fhir_bundle_link(w, "self", c->base, path, hf_req_query(c->req));
+	/* Of _id there is one: what follows is of all. */
+	if (p->count > 0 && p->until < p->total)
+		hf_fhir_bundle_link(w, "next", c->base, path,
+				    hf_arena_printf(c->arena, "_count=%lld&_page=%zu",
+						    (long long)p->count, p->until));
+	hf_jw_arr_end(w);
+}
+
+/* Without _count all in one page: there are fewer than a page has. */
 void
 hf_fhir_measure_search(struct hf_call *c)
 {
 	const struct hf_pop_framework *f = hf_outcomes_framework(c->server->outcomes);
-	struct hf_sv id = hf_call_take_param(c, HF_SV("_id"));
 	struct hf_jw w = {.out = hf_req_buf(c->req)};
-	int k = id.n ? hf_pop_framework_find(f, id) : -1;
-	int64_t total = id.n ? k >= 0 : (int64_t)f->n;
+	struct page p;
 
-	if (!hf_call_no_params(c))
+	if (!take_page(c, f, &p))
 		return;
 	c->audit_type = hf_resource_find(HF_SV("Measure"));
-	c->audit_hits = total;
-	hf_jw_obj(&w);
-	hf_jw_field(&w, "resourceType", HF_SV("Bundle"));
-	hf_jw_field(&w, "type", HF_SV("searchset"));
-	hf_jw_member(&w, "total");
-	hf_jw_int(&w, total);
-	if (total > 0) {
+	c->audit_hits = (int64_t)p.total;
+	hf_fhir_bundle_open(&w, "searchset", (int64_t)p.total);
+	put_links(c, &w, &p);
+	if (p.from < p.until) {
 		hf_jw_member(&w, "entry");
 		hf_jw_arr(&w);
-		for (size_t i = 0; i < f->n; i++)
-			if (!id.n || (int)i == k)
-				put_entry(c, &w, f, &f->measures[i]);
+		for (size_t i = p.from; i < p.until; i++)
+			put_entry(c, &w, f, &f->measures[i]);
 		hf_jw_arr_end(&w);
 	}
 	hf_jw_obj_end(&w);

@@ -38,6 +38,15 @@ write_sp(struct hf_jw *w, const struct hf_sp *sp)
 	hf_jw_obj_end(w);
 }
 
+/* Measures are those of this place: there are few, and only their ids are asked for. */
+static bool
+takes(hf_type_id type, const struct hf_sp *sp)
+{
+	if (type == hf_resource_find(HF_SV("Measure")))
+		return hf_sv_is(hf_sv_from(sp->code), "_id");
+	return hf_search_supports(type, sp);
+}
+
 /* _include of every reference that search follows. */
 static void
 write_includes(struct hf_jw *w, hf_type_id type)
@@ -51,7 +60,7 @@ write_includes(struct hf_jw *w, hf_type_id type)
 		const struct hf_sp *sp = hf_sp_get((uint16_t)(first + i));
 		char text[160];
 
-		if (sp->kind != HF_SP_REFERENCE || !hf_search_supports(type, sp))
+		if (sp->kind != HF_SP_REFERENCE || !takes(type, sp))
 			continue;
 		if (!any) {
 			hf_jw_member(w, "searchInclude");
@@ -76,7 +85,7 @@ write_search_params(struct hf_jw *w, hf_type_id type)
 	for (uint16_t i = 0; i < n; i++) {
 		const struct hf_sp *sp = hf_sp_get((uint16_t)(first + i));
 
-		if (hf_search_supports(type, sp))
+		if (takes(type, sp))
 			write_sp(w, sp);
 	}
 	hf_jw_arr_end(w);

@@ -87,6 +87,18 @@ for (const engine of engines) {
 		assert.deepEqual(again.body, one.body);
 		const fhir = await b.get('/fhir/Measure');
 		assert.equal(fhir.body.total, list.body.measures.length);
+		const ids = fhir.body.entry.map((e) => e.resource.id), paged = [];
+		for (let query = '?_count=7'; query;) {
+			const page = (await b.get(`/fhir/Measure${query}`)).body;
+			assert.ok(page.entry.length <= 7 && page.total === ids.length);
+			paged.push(...page.entry.map((e) => e.resource.id));
+			query = new URL(page.link.find((l) => l.relation === 'next')?.url ?? page.link[0].url.replace(/\?.*/, '')).search;
+		}
+		assert.deepEqual(paged, ids, 'pages go through all of them once');
+		for (const id of [ids[0], ids.at(-1)]) assert.deepEqual((await b.get(`/fhir/Measure?_id=${id}&_count=1`)).body.entry.map((e) => e.resource.id), [id]);
+		assert.equal((await b.get('/fhir/Measure?_id=none')).body.total, 0);
+		assert.equal((await b.get('/fhir/Measure?_count=0')).body.entry, undefined);
+		assert.equal((await b.get('/fhir/Measure?_count=x')).status, 400);
 		assert.equal((await b.get('/fhir/Measure/ae-4-hours')).body.scoring.coding[0].code, 'proportion');
 		const report = await b.get('/fhir/Measure/emergency-admissions/$evaluate-measure?periodStart=2025-10-01&periodEnd=2026-09-30&by=locality');
 		assert.equal(report.status, 200, JSON.stringify(report.body));
