@@ -80,7 +80,7 @@ write_changed(struct hf_call *c, struct hf_bundle_entry *e, hf_time at, struct h
 	hf_jw_field(w, "location", hf_fhir_location(c, e->type, v.id, v.e.version));
 	hf_fhir_response_version(w, v.e.version, v.at);
 	if (c->prefer.ret == HF_RETURN_OUTCOME && e->issues.n)
-		write_outcome(w, &e->issues, NULL);
+		write_outcome(w, &e->issues, &e->err);
 	hf_jw_obj_end(w);
 }
 

@@ -179,7 +179,7 @@ hf_feed_stays_settle(struct hf_feed_stays *s, bool episodes,
 		if (rc != HF_OK || stay->refused)
 			continue;
 		if (n == LOOK_BACK)
-			memmove(kept, kept + 1, --n * sizeof *kept);
+			memmove(kept, kept + 1, --n * sizeof(struct hf_feed_stay *));
 		kept[n++] = stay;
 	}
 	return rc;
