@@ -47,7 +47,7 @@ hf_ms_z(double confidence)
 double
 hf_ms_gamma_p(double a, double x)
 {
-	double lead, sum, term;
+	double lead, sum, term, k = a;
 
 	if (!(a > 0.0) || !(x >= 0.0))
 		return NAN;
@@ -56,8 +56,10 @@ hf_ms_gamma_p(double a, double x)
 	lead = exp(a * log(x) - x - lgamma(a));
 	if (x < a + 1.0) {
 		sum = term = 1.0 / a;
-		for (double k = a + 1.0; term > sum * DBL_EPSILON / 4; k += 1.0)
+		while (term > sum * DBL_EPSILON / 4) {
+			k += 1.0;
 			sum += term *= x / k;
+		}
 		return lead * sum;
 	}
 	double b = x + 1.0 - a, c = 1.0 / DBL_MIN, d = 1.0 / b, h = d;
