@@ -13,7 +13,7 @@ function plain(v, key) {
 	if (LISTS.has(key)) return [v].flat();
 	if (Array.isArray(v)) return v.map((e) => plain(e));
 	if (v === null || typeof v !== 'object') return v;
-	return Object.fromEntries(Object.entries(v).filter(([, e]) => e !== '')
+	return Object.fromEntries(Object.entries(v).filter(([, e]) => e !== '' && !(Array.isArray(e) && e.length === 0))
 		.map(([k, e]) => [k, plain(e, k)]));
 }
 
