@@ -34,7 +34,7 @@ hf_pop_stratum(enum hf_pop_sex sex, int age)
 	else if (age < 20)
 		band = age < 18 ? 3 : 4;
 	else
-		band = age >= 90 ? 19 : (uint8_t)(age / 5 + 1);
+		band = (uint8_t)(age >= 90 ? 19 : age / 5 + 1);
 	return (uint8_t)(band + (sex == HF_POP_FEMALE ? HF_POP_AGE_STRATA : 0));
 }
 
