@@ -59,3 +59,19 @@ hf_api_body_text(struct hf_call *call, const struct hf_json *doc, const char *na
 	*out = text.p ? text : HF_SV("");
 	return HF_OK;
 }
+
+enum hf_rc
+hf_api_body_version(const struct hf_json *doc, uint32_t *out, struct hf_err *err)
+{
+	uint32_t node = hf_json_member(doc, 0, "version");
+	int64_t n = 0;
+
+	*out = 0;
+	if (node == HF_JSON_NONE)
+		return HF_OK;
+	if (hf_json_type(doc, node) != HF_JSON_NUMBER ||
+	    !hf_sv_int(hf_json_raw(doc, node), &n) || n < 0 || n > UINT32_MAX)
+		return hf_fail(err, HF_INVALID, "version", "expected a number");
+	*out = (uint32_t)n;
+	return HF_OK;
+}

@@ -16,4 +16,8 @@ enum hf_rc hf_api_body_text(struct hf_call *call, const struct hf_json *doc,
 			    const char *name, size_t min, size_t max, struct hf_sv *out,
 			    struct hf_err *err);
 
+/* "version", the one that was seen: a whole number; 0 when it is not said. */
+enum hf_rc hf_api_body_version(const struct hf_json *doc, uint32_t *out,
+			       struct hf_err *err);
+
 #endif

@@ -61,21 +61,6 @@ read_facts(const struct hf_json *doc, struct hf_sv *out, struct hf_err *err)
 	return HF_OK;
 }
 
-static enum hf_rc
-read_version(const struct hf_json *doc, uint32_t *out, struct hf_err *err)
-{
-	uint32_t node = hf_json_member(doc, 0, "version");
-	int64_t n = 0;
-
-	if (node == HF_JSON_NONE)
-		return HF_OK;
-	if (hf_json_type(doc, node) != HF_JSON_NUMBER ||
-	    !hf_sv_int(hf_json_raw(doc, node), &n) || n < 0 || n > UINT32_MAX)
-		return hf_fail(err, HF_INVALID, "version", "expected a number");
-	*out = (uint32_t)n;
-	return HF_OK;
-}
-
 /* A pathway makes a case of its own: whoever sees a person only through a broken glass
  * would keep seeing them by it.  HF_FORBIDDEN then. */
 static enum hf_rc
@@ -152,7 +137,7 @@ hf_api_instance_move(struct hf_call *call)
 		return;
 	rc = hf_api_body(call, "version event facts note", &doc, &err);
 	if (rc == HF_OK)
-		rc = read_version(&doc, &m.version, &err);
+		rc = hf_api_body_version(&doc, &m.version, &err);
 	if (rc == HF_OK)
 		rc = hf_api_body_text(call, &doc, "event", 1, 64, &m.event, &err);
 	if (rc == HF_OK)
@@ -184,7 +169,7 @@ hf_api_instance_done(struct hf_call *call)
 		return;
 	rc = hf_api_body(call, "version task status note", &doc, &err);
 	if (rc == HF_OK)
-		rc = read_version(&doc, &m.version, &err);
+		rc = hf_api_body_version(&doc, &m.version, &err);
 	if (rc == HF_OK)
 		rc = hf_api_body_text(call, &doc, "task", 1, HF_CASE_KEY, &part, &err);
 	if (rc == HF_OK)

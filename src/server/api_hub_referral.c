@@ -389,23 +389,6 @@ move(struct hf_call *call, const struct hf_hub_move *m)
 		hf_api_hub_commit(call, work);
 }
 
-/* The version that was seen: a whole number, or nothing. */
-static enum hf_rc
-read_version(const struct hf_json *doc, uint32_t *out, struct hf_err *err)
-{
-	uint32_t node = hf_json_member(doc, 0, "version");
-	int64_t n = 0;
-
-	*out = 0;
-	if (node == HF_JSON_NONE)
-		return HF_OK;
-	if (hf_json_type(doc, node) != HF_JSON_NUMBER ||
-	    !hf_sv_int(hf_json_raw(doc, node), &n) || n < 0 || n > UINT32_MAX)
-		return hf_fail(err, HF_INVALID, "version", "expected a number");
-	*out = (uint32_t)n;
-	return HF_OK;
-}
-
 /* When it was done, of what a device kept while it had no network.  A clock that goes
  * a little ahead is taken for now; what is older than a shift is a mistake. */
 static enum hf_rc
@@ -442,7 +425,7 @@ hf_api_hub_move(struct hf_call *call)
 		return;
 	rc = hf_api_body(call, "version event facts note team done", &doc, &err);
 	if (rc == HF_OK)
-		rc = read_version(&doc, &m.version, &err);
+		rc = hf_api_body_version(&doc, &m.version, &err);
 	if (rc == HF_OK)
 		rc = read_done(call, &doc, &m.done, &err);
 	if (rc == HF_OK)

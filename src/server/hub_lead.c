@@ -7,7 +7,6 @@
 #include "record/hub_task.h"
 #include "record/person_text.h"
 
-enum { PAGE = 1000 };
 /* Thirteen months, and a little. */
 #define KEPT_MS (400LL * 86400000)
 
@@ -188,36 +187,19 @@ read_one(struct hf_hub_lead *lead, struct hf_reader *reader, const struct hf_pat
 	return HF_OK;
 }
 
+struct since {
+	struct hf_hub_lead *lead;
+	const struct hf_pathway *p;
+	hf_time at;
+};
+
 static enum hf_rc
-read_status(struct hf_hub_lead *lead, struct hf_reader *reader,
-	    const struct hf_pathway *p, const char *status, hf_time since,
-	    struct hf_err *err)
+read_since(void *of, struct hf_reader *reader, hf_rid rid, struct hf_arena *scratch,
+	   struct hf_err *err)
 {
-	hf_type_id task = hf_resource_find(HF_SV("Task"));
-	uint32_t slot = hf_index_slot(task, HF_SV("status"));
-	int64_t value =
-	    hf_index_token((struct hf_sv){NULL, 0}, hf_sv_from(status), true);
-	struct hf_arena list = {.cap = 64 << 20}, scratch = {.cap = 64 << 20};
-	hf_rid after = 0;
-	enum hf_rc rc = HF_OK;
-	size_t n = PAGE;
+	const struct since *s = of;
 
-	while (rc == HF_OK && n == PAGE) {
-		int64_t *values;
-		hf_rid *rids = NULL;
-
-		hf_arena_reset(&list);
-		rc = hf_store_index(reader, slot, value, value, false, value, after,
-				    PAGE, &list, &values, &rids, &n, err);
-		for (size_t i = 0; rc == HF_OK && i < n; i++) {
-			hf_arena_reset(&scratch);
-			rc = read_one(lead, reader, p, rids[i], since, &scratch, err);
-			after = rids[i];
-		}
-	}
-	hf_arena_free(&list);
-	hf_arena_free(&scratch);
-	return rc;
+	return read_one(s->lead, reader, s->p, rid, s->at, scratch, err);
 }
 
 static enum hf_rc
@@ -227,13 +209,14 @@ read_all(struct hf_hub_lead *lead, struct hf_reader *reader, const struct hf_pat
 	/* Task.status of the pathway's ends. */
 	static const char *const statuses[] = {"completed", "cancelled", "rejected",
 					       "entered-in-error"};
+	struct since s = {lead, p, since};
 	enum hf_rc rc = HF_OK;
 
 	lead->n = lead->replaced = 0;
 	lead->loaded = false;
 	hf_arena_free(&lead->texts);
 	for (size_t i = 0; rc == HF_OK && i < HF_COUNT(statuses); i++)
-		rc = read_status(lead, reader, p, statuses[i], since, err);
+		rc = hf_hub_each_task(reader, statuses[i], read_since, &s, err);
 	lead->loaded = rc == HF_OK;
 	return rc;
 }

@@ -5,8 +5,6 @@
 #include "record/hub_task.h"
 #include "record/person_text.h"
 
-enum { PAGE = 1000 };
-
 /* An instance that no definition here can read: it must not be lost silently (HZ3).
  * What is in it is not said. */
 static void
@@ -52,9 +50,10 @@ say_stranded(const struct hf_caseload *cl, struct hf_err *err)
 }
 
 static enum hf_rc
-load_task(struct hf_caseload *cl, struct hf_reader *reader, hf_rid rid,
-	  struct hf_arena *scratch, struct hf_err *err)
+load_task(void *of, struct hf_reader *reader, hf_rid rid, struct hf_arena *scratch,
+	  struct hf_err *err)
 {
+	struct hf_caseload *cl = of;
 	struct hf_case_read *r = HF_NEW(scratch, struct hf_case_read);
 	struct hf_sv what;
 	struct hf_err why;
@@ -76,35 +75,6 @@ load_task(struct hf_caseload *cl, struct hf_reader *reader, hf_rid rid,
 	}
 	hf_case_put(cl, &r->row);
 	return HF_OK;
-}
-
-static enum hf_rc
-load_status(struct hf_caseload *cl, struct hf_reader *reader, const char *status,
-	    struct hf_err *err)
-{
-	uint32_t slot = hf_index_slot(cl->task, HF_SV("status"));
-	int64_t value = hf_index_token((struct hf_sv){0}, hf_sv_from(status), true);
-	struct hf_arena list = {.cap = 64 << 20}, scratch = {.cap = 64 << 20};
-	hf_rid after = 0;
-	enum hf_rc rc = HF_OK;
-	size_t n = PAGE;
-
-	while (rc == HF_OK && n == PAGE) {
-		int64_t *values;
-		hf_rid *rids = NULL;
-
-		hf_arena_reset(&list);
-		rc = hf_store_index(reader, slot, value, value, false, value, after,
-				    PAGE, &list, &values, &rids, &n, err);
-		for (size_t i = 0; rc == HF_OK && i < n; i++) {
-			hf_arena_reset(&scratch);
-			rc = load_task(cl, reader, rids[i], &scratch, err);
-			after = rids[i];
-		}
-	}
-	hf_arena_free(&list);
-	hf_arena_free(&scratch);
-	return rc;
 }
 
 enum hf_rc
@@ -132,7 +102,7 @@ hf_caseload_open(const struct hf_caseload_config *config, struct hf_caseload **o
 		rc = hf_reader_get(cl->store, &reader, err);
 	/* What goes on is in-progress: see build.c. */
 	if (rc == HF_OK)
-		rc = load_status(cl, reader, "in-progress", err);
+		rc = hf_hub_each_task(reader, "in-progress", load_task, cl, err);
 	hf_reader_put(reader);
 	if (rc == HF_OK && cl->n_stranded && !config->strays)
 		rc = say_stranded(cl, err);

@@ -6,7 +6,7 @@
 #include "record/hub_task.h"
 #include "record/person_text.h"
 
-enum { OPEN_MOST = 200000, PAGE = 1000 };
+enum { OPEN_MOST = 200000 };
 
 uint64_t
 hf_hub_hash(struct hf_sv text)
@@ -291,9 +291,10 @@ say_stranded(const struct hf_hub *hub, struct hf_err *err)
 
 /* One Task: a row when it is an open referral. */
 static enum hf_rc
-load_task(struct hf_hub *hub, struct hf_reader *reader, hf_rid rid,
-	  struct hf_arena *scratch, struct hf_err *err)
+load_task(void *of, struct hf_reader *reader, hf_rid rid, struct hf_arena *scratch,
+	  struct hf_err *err)
 {
+	struct hf_hub *hub = of;
 	struct hf_version v, who;
 	struct hf_json task, patient;
 	struct hf_story story;
@@ -327,36 +328,6 @@ load_task(struct hf_hub *hub, struct hf_reader *reader, hf_rid rid,
 	return HF_OK;
 }
 
-/* The Tasks of a status, by the index. */
-static enum hf_rc
-load_status(struct hf_hub *hub, struct hf_reader *reader, const char *status,
-	    struct hf_err *err)
-{
-	uint32_t slot = hf_index_slot(hub->task, HF_SV("status"));
-	int64_t value = hf_index_token((struct hf_sv){0}, hf_sv_from(status), true);
-	struct hf_arena list = {.cap = 64 << 20}, scratch = {.cap = 64 << 20};
-	hf_rid after = 0;
-	enum hf_rc rc = HF_OK;
-	size_t n = PAGE;
-
-	while (rc == HF_OK && n == PAGE) {
-		int64_t *values;
-		hf_rid *rids = NULL;
-
-		hf_arena_reset(&list);
-		rc = hf_store_index(reader, slot, value, value, false, value, after,
-				    PAGE, &list, &values, &rids, &n, err);
-		for (size_t i = 0; rc == HF_OK && i < n; i++) {
-			hf_arena_reset(&scratch);
-			rc = load_task(hub, reader, rids[i], &scratch, err);
-			after = rids[i];
-		}
-	}
-	hf_arena_free(&list);
-	hf_arena_free(&scratch);
-	return rc;
-}
-
 static enum hf_rc
 load(struct hf_hub *hub, struct hf_err *err)
 {
@@ -373,7 +344,7 @@ load(struct hf_hub *hub, struct hf_err *err)
 	if (rc == HF_OK)
 		rc = hf_hub_opel_open(hub, err);
 	for (size_t i = 0; rc == HF_OK && i < HF_COUNT(statuses); i++)
-		rc = load_status(hub, reader, statuses[i], err);
+		rc = hf_hub_each_task(reader, statuses[i], load_task, hub, err);
 	hf_reader_put(reader);
 	return rc;
 }

@@ -233,6 +233,13 @@ enum hf_rc hf_hub_teams(struct hf_hub *hub, struct hf_sv id,
 /* Is somebody the clinical lead of the hub itself? */
 bool hf_hub_is_lead(const struct hf_hub *hub, const struct hf_hub_actor *who);
 
+/* Calls each for every Task of a status, by the index, in order of rid, until one
+ * fails; scratch is new for each. */
+typedef enum hf_rc hf_hub_task_fn(void *of, struct hf_reader *reader, hf_rid rid,
+				  struct hf_arena *scratch, struct hf_err *err);
+enum hf_rc hf_hub_each_task(struct hf_reader *reader, const char *status,
+			    hf_hub_task_fn *each, void *of, struct hf_err *err);
+
 /* Fires everything due up to now, as the clock thread does; gives how many referrals
  * were changed.  For tests and for the generator. */
 enum hf_rc hf_hub_tick(struct hf_hub *hub, struct hf_reader *reader, hf_time now,
