@@ -24,7 +24,7 @@ export function PoolPage({ id }: { id: string }) {
 	return (
 		<div className="hf-page hf-page--wide hf-lead">
 			<h1>{p.title}</h1>
-			<p className="hf-dim">{p.year}. {p.summary}</p>
+			<p className="hf-dim">{p.summary}</p>
 			<ul className="hf-tiles">
 				<li><span className="hf-tiles__n">{pounds(p.total)}</span> put in</li>
 				<li><span className="hf-tiles__n">{pounds(p.unallocated)}</span> not allocated</li>

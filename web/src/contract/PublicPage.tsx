@@ -17,7 +17,7 @@ export function PublicPage() {
 			{data.contracts.length + data.pools.length === 0 && <p className="hf-empty">No contract or fund is published here.</p>}
 			{data.contracts.map((c) => (
 				<section key={c.title + c.year} className="hf-also">
-					<h2>{c.title}, {c.year}</h2>
+					<h2>{c.title.includes(c.year) ? c.title : `${c.title}, ${c.year}`}</h2>
 					<p>{c.summary}</p>
 					<p>
 						{c.commissioner} planned to pay {c.provider} <strong>{pounds(c.plan)}</strong> in the year.{" "}
@@ -29,7 +29,7 @@ export function PublicPage() {
 			))}
 			{data.pools.map((p) => (
 				<section key={p.title} className="hf-also">
-					<h2>{p.title}, {p.year}</h2>
+					<h2>{p.title.includes(p.year) ? p.title : `${p.title}, ${p.year}`}</h2>
 					{p.summary && <p>{p.summary}</p>}
 					<Table
 						caption={`${pounds(p.total)} in all`}
