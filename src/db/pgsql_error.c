@@ -34,6 +34,8 @@ static const struct meaning {
      "the PostgreSQL server is stopping, starting or was told to stop this: try "
      "again"},
     {"58", HF_FAULT, CODE_ONLY, "the disk of the PostgreSQL server failed"},
+    /* Triggers of the schema say what they forbid, without values. */
+    {"HF001", HF_RULE, SHOW_MESSAGE, "the schema forbids it"},
     {"XX001", HF_FAULT, CODE_ONLY,
      "the database is damaged: stop and restore a backup"},
     {"XX002", HF_FAULT, CODE_ONLY,

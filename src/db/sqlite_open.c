@@ -97,6 +97,9 @@ hf_sqlite_fail(struct hf_sqlite *s, int rc, const char *what, struct hf_err *err
 	default:
 		break;
 	}
+	/* Triggers of the schema say what they forbid, without values. */
+	if (rc == SQLITE_CONSTRAINT_TRIGGER)
+		return hf_fail(err, HF_RULE, what, "%s", sqlite3_errmsg(s->h));
 	if (rc == SQLITE_CONSTRAINT_UNIQUE || rc == SQLITE_CONSTRAINT_PRIMARYKEY ||
 	    rc == SQLITE_CONSTRAINT_ROWID)
 		return hf_fail(err, HF_EXISTS, what, "a row with this key is there: %s",
@@ -226,6 +229,9 @@ set_up_once(struct hf_sqlite *s, const struct hf_db_config *config, struct hf_er
 		rc = set_number(s, "cache_size", -(int64_t)(cache / 1024) - 1, err);
 	if (rc == HF_OK)
 		rc = run(s, "PRAGMA temp_store = MEMORY", err);
+	/* A row that REPLACE takes away is asked for by the triggers on DELETE. */
+	if (rc == HF_OK)
+		rc = run(s, "PRAGMA recursive_triggers = ON", err);
 	if (rc == HF_OK)
 		rc = set_number(s, "mmap_size", MMAP_BYTES, err);
 	if (rc == HF_OK)

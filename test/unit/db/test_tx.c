@@ -21,6 +21,28 @@ PLACE_TEST(what_is_committed_is_there_and_what_is_rolled_back_is_not)
 	hf_db_close(other);
 }
 
+/* What a trigger of the schema forbids is told in its own words. */
+PLACE_TEST(what_the_schema_forbids_is_refused_with_its_sentence)
+{
+	struct hf_db *db = place_open(p);
+	struct hf_err err = {0};
+
+	if (p->engine == HF_DB_SQLITE)
+		place_raw(p, "CREATE TRIGGER no BEFORE INSERT ON thing WHEN NEW.n = 13 "
+			     "BEGIN SELECT RAISE(ABORT, 'no thing is 13'); END");
+	else
+		place_raw(p, "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS "
+			     "$$ BEGIN IF NEW.n = 13 THEN RAISE EXCEPTION USING "
+			     "ERRCODE = 'HF001', MESSAGE = 'no thing is 13'; END IF; "
+			     "RETURN NEW; END $$;"
+			     "CREATE TRIGGER no BEFORE INSERT ON thing FOR EACH ROW "
+			     "EXECUTE FUNCTION no()");
+	put(db, 1, 12, "one");
+	assert_int_equal(try_put(db, 2, 13, "two", &err), HF_RULE);
+	assert_has(err.text, "no thing is 13");
+	assert_int_equal(count(db, NULL), 1);
+}
+
 PLACE_TEST(closing_rolls_back)
 {
 	struct hf_db *db = place_open(p), *other = place_connect(p, false);
@@ -194,6 +216,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    BOTH(what_is_committed_is_there_and_what_is_rolled_back_is_not),
+	    BOTH(what_the_schema_forbids_is_refused_with_its_sentence),
 	    BOTH(closing_rolls_back),
 	    BOTH(reading_is_one_snapshot),
 	    BOTH(a_reading_transaction_refuses_to_write),
