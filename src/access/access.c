@@ -280,6 +280,7 @@ static const struct {
     [HF_NEED_OPERATE] = {HF_ACT_OPERATE, HF_CONTENT_OPERATION},
     [HF_NEED_FIGURES] = {HF_ACT_FIGURES, HF_CONTENT_NONE},
     [HF_NEED_CONTRACT] = {HF_ACT_CONTRACT, HF_CONTENT_NONE},
+    [HF_NEED_PRICES] = {HF_ACT_PRICES, HF_CONTENT_NONE},
 };
 
 /* Does the rule look at the session alone, whatever is asked for? */
@@ -361,7 +362,9 @@ hf_access_route(const struct hf_access_facts *facts, hf_time now)
 	if (facts->need == HF_NEED_SIGNED)
 		q.facts |= HF_BIT(HF_FACT_GRANTED);
 	rule = refuses_session(facts->policy, &q);
-	if (rule)
+	if (!rule && facts->need == HF_NEED_PRICES && !role_has(facts, ask.activity))
+		a = answer(HF_DENY, "R2", "the role does not have this activity");
+	else if (rule)
 		a = answer(HF_DENY, rule->id, rule->text);
 	else
 		a = answer(HF_ALLOW, "session", "the session is good");

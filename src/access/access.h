@@ -27,7 +27,8 @@ enum hf_need {
 	HF_NEED_IDENTIFY,   /* whose records are one person's */
 	HF_NEED_OPERATE,    /* runs the system: figures about it, never clinical */
 	HF_NEED_FIGURES,    /* about groups of people, after disclosure control */
-	HF_NEED_CONTRACT    /* contracts and money; never who the patients are */
+	HF_NEED_CONTRACT,   /* contracts and money; never who the patients are */
+	HF_NEED_PRICES	    /* brings in price lists, which everybody is paid by */
 };
 
 enum hf_actor_kind {

@@ -64,6 +64,8 @@ hf_ct_price_outpatient(struct hf_ct_work *w)
 	if (which < HF_CT_OP_FIRST || which > HF_CT_OP_DNA)
 		return HF_CT_P_UNKNOWN;
 	w->out->pod = which == HF_CT_OP_FIRST ? HF_CT_POD_OPFA : HF_CT_POD_OPFUP;
+	if (a->quantity < 0)
+		return HF_CT_P_NEGATIVE;
 	if (which == HF_CT_OP_DNA) {
 		HF_CT_TELL0(w, OP_DNA);
 		return HF_CT_P_NONE;
@@ -137,6 +139,8 @@ hf_ct_price_ae(struct hf_ct_work *w)
 	enum hf_ct_problem p;
 
 	w->out->pod = HF_CT_POD_AE;
+	if (a->quantity < 0)
+		return HF_CT_P_NEGATIVE;
 	if (a->cls < 1 || a->cls > 5)
 		return HF_CT_P_UNKNOWN;
 	if (a->cls == 5)

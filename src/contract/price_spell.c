@@ -15,8 +15,8 @@ length(struct hf_ct_work *w, struct stay *s)
 	int32_t delayed = w->list->exclude_delayed ? a->delayed : 0;
 
 	s->los = a->day - a->admitted;
-	if (a->day < a->admitted || a->critical < 0 || a->rehab < 0 ||
-	    a->palliative < 0 || a->other < 0 || a->delayed < 0)
+	if (a->quantity < 0 || a->day < a->admitted || a->critical < 0 ||
+	    a->rehab < 0 || a->palliative < 0 || a->other < 0 || a->delayed < 0)
 		return HF_CT_P_NEGATIVE;
 	s->days = s->los - a->critical - a->rehab - a->palliative - a->other;
 	if (s->days < 0)

@@ -9,6 +9,7 @@
 #define HF_CONTRACT_STATEMENT_H
 
 #include "contract/run.h"
+#include "contract/sha.h"
 #include "fhir/json.h"
 #include "sheet/sheet.h"
 
@@ -36,7 +37,6 @@ enum hf_rc hf_ct_statement_write(const struct hf_ct_run *run,
 				 const struct hf_ct_statement_about *about,
 				 struct hf_buf *out, struct hf_err *err);
 
-enum { HF_CT_SHA_TEXT = 65 };
 /* SHA-256 as 64 hexadecimal digits; false when it cannot be reckoned. */
 bool hf_ct_sha(struct hf_sv bytes, char out[HF_CT_SHA_TEXT]);
 

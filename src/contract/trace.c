@@ -29,7 +29,7 @@ take_int(struct hf_sv *s, int64_t *out)
 }
 
 bool
-hf_ct_step_next(struct hf_sv *rest, struct hf_ct_step *out)
+hf_ct_step_next(struct hf_sv *rest, struct hf_ct_trace_step *out)
 {
 	uint8_t code;
 
@@ -39,7 +39,7 @@ hf_ct_step_next(struct hf_sv *rest, struct hf_ct_step *out)
 	if (code == HF_CT_STEP_END || code >= HF_CT_STEPS)
 		return false;
 	*rest = hf_sv_from_at(*rest, 1);
-	*out = (struct hf_ct_step){.code = (enum hf_ct_step_code)code};
+	*out = (struct hf_ct_trace_step){.code = (enum hf_ct_step_code)code};
 	for (size_t i = 0; i < steps[code].ints; i++)
 		if (!take_int(rest, &out->v[i]))
 			return false;

@@ -32,18 +32,19 @@ enum hf_ct_sse_not { /* why no short-stay price */
 
 enum { HF_CT_STEP_INTS = 7 };
 
-struct hf_ct_step {
+struct hf_ct_trace_step {
 	enum hf_ct_step_code code;
 	int64_t v[HF_CT_STEP_INTS];
 };
 
 /* Cuts the next step off *rest; false at the end, and when the bytes are none of ours.
  */
-bool hf_ct_step_next(struct hf_sv *rest, struct hf_ct_step *out);
+bool hf_ct_step_next(struct hf_sv *rest, struct hf_ct_trace_step *out);
 /* "1.2 step 3" */
 const char *hf_ct_step_clause(enum hf_ct_step_code code);
 /* Appends a step in words, one sentence with its arithmetic. */
-void hf_ct_step_text(const struct hf_ct_step *step, const struct hf_ct_price_book *book,
+void hf_ct_step_text(const struct hf_ct_trace_step *step,
+		     const struct hf_ct_price_book *book,
 		     const struct hf_ct_activity *a, const struct hf_ct_priced *priced,
 		     struct hf_buf *out);
 /* The whole trace of a line, "clause: sentence" one below the other. */

@@ -473,9 +473,9 @@ tell(struct teller *t, enum hf_ct_step_code code)
 }
 
 void
-hf_ct_step_text(const struct hf_ct_step *step, const struct hf_ct_price_book *book,
-		const struct hf_ct_activity *a, const struct hf_ct_priced *priced,
-		struct hf_buf *out)
+hf_ct_step_text(const struct hf_ct_trace_step *step,
+		const struct hf_ct_price_book *book, const struct hf_ct_activity *a,
+		const struct hf_ct_priced *priced, struct hf_buf *out)
 {
 	struct teller t = {
 	    .v = step->v, .book = book, .a = a, .priced = priced, .out = out};
@@ -489,7 +489,7 @@ hf_ct_trace_text(struct hf_sv traces, const struct hf_ct_price_book *book,
 		 struct hf_buf *out)
 {
 	struct hf_sv rest = hf_sv_from_at(traces, priced->trace);
-	struct hf_ct_step step;
+	struct hf_ct_trace_step step;
 
 	while (hf_ct_step_next(&rest, &step)) {
 		hf_buf_printf(out, "%s: ", hf_ct_step_clause(step.code));

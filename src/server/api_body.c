@@ -5,7 +5,14 @@ enum hf_rc
 hf_api_body(struct hf_call *call, const char *members, struct hf_json *out,
 	    struct hf_err *err)
 {
-	static const struct hf_json_limits limits = {.bytes = 64 * 1024, .depth = 8};
+	return hf_api_body_of(call, members, 64 * 1024, out, err);
+}
+
+enum hf_rc
+hf_api_body_of(struct hf_call *call, const char *members, size_t bytes,
+	       struct hf_json *out, struct hf_err *err)
+{
+	const struct hf_json_limits limits = {.bytes = bytes, .depth = 8};
 	struct hf_sv type = hf_req_header(call->req, "Content-Type");
 	enum hf_rc rc;
 

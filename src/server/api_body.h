@@ -10,6 +10,9 @@
  * it is none. */
 enum hf_rc hf_api_body(struct hf_call *call, const char *members, struct hf_json *out,
 		       struct hf_err *err);
+/* The same of a body of up to so many bytes; hf_api_body() takes 64 KB. */
+enum hf_rc hf_api_body_of(struct hf_call *call, const char *members, size_t bytes,
+			  struct hf_json *out, struct hf_err *err);
 /* A member's text, white space around it taken off.  min and max are characters; with
  * min 0 it may be missing (n 0).  HF_INVALID names the member. */
 enum hf_rc hf_api_body_text(struct hf_call *call, const struct hf_json *doc,

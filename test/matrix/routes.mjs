@@ -157,6 +157,12 @@ export const routes = {
 	'GET /api/contract': ['CONTRACT', one('/api/contract')],
 	'GET /api/contract/public': ['SIGNED', one('/api/contract/public')],
 	'GET /api/contract/pools/{id}': ['CONTRACT', one('/api/contract/pools/better-care-2020')],
+	'GET /api/contract/prices': ['CONTRACT', one('/api/contract/prices')],
+	'POST /api/contract/prices': ['PRICES', one('/api/contract/prices')],
+	'POST /api/contract/prices/check': ['CONTRACT', one('/api/contract/prices/check')],
+	'GET /api/contract/prices/{id}': ['CONTRACT', one('/api/contract/prices/ILL-2020.1')],
+	'GET /api/contract/prices/{id}/changes': ['CONTRACT', one('/api/contract/prices/ILL-2020.1/changes')],
+	'POST /api/contract/prices/{id}/price': ['CONTRACT', one('/api/contract/prices/ILL-2020.1/price')],
 	'GET /api/contract/{id}': ['CONTRACT', one('/api/contract/acute-2020')],
 	'GET /api/contract/{id}/trace': ['CONTRACT', one('/api/contract/acute-2020/trace')],
 	'GET /api/contract/{id}/pack': ['CONTRACT', one('/api/contract/acute-2020/pack')],
@@ -245,7 +251,7 @@ export const routes = {
 };
 
 // What a need asks of the role.
-export const activityOf = { CLINICAL: 'READ', CHANGE: 'CHANGE', ADMINISTER: 'ADMINISTER', OVERSEE: 'OVERSEE', IDENTIFY: 'IDENTIFY', OPERATE: 'OPERATE', FIGURES: 'FIGURES', CONTRACT: 'CONTRACT' };
+export const activityOf = { CLINICAL: 'READ', CHANGE: 'CHANGE', ADMINISTER: 'ADMINISTER', OVERSEE: 'OVERSEE', IDENTIFY: 'IDENTIFY', OPERATE: 'OPERATE', FIGURES: 'FIGURES', CONTRACT: 'CONTRACT', PRICES: 'PRICES' };
 
 // Commands work for whoever owns the store's folder and for nobody else: to them they are
 // no question of role, and everybody else is refused by the folder, the lock or the key.

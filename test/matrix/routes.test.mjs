@@ -211,7 +211,7 @@ describe('every route × role × person', () => {
 				assert.ok(r.status < 500 && r.status !== 401, where);
 				assert.doesNotMatch(text, /Zz\w+zZ/, where);
 				if (figures) assert.equal(r.status, 200, where);
-				else if (['ADMINISTER', 'OVERSEE', 'IDENTIFY', 'FIGURES', 'CONTRACT'].includes(need)) assert.equal(r.status, 403, where);
+				else if (['ADMINISTER', 'OVERSEE', 'IDENTIFY', 'FIGURES', 'CONTRACT', 'PRICES'].includes(need)) assert.equal(r.status, 403, where);
 				open += figures;
 			}
 		}

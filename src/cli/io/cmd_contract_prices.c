@@ -133,8 +133,8 @@ import(const struct hf_command *cmd, const struct hf_cli_store *where, int argc,
 	}
 	status = hf_cli_open(cmd, where, HF_CLI_WRITE, &store);
 	if (status == HF_EXIT_DONE) {
-		if (hf_ct_prices_keep(store, HF_SV("cli"), HF_SV("FINANCE"), v.list,
-				      v.files, v.n, &err) != HF_OK)
+		if (hf_ct_prices_keep(store, HF_SV("cli"), HF_SV("FINANCE"), HF_SV(""),
+				      v.list, v.files, v.n, &err) != HF_OK)
 			status = hf_cli_fail(cmd, &err);
 		else
 			put_line(v.list);

@@ -208,7 +208,7 @@ put_steps(struct hf_jw *j, const struct hf_cli_priced *w, size_t i)
 {
 	struct hf_sv rest = hf_sv_from_at(hf_buf_view(&w->traces), w->out[i].trace);
 	struct hf_buf one = {0};
-	struct hf_ct_step step;
+	struct hf_ct_trace_step step;
 
 	hf_jw_arr(j);
 	while (hf_ct_step_next(&rest, &step)) {

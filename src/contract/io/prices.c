@@ -98,13 +98,9 @@ hf_ct_prices_sha(const struct hf_ct_file *files, size_t n, char out[HF_CT_SHA_TE
 
 /* ---- the store ---- */
 
-struct kept {
-	struct hf_sv id, sha;
-};
-
 static enum hf_rc
-load_one(struct hf_db *db, const struct kept *kept, struct hf_arena *arena,
-	 struct hf_ct_list **out, struct hf_err *err)
+load_one(struct hf_db *db, const struct hf_ct_price_version *kept,
+	 struct hf_arena *arena, struct hf_ct_list **out, struct hf_err *err)
 {
 	struct hf_issues issues = {.arena = arena};
 	char sha[HF_CT_SHA_TEXT];
@@ -142,11 +138,9 @@ load_one(struct hf_db *db, const struct kept *kept, struct hf_arena *arena,
 	return HF_OK;
 }
 
-enum { IDS = HF_CT_LISTS_MOST };
-
 static enum hf_rc
-ids_of(struct hf_db *db, struct hf_arena *arena, struct kept ids[IDS], size_t *n,
-       struct hf_err *err)
+rows_of(struct hf_db *db, struct hf_arena *arena, struct hf_ct_price_version *out,
+	size_t *n, struct hf_err *err)
 {
 	struct hf_rows rows;
 	enum hf_rc rc = hf_db_query(db, HF_Q_CONTRACT_PRICE_LISTS, NULL, &rows, err);
@@ -154,11 +148,27 @@ ids_of(struct hf_db *db, struct hf_arena *arena, struct kept ids[IDS], size_t *n
 	*n = 0;
 	if (rc != HF_OK)
 		return rc;
-	for (; *n < IDS && hf_rows_next(&rows); (*n)++) {
-		ids[*n].id = hf_arena_sv(
-		    arena, hf_rows_text(&rows, HF_C_CONTRACT_PRICE_LISTS_ID));
-		ids[*n].sha = hf_arena_sv(
+	while (*n < HF_CT_LISTS_MOST && hf_rows_next(&rows)) {
+		struct hf_ct_price_version *v = &out[*n];
+
+		v->id = hf_arena_sv(arena,
+				    hf_rows_text(&rows, HF_C_CONTRACT_PRICE_LISTS_ID));
+		v->supersedes = hf_arena_sv(
+		    arena, hf_rows_text(&rows, HF_C_CONTRACT_PRICE_LISTS_SUPERSEDES));
+		v->sha = hf_arena_sv(
 		    arena, hf_rows_text(&rows, HF_C_CONTRACT_PRICE_LISTS_SHA));
+		v->from =
+		    (int32_t)hf_rows_int(&rows, HF_C_CONTRACT_PRICE_LISTS_DAY_FROM);
+		v->to = (int32_t)hf_rows_int(&rows, HF_C_CONTRACT_PRICE_LISTS_DAY_TO);
+		v->at = hf_rows_int(&rows, HF_C_CONTRACT_PRICE_LISTS_AT);
+		if (!v->id.p || !v->supersedes.p || !v->sha.p)
+			rc = hf_fail(err, HF_TOO_LONG, NULL,
+				     "no memory for the price lists");
+		++*n;
+	}
+	if (rc != HF_OK) {
+		hf_rows_end(&rows, NULL);
+		return rc;
 	}
 	return hf_rows_end(&rows, err);
 }
@@ -167,14 +177,14 @@ enum hf_rc
 hf_ct_prices_book(struct hf_db *db, struct hf_arena *arena,
 		  struct hf_ct_price_book *out, struct hf_err *err)
 {
-	struct kept ids[IDS];
+	struct hf_ct_price_version ids[HF_CT_LISTS_MOST];
 	struct hf_ct_list *list;
 	enum hf_rc rc = HF_OK;
 	size_t n = 0;
 
 	*out = (struct hf_ct_price_book){0};
 	if (db)
-		rc = ids_of(db, arena, ids, &n, err);
+		rc = rows_of(db, arena, ids, &n, err);
 	for (size_t i = 0; rc == HF_OK && i < n; i++) {
 		rc = load_one(db, &ids[i], arena, &list, err);
 		if (rc == HF_OK)
@@ -184,6 +194,91 @@ hf_ct_prices_book(struct hf_db *db, struct hf_arena *arena,
 		return rc;
 	rc = hf_ct_list_builtin(arena, &list, err);
 	return rc == HF_OK ? hf_ct_price_book_add(out, list, err) : rc;
+}
+
+enum hf_rc
+hf_ct_prices_versions(struct hf_db *db, struct hf_arena *arena,
+		      struct hf_ct_price_version *out, size_t *n, struct hf_err *err)
+{
+	struct hf_ct_file files[HF_CT_FILES];
+	char sha[HF_CT_SHA_TEXT];
+	struct hf_ct_list *list;
+	enum hf_rc rc = rows_of(db, arena, out, n, err);
+
+	if (rc != HF_OK || *n)
+		return rc;
+	rc = hf_ct_list_builtin(arena, &list, err);
+	if (rc != HF_OK)
+		return rc;
+	assert(hf_n_prices_ill_builtin <= HF_CT_FILES);
+	for (size_t i = 0; i < hf_n_prices_ill_builtin; i++)
+		files[i] =
+		    (struct hf_ct_file){hf_sv_from(hf_prices_ill_builtin[i].name),
+					hf_prices_ill_builtin[i].text};
+	hf_ct_prices_sha(files, hf_n_prices_ill_builtin, sha);
+	out[(*n)++] =
+	    (struct hf_ct_price_version){.id = list->id,
+					 .supersedes = list->supersedes,
+					 .sha = hf_arena_sv(arena, hf_sv_from(sha)),
+					 .from = list->from,
+					 .to = list->to};
+	return HF_OK;
+}
+
+enum hf_rc
+hf_ct_prices_one(struct hf_db *db, struct hf_arena *arena,
+		 const struct hf_ct_price_version *version, struct hf_ct_list **out,
+		 struct hf_err *err)
+{
+	return version->at ? load_one(db, version, arena, out, err)
+			   : hf_ct_list_builtin(arena, out, err);
+}
+
+const struct hf_ct_price_version *
+hf_ct_prices_find(const struct hf_ct_price_version *versions, size_t n, struct hf_sv id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (hf_sv_eq(versions[i].id, id))
+			return &versions[i];
+	return NULL;
+}
+
+/* A book of what versions say of themselves, without rows; lists holds it. */
+static void
+as_book(const struct hf_ct_price_version *versions, size_t n,
+	struct hf_ct_list lists[HF_CT_LISTS_MOST], struct hf_ct_price_book *book)
+{
+	*book = (struct hf_ct_price_book){0};
+	for (size_t i = 0; i < n && i < HF_CT_LISTS_MOST; i++) {
+		lists[i] = (struct hf_ct_list){.id = versions[i].id,
+					       .supersedes = versions[i].supersedes,
+					       .from = versions[i].from,
+					       .to = versions[i].to};
+		book->lists[book->n++] = &lists[i];
+	}
+}
+
+enum hf_rc
+hf_ct_prices_fit(const struct hf_ct_price_version *versions, size_t n,
+		 const struct hf_ct_list *list, struct hf_err *err)
+{
+	struct hf_ct_list lists[HF_CT_LISTS_MOST];
+	struct hf_ct_price_book book;
+
+	as_book(versions, n, lists, &book);
+	return hf_ct_price_book_add(&book, list, err);
+}
+
+const struct hf_ct_price_version *
+hf_ct_prices_on(const struct hf_ct_price_version *versions, size_t n, int32_t day)
+{
+	struct hf_ct_list lists[HF_CT_LISTS_MOST];
+	struct hf_ct_price_book book;
+	int at;
+
+	as_book(versions, n, lists, &book);
+	at = hf_ct_price_book_on(&book, day);
+	return at < 0 ? NULL : &versions[at];
 }
 
 struct keep {
@@ -198,29 +293,13 @@ struct keep {
 static enum hf_rc
 fits(const struct keep *k, struct hf_db *db, struct hf_err *err)
 {
-	struct hf_ct_price_book book = {0};
-	struct hf_ct_list others[HF_CT_LISTS_MOST] = {0};
+	struct hf_ct_price_version versions[HF_CT_LISTS_MOST];
 	struct hf_arena arena = {.cap = 1 << 20};
-	struct hf_rows rows;
-	enum hf_rc rc = hf_db_query(db, HF_Q_CONTRACT_PRICE_LISTS, NULL, &rows, err);
+	size_t n;
+	enum hf_rc rc = rows_of(db, &arena, versions, &n, err);
 
-	if (rc != HF_OK)
-		return rc;
-	while (rc == HF_OK && book.n < HF_CT_LISTS_MOST && hf_rows_next(&rows)) {
-		struct hf_ct_list *o = &others[book.n];
-
-		o->id = hf_arena_sv(&arena,
-				    hf_rows_text(&rows, HF_C_CONTRACT_PRICE_LISTS_ID));
-		o->supersedes = hf_arena_sv(
-		    &arena, hf_rows_text(&rows, HF_C_CONTRACT_PRICE_LISTS_SUPERSEDES));
-		o->from =
-		    (int32_t)hf_rows_int(&rows, HF_C_CONTRACT_PRICE_LISTS_DAY_FROM);
-		o->to = (int32_t)hf_rows_int(&rows, HF_C_CONTRACT_PRICE_LISTS_DAY_TO);
-		book.lists[book.n++] = o;
-	}
-	rc = hf_rows_end(&rows, err);
 	if (rc == HF_OK)
-		rc = hf_ct_price_book_add(&book, k->list, err);
+		rc = hf_ct_prices_fit(versions, n, k->list, err);
 	hf_arena_free(&arena);
 	return rc;
 }
@@ -249,13 +328,14 @@ write_list(void *ctx, struct hf_db *db, int64_t change, hf_time at, struct hf_er
 
 enum hf_rc
 hf_ct_prices_keep(struct hf_store *store, struct hf_sv actor, struct hf_sv purpose,
-		  const struct hf_ct_list *list, const struct hf_ct_file *files,
-		  size_t n, struct hf_err *err)
+		  struct hf_sv trace, const struct hf_ct_list *list,
+		  const struct hf_ct_file *files, size_t n, struct hf_err *err)
 {
 	struct keep k = {.list = list, .files = files, .n = n};
 	char what[100];
 	struct hf_desk_job job = {.actor = actor,
 				  .purpose = purpose,
+				  .trace = trace,
 				  .write = write_list,
 				  .ctx = &k,
 				  .apart = true};

@@ -490,7 +490,7 @@ HF_TEST(no_bytes_are_mistaken_for_a_trace)
 {
 	static const unsigned char bad[][4] = {
 	    {0xff, 1, 2, 3}, {HF_CT_STEP_BASE, 2, 0x80, 0x80}, {0, 1, 2, 3}};
-	struct hf_ct_step step;
+	struct hf_ct_trace_step step;
 
 	for (size_t i = 0; i < HF_COUNT(bad); i++) {
 		struct hf_sv rest = {(const char *)bad[i], sizeof bad[i]};

@@ -429,7 +429,7 @@ HF_TEST(a_trace_ends_in_what_the_line_is_worth)
 	for (size_t i = 0; i < w.n; i++) {
 		struct hf_sv rest =
 		    hf_sv_from_at(hf_buf_view(&w.traces), w.out[i].trace);
-		struct hf_ct_step step, last = {.code = HF_CT_STEP_END};
+		struct hf_ct_trace_step step, last = {.code = HF_CT_STEP_END};
 
 		while (hf_ct_step_next(&rest, &step))
 			last = step;

@@ -15,7 +15,7 @@ export interface Role {
 	current?: boolean;
 }
 
-export type Need = "CLINICAL" | "CHANGE" | "ADMINISTER" | "OVERSEE" | "IDENTIFY" | "OPERATE" | "FIGURES" | "CONTRACT";
+export type Need = "CLINICAL" | "CHANGE" | "ADMINISTER" | "OVERSEE" | "IDENTIFY" | "OPERATE" | "FIGURES" | "CONTRACT" | "PRICES";
 
 /** How far somebody has come in signing in. */
 export type Step = "sign-in" | "password" | "totp" | "enrol" | "role" | "done";

@@ -40,6 +40,7 @@ const whose: Record<Need, string> = {
 	OPERATE: "operators",
 	FIGURES: "analysts, clinicians, managers and lay partners",
 	CONTRACT: "the finance teams of both parties",
+	PRICES: "finance teams, of the organisation that commissions",
 };
 
 /** Whose pages those with any of the needs are. */
