@@ -6,7 +6,7 @@ HF_TEST(the_documents_of_the_program_are_in_order_and_name_their_versions)
 {
 	const struct hf_policy *p = the_policy();
 
-	assert_string_equal(p->version, "roles 5, rules 3, sensitivity 2, optouts 1");
+	assert_string_equal(p->version, "roles 6, rules 3, sensitivity 2, optouts 1");
 	assert_int_equal(hf_policy_role(p, HF_SV("R8001"))->group, HF_GROUP_CLIN);
 	assert_int_equal(hf_policy_role(p, HF_SV("R8004"))->group, HF_GROUP_STUD);
 	assert_int_equal(hf_policy_role(p, HF_SV("R0001"))->group, HF_GROUP_PRIV);

@@ -25,7 +25,7 @@ export function ContractsPage() {
 			<h1>Contracts</h1>
 			<p className="hf-dim">
 				What we owe, what tariff would have said, and where we are heading. Both parties see the same.{" "}
-				<Link href="/contract/public">The summary for everybody</Link>
+				<Link href="/contract/public">The summary for everybody</Link>, <Link href="/contract/prices">price lists</Link>
 			</p>
 			{error && <Problem error={error} again={again} />}
 			{!data && !error && <Waiting what="the contracts" />}

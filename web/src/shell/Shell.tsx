@@ -13,6 +13,8 @@ import { ContractPage } from "../contract/ContractPage";
 import { ContractsPage } from "../contract/ContractsPage";
 import { LedgerPage } from "../contract/LedgerPage";
 import { PoolPage } from "../contract/PoolPage";
+import { PriceListPage } from "../contract/PriceListPage";
+import { PricesPage } from "../contract/PricesPage";
 import { PublicPage } from "../contract/PublicPage";
 import { StatementPage } from "../contract/StatementPage";
 import { StatementsPage } from "../contract/StatementsPage";
@@ -348,6 +350,18 @@ function Pages({ session }: { session: Session }) {
 				<For needs={["FIGURES"]}>
 					<PublicPage />
 				</For>
+			</Route>
+			<Route path="/contract/prices">
+				<For needs={["CONTRACT"]}>
+					<PricesPage />
+				</For>
+			</Route>
+			<Route path="/contract/prices/:id">
+				{(params) => (
+					<For needs={["CONTRACT"]}>
+						<PriceListPage key={params.id} id={params.id} />
+					</For>
+				)}
 			</Route>
 			<Route path="/contract/pools/:id">
 				{(params) => (

@@ -98,6 +98,13 @@ export const places: Place[] = [
 		keys: "g c",
 	},
 	{
+		href: "/contract/prices",
+		text: "Price lists",
+		what: "What each thing done is worth, by which version, and why; bringing a list in.",
+		need: "CONTRACT",
+		minor: true,
+	},
+	{
 		href: "/contract/public",
 		text: "Where the money goes",
 		what: "The contracts and pooled budgets in plain words.",
