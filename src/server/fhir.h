@@ -8,6 +8,11 @@
 /* These take their reader themselves: call->reader is NULL in them. */
 void hf_fhir_read(struct hf_call *call);
 void hf_fhir_vread(struct hf_call *call);
+/* Search on the type that argument 0 of the path names. */
+void hf_fhir_search_type(struct hf_call *call);
+
+/* Has whoever asks this need as well?  For addresses that answer differently then. */
+bool hf_fhir_may(const struct hf_call *call, enum hf_need need);
 
 /* The resource type in argument k of the path; 0 when there is none of that name:
  * the call is answered then. */

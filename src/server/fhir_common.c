@@ -3,6 +3,7 @@
 
 #include "record/io/change.h"
 #include "server/query.h"
+#include "server/serve.h"
 
 hf_type_id
 hf_fhir_type(struct hf_call *c, size_t k)
@@ -19,6 +20,17 @@ hf_fhir_type(struct hf_call *c, size_t k)
 	}
 	c->audit_type = type;
 	return type;
+}
+
+bool
+hf_fhir_may(const struct hf_call *c, enum hf_need need)
+{
+	struct hf_access_facts facts = {.actor = c->actor,
+					.need = need,
+					.audit_works = true,
+					.policy = &c->server->policy};
+
+	return hf_access_route(&facts, c->now).outcome == HF_ALLOW;
 }
 
 bool

@@ -1,6 +1,7 @@
 /* fhir_measure.c - the outcome framework as FHIR: Measure, and $evaluate-measure, which
  * answers with a MeasureReport.  Measures that others sent stand in the record: they
- * are read by their ids and searched with POST. */
+ * are read by their ids and searched with POST, and with GET by whoever may not see
+ * figures (a connected system, say) and so has no use for the framework's. */
 #include "population/framework_fhir.h"
 #include "server/fhir.h"
 #include "server/measures.h"
@@ -14,7 +15,8 @@ void
 hf_fhir_measure_read(struct hf_call *c)
 {
 	const struct hf_pop_framework *f = hf_outcomes_framework(c->server->outcomes);
-	int k = hf_pop_framework_find(f, c->arg[0]);
+	int k =
+	    hf_fhir_may(c, HF_NEED_FIGURES) ? hf_pop_framework_find(f, c->arg[0]) : -1;
 	struct hf_jw w = {.out = hf_req_buf(c->req)};
 
 	c->audit_type = hf_resource_find(HF_SV("Measure"));
@@ -114,6 +116,11 @@ hf_fhir_measure_search(struct hf_call *c)
 	struct hf_jw w = {.out = hf_req_buf(c->req)};
 	struct page p;
 
+	if (!hf_fhir_may(c, HF_NEED_FIGURES)) {
+		c->arg[0] = HF_SV("Measure");
+		hf_fhir_search_type(c);
+		return;
+	}
 	if (!take_page(c, f, &p))
 		return;
 	c->audit_type = hf_resource_find(HF_SV("Measure"));

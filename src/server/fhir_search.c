@@ -3,7 +3,6 @@
 #include "server/fhir.h"
 #include "server/query.h"
 
-void hf_fhir_search_type(struct hf_call *call);
 void hf_fhir_search_system(struct hf_call *call);
 
 static const char *const modes[] = {

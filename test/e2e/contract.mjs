@@ -141,6 +141,33 @@ for (const engine of engines)
 		await refused(who.trustfinance.get('/api/contract/pools/better-care-2020'), 404);
 		await refused(who.councilsignatory.get(API), 404);
 
+		// As FHIR, for the parties and nobody else; what we say is taken as a resource when it is sent.
+		const found = await ok(who.trustfinance.get('/fhir/Contract'));
+		assert.ok(found.entry.some((e) => e.resource.id === 'acute-2020') && found.total === found.entry.length);
+		assert.deepEqual((await ok(who.finance.get('/fhir/Contract?_id=acute-2020'))).entry[0].resource, await ok(who.trustfinance.get('/fhir/Contract/acute-2020')));
+		const ledger = await ok(who.finance.get('/fhir/Account/acute-2020'));
+		assert.equal(ledger.extension[0].valueMoney.value, (entries.flatMap((e) => e.legs).filter((l) => l.party === 'provider').reduce((n, l) => n + l.pence, 0) - 26640000) / 100);
+		const fund = await ok(who.councilsignatory.get('/fhir/Account?identifier=better-care-2020.hub'));
+		assert.deepEqual(fund.entry.map((e) => e.resource.partOf.reference), ['Account/better-care-2020']);
+		const invoice = await ok(who.trustfinance.get('/fhir/Invoice/acute-2020.2020-Q1.1'));
+		assert.deepEqual([invoice.status, invoice.totalNet.value], ['issued', 322936.45]);
+		assert.deepEqual((await ok(who.finance.get('/fhir/Invoice?account=Account/acute-2020'))).entry.map((e) => e.resource.id), ['acute-2020.2020-Q1.1']);
+		assert.equal((await ok(who.finance.get('/fhir/Invoice?account=Account/block-2019'))).total, 0);
+		const paged = await ok(who.finance.get('/fhir/Account?_count=2'));
+		assert.equal(paged.entry.length, 2);
+		assert.match(paged.link.find((l) => l.relation === 'next').url, /_count=2&_page=2$/);
+		assert.equal((await who.trustfinance.get('/fhir/Account/better-care-2020')).status, 404);
+		assert.equal((await who.councilsignatory.get('/fhir/Contract/acute-2020')).status, 404);
+		for (const login of ['nurse', 'lay', 'analyst']) {
+			assert.ok([403, 404].includes((await who[login].get('/fhir/Contract/acute-2020')).status), login);
+			const none = await who[login].get('/fhir/Contract');
+			assert.ok(none.status === 403 || none.body.total === 0 || !none.body.entry, login);
+		}
+		for (const resource of [found.entry[0].resource, ledger, invoice]) {
+			const r = await who.nurse.post(`/fhir/${resource.resourceType}`, { ...resource, id: undefined }, { 'Content-Type': 'application/fhir+json' });
+			assert.ok([201, 403].includes(r.status), JSON.stringify(r.body));
+		}
+
 		// Everybody has the summary, and nobody else the contract.
 		const open_to_all = await ok(who.lay.get('/api/contract/public'));
 		assert.equal(open_to_all.contracts.find((c) => c.earned).earned, 4465968595);

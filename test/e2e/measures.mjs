@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { at, engines, folder, hf, hfOk, newStore, serve, storeOf } from '../support/e2e.mjs';
+import { at, engines, folder, hf, hfOk, newStore, serve, storeOf, write } from '../support/e2e.mjs';
+import { clientToken } from '../support/oauth.mjs';
 import { Browser, demoUser } from '../support/people.mjs';
 
 const generate = (store, people, ...more) => hfOk(['generate', '--activity-only', '--people', String(people), '--seed', '5', ...more, ...at(store)]);
@@ -125,6 +126,37 @@ for (const engine of engines) {
 		}
 	});
 }
+
+// The framework's figures are not for a connected system; a Measure that was sent is, like any resource it may read.
+for (const engine of engines)
+	test(`a system that reads finds the Measures that were sent, and not the framework, in ${engine}`, async (t) => {
+		const store = storeOf(engine, t);
+		if (!store) return;
+		const sent = { resourceType: 'Measure', id: 'sent-1', status: 'active', title: 'Sent by somebody' };
+		hfOk(['generate', '--people', '300', '--full', '3', '--seed', '3', ...at(store)]);
+		hfOk(['import', ...at(store), write(folder(t), 'm.ndjson', JSON.stringify(sent))]);
+		hfOk(['user', 'demo', ...at(store)]);
+		const client = JSON.parse(hfOk(['client', 'add', ...at(store), '--name', 'reader', '--scope', 'system/*.rs', '--json']).out);
+		const server = await serve(store, ['--demonstration', ...(engine === 'PostgreSQL' ? ['--data', folder(t)] : [])], { open: false });
+		t.after(() => server.stop('SIGKILL'));
+		const headers = { Authorization: `Bearer ${await clientToken(server.url, client)}` };
+		const ask = async (path) => {
+			const r = await fetch(server.url + path, { headers });
+			return { status: r.status, body: await r.json() };
+		};
+		const all = await ask('/fhir/Measure');
+		assert.equal(all.status, 200, JSON.stringify(all.body));
+		const ids = (r) => r.body.entry.filter((e) => e.search.mode === 'match').map((e) => e.resource.id);
+		assert.deepEqual(ids(all), ['sent-1']);
+		assert.deepEqual(ids(await ask('/fhir/Measure?title=Sent')), ['sent-1']);
+		assert.equal((await ask('/fhir/Measure/sent-1')).body.title, 'Sent by somebody');
+		assert.equal((await ask('/fhir/Measure/ae-4-hours')).status, 404);
+		assert.equal((await ask('/fhir/Measure/ae-4-hours/$evaluate-measure?periodStart=2025-04-01&periodEnd=2026-03-31')).status, 403);
+		// Who may see figures gets the framework's, and what was sent by its id.
+		const b = await demoUser(server.url, 'analyst');
+		assert.ok((await b.get('/fhir/Measure')).body.total >= 25);
+		assert.equal((await b.get('/fhir/Measure/ae-4-hours')).status, 200);
+	});
 
 test('a locality effect that was put in is found, and the others are not blamed', (t) => {
 	const store = newStore(t);
