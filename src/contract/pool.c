@@ -106,14 +106,11 @@ check_rings(struct hf_doc *d, const struct hf_ct_pool *p)
 }
 
 static void
-read_party(struct hf_doc *d, uint32_t object, int i, struct hf_ct_pool *p)
+read_signers(struct hf_doc *d, uint32_t node, struct hf_ct_party *party)
 {
-	struct hf_ct_party *party = &p->parties[i];
-	uint32_t node = hf_doc_member(d, object, party_words[i], HF_JSON_OBJECT, true);
 	const char **orgs;
 	size_t n;
 
-	party->id = party_words[i];
 	if (node == HF_JSON_NONE)
 		return;
 	hf_doc_only(d, node, "name orgs signers");
@@ -125,6 +122,36 @@ read_party(struct hf_doc *d, uint32_t object, int i, struct hf_ct_pool *p)
 }
 
 static void
+read_party(struct hf_doc *d, uint32_t object, int i, struct hf_ct_pool *p)
+{
+	p->parties[i].id = party_words[i];
+	read_signers(d, hf_doc_member(d, object, party_words[i], HF_JSON_OBJECT, true),
+		     &p->parties[i]);
+}
+
+static void
+read_metrics(struct hf_doc *d, struct hf_ct_pool *p)
+{
+	uint32_t list = hf_doc_member(d, 0, "metrics", HF_JSON_ARRAY, false);
+
+	if (list == HF_JSON_NONE)
+		return;
+	if (hf_json_count(&d->json, list) > HF_CT_POOL_METRICS) {
+		hf_doc_wrong(d, list, "at most %d metrics", HF_CT_POOL_METRICS);
+		return;
+	}
+	HF_DOC_EACH(d, c, list)
+	{
+		struct hf_ct_metric *m = &p->metrics[p->n_metrics++];
+
+		hf_doc_only(d, c, "id title measure");
+		m->id = hf_doc_id(d, c, "id", true);
+		m->title = hf_doc_text(d, c, "title", true);
+		m->measure = hf_doc_id(d, c, "measure", true);
+	}
+}
+
+static void
 read_document(struct hf_doc *d, struct hf_ct_pool *p)
 {
 	uint32_t parties = hf_doc_member(d, 0, "parties", HF_JSON_OBJECT, true);
@@ -132,7 +159,8 @@ read_document(struct hf_doc *d, struct hf_ct_pool *p)
 
 	hf_doc_only(d, 0,
 		    "id version title summary year demonstration source parties host "
-		    "shared_overspend virement_threshold contributions lines");
+		    "shared_overspend virement_threshold contributions lines board "
+		    "metrics");
 	p->id = hf_doc_id(d, 0, "id", true);
 	p->version = hf_doc_id(d, 0, "version", true);
 	p->title = hf_doc_text(d, 0, "title", true);
@@ -147,6 +175,10 @@ read_document(struct hf_doc *d, struct hf_ct_pool *p)
 	p->virement = hf_ct_read_pounds(d, 0, "virement_threshold", true);
 	for (int i = 0; parties != HF_JSON_NONE && i < HF_CT_PARTIES; i++)
 		read_party(d, parties, i, p);
+	p->board.id = "board";
+	p->board.name = "";
+	read_signers(d, hf_doc_member(d, 0, "board", HF_JSON_OBJECT, false), &p->board);
+	read_metrics(d, p);
 	read_sources(d, p);
 	read_lines(d, p);
 	check_rings(d, p);
@@ -191,6 +223,26 @@ hf_ct_pool_party(const struct hf_ct_pool *p, struct hf_sv org)
 			if (hf_sv_eq(org, hf_sv_from(p->parties[k].orgs[i])))
 				return k;
 	return -1;
+}
+
+bool
+hf_ct_pool_board(const struct hf_ct_pool *p, struct hf_sv org, struct hf_sv role)
+{
+	bool of_it = false, signs = false;
+
+	for (size_t i = 0; org.n && i < p->board.n_orgs; i++)
+		of_it |= hf_sv_eq(org, hf_sv_from(p->board.orgs[i]));
+	for (size_t i = 0; role.n && i < p->board.n_roles; i++)
+		signs |= hf_sv_eq(role, hf_sv_from(p->board.roles[i]));
+	return of_it && signs;
+}
+
+bool
+hf_ct_pool_may_move(const struct hf_ct_pool *p, int from, int to)
+{
+	const char *ring = p->lines[from].ring;
+
+	return !*ring || strcmp(ring, p->lines[to].ring) == 0;
 }
 
 /* ---- sharing ---- */

@@ -10,7 +10,12 @@
 
 #include "contract/terms.h"
 
-enum { HF_CT_POOL_LINES = 40, HF_CT_POOL_SOURCES = 20 };
+enum { HF_CT_POOL_LINES = 40, HF_CT_POOL_SOURCES = 20, HF_CT_POOL_METRICS = 12 };
+
+/* A metric of the quarterly return: a measure of the outcome framework. */
+struct hf_ct_metric {
+	const char *id, *title, *measure;
+};
 
 struct hf_ct_source {
 	const char *id, *title, *ring; /* lines of the same ring only; "": any */
@@ -36,7 +41,9 @@ struct hf_ct_pool {
 	hf_pence virement; /* more than this needs both */
 	struct hf_ct_source sources[HF_CT_POOL_SOURCES];
 	struct hf_ct_pool_line lines[HF_CT_POOL_LINES];
-	size_t n_sources, n_lines;
+	struct hf_ct_party board; /* signs the returns off; .name "": none does */
+	struct hf_ct_metric metrics[HF_CT_POOL_METRICS];
+	size_t n_sources, n_lines, n_metrics;
 	hf_pence total, unallocated;
 };
 
@@ -44,6 +51,11 @@ enum hf_rc hf_ct_pool_load(const char *name, struct hf_sv text, struct hf_arena 
 			   struct hf_issues *issues, struct hf_ct_pool **out,
 			   struct hf_err *err);
 int hf_ct_pool_find(const struct hf_ct_pool *p, struct hf_sv line); /* -1: none */
+/* Does this role at this organisation sign for the board? */
+bool hf_ct_pool_board(const struct hf_ct_pool *p, struct hf_sv org, struct hf_sv role);
+/* May money go from one line to another?  That of a ring-fenced line stays in lines of
+ * the same ring. */
+bool hf_ct_pool_may_move(const struct hf_ct_pool *p, int from, int to);
 int hf_ct_pool_party(const struct hf_ct_pool *p, struct hf_sv org); /* -1: none */
 
 /* Of a line: what was spent, expected, and who bears it (CON-T14). */

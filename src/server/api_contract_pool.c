@@ -7,64 +7,14 @@ void hf_api_contract_pool(struct hf_call *call);
 
 static const char *const fund_words[] = {"nhs", "council"};
 
-/* What the ledger says of a line: by kind. */
 static void
-add_entries(const struct hf_ct_entry *e, size_t n, const char *line,
-	    struct hf_ct_pool_now *now, hf_pence *moved)
-{
-	for (size_t i = 0; i < n; i++) {
-		hf_pence pence = e[i].n_legs ? e[i].legs[0].pence : 0;
-		bool virement = hf_sv_is(e[i].kind, "virement");
-
-		/* Of spending the fund gives; of a virement one line gives another. */
-		for (size_t k = 0; k < e[i].n_legs; k++) {
-			if (hf_sv_is(e[i].legs[k].party, "fund"))
-				pence = -e[i].legs[k].pence;
-			if (virement && hf_sv_eq(e[i].legs[k].party, hf_sv_from(line)))
-				*moved += e[i].legs[k].pence;
-		}
-		if (virement || !hf_sv_eq(e[i].line, hf_sv_from(line)) ||
-		    hf_sv_is(e[i].kind, "contribution"))
-			continue;
-		if (hf_sv_is(e[i].kind, "accrual"))
-			now->accrued += pence;
-		else
-			now->actual += pence;
-	}
-}
-
-/* Months of the year with entries: what is left is expected as planned. */
-static int
-months_done(const struct hf_ct_pool *p, const struct hf_ct_entry *e, size_t n)
-{
-	int done = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		int month = (int)(e[i].period % 100), year = (int)(e[i].period / 100);
-		int at = month >= 4 ? month - 3 : month + 9;
-
-		if ((month >= 4 ? year : year - 1) == p->fy && at > done &&
-		    e[i].reverses == 0)
-			done = at;
-	}
-	return done;
-}
-
-static bool
 put_pool_line(struct hf_jw *w, const struct hf_ct_pool *p, size_t at,
-	      const struct hf_ct_entry *e, size_t n)
+	      const struct hf_ct_fund *fund)
 {
 	const struct hf_ct_pool_line *l = &p->lines[at];
-	struct hf_ct_pool_now now = {.budget = l->budget};
+	const struct hf_ct_pool_now *now = &fund->lines[at];
 	char text[HF_MONEY_TEXT];
-	hf_pence moved = 0;
 
-	add_entries(e, n, l->id, &now, &moved);
-	now.budget += moved;
-	if (!hf_pence_ratio(now.budget, 12 - months_done(p, e, n), 12, HF_HALF_AWAY,
-			    &now.remaining) ||
-	    !hf_ct_pool_share(p, at, &now))
-		return false;
 	hf_jw_obj(w);
 	hf_ct_text(w, "id", l->id);
 	hf_ct_text(w, "title", l->title);
@@ -79,46 +29,37 @@ put_pool_line(struct hf_jw *w, const struct hf_ct_pool *p, size_t at,
 		    w, hf_sv_from(hf_rate_text(l->split[i] * 100, text, sizeof text)));
 	}
 	hf_jw_obj_end(w);
-	hf_ct_int(w, "budget", now.budget);
-	hf_ct_int(w, "virements", moved);
-	hf_ct_int(w, "actual", now.actual);
-	hf_ct_int(w, "accrued", now.accrued);
-	hf_ct_int(w, "remaining", now.remaining);
-	hf_ct_int(w, "outturn", now.outturn);
-	hf_ct_int(w, "differs", now.differs);
+	hf_ct_int(w, "budget", now->budget);
+	hf_ct_int(w, "virements", fund->moved[at]);
+	hf_ct_int(w, "actual", now->actual);
+	hf_ct_int(w, "accrued", now->accrued);
+	hf_ct_int(w, "remaining", now->remaining);
+	hf_ct_int(w, "outturn", now->outturn);
+	hf_ct_int(w, "differs", now->differs);
 	hf_jw_member(w, "share");
 	hf_jw_obj(w);
 	for (int i = 0; i < HF_CT_PARTIES; i++)
-		hf_ct_int(w, fund_words[i], now.share[i]);
+		hf_ct_int(w, fund_words[i], now->share[i]);
 	hf_jw_obj_end(w);
-	hf_ct_int(w, "leadAlone", now.lead);
-	hf_ct_int(w, "repaid", now.repaid);
+	hf_ct_int(w, "leadAlone", now->lead);
+	hf_ct_int(w, "repaid", now->repaid);
 	hf_jw_obj_end(w);
-	return true;
 }
 
 static void
-put_sources(struct hf_jw *w, const struct hf_ct_pool *p, const struct hf_ct_entry *e,
-	    size_t n)
+put_sources(struct hf_jw *w, const struct hf_ct_pool *p, const struct hf_ct_fund *fund)
 {
 	hf_jw_member(w, "sources");
 	hf_jw_arr(w);
 	for (size_t i = 0; i < p->n_sources; i++) {
 		const struct hf_ct_source *s = &p->sources[i];
-		hf_pence received = 0;
 
-		for (size_t k = 0; k < n; k++)
-			for (size_t g = 0; g < e[k].n_legs; g++)
-				if (hf_sv_is(e[k].kind, "contribution") &&
-				    hf_sv_eq(e[k].line, hf_sv_from(s->id)) &&
-				    hf_sv_is(e[k].legs[g].party, "fund"))
-					received += e[k].legs[g].pence;
 		hf_jw_obj(w);
 		hf_ct_text(w, "id", s->id);
 		hf_ct_text(w, "title", s->title);
 		hf_ct_text(w, "party", fund_words[s->party]);
 		hf_ct_int(w, "pence", s->pence);
-		hf_ct_int(w, "received", received);
+		hf_ct_int(w, "received", fund->received[i]);
 		if (*s->ring)
 			hf_ct_text(w, "ringFence", s->ring);
 		hf_jw_obj_end(w);
@@ -127,7 +68,7 @@ put_sources(struct hf_jw *w, const struct hf_ct_pool *p, const struct hf_ct_entr
 }
 
 static void
-put_pool_heading(struct hf_jw *w, const struct hf_contract_ask *a)
+put_pool_heading(struct hf_call *c, struct hf_jw *w, const struct hf_contract_ask *a)
 {
 	const struct hf_ct_pool *p = a->pool;
 	char text[HF_MONEY_TEXT];
@@ -145,6 +86,9 @@ put_pool_heading(struct hf_jw *w, const struct hf_contract_ask *a)
 	hf_jw_obj_end(w);
 	hf_ct_text(w, "party", fund_words[a->by.party]);
 	hf_api_flag(w, "signer", a->by.signatory);
+	if (*p->board.name)
+		hf_ct_text(w, "board", p->board.name);
+	hf_api_flag(w, "boardSigner", hf_contract_signs_board(c, p));
 	hf_ct_int(w, "total", p->total);
 	hf_ct_int(w, "unallocated", p->unallocated);
 	hf_ct_int(w, "virementThreshold", p->virement);
@@ -153,35 +97,27 @@ put_pool_heading(struct hf_jw *w, const struct hf_contract_ask *a)
 void
 hf_api_contract_pool(struct hf_call *c)
 {
+	struct hf_ct_fund *fund = HF_NEW(c->arena, struct hf_ct_fund);
 	struct hf_contract_ask a;
-	struct hf_ct_entry *e;
 	struct hf_err err;
 	struct hf_jw w;
-	bool good = true;
-	size_t n;
-	enum hf_rc rc;
 
-	if (!hf_api_no_params(c) || !hf_contract_begin(c, &a))
+	if (!hf_api_no_params(c) || !hf_contract_begin_pool(c, &a))
 		return;
-	rc = a.pool ? hf_ct_book_entries(hf_reader_db(c->reader), a.id, c->arena, &e,
-					 &n, &err)
-		    : hf_fail(&err, HF_NOT_FOUND, NULL, "there is no such fund");
-	if (rc) {
+	if (!fund ? hf_fail(&err, HF_BUSY, NULL, "no memory now; try again")
+		  : hf_ct_book_fund(hf_reader_db(c->reader), a.pool, 0, INT64_MAX, -1,
+				    c->arena, fund, &err)) {
 		hf_api_fail(c, &err);
 		return;
 	}
 	hf_api_begin(c, &w);
-	put_pool_heading(&w, &a);
-	put_sources(&w, a.pool, e, n);
+	put_pool_heading(c, &w, &a);
+	hf_ct_int(&w, "months", fund->done);
+	put_sources(&w, a.pool, fund);
 	hf_jw_member(&w, "lines");
 	hf_jw_arr(&w);
 	for (size_t i = 0; i < a.pool->n_lines; i++)
-		good &= put_pool_line(&w, a.pool, i, e, n);
+		put_pool_line(&w, a.pool, i, fund);
 	hf_jw_arr_end(&w);
-	if (!good) {
-		hf_fail(&err, HF_RULE, "lines", "a sum does not fit in 64 bits");
-		hf_api_fail(c, &err);
-	} else {
-		hf_api_end(c);
-	}
+	hf_api_end(c);
 }

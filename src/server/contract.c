@@ -120,6 +120,21 @@ hf_contract_begin_terms(struct hf_call *c, struct hf_contract_ask *out)
 	return out->terms || not_there(c, "this is a fund and not a contract");
 }
 
+bool
+hf_contract_begin_pool(struct hf_call *c, struct hf_contract_ask *out)
+{
+	if (!hf_contract_begin(c, out))
+		return false;
+	return out->pool || not_there(c, "there is no such fund");
+}
+
+bool
+hf_contract_signs_board(const struct hf_call *c, const struct hf_ct_pool *p)
+{
+	return c->actor->kind != HF_ACTOR_TRIAL &&
+	       hf_ct_pool_board(p, c->actor->org, c->actor->role);
+}
+
 /* ---- running ---- */
 
 static int64_t

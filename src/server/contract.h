@@ -32,6 +32,10 @@ struct hf_contract_ask {
 bool hf_contract_begin(struct hf_call *c, struct hf_contract_ask *out);
 /* The same, and a contract is needed. */
 bool hf_contract_begin_terms(struct hf_call *c, struct hf_contract_ask *out);
+/* The same, and a fund is needed. */
+bool hf_contract_begin_pool(struct hf_call *c, struct hf_contract_ask *out);
+/* Does whoever asks sign the fund's returns for the board? */
+bool hf_contract_signs_board(const struct hf_call *c, const struct hf_ct_pool *p);
 /* Of a contract or fund in a list: -1 when the user's organisation is no party. */
 int hf_contract_party(const struct hf_call *c, const struct hf_ct_terms *t,
 		      const struct hf_ct_pool *p);

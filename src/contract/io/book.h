@@ -7,6 +7,7 @@
 #define HF_CONTRACT_IO_BOOK_H
 
 #include "contract/library.h"
+#include "contract/pool_return.h"
 #include "db/db.h"
 #include "record/io/store.h"
 
@@ -99,6 +100,9 @@ enum hf_rc hf_ct_book_role(struct hf_db *db, const struct hf_ct_by *by, hf_time 
 
 /* ---- statements ---- */
 
+/* Whoever signs: the parties, and of a fund's returns the board. */
+enum { HF_CT_BOARD = HF_CT_PARTIES, HF_CT_SIGNATURES };
+
 struct hf_ct_signed_row {
 	int party;
 	struct hf_sv user, role, org, hash, jws;
@@ -108,8 +112,8 @@ struct hf_ct_statement {
 	struct hf_sv quarter, body, hash, by;
 	int64_t version, seq;
 	hf_time at;
-	struct hf_ct_signed_row signatures[HF_CT_PARTIES];
-	size_t n_signatures; /* 2: agreed */
+	struct hf_ct_signed_row signatures[HF_CT_SIGNATURES];
+	size_t n_signatures; /* 2: agreed; of a return 3 */
 };
 
 /* Makes the next version of a quarter of what is kept.  HF_RULE when the quarter is
@@ -148,5 +152,33 @@ struct hf_ct_sign {
 enum hf_rc hf_ct_book_sign(struct hf_store *store, const struct hf_ct_by *by,
 			   const struct hf_ct_library *l, struct hf_ct_sign *sign,
 			   struct hf_err *err);
+
+/* ---- returns of pooled funds ---- */
+
+/* What a fund's ledger says up to and with a month (0: all months) and an entry
+ * (INT64_MAX: all): each line as it stands, what each source paid in.  done: months of
+ * the year that are over, of whose budgets nothing remains; -1: as far as there are
+ * entries.  HF_RULE when a sum does not fit. */
+enum hf_rc hf_ct_book_fund(struct hf_db *db, const struct hf_ct_pool *p, int64_t period,
+			   int64_t upto, int done, struct hf_arena *arena,
+			   struct hf_ct_fund *out, struct hf_err *err);
+/* Makes the next version of a quarter's return; about's quarter, narrative and metrics
+ * are given, the rest is filled in.  As hf_ct_book_prepare(). */
+enum hf_rc hf_ct_book_return(struct hf_store *store, struct hf_db *db,
+			     const struct hf_ct_by *by, const struct hf_ct_pool *p,
+			     struct hf_ct_return_about *about, hf_time now,
+			     struct hf_arena *arena, struct hf_ct_statement *out,
+			     struct hf_err *err);
+/* Makes its bytes again of the ledger as it was, with the narrative and the metrics it
+ * was made with.  HF_RULE when they differ. */
+enum hf_rc hf_ct_book_return_again(struct hf_db *db, const struct hf_ct_pool *p,
+				   const struct hf_ct_statement *s,
+				   struct hf_arena *arena, struct hf_err *err);
+/* Signs it: by->party is HF_CT_BOARD for the board, which signs last.  With the third
+ * signature it is agreed and its months are closed.  As hf_ct_book_sign(), and HF_RULE
+ * for who prepared it. */
+enum hf_rc hf_ct_book_return_sign(struct hf_store *store, const struct hf_ct_by *by,
+				  const struct hf_ct_pool *p, struct hf_ct_sign *sign,
+				  struct hf_err *err);
 
 #endif

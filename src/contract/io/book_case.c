@@ -276,6 +276,16 @@ line_is_known(const struct job *j, struct hf_sv line)
 	       (hf_ct_line_find(t, line) >= 0 || hf_ct_component_find(t, line) >= 0);
 }
 
+/* Less than nothing moved is moved the other way. */
+static bool
+ring_allows(const struct job *j, struct hf_sv from, struct hf_sv to, hf_pence pence)
+{
+	const struct hf_ct_pool *p = hf_ct_library_pool(j->l, j->step->contract);
+	int a = hf_ct_pool_find(p, from), b = hf_ct_pool_find(p, to);
+
+	return pence < 0 ? hf_ct_pool_may_move(p, b, a) : hf_ct_pool_may_move(p, a, b);
+}
+
 /* Who receives and who gives, by kind: of a fund the fund is one of them. */
 static enum hf_rc
 legs_of(const struct job *j, const struct hf_ct_case *c, struct hf_ct_entry *e,
@@ -290,6 +300,10 @@ legs_of(const struct job *j, const struct hf_ct_case *c, struct hf_ct_entry *e,
 		if (!fund || !line_is_known(j, to) || hf_sv_eq(to, e->line))
 			return hf_fail(err, HF_INVALID, "toLine",
 				       "a virement goes to another line of the fund");
+		if (!ring_allows(j, e->line, to, pence))
+			return hf_fail(err, HF_RULE, "toLine",
+				       "ring-fenced money stays in the lines it may be "
+				       "spent on");
 		set_legs(e, to, e->line, pence);
 		return HF_OK;
 	}

@@ -7,4 +7,32 @@
 /* A text that is there, also when it is empty: columns take no NULL. */
 #define HF_CT_TEXT(s) HF_TEXT((s).p ? (s) : HF_SV(""))
 
+/* Of statements and of returns, which are kept and signed alike. */
+struct hf_sv hf_ct_book_subject(struct hf_sv contract, const struct hf_ct_statement *s,
+				struct hf_arena *arena);
+/* *out 0: there is none. */
+enum hf_rc hf_ct_book_last_version(struct hf_db *db, struct hf_sv contract,
+				   struct hf_sv quarter, int64_t *out,
+				   struct hf_err *err);
+/* Keeps a version that was made; HF_STALE when another was made meanwhile. */
+enum hf_rc hf_ct_book_keep(struct hf_store *store, const struct hf_ct_by *by,
+			   struct hf_sv contract, struct hf_ct_statement *s,
+			   struct hf_arena *arena, struct hf_err *err);
+/* The last month of a quarter "2020-Q1" as 202006. */
+int64_t hf_ct_book_last_period(struct hf_sv quarter);
+/* Within a job: closes the months of its quarter. */
+enum hf_rc hf_ct_book_close(struct hf_db *db, const struct hf_ct_by *by,
+			    struct hf_sv contract, const struct hf_ct_statement *st,
+			    int64_t change, hf_time at, struct hf_arena *arena,
+			    struct hf_err *err);
+/* Within a job: the version that is signed, when it is the newest; and its signature.
+ */
+enum hf_rc hf_ct_book_newest(struct hf_db *db, const struct hf_ct_sign *s,
+			     struct hf_arena *arena, struct hf_ct_statement *out,
+			     struct hf_err *err);
+enum hf_rc hf_ct_book_sign_add(struct hf_db *db, const struct hf_ct_by *by,
+			       const struct hf_ct_sign *s,
+			       const struct hf_ct_statement *st, int64_t change,
+			       struct hf_arena *arena, struct hf_err *err);
+
 #endif

@@ -5,9 +5,9 @@
 
 /* ---- reading ---- */
 
-static struct hf_sv
-subject_of(struct hf_sv contract, const struct hf_ct_statement *s,
-	   struct hf_arena *arena)
+struct hf_sv
+hf_ct_book_subject(struct hf_sv contract, const struct hf_ct_statement *s,
+		   struct hf_arena *arena)
 {
 	return hf_arena_printf(arena, "statement/%.*s/%.*s/%lld", HF_SV_ARG(contract),
 			       HF_SV_ARG(s->quarter), (long long)s->version);
@@ -17,7 +17,7 @@ static enum hf_rc
 read_signatures(struct hf_db *db, struct hf_sv contract, struct hf_ct_statement *s,
 		struct hf_arena *arena, struct hf_err *err)
 {
-	struct hf_sv subject = subject_of(contract, s, arena);
+	struct hf_sv subject = hf_ct_book_subject(contract, s, arena);
 	struct hf_rows rows;
 	enum hf_rc rc = hf_db_query(db, HF_Q_CONTRACT_SIGNATURE_LIST,
 				    HF_ARGS(HF_CT_TEXT(subject)), &rows, err);
@@ -27,7 +27,7 @@ read_signatures(struct hf_db *db, struct hf_sv contract, struct hf_ct_statement 
 		return rc;
 #define COPY(column)                                                                   \
 	hf_arena_sv(arena, hf_rows_text(&rows, HF_C_CONTRACT_SIGNATURE_LIST_##column))
-	while (s->n_signatures < HF_CT_PARTIES && hf_rows_next(&rows))
+	while (s->n_signatures < HF_CT_SIGNATURES && hf_rows_next(&rows))
 		s->signatures[s->n_signatures++] = (struct hf_ct_signed_row){
 		    .party =
 			(int)hf_rows_int(&rows, HF_C_CONTRACT_SIGNATURE_LIST_PARTY),
@@ -41,9 +41,9 @@ read_signatures(struct hf_db *db, struct hf_sv contract, struct hf_ct_statement 
 	return hf_rows_end(&rows, err);
 }
 
-static enum hf_rc
-last_version(struct hf_db *db, struct hf_sv contract, struct hf_sv quarter,
-	     int64_t *out, struct hf_err *err)
+enum hf_rc
+hf_ct_book_last_version(struct hf_db *db, struct hf_sv contract, struct hf_sv quarter,
+			int64_t *out, struct hf_err *err)
 {
 	struct hf_rows rows;
 	enum hf_rc rc =
@@ -68,7 +68,7 @@ hf_ct_book_statement(struct hf_db *db, struct hf_sv contract, struct hf_sv quart
 	enum hf_rc rc = HF_OK;
 
 	if (version == 0)
-		rc = last_version(db, contract, quarter, &version, err);
+		rc = hf_ct_book_last_version(db, contract, quarter, &version, err);
 	if (rc == HF_OK)
 		rc = hf_db_query(
 		    db, HF_Q_CONTRACT_STATEMENT_GET,
@@ -234,7 +234,8 @@ write_prepare(void *ctx, struct hf_db *db, int64_t change, hf_time at,
 	enum hf_rc rc = hf_ct_book_role(db, p->by, at, err);
 
 	if (rc == HF_OK)
-		rc = last_version(db, p->contract, p->s->quarter, &last, err);
+		rc =
+		    hf_ct_book_last_version(db, p->contract, p->s->quarter, &last, err);
 	if (rc == HF_OK && last != p->s->version - 1)
 		rc = hf_fail(err, HF_STALE, NULL,
 			     "another version was made meanwhile: look at it first");
@@ -249,13 +250,32 @@ write_prepare(void *ctx, struct hf_db *db, int64_t change, hf_time at,
 }
 
 enum hf_rc
+hf_ct_book_keep(struct hf_store *store, const struct hf_ct_by *by,
+		struct hf_sv contract, struct hf_ct_statement *s,
+		struct hf_arena *arena, struct hf_err *err)
+{
+	struct prepare p = {by, contract, s};
+
+	return hf_store_desk(
+	    store,
+	    &(struct hf_desk_job){.actor = by->user,
+				  .purpose = by->purpose,
+				  .trace = by->trace,
+				  .what = hf_ct_book_subject(contract, s, arena),
+				  .write = write_prepare,
+				  .ctx = &p,
+				  .apart = true},
+	    err);
+}
+
+enum hf_rc
 hf_ct_book_prepare(struct hf_store *store, struct hf_db *db, const struct hf_ct_by *by,
 		   const struct hf_ct_library *l, size_t at, int quarter, hf_time now,
 		   struct hf_arena *arena, struct hf_ct_statement *out,
 		   struct hf_err *err)
 {
 	const struct hf_ct_terms *t = l->contracts[at];
-	struct prepare p = {by, hf_sv_from(t->id), out};
+	struct hf_sv contract = hf_sv_from(t->id);
 	struct hf_ct_statement_about about = {
 	    .quarter = quarter, .by = by->user, .at = now};
 	struct hf_ct_statement last = {0};
@@ -267,7 +287,7 @@ hf_ct_book_prepare(struct hf_store *store, struct hf_db *db, const struct hf_ct_
 	*out = (struct hf_ct_statement){.by = by->user, .at = now};
 	out->quarter = hf_arena_sv(
 	    arena, hf_sv_from(hf_ct_quarter_text(t->fy, quarter, text, sizeof text)));
-	rc = hf_ct_book_statement(db, p.contract, out->quarter, 0, arena, &last, err);
+	rc = hf_ct_book_statement(db, contract, out->quarter, 0, arena, &last, err);
 	if (rc == HF_NOT_FOUND)
 		rc = HF_OK;
 	if (rc == HF_OK && last.n_signatures == HF_CT_PARTIES)
@@ -283,16 +303,7 @@ hf_ct_book_prepare(struct hf_store *store, struct hf_db *db, const struct hf_ct_
 	if (!hf_ct_sha(out->body, sha))
 		return hf_fail(err, HF_FAULT, NULL, "the statement has no hash");
 	out->hash = hf_arena_sv(arena, hf_sv_from(sha));
-	return hf_store_desk(
-	    store,
-	    &(struct hf_desk_job){.actor = by->user,
-				  .purpose = by->purpose,
-				  .trace = by->trace,
-				  .what = subject_of(p.contract, out, arena),
-				  .write = write_prepare,
-				  .ctx = &p,
-				  .apart = true},
-	    err);
+	return hf_ct_book_keep(store, by, contract, out, arena, err);
 }
 
 enum hf_rc
@@ -380,7 +391,8 @@ post_all(struct hf_db *db, const struct sign *g, const struct hf_ct_statement *s
 				.period = period,
 				.words = HF_SV("quarterly reconciliation"),
 				.document = st->hash,
-				.source = subject_of(g->s->contract, st, arena)};
+				.source =
+				    hf_ct_book_subject(g->s->contract, st, arena)};
 	struct hf_json d;
 	enum hf_rc rc = hf_ct_statement_check(st->body, arena, &d, err);
 	uint32_t list = rc ? HF_JSON_NONE : hf_json_member(&d, 0, "components");
@@ -407,26 +419,8 @@ post_all(struct hf_db *db, const struct sign *g, const struct hf_ct_statement *s
 	return rc;
 }
 
-static enum hf_rc
-close_months(struct hf_db *db, const struct sign *g, const struct hf_ct_statement *st,
-	     int64_t last, int64_t change, hf_time at, struct hf_arena *arena,
-	     struct hf_err *err)
-{
-	struct hf_sv subject = subject_of(g->s->contract, st, arena);
-	enum hf_rc rc = HF_OK;
-
-	/* A quarter's months are of one calendar year. */
-	for (int64_t period = last - 2; rc == HF_OK && period <= last; period++)
-		rc = hf_db_exec(db, HF_Q_CONTRACT_LOCK_ADD,
-				HF_ARGS(HF_TEXT(g->s->contract), HF_INT(period),
-					HF_TEXT(subject), HF_TEXT(g->by->user),
-					HF_INT(at), HF_INT(change)),
-				NULL, err);
-	return rc;
-}
-
-static int64_t
-last_period(struct hf_sv quarter)
+int64_t
+hf_ct_book_last_period(struct hf_sv quarter)
 {
 	int64_t fy = 0;
 	int q = quarter.n ? quarter.p[quarter.n - 1] - '0' : 0;
@@ -435,40 +429,78 @@ last_period(struct hf_sv quarter)
 	return q == 4 ? (fy + 1) * 100 + 3 : fy * 100 + 3 + q * 3;
 }
 
-static enum hf_rc
-sign_in(struct hf_db *db, const struct sign *g, struct hf_arena *arena, int64_t change,
-	hf_time at, struct hf_err *err)
+enum hf_rc
+hf_ct_book_close(struct hf_db *db, const struct hf_ct_by *by, struct hf_sv contract,
+		 const struct hf_ct_statement *st, int64_t change, hf_time at,
+		 struct hf_arena *arena, struct hf_err *err)
 {
-	struct hf_ct_statement st;
-	struct hf_ct_sign *s = g->s;
+	struct hf_sv subject = hf_ct_book_subject(contract, st, arena);
+	int64_t last = hf_ct_book_last_period(st->quarter);
+	enum hf_rc rc = HF_OK;
+
+	/* A quarter's months are of one calendar year. */
+	for (int64_t period = last - 2; rc == HF_OK && period <= last; period++)
+		rc = hf_db_exec(db, HF_Q_CONTRACT_LOCK_ADD,
+				HF_ARGS(HF_TEXT(contract), HF_INT(period),
+					HF_TEXT(subject), HF_TEXT(by->user), HF_INT(at),
+					HF_INT(change)),
+				NULL, err);
+	return rc;
+}
+
+enum hf_rc
+hf_ct_book_newest(struct hf_db *db, const struct hf_ct_sign *s, struct hf_arena *arena,
+		  struct hf_ct_statement *out, struct hf_err *err)
+{
 	int64_t last;
-	enum hf_rc rc = last_version(db, s->contract, s->quarter, &last, err);
+	enum hf_rc rc =
+	    hf_ct_book_last_version(db, s->contract, s->quarter, &last, err);
 
 	if (rc == HF_OK && last != s->version)
 		rc = last == 0 ? hf_fail(err, HF_NOT_FOUND, NULL,
 					 "there is no such statement")
 			       : hf_fail(err, HF_STALE, "version",
 					 "there is a newer version: look at that");
-	if (rc == HF_OK)
-		rc = hf_ct_book_statement(db, s->contract, s->quarter, s->version,
-					  arena, &st, err);
+	return rc ? rc
+		  : hf_ct_book_statement(db, s->contract, s->quarter, s->version, arena,
+					 out, err);
+}
+
+enum hf_rc
+hf_ct_book_sign_add(struct hf_db *db, const struct hf_ct_by *by,
+		    const struct hf_ct_sign *s, const struct hf_ct_statement *st,
+		    int64_t change, struct hf_arena *arena, struct hf_err *err)
+{
+	struct hf_sv subject = hf_ct_book_subject(s->contract, st, arena);
+
+	return hf_db_exec(db, HF_Q_CONTRACT_SIGNATURE_ADD,
+			  HF_ARGS(HF_TEXT(subject), HF_INT(by->party),
+				  HF_TEXT(by->user), HF_TEXT(by->role),
+				  HF_CT_TEXT(by->org), HF_INT(s->at), HF_TEXT(s->hash),
+				  HF_TEXT(s->jws), HF_INT(change)),
+			  NULL, err);
+}
+
+static enum hf_rc
+sign_in(struct hf_db *db, const struct sign *g, struct hf_arena *arena, int64_t change,
+	hf_time at, struct hf_err *err)
+{
+	struct hf_ct_statement st;
+	struct hf_ct_sign *s = g->s;
+	enum hf_rc rc = hf_ct_book_newest(db, s, arena, &st, err);
+
 	if (rc == HF_OK)
 		rc = check_sign(g, &st, err);
 	if (rc == HF_OK)
-		rc = hf_db_exec(db, HF_Q_CONTRACT_SIGNATURE_ADD,
-				HF_ARGS(HF_TEXT(subject_of(s->contract, &st, arena)),
-					HF_INT(g->by->party), HF_TEXT(g->by->user),
-					HF_TEXT(g->by->role), HF_CT_TEXT(g->by->org),
-					HF_INT(s->at), HF_TEXT(s->hash),
-					HF_TEXT(s->jws), HF_INT(change)),
-				NULL, err);
+		rc = hf_ct_book_sign_add(db, g->by, s, &st, change, arena, err);
 	s->agreed = rc == HF_OK && st.n_signatures == HF_CT_PARTIES - 1;
 	if (!s->agreed)
 		return rc;
-	rc = post_all(db, g, &st, last_period(s->quarter), change, at, arena, err);
+	rc = post_all(db, g, &st, hf_ct_book_last_period(s->quarter), change, at, arena,
+		      err);
 	return rc ? rc
-		  : close_months(db, g, &st, last_period(s->quarter), change, at, arena,
-				 err);
+		  : hf_ct_book_close(db, g->by, s->contract, &st, change, at, arena,
+				     err);
 }
 
 static enum hf_rc
