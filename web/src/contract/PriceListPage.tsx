@@ -129,7 +129,7 @@ export function PriceListPage({ id }: { id: string }) {
 		`/api/contract/prices/${encodeURIComponent(id)}?table=${encodeURIComponent(table)}&q=${encodeURIComponent(q)}&from=${offset}&limit=${pageRows}`,
 	);
 	useTitle(`Price list ${id}`);
-	if (error) return <div className="hf-page"><Problem error={error} again={again} /></div>;
+	if (error) return <div className="hf-page"><h1>Price list</h1><Problem error={error} again={again} /></div>;
 	if (!list) return <div className="hf-page"><Waiting what="the price list" /></div>;
 	return (
 		<div className="hf-page hf-page--wide hf-prices">

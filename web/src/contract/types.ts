@@ -234,6 +234,7 @@ export interface Pool {
 		ringFence?: string | boolean;
 		split: Record<string, number>;
 		budget: number;
+		virements?: number;
 		actual?: number;
 		accrued?: number;
 		remaining?: number;

@@ -13,6 +13,7 @@ import { ContractPage } from "../contract/ContractPage";
 import { ContractsPage } from "../contract/ContractsPage";
 import { LedgerPage } from "../contract/LedgerPage";
 import { PoolPage } from "../contract/PoolPage";
+import { PoolReturnPage } from "../contract/PoolReturns";
 import { PriceListPage } from "../contract/PriceListPage";
 import { PricesPage } from "../contract/PricesPage";
 import { PublicPage } from "../contract/PublicPage";
@@ -367,6 +368,13 @@ function Pages({ session }: { session: Session }) {
 				{(params) => (
 					<For needs={["CONTRACT"]}>
 						<PoolPage key={`${params.id}`} id={params.id} />
+					</For>
+				)}
+			</Route>
+			<Route path="/contract/pools/:id/returns/:quarter">
+				{(params) => (
+					<For needs={["CONTRACT"]}>
+						<PoolReturnPage key={`${params.id},${params.quarter}`} id={params.id} quarter={params.quarter} />
 					</For>
 				)}
 			</Route>
