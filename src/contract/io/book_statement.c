@@ -130,25 +130,46 @@ hf_ct_book_statements(struct hf_db *db, struct hf_sv contract, struct hf_arena *
 
 /* ---- making ---- */
 
-/* Adds what an agreed statement says its components earned. */
+/* Adds a member of each of a list to the component that it names. */
 static enum hf_rc
-add_agreed(const struct hf_ct_statement *s, struct hf_arena *arena,
-	   hf_pence out[HF_CT_COMPONENTS], struct hf_err *err)
+add_list(const struct hf_ct_terms *t, const struct hf_json *d, const char *list_name,
+	 const char *id, const char *pence, struct hf_arena *arena,
+	 hf_pence out[HF_CT_COMPONENTS], struct hf_err *err)
+{
+	uint32_t list = hf_json_get(d, 0, hf_sv_from(list_name));
+
+	for (uint32_t i = 0; i < hf_json_count(d, list); i++) {
+		uint32_t node = hf_json_at(d, list, i);
+		int at = hf_ct_component_find(
+		    t, hf_json_str(d, hf_json_get(d, node, hf_sv_from(id)), arena));
+		int64_t v = 0;
+
+		if (at < 0)
+			continue; /* of an earlier version of the contract */
+		if (!hf_sv_int(hf_json_raw(d, hf_json_get(d, node, hf_sv_from(pence))),
+			       &v) ||
+		    !hf_pence_add(&out[at], v))
+			return hf_fail(err, HF_RULE, list_name,
+				       "an agreed statement has money that does not "
+				       "fit");
+	}
+	return HF_OK;
+}
+
+/* Adds what an agreed statement settled of its components: what they earned, and what
+ * it corrected of quarters before, which is not to be corrected twice. */
+static enum hf_rc
+add_agreed(const struct hf_ct_terms *t, const struct hf_ct_statement *s,
+	   struct hf_arena *arena, hf_pence out[HF_CT_COMPONENTS], struct hf_err *err)
 {
 	struct hf_json d;
 	enum hf_rc rc = hf_ct_statement_check(s->body, arena, &d, err);
-	uint32_t list = rc ? HF_JSON_NONE : hf_json_member(&d, 0, "components");
 
-	for (uint32_t i = 0;
-	     rc == HF_OK && i < hf_json_count(&d, list) && i < HF_CT_COMPONENTS; i++) {
-		uint32_t c = hf_json_at(&d, list, i);
-		uint32_t earned = hf_json_member(&d, c, "earned");
-		int64_t v = 0;
-
-		hf_sv_int(hf_json_raw(&d, earned), &v);
-		out[i] += v;
-	}
-	return rc;
+	if (rc == HF_OK)
+		rc = add_list(t, &d, "components", "id", "earned", arena, out, err);
+	return rc ? rc
+		  : add_list(t, &d, "corrections", "component", "pence", arena, out,
+			     err);
 }
 
 /* Earlier quarters that were agreed before at. */
@@ -175,7 +196,7 @@ look_back(struct hf_db *db, const struct hf_ct_run *run,
 		     s.signatures[1].at > about->at))
 			continue;
 		if (rc == HF_OK)
-			rc = add_agreed(&s, arena, about->agreed, err);
+			rc = add_agreed(run->terms, &s, arena, about->agreed, err);
 		if (rc)
 			return rc;
 		for (size_t c = 0; c < run->terms->n_components; c++) {

@@ -218,6 +218,92 @@ HF_ON_BOTH_AFTER(prepared, people_who_sign_at_once_each_get_one_clear_answer)
 	assert_int_equal(agreed, 1);
 }
 
+/* ---- corrections ---- */
+
+/* A fixed part and half of what differs from the plan of the elective part. */
+static size_t
+payment(const struct hf_ct_terms **terms)
+{
+	size_t at;
+
+	assert_int_equal(
+	    hf_ct_library_contract(&lib, HF_SV("payment-2021"), terms, &at, &err),
+	    HF_OK);
+	return at;
+}
+
+static void
+put_elective(struct hf_test_store *t, const struct hf_ct_terms *terms, int month,
+	     hf_pence over)
+{
+	struct hf_ct_input in[2] = {0};
+	int64_t first;
+
+	for (size_t l = 0; l < 2; l++)
+		in[l] = (struct hf_ct_input){.line = (uint8_t)l,
+					     .month = (uint8_t)month,
+					     .pence = terms->lines[l].plan[month] +
+						      (l ? over : 0),
+					     .price = -1};
+	if (hf_ct_book_put(t->store, &provider, terms, in, 2, HF_SV("flex"), &first,
+			   &err))
+		fail_msg("%s", err.text);
+}
+
+/* Prepares and signs a quarter; what it says is to be paid. */
+static int64_t
+settle(struct hf_test_store *t, size_t at, int quarter, hf_time now)
+{
+	struct hf_ct_statement s;
+	struct hf_ct_sign g = {
+	    .contract = HF_SV("payment-2021"), .jws = HF_SV("a.b.c"), .at = now + 1};
+	struct hf_json d;
+	int64_t v;
+
+	if (hf_ct_book_prepare(t->store, db(t), &provider, &lib, at, quarter, now,
+			       &arena, &s, &err))
+		fail_msg("%s", err.text);
+	g.quarter = s.quarter;
+	g.version = s.version;
+	g.hash = s.hash;
+	assert_int_equal(hf_ct_book_sign(t->store, &provider, &lib, &g, &err), HF_OK);
+	if (hf_ct_book_sign(t->store, &commissioner, &lib, &g, &err))
+		fail_msg("%s: %s", err.path, err.text);
+	assert_true(g.agreed);
+	assert_int_equal(hf_ct_statement_check(s.body, &arena, &d, &err), HF_OK);
+	assert_true(hf_sv_int(hf_json_raw(&d, hf_json_member(&d, 0, "payable")), &v));
+	return v;
+}
+
+/* Money comes once: what a statement corrected the next one leaves alone, and in the
+ * end what was posted is what was earned. */
+HF_ON_BOTH_AFTER(prepared, a_quarter_is_corrected_once)
+{
+	const struct hf_ct_terms *terms;
+	size_t at = payment(&terms), n;
+	struct hf_ct_entry *e;
+	struct hf_ct_run *r;
+	hf_pence posted = 0;
+
+	for (int m = 0; m < 9; m++)
+		put_elective(t, terms, m, 0);
+	assert_int_equal(settle(t, at, 1, 1630000000000), 0);
+	put_elective(t, terms, 1, 1000000);
+	assert_int_equal(settle(t, at, 2, 1640000000000), 500000);
+	assert_int_equal(settle(t, at, 3, 1650000000000), 0);
+	assert_int_equal(hf_ct_book_run(db(t), &lib, at, INT64_MAX,
+					day_of("2021-12-31"), &arena, &r, &err),
+			 HF_OK);
+	assert_int_equal(
+	    hf_ct_book_entries(db(t), HF_SV("payment-2021"), &arena, &e, &n, &err),
+	    HF_OK);
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < e[i].n_legs; k++)
+			if (hf_sv_is(e[i].legs[k].party, "provider"))
+				posted += e[i].legs[k].pence;
+	assert_int_equal(posted, r->total[8].earned);
+}
+
 /* ---- cases ---- */
 
 static enum hf_rc
@@ -325,5 +411,6 @@ HF_TEST_MAIN("contract/book", HF_BOTH(what_is_kept_runs_to_the_penny),
 	     HF_BOTH(a_statement_is_made_again_to_the_byte_after_more_came_in),
 	     HF_BOTH(only_what_was_looked_at_is_signed),
 	     HF_BOTH(people_who_sign_at_once_each_get_one_clear_answer),
+	     HF_BOTH(a_quarter_is_corrected_once),
 	     HF_BOTH(CON_T13_a_transfer_posts_both_lines_or_none),
 	     HF_BOTH(an_entry_is_taken_back_by_another_once))
