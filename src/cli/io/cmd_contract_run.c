@@ -115,7 +115,11 @@ read_row(const struct hf_ct_terms *t, const struct hf_csv_row *row,
 	if (f[RESULT].n && !hf_decimal_parse(f[RESULT], &in->result))
 		return "the result is no number";
 	in->hold = hf_sv_is(f[HOLD], "yes");
-	return NULL;
+	if (f[HOLD].n && !in->hold && !hf_sv_is(f[HOLD], "no"))
+		return "hold is yes, no or empty";
+	return hf_ct_input_lacks(t, in,
+				 &(struct hf_ct_said){f[UNITS].n > 0, f[POUNDS].n > 0,
+						      f[RESULT].n > 0, in->hold});
 }
 
 static bool
