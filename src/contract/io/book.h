@@ -139,6 +139,11 @@ enum hf_rc hf_ct_book_prepare(struct hf_store *store, struct hf_db *db,
 			      size_t at, int quarter, hf_time now,
 			      struct hf_arena *arena, struct hf_ct_statement *out,
 			      struct hf_err *err);
+/* What a statement of a quarter would say now, as version 0 of its last day; nothing is
+ * kept. */
+enum hf_rc hf_ct_book_draft(struct hf_db *db, const struct hf_ct_library *l, size_t at,
+			    int quarter, struct hf_sv by, struct hf_arena *arena,
+			    struct hf_sv *body, struct hf_err *err);
 /* One with its bytes and signatures; version 0 the newest. */
 enum hf_rc hf_ct_book_statement(struct hf_db *db, struct hf_sv contract,
 				struct hf_sv quarter, int64_t version,

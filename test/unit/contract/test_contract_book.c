@@ -282,6 +282,7 @@ HF_ON_BOTH_AFTER(prepared, a_quarter_is_corrected_once)
 	const struct hf_ct_terms *terms;
 	size_t at = payment(&terms), n;
 	struct hf_ct_entry *e;
+	struct hf_sv draft;
 	struct hf_ct_run *r;
 	hf_pence posted = 0;
 
@@ -289,6 +290,11 @@ HF_ON_BOTH_AFTER(prepared, a_quarter_is_corrected_once)
 		put_elective(t, terms, m, 0);
 	assert_int_equal(settle(t, at, 1, 1630000000000), 0);
 	put_elective(t, terms, 1, 1000000);
+	/* What would be said says the same before it is. */
+	assert_int_equal(
+	    hf_ct_book_draft(db(t), &lib, at, 2, HF_SV("x"), &arena, &draft, &err),
+	    HF_OK);
+	assert_non_null(memmem(draft.p, draft.n, "\"payable\":500000}", 17));
 	assert_int_equal(settle(t, at, 2, 1640000000000), 500000);
 	assert_int_equal(settle(t, at, 3, 1650000000000), 0);
 	assert_int_equal(hf_ct_book_run(db(t), &lib, at, INT64_MAX,
