@@ -45,12 +45,30 @@ must_go(const struct hf_pop_measure *m, const struct hf_pop_figure *f)
 	return m->scale == HF_POP_SHARE && small(f->out_of - f->counted);
 }
 
-/* Figures again, of rounded counts. */
+/* An interval as of so many events more or less. */
+static void
+scale(struct hf_ms_interval *i, double by)
+{
+	i->value *= by;
+	i->low *= by;
+	i->high *= by;
+}
+
+/* Figures again, of rounded counts: a standardised rate, an occupancy or the share that
+ * is known with all its digits would say what the count was. */
 static void
 round_figure(const struct hf_pop_measure *m, struct hf_pop_figure *f)
 {
+	double was = f->counted;
+
 	if (isnan(f->counted))
 		return;
+	f->known = floor(f->known * 100 + 0.5) / 100;
+	if (m->scale != HF_POP_MEAN && m->scale != HF_POP_QUANTILE && was > 0) {
+		scale(&f->standard, to_five(was) / was);
+		if (m->scale == HF_POP_CENSUS)
+			scale(&f->value, to_five(was) / was);
+	}
 	if (m->scale == HF_POP_MEAN || m->scale == HF_POP_QUANTILE) {
 		double mean = f->value.value;
 

@@ -207,6 +207,30 @@ HF_TEST(POP_T30_what_is_disclosed_is_a_multiple_of_5_or_gone)
 	hf_pop_report_free(r);
 }
 
+/* What stands beside a count says no more of it than the count that is shown. */
+HF_TEST(POP_T30_what_is_made_of_a_count_is_made_of_the_rounded_one)
+{
+	struct hf_pop_report *open = report("locality", "", false);
+	struct hf_pop_report *r = report("locality", "", true);
+	bool some = false;
+
+	for (size_t a = 0; a < r->n_areas; a++)
+		for (size_t i = 0; i <= r->n_periods; i++) {
+			const struct hf_pop_figure *f = hf_pop_report_at(r, 0, a, i);
+			const struct hf_pop_figure *o = hf_pop_report_at(open, 0, a, i);
+
+			if (isnan(f->counted) || isnan(f->standard.value))
+				continue;
+			some |= f->counted != o->counted;
+			assert_near(f->standard.value,
+				    o->standard.value * f->counted / o->counted, 1e-9);
+			assert_near(f->known * 100, floor(f->known * 100 + 0.5), 1e-9);
+		}
+	assert_true(some);
+	hf_pop_report_free(open);
+	hf_pop_report_free(r);
+}
+
 HF_TEST(tables_have_a_row_a_figure_with_version_and_hash)
 {
 	struct hf_pop_report *r = report("locality", "", false);
@@ -288,6 +312,8 @@ main(void)
 	    cmocka_unit_test(
 		the_json_of_a_report_is_the_same_each_time_and_well_formed),
 	    cmocka_unit_test(POP_T30_what_is_disclosed_is_a_multiple_of_5_or_gone),
+	    cmocka_unit_test(
+		POP_T30_what_is_made_of_a_count_is_made_of_the_rounded_one),
 	    cmocka_unit_test(tables_have_a_row_a_figure_with_version_and_hash),
 	    cmocka_unit_test(a_question_that_is_wrong_names_what),
 	    cmocka_unit_test(POP_T17_T18_the_shipped_comparison_prints_its_caveats),
