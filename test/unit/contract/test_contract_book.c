@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include "base/rng.h"
 #include "contract/io/book.h"
 #include "record/io/desk.h"
 
@@ -275,16 +276,31 @@ settle(struct hf_test_store *t, size_t at, int quarter, hf_time now)
 	return v;
 }
 
+static hf_pence
+posted_to_provider(struct hf_test_store *t, const char *contract)
+{
+	struct hf_ct_entry *e;
+	hf_pence sum = 0;
+	size_t n;
+
+	assert_int_equal(
+	    hf_ct_book_entries(db(t), hf_sv_from(contract), &arena, &e, &n, &err),
+	    HF_OK);
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < e[i].n_legs; k++)
+			if (hf_sv_is(e[i].legs[k].party, "provider"))
+				sum += e[i].legs[k].pence;
+	return sum;
+}
+
 /* Money comes once: what a statement corrected the next one leaves alone, and in the
  * end what was posted is what was earned. */
 HF_ON_BOTH_AFTER(prepared, a_quarter_is_corrected_once)
 {
 	const struct hf_ct_terms *terms;
-	size_t at = payment(&terms), n;
-	struct hf_ct_entry *e;
+	size_t at = payment(&terms);
 	struct hf_sv draft;
 	struct hf_ct_run *r;
-	hf_pence posted = 0;
 
 	for (int m = 0; m < 9; m++)
 		put_elective(t, terms, m, 0);
@@ -300,14 +316,51 @@ HF_ON_BOTH_AFTER(prepared, a_quarter_is_corrected_once)
 	assert_int_equal(hf_ct_book_run(db(t), &lib, at, INT64_MAX,
 					day_of("2021-12-31"), &arena, &r, &err),
 			 HF_OK);
-	assert_int_equal(
-	    hf_ct_book_entries(db(t), HF_SV("payment-2021"), &arena, &e, &n, &err),
-	    HF_OK);
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < e[i].n_legs; k++)
-			if (hf_sv_is(e[i].legs[k].party, "provider"))
-				posted += e[i].legs[k].pence;
-	assert_int_equal(posted, r->total[8].earned);
+	assert_int_equal(posted_to_provider(t, "payment-2021"), r->total[8].earned);
+}
+
+/* Whatever changes of months that are settled, what was posted by the end of the year
+ * is what the year earned, and no statement says anything else afterwards. */
+HF_ON_BOTH_AFTER(prepared, the_ledger_of_a_year_is_what_the_year_earned)
+{
+	const struct hf_ct_terms *terms;
+	size_t at = payment(&terms);
+	struct hf_ct_statement s[5], again;
+	struct hf_ct_run *r;
+	struct hf_rng rng;
+	char text[16];
+
+	hf_rng_seed(&rng, 12, 0);
+	for (int q = 1; q <= 4; q++) {
+		for (int m = q * 3 - 3; m < q * 3; m++)
+			put_elective(t, terms, m, hf_rng_below(&rng, 90000000));
+		for (int i = 0; i < 4 && q > 1; i++) /* of quarters before */
+			put_elective(t, terms,
+				     (int)hf_rng_below(&rng, (uint32_t)(q * 3 - 3)),
+				     (hf_pence)hf_rng_below(&rng, 90000000) - 40000000);
+		settle(t, at, q, 1630000000000 + q);
+		assert_int_equal(hf_ct_book_statement(db(t), HF_SV("payment-2021"),
+						      hf_sv_from(hf_ct_quarter_text(
+							  2021, q, text, sizeof text)),
+						      0, &arena, &s[q], &err),
+				 HF_OK);
+		assert_int_equal(hf_ct_book_run(db(t), &lib, at, INT64_MAX,
+						hf_ct_quarter_end(2021, q), &arena, &r,
+						&err),
+				 HF_OK);
+		assert_int_equal(posted_to_provider(t, "payment-2021"),
+				 r->total[q * 3 - 1].earned);
+	}
+	for (int q = 1; q <= 4; q++) { /* a signed statement never changes */
+		assert_int_equal(hf_ct_book_statement(db(t), HF_SV("payment-2021"),
+						      hf_sv_from(hf_ct_quarter_text(
+							  2021, q, text, sizeof text)),
+						      0, &arena, &again, &err),
+				 HF_OK);
+		assert_true(hf_sv_eq(again.body, s[q].body));
+		if (hf_ct_book_again(db(t), &lib, at, &again, &arena, &err))
+			fail_msg("%d: %s", q, err.text);
+	}
 }
 
 /* ---- cases ---- */
@@ -612,6 +665,7 @@ HF_TEST_MAIN("contract/book", HF_BOTH(what_is_kept_runs_to_the_penny),
 	     HF_BOTH(only_what_was_looked_at_is_signed),
 	     HF_BOTH(people_who_sign_at_once_each_get_one_clear_answer),
 	     HF_BOTH(a_quarter_is_corrected_once),
+	     HF_BOTH(the_ledger_of_a_year_is_what_the_year_earned),
 	     HF_BOTH(CON_T13_a_transfer_posts_both_lines_or_none),
 	     HF_BOTH(an_entry_is_taken_back_by_another_once),
 	     HF_BOTH(what_a_fund_takes_back_is_as_if_it_had_not_been),
