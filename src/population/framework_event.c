@@ -1,5 +1,6 @@
 /* framework_event.c - is an event one that a selector means, and what followed it? */
 #include "population/framework_plan.h"
+#include "population/spell.h"
 
 static bool
 has_bit(uint32_t bits, unsigned at)
@@ -16,8 +17,10 @@ stays_below(const struct hf_pop_select *s, const struct hf_pop_events *ev, uint6
 		return true;
 	if (ev->minute[i] == HF_POP_NONE || ev->end_minute[i] == HF_POP_NONE)
 		return ev->los[i] <= s->hours_nights;
-	minutes =
-	    (int64_t)ev->los[i] * 1440 + ev->end_minute[i] - (int64_t)ev->minute[i];
+	if ((ev->los[i] - 1) * 24 > s->hours) /* longer, whatever the clock did */
+		return false;
+	minutes = hf_pop_elapsed(ev->day[i], ev->minute[i],
+				 (uint32_t)ev->day[i] + ev->los[i], ev->end_minute[i]);
 	return minutes >= 0 && minutes < s->hours * 60;
 }
 
