@@ -109,7 +109,7 @@ cost_between(const struct hf_ct_component *c, const struct hf_ct_amounts *before
 									  : c->marginal;
 	hf_pence v = 0;
 
-	if (c->kind == HF_CT_GAIN || c->kind == HF_CT_OUTCOME)
+	if (c->kind == HF_CT_GAIN || c->kind == HF_CT_OUTCOME || c->kind == HF_CT_RULE)
 		return 0;
 	*whole &= rate >= 0;
 	if (rate < 0)

@@ -19,7 +19,7 @@ static void step(struct sheet *s, const char *rule, hf_pence pence, const char *
 static void
 step(struct sheet *s, const char *rule, hf_pence pence, const char *fmt, ...)
 {
-	char text[300];
+	char text[700];
 	va_list args;
 
 	va_start(args, fmt);
@@ -149,6 +149,33 @@ work_plan(struct sheet *s)
 		     "taken off the tariff by the national rules of the year");
 }
 
+/* What a rule of the year looks at, and what it makes of it. */
+static void
+work_rule(struct sheet *s)
+{
+	size_t at = s->line->component;
+	struct hf_ct_adjustment adj;
+	struct hf_buf text = {.cap = 2000};
+	char rule[40];
+	bool in_force = false;
+
+	if (!hf_ct_run_rule(s->run, at, s->month, &in_force, &adj))
+		return;
+	for (size_t c = 0; c < at; c++)
+		if (s->component->of >> c & 1)
+			step(s, "1.4", s->run->components[c][s->month].sum.shadow,
+			     "at tariff, months 1 to %d: %s", s->month + 1,
+			     s->run->terms->components[c].title);
+	if (in_force)
+		hf_ct_adjust_text(&adj, &text);
+	snprintf(rule, sizeof rule, "1.4, rules of %.16s", s->run->terms->rules);
+	if (in_force && !text.failed)
+		step(s, rule, adj.value, "%.*s", (int)text.n, text.p);
+	else
+		step(s, rule, 0, "the rules of the year have no such rule");
+	hf_buf_free(&text);
+}
+
 static void
 work(struct sheet *s)
 {
@@ -170,6 +197,9 @@ work(struct sheet *s)
 		     s->run->hold[s->at]
 			 ? "on hold: too few cases, or data that are not good enough"
 			 : "pool x weight x score, by the newest result");
+		break;
+	case HF_CT_RULE:
+		work_rule(s);
 		break;
 	default:
 		work_plan(s);
@@ -204,5 +234,8 @@ hf_ct_workings_write(const struct hf_ct_run *run, const struct hf_ct_input *in,
 	hf_jw_arr(w);
 	work(&s);
 	hf_jw_arr_end(w);
-	hf_ct_int(w, "result", run->lines[line][month].earned);
+	hf_ct_int(w, "result",
+		  s.component->kind == HF_CT_RULE
+		      ? run->components[s.line->component][month].sum.shadow
+		      : run->lines[line][month].earned);
 }
