@@ -8,8 +8,9 @@
  *
  * In bed: nights so far x (value / nights) of the line's priced spells of the specialty
  * and point of delivery that ended from the contract's first day to the end of the
- * month.  Not coded: their number x (value / number) of the same.  A specialty without
- * any takes the line's mean. Each product is rounded once, half away from zero. */
+ * month, and at most the mean of one (the price of a long stay is mostly paid once).
+ * Not coded: their number x the mean of one.  A specialty without any takes the line's
+ * mean of the point of delivery.  Each product is rounded once, half away from zero. */
 #ifndef HF_CONTRACT_ACCRUE_H
 #define HF_CONTRACT_ACCRUE_H
 

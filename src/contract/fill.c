@@ -3,8 +3,6 @@
 
 #include <sodium.h>
 
-#include "contract/show.h"
-
 static const char tail_mark[] = "; sha256 ";
 
 struct planner {

@@ -7,14 +7,7 @@
 #define HF_CONTRACT_FILL_H
 
 #include "contract/assign.h"
-#include "contract/run.h"
-#include "fhir/json.h"
-
-/* A figure as it is kept. */
-struct hf_ct_kept {
-	struct hf_ct_input in;
-	struct hf_sv source;
-};
+#include "contract/show.h"
 
 struct hf_ct_fill_ask {
 	int first, last; /* months, 0 is April */

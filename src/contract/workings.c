@@ -47,8 +47,9 @@ percent(hf_rate v, char buf[HF_MONEY_TEXT])
 /* ---- inputs ---- */
 
 static void
-put_input(struct sheet *s, const struct hf_ct_input *in)
+put_input(struct sheet *s, const struct hf_ct_kept *kept)
 {
+	const struct hf_ct_input *in = &kept->in;
 	const struct hf_ct_fact *f = &s->run->facts->at[in->line][in->month];
 
 	hf_jw_obj(s->w);
@@ -59,6 +60,8 @@ put_input(struct sheet *s, const struct hf_ct_input *in)
 	hf_ct_int(s->w, "pence", in->pence);
 	if (in->price >= 0)
 		hf_ct_int(s->w, "price", in->price);
+	if (kept->source.n)
+		hf_jw_field(s->w, "source", kept->source);
 	hf_jw_member(s->w, "counts");
 	hf_jw_bool(s->w, f->cut != HF_CT_NOTHING && f->in.seq == in->seq);
 	hf_jw_obj_end(s->w);
@@ -208,7 +211,7 @@ work(struct sheet *s)
 }
 
 void
-hf_ct_workings_write(const struct hf_ct_run *run, const struct hf_ct_input *in,
+hf_ct_workings_write(const struct hf_ct_run *run, const struct hf_ct_kept *kept,
 		     size_t n, size_t line, int month, struct hf_jw *w)
 {
 	struct sheet s = {
@@ -224,11 +227,13 @@ hf_ct_workings_write(const struct hf_ct_run *run, const struct hf_ct_input *in,
 	hf_ct_text(w, "component", s.component->id);
 	hf_ct_text(w, "kind", hf_ct_kind_word(s.component->kind));
 	hf_ct_int(w, "month", month + 1);
+	hf_jw_member(w, "activity");
+	hf_jw_bool(w, s.line->select || s.line->after != HF_CT_AFTER_NONE);
 	hf_jw_member(w, "inputs");
 	hf_jw_arr(w);
 	for (size_t i = 0; i < n; i++)
-		if (in[i].line == line && in[i].month <= month)
-			put_input(&s, &in[i]);
+		if (kept[i].in.line == line && kept[i].in.month <= month)
+			put_input(&s, &kept[i]);
 	hf_jw_arr_end(w);
 	hf_jw_member(w, "steps");
 	hf_jw_arr(w);

@@ -177,7 +177,7 @@ put_rows(struct hf_call *c, struct ask *x, const struct shown *rows, size_t n)
 {
 	hf_pence sum = 0;
 	struct hf_jw w;
-	char text[16];
+	char text[HF_MONEY_TEXT];
 
 	for (size_t i = 0; i < n; i++)
 		sum += rows[i].p->value;
@@ -201,6 +201,10 @@ put_rows(struct hf_call *c, struct ask *x, const struct shown *rows, size_t n)
 		hf_jw_obj_end(&w);
 	}
 	hf_jw_arr_end(&w);
+	if (x->from + x->limit < (int64_t)n) {
+		snprintf(text, sizeof text, "%lld", (long long)(x->from + x->limit));
+		hf_ct_text(&w, "next", text);
+	}
 }
 
 static void

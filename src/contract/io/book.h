@@ -39,6 +39,10 @@ enum hf_rc hf_ct_book_put(struct hf_store *store, const struct hf_ct_by *by,
 			  size_t n, struct hf_sv source, int64_t *first,
 			  struct hf_err *err);
 
+/* Figures with where they came from, in the order of arrival. */
+enum hf_rc hf_ct_book_kept(struct hf_db *db, const struct hf_ct_terms *t,
+			   struct hf_arena *arena, struct hf_ct_kept **out, size_t *n,
+			   struct hf_err *err);
 /* Makes a plan of what activity would be kept as now; nothing is kept. */
 enum hf_rc hf_ct_book_fill_plan(struct hf_db *db, const struct hf_ct_terms *t,
 				const struct hf_ct_filling *f,

@@ -3,9 +3,9 @@
 
 #include "record/io/desk.h"
 
-static enum hf_rc
-read_kept(struct hf_db *db, const struct hf_ct_terms *t, struct hf_arena *arena,
-	  struct hf_ct_kept **out, size_t *n, struct hf_err *err)
+enum hf_rc
+hf_ct_book_kept(struct hf_db *db, const struct hf_ct_terms *t, struct hf_arena *arena,
+		struct hf_ct_kept **out, size_t *n, struct hf_err *err)
 {
 	size_t size = 0;
 	struct hf_rows rows;
@@ -48,7 +48,7 @@ hf_ct_book_fill_plan(struct hf_db *db, const struct hf_ct_terms *t,
 {
 	struct hf_ct_kept *kept;
 	size_t n;
-	enum hf_rc rc = read_kept(db, t, arena, &kept, &n, err);
+	enum hf_rc rc = hf_ct_book_kept(db, t, arena, &kept, &n, err);
 
 	return rc ? rc : hf_ct_fill_plan(t, f, kept, n, ask, arena, out, err);
 }
