@@ -2,6 +2,7 @@
  * figure came about, the monthly pack; and the summary for everybody. */
 #include "record/io/desk.h"
 #include "server/contract.h"
+#include "server/contract_activity.h"
 #include "server/serve.h"
 
 void hf_api_contracts(struct hf_call *call);
@@ -406,6 +407,8 @@ hf_api_contract_pack(struct hf_call *c)
 	put_deviations(&w, run, m);
 	put_missing(&w, run, m);
 	rc = put_cases(c, &a, &w, &err);
+	if (rc == HF_OK)
+		rc = hf_contract_put_accruals(c, a.terms, &w, &err);
 	if (rc)
 		hf_api_fail(c, &err);
 	else

@@ -154,23 +154,61 @@ hf_api_contract_fill(struct hf_call *c)
 
 /* ---- accruals ---- */
 
+/* Prices what there is and estimates; *out lies in x. */
+static enum hf_rc
+accrue(struct hf_call *c, const struct hf_ct_terms *t, struct hf_contract_activity *x,
+       struct hf_ct_accruals **out, struct hf_err *err)
+{
+	static const struct hf_sv none = {"", 0};
+	struct hf_ct_fill_ask months;
+	enum hf_rc rc = hf_contract_activity_now(c, t, false, x, err);
+
+	if (rc == HF_OK)
+		rc = hf_contract_months(x, t, none, none, none, &months, err);
+	if (rc)
+		return rc;
+	*out = HF_NEW(&x->arena, struct hf_ct_accruals);
+	if (!*out)
+		return hf_fail(err, HF_BUSY, NULL, "no memory now; try again");
+	return hf_ct_accrue(t, x->a, x->p, x->n, months.last + 1, &x->arena, *out, err);
+}
+
+static bool
+has_activity(const struct hf_ct_terms *t)
+{
+	for (size_t l = 0; l < t->n_lines; l++)
+		if (t->lines[l].select)
+			return true;
+	return false;
+}
+
+enum hf_rc
+hf_contract_put_accruals(struct hf_call *c, const struct hf_ct_terms *t,
+			 struct hf_jw *w, struct hf_err *err)
+{
+	struct hf_contract_activity x = {0};
+	struct hf_ct_accruals *a;
+	enum hf_rc rc;
+
+	if (!has_activity(t))
+		return HF_OK;
+	rc = accrue(c, t, &x, &a, err);
+	if (rc == HF_OK) {
+		hf_jw_member(w, "accruals");
+		hf_jw_obj(w);
+		hf_ct_accruals_write(t, a, w);
+		hf_jw_obj_end(w);
+	}
+	hf_contract_activity_free(&x);
+	return rc == HF_BUSY || rc == HF_RULE ? HF_OK : rc;
+}
+
 static void
 run_accruals(struct hf_call *c, void *ctx)
 {
-	static const struct hf_sv none = {"", 0};
 	struct ask *x = ctx;
 
-	x->rc = hf_contract_activity_now(c, x->a.terms, false, &x->x, &x->err);
-	if (x->rc == HF_OK)
-		x->rc = hf_contract_months(&x->x, x->a.terms, none, none, none,
-					   &x->fill, &x->err);
-	if (x->rc)
-		return;
-	x->accruals = HF_NEW(&x->x.arena, struct hf_ct_accruals);
-	x->rc = x->accruals
-		    ? hf_ct_accrue(x->a.terms, x->x.a, x->x.p, x->x.n, x->fill.last + 1,
-				   &x->x.arena, x->accruals, &x->err)
-		    : hf_fail(&x->err, HF_BUSY, NULL, "no memory now; try again");
+	x->rc = accrue(c, x->a.terms, &x->x, &x->accruals, &x->err);
 }
 
 static void

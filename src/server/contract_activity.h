@@ -37,6 +37,10 @@ enum hf_rc hf_contract_activity(const struct hf_pop_columns *c, struct hf_db *db
 enum hf_rc hf_contract_activity_now(struct hf_call *c, const struct hf_ct_terms *t,
 				    bool traced, struct hf_contract_activity *out,
 				    struct hf_err *err);
+/* "accruals": {months} of a contract that says whose activity is whose, inside an
+ * object that is open; nothing of another, or while the population is being read. */
+enum hf_rc hf_contract_put_accruals(struct hf_call *c, const struct hf_ct_terms *t,
+				    struct hf_jw *w, struct hf_err *err);
 void hf_contract_activity_free(struct hf_contract_activity *x);
 
 /* Which months to fill: those named ("2026-07", both included), else those that have

@@ -143,6 +143,9 @@ for (const engine of engines)
 		assert.equal(acc.reduce((n, m) => n + m.total.moves, 0), acc[6].total.inBedPence + acc[6].total.uncodedPence);
 		assert.deepEqual(JSON.parse(hfOk(['contract', 'accruals', ID, ...at(store), '--format', 'json']).out).months, acc);
 
+		assert.deepEqual((await ok(who.finance.get(`${API}/pack?month=7`))).accruals.months, acc);
+		assert.deepEqual(JSON.parse(hfOk(['contract', 'run', ID, ...at(store), '--to', '2026-10-31', '--format', 'json']).out).accruals.months, acc);
+
 		// Who has nothing to do with it sees nothing of it; what is not there is said.
 		for (const path of [`${API}/activity?line=emergency&month=4`, `${API}/accruals`, `${API}/activity/${list.rows[0].event}/trace?line=emergency&month=4`]) {
 			for (const login of ['lay', 'nurse', 'analyst']) assert.equal((await who[login].get(path)).status, 403, `${login} ${path}`);

@@ -212,6 +212,39 @@ print_accruals(const struct work *w, const struct hf_ct_accruals *a)
 	}
 }
 
+enum hf_rc
+hf_cli_contract_put_accruals(struct hf_store *store, struct hf_reader *reader,
+			     const struct hf_ct_terms *t, struct hf_jw *jw,
+			     struct hf_err *err)
+{
+	static const struct hf_sv none = {"", 0};
+	struct work w = {.t = t, .store = store, .reader = reader};
+	struct hf_ct_accruals *a = NULL;
+	bool said = false;
+	enum hf_rc rc;
+
+	for (size_t l = 0; l < t->n_lines; l++)
+		said |= t->lines[l].select != NULL;
+	if (!said)
+		return HF_OK;
+	rc = price(&w, err);
+	if (rc == HF_OK)
+		rc = hf_contract_months(&w.x, t, none, none, none, &w.ask, err);
+	if (rc == HF_OK && !(a = HF_NEW(&w.x.arena, struct hf_ct_accruals)))
+		rc = hf_fail(err, HF_TOO_LONG, NULL, "no memory");
+	if (rc == HF_OK)
+		rc = hf_ct_accrue(t, w.x.a, w.x.p, w.x.n, w.ask.last + 1, &w.x.arena, a,
+				  err);
+	if (rc == HF_OK) {
+		hf_jw_member(jw, "accruals");
+		hf_jw_obj(jw);
+		hf_ct_accruals_write(t, a, jw);
+		hf_jw_obj_end(jw);
+	}
+	hf_contract_activity_free(&w.x);
+	return rc == HF_RULE || rc == HF_NOT_FOUND ? HF_OK : rc;
+}
+
 int
 hf_cli_contract_accruals(const struct hf_command *cmd, int argc, char **argv)
 {

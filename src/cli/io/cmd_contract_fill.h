@@ -19,4 +19,11 @@ extern const struct hf_ct_by hf_cli_contract_by;
 
 int hf_cli_contract_fill(const struct hf_cli_fill_ask *q, const char *contract);
 
+/* "accruals": {months} of a contract that says whose activity is whose, inside an
+ * object that is open; of another, and of a store without activity, nothing. */
+enum hf_rc hf_cli_contract_put_accruals(struct hf_store *store,
+					struct hf_reader *reader,
+					const struct hf_ct_terms *t, struct hf_jw *jw,
+					struct hf_err *err);
+
 #endif

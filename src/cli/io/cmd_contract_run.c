@@ -311,6 +311,11 @@ do_run(struct work *w)
 
 		hf_jw_obj(&jw);
 		hf_ct_run_write(run, &jw);
+		if (w->store && hf_cli_contract_put_accruals(w->store, w->reader,
+							     run->terms, &jw, &err)) {
+			hf_buf_free(&b);
+			return hf_cli_fail(w->cmd, &err);
+		}
 		hf_jw_obj_end(&jw);
 		printf("%.*s\n", HF_SV_ARG(hf_buf_view(&b)));
 		hf_buf_free(&b);
