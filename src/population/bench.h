@@ -9,6 +9,7 @@
 #define HF_POPULATION_BENCH_H
 
 #include "base/csv.h"
+#include "base/time.h"
 #include "fhir/doc.h"
 
 enum {
@@ -123,5 +124,23 @@ enum hf_bench_why hf_bench_read(const struct hf_bench_bound *bound,
  * day.  False: it does not fit, or is before 1990. */
 bool hf_bench_period(const char *format, struct hf_sv text, uint16_t *from,
 		     uint16_t *to);
+
+/* ---- as they are kept: io/bench_kept.h ---- */
+
+struct hf_bench_kept { /* one file */
+	int64_t id, replaced_by;
+	struct hf_sv map, version, source, file, sha, found; /* found: JSON */
+	uint16_t from, to; /* days since 1990-01-01, [from, to) */
+	int64_t n;
+	hf_time at;
+};
+
+struct hf_bench_value { /* a figure of one organisation and period */
+	struct hf_sv org, name, parent;
+	uint16_t from, to;
+	double num, den; /* den NAN: out of nothing; both NAN: held back or missing */
+	bool held_back;
+	int64_t feed;
+};
 
 #endif

@@ -154,6 +154,7 @@ export const routes = {
 	'GET /api/me/access-report': ['SIGNED', one('/api/me/access-report', '/api/me/access-report?format=csv')],
 	'GET /api/population/measures': ['FIGURES', one('/api/population/measures?by=locality')],
 	'GET /api/population/measures/{id}': ['FIGURES', one('/api/population/measures/emergency-admissions')],
+	'GET /api/population/measures/{id}/peers': ['FIGURES', one('/api/population/measures/emergency-admissions/peers')],
 	'GET /api/contract': ['CONTRACT', one('/api/contract')],
 	'GET /api/contract/public': ['SIGNED', one('/api/contract/public')],
 	'GET /api/contract/pools/{id}': ['CONTRACT', one('/api/contract/pools/better-care-2020')],
