@@ -338,3 +338,132 @@ hf_ref_parents(struct hf_reader *reader, struct hf_arena *arena,
 	*n = kept;
 	return HF_OK;
 }
+
+/* ---- codes ---- */
+
+static enum hf_ref_system
+system_of(struct hf_sv word)
+{
+	for (int i = 1; i < HF_REF_SYSTEMS; i++)
+		if (hf_sv_eq(word, hf_sv_from(hf_ref_system_words[i])))
+			return (enum hf_ref_system)i;
+	return HF_REF_NO_SYSTEM;
+}
+
+enum hf_rc
+hf_ref_codes(struct hf_reader *reader, struct hf_arena *arena,
+	     struct hf_code_lists *out, struct hf_err *err)
+{
+	struct hf_ref_now *lists;
+	size_t n, all = 0;
+	enum hf_rc rc = hf_ref_now(reader, HF_REF_CODES, arena, &lists, &n, err);
+
+	*out = (struct hf_code_lists){0};
+	if (rc != HF_OK)
+		return rc;
+	for (size_t i = 0; i < n; i++)
+		all += (size_t)lists[i].n;
+	out->items = hf_arena_array(arena, all + 1, sizeof *out->items);
+	out->lists = hf_arena_array(arena, n + 1, sizeof *out->lists);
+	if (!out->items || !out->lists)
+		return hf_fail(err, HF_TOO_LONG, NULL, "no memory for the lists");
+	for (size_t i = 0; i < n; i++) {
+		struct hf_code_item of = {lists[i].version, lists[i].name,
+					  system_of(lists[i].system)};
+		struct hf_sv rest = lists[i].body;
+		struct hf_ref_entry e;
+
+		if (!is_condition(of.condition))
+			continue;
+		out->lists[out->n_lists++] = of;
+		while (out->n < all && hf_ref_line(&rest, &e)) {
+			of.code = e.key;
+			out->items[out->n++] = of;
+		}
+	}
+	hf_code_lists_end(out);
+	return HF_OK;
+}
+
+enum hf_rc
+hf_ref_codes_state(struct hf_reader *reader, int64_t *out, struct hf_err *err)
+{
+	struct hf_rows rows;
+	enum hf_rc rc = hf_db_query(hf_reader_db(reader),
+				    HF_Q_POPULATION_REF_CODES_STATE, NULL, &rows, err);
+
+	*out = 0;
+	if (rc != HF_OK)
+		return rc;
+	if (hf_rows_next(&rows))
+		*out = hf_rows_int(&rows, 0);
+	return hf_rows_end(&rows, err);
+}
+
+/* ---- deprivation ---- */
+
+static int
+by_area(const void *key, const void *item)
+{
+	return hf_sv_cmp(*(const struct hf_sv *)key,
+			 ((const struct hf_ref_entry *)item)->key);
+}
+
+static bool
+any_without(const struct hf_pop_columns *c)
+{
+	for (uint32_t p = 0; p < c->n_persons; p++)
+		if (c->persons[p].imd == 0 && c->persons[p].lsoa)
+			return true;
+	return false;
+}
+
+/* The decile of each code of small areas; the body is in order. */
+static enum hf_rc
+deciles(const struct hf_pop_columns *c, const struct hf_ref_now *list,
+	struct hf_arena *arena, uint8_t *of, struct hf_err *err)
+{
+	const struct hf_pop_dictionary *d = &c->dict[HF_POP_LSOA];
+	struct hf_ref_entry *e = hf_arena_array(arena, (size_t)list->n + 1, sizeof *e);
+	struct hf_sv rest = list->body;
+	size_t n = 0;
+
+	if (!e)
+		return hf_fail(err, HF_TOO_LONG, NULL, "no memory for deprivation");
+	while (n < (size_t)list->n && hf_ref_line(&rest, &e[n]))
+		n++;
+	for (size_t i = 1; i < d->n; i++) {
+		struct hf_sv area = d->text[i];
+		const struct hf_ref_entry *at =
+		    n ? bsearch(&area, e, n, sizeof *e, by_area) : NULL;
+		int64_t decile = 0;
+
+		if (at && hf_sv_int(at->value, &decile) && decile > 0 && decile <= 10)
+			of[i] = (uint8_t)decile;
+	}
+	return HF_OK;
+}
+
+enum hf_rc
+hf_ref_deprive(struct hf_reader *reader, struct hf_pop_columns *c, struct hf_err *err)
+{
+	struct hf_arena arena = {.cap = 64 << 20};
+	struct hf_ref_now *lists;
+	uint8_t *of = NULL;
+	size_t n = 0;
+	enum hf_rc rc = HF_OK;
+
+	if (!any_without(c))
+		return HF_OK;
+	rc = hf_ref_now(reader, HF_REF_DEPRIVATION, &arena, &lists, &n, err);
+	if (rc == HF_OK && n) {
+		of = hf_arena_zalloc(&arena, UINT16_MAX + 1);
+		rc = of ? deciles(c, &lists[n - 1], &arena, of, err)
+			: hf_fail(err, HF_TOO_LONG, NULL, "no memory for deprivation");
+	}
+	for (uint32_t p = 0; rc == HF_OK && of && p < c->n_persons; p++)
+		if (c->persons[p].imd == 0)
+			c->persons[p].imd = of[c->persons[p].lsoa];
+	hf_arena_free(&arena);
+	return rc;
+}

@@ -4,6 +4,8 @@
 
 #include "base/time.h"
 #include "population/io/feed_reader.h"
+#include "population/code_list.h"
+#include "population/columns.h"
 #include "population/peer.h"
 #include "population/ref.h"
 #include "record/io/store.h"
@@ -46,6 +48,18 @@ struct hf_ref_now { /* a list that counts, with what it says */
 enum hf_rc hf_ref_now(struct hf_reader *reader, enum hf_ref_kind kind,
 		      struct hf_arena *arena, struct hf_ref_now **out, size_t *n,
 		      struct hf_err *err);
+
+/* The codes of conditions that somebody reads, by all lists that count. */
+enum hf_rc hf_ref_codes(struct hf_reader *reader, struct hf_arena *arena,
+			struct hf_code_lists *out, struct hf_err *err);
+/* A number that is another whenever these lists are others. */
+enum hf_rc hf_ref_codes_state(struct hf_reader *reader, int64_t *out,
+			      struct hf_err *err);
+
+/* Sets the decile of persons whose small area is known and whose decile is not, by the
+ * newest list of deprivation. */
+enum hf_rc hf_ref_deprive(struct hf_reader *reader, struct hf_pop_columns *c,
+			  struct hf_err *err);
 
 /* Who belongs to whom by all lists of members, the newest first; sorted by who. */
 enum hf_rc hf_ref_parents(struct hf_reader *reader, struct hf_arena *arena,

@@ -199,6 +199,64 @@ HF_ON_BOTH(who_belongs_to_whom_is_of_all_lists_and_the_newest_counts)
 	assert_sv_equal(p[1].name, "New");
 }
 
+HF_ON_BOTH(section_2_1_lists_say_what_codes_mean_and_a_change_of_them_is_known)
+{
+	struct hf_ref_result r;
+	struct hf_code_lists lists;
+	const struct hf_code_item *item;
+	int64_t before, after;
+
+	OK(hf_ref_codes_state(t->reader, &before, &err));
+	assert_int_equal(before, 0);
+	OK(add(t, HF_REF_CODES, HF_REF_SNOMED, "efi-falls",
+	       "161898004\tFalls\n217082002\tFall\n", &r));
+	OK(add(t, HF_REF_CODES, HF_REF_SNOMED, "efi-dizziness", "161898004\tx\n", &r));
+	OK(add(t, HF_REF_CODES, HF_REF_CTV3, "efi-falls", "TC...\tFall\n", &r));
+	OK(add(t, HF_REF_CODES, HF_REF_SNOMED, "read-by-nobody", "22298006\tx\n", &r));
+	OK(hf_ref_codes(t->reader, &t->arena, &lists, &err));
+	assert_int_equal(lists.n_lists, 3);
+	/* One code may be of two conditions. */
+	assert_int_equal(
+	    hf_code_lists_find(&lists, HF_REF_SNOMED, HF_SV("161898004"), &item), 2);
+	assert_sv_equal(item[0].condition, "efi-dizziness");
+	assert_sv_equal(item[1].condition, "efi-falls");
+	assert_int_equal(
+	    hf_code_lists_find(&lists, HF_REF_SNOMED, HF_SV("TC..."), &item), 0);
+	assert_int_equal(
+	    hf_code_lists_find(&lists, HF_REF_NO_SYSTEM, HF_SV("TC..."), &item), 1);
+	assert_int_equal(
+	    hf_code_lists_find(&lists, HF_REF_NO_SYSTEM, HF_SV("22298006"), &item), 0);
+	assert_true(hf_code_lists_has(&lists, HF_REF_SNOMED, HF_SV("efi-falls")));
+	assert_false(hf_code_lists_has(&lists, HF_REF_CTV3, HF_SV("efi-dizziness")));
+	assert_false(hf_code_lists_has(NULL, HF_REF_SNOMED, HF_SV("efi-falls")));
+	OK(hf_ref_codes_state(t->reader, &before, &err));
+	OK(hf_ref_end_list(t->store, r.id, &err));
+	OK(hf_ref_codes_state(t->reader, &after, &err));
+	assert_int_not_equal(before, after);
+}
+
+HF_ON_BOTH(imd_a_decile_is_that_of_the_small_area_where_none_is_told)
+{
+	static struct hf_sv text[] = {
+	    {"", 0}, {"E01000001", 9}, {"E01000002", 9}, {"E01999999", 9}};
+	struct hf_pop_person persons[] = {
+	    {.lsoa = 1}, {.lsoa = 2, .imd = 5}, {.lsoa = 2}, {.lsoa = 3}, {.lsoa = 0}};
+	struct hf_pop_columns c = {.n_persons = 5, .persons = persons};
+	struct hf_ref_result r;
+
+	c.dict[HF_POP_LSOA] = (struct hf_pop_dictionary){text, 4};
+	OK(hf_ref_deprive(t->reader, &c, &err)); /* without a list nothing changes */
+	assert_int_equal(persons[0].imd, 0);
+	OK(add(t, HF_REF_DEPRIVATION, HF_REF_NO_SYSTEM, "",
+	       "lsoa,decile\nE01000001,9\nE01000002,2\n", &r));
+	OK(hf_ref_deprive(t->reader, &c, &err));
+	assert_int_equal(persons[0].imd, 9);
+	assert_int_equal(persons[1].imd, 5); /* told by the register */
+	assert_int_equal(persons[2].imd, 2);
+	assert_int_equal(persons[3].imd, 0);
+	assert_int_equal(persons[4].imd, 0);
+}
+
 HF_TEST_MAIN(
     "population/ref",
     cmocka_unit_test(a_snomed_id_has_its_check_digit_and_is_of_a_concept),
@@ -207,4 +265,6 @@ HF_TEST_MAIN(
     HF_BOTH(bad_codes_duplicates_and_retired_ones_are_findings_not_wrong_lists),
     HF_BOTH(a_later_list_of_the_same_name_counts_in_place_of_the_earlier),
     HF_BOTH(weights_deciles_and_places_have_values_that_can_be),
-    HF_BOTH(who_belongs_to_whom_is_of_all_lists_and_the_newest_counts))
+    HF_BOTH(who_belongs_to_whom_is_of_all_lists_and_the_newest_counts),
+    HF_BOTH(section_2_1_lists_say_what_codes_mean_and_a_change_of_them_is_known),
+    HF_BOTH(imd_a_decile_is_that_of_the_small_area_where_none_is_told))
