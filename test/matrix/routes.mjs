@@ -254,7 +254,7 @@ export const activityOf = { CLINICAL: 'READ', CHANGE: 'CHANGE', ADMINISTER: 'ADM
 export const commands = {
 	init: 'makes', serve: 'store', import: 'store', export: 'store', generate: 'store', rebuild: 'store', check: 'store', backup: 'store',
 	restore: 'makes', audit: 'store', access: 'store', fhirpath: 'none', pathway: 'none', contract: 'store', version: 'none', downtime: 'store',
-	cohort: 'store', measure: 'store', user: 'store', client: 'store', identity: 'store', agreement: 'store', organisation: 'store', delegate: 'store',
+	cohort: 'store', measure: 'store', reference: 'store', user: 'store', client: 'store', identity: 'store', agreement: 'store', organisation: 'store', delegate: 'store',
 	proxy: 'store', optout: 'store', feed: 'store',
 };
 // group verb: words that are enough for it to reach the store.
