@@ -12,6 +12,7 @@
 #include "measure/peers.h"
 #include "population/bench.h"
 #include "population/framework_report.h"
+#include "population/ref.h"
 
 enum {
 	HF_PEER_COMPARES = 16,
@@ -46,10 +47,6 @@ enum hf_rc hf_peer_group_load(const char *name, struct hf_sv text,
 
 extern const struct hf_definition_text hf_peers_builtin[];
 extern const size_t hf_n_peers_builtin;
-
-struct hf_peer_parent { /* who belongs to whom; sorted by org */
-	struct hf_sv org, parent, name;
-};
 
 struct hf_peer_figure { /* as hf_bench_values() gives it */
 	const struct hf_bench_value *v;

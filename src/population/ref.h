@@ -45,6 +45,10 @@ struct hf_ref_entry {
 	struct hf_sv key, value, more;
 };
 
+struct hf_peer_parent { /* who belongs to whom; sorted by org */
+	struct hf_sv org, parent, name;
+};
+
 struct hf_ref_reader {
 	enum hf_ref_kind kind;
 	enum hf_ref_system system;

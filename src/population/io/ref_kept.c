@@ -467,3 +467,46 @@ hf_ref_deprive(struct hf_reader *reader, struct hf_pop_columns *c, struct hf_err
 	hf_arena_free(&arena);
 	return rc;
 }
+
+/* ---- weights ---- */
+
+static enum hf_rc
+put_weights(const struct hf_ref_now *list, struct hf_pop_defs *defs, struct hf_err *err)
+{
+	struct hf_pop_weight *w =
+	    hf_arena_array(&defs->arena, (size_t)list->n + 1, sizeof *w);
+	struct hf_sv rest = list->body;
+	struct hf_ref_entry e;
+	size_t n = 0;
+
+	if (!w)
+		return hf_fail(err, HF_TOO_LONG, NULL, "no memory for weights");
+	while (n < (size_t)list->n && hf_ref_line(&rest, &e) &&
+	       hf_sv_int(e.value, &w[n].milli))
+		w[n++].code = e.key;
+	for (size_t i = 0; i < defs->n_scores; i++)
+		if (hf_sv_eq(hf_sv_from(defs->scores[i].id), list->name))
+			return hf_pop_score_weights(&defs->scores[i], w, n,
+						    list->version, list->source,
+						    &defs->arena, err);
+	return HF_OK; /* of a score that is not there any more */
+}
+
+enum hf_rc
+hf_ref_weights(struct hf_store *store, struct hf_pop_defs *defs, struct hf_err *err)
+{
+	struct hf_arena arena = {.cap = 64 << 20};
+	struct hf_reader *reader = NULL;
+	struct hf_ref_now *lists;
+	size_t n = 0;
+	enum hf_rc rc = hf_reader_get(store, &reader, err);
+
+	if (rc == HF_OK)
+		rc = hf_ref_now(reader, HF_REF_WEIGHTS, &arena, &lists, &n, err);
+	for (size_t i = 0; rc == HF_OK && i < n; i++)
+		rc = put_weights(&lists[i], defs, err);
+	if (reader)
+		hf_reader_put(reader);
+	hf_arena_free(&arena);
+	return rc;
+}

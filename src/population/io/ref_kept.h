@@ -6,7 +6,7 @@
 #include "population/io/feed_reader.h"
 #include "population/code_list.h"
 #include "population/columns.h"
-#include "population/peer.h"
+#include "population/need.h"
 #include "population/ref.h"
 #include "record/io/store.h"
 
@@ -55,6 +55,11 @@ enum hf_rc hf_ref_codes(struct hf_reader *reader, struct hf_arena *arena,
 /* A number that is another whenever these lists are others. */
 enum hf_rc hf_ref_codes_state(struct hf_reader *reader, int64_t *out,
 			      struct hf_err *err);
+
+/* Puts imported tables of weights into the scores of their names.  HF_INVALID names the
+ * score that one cannot be of. */
+enum hf_rc hf_ref_weights(struct hf_store *store, struct hf_pop_defs *defs,
+			  struct hf_err *err);
 
 /* Sets the decile of persons whose small area is known and whose decile is not, by the
  * newest list of deprivation. */

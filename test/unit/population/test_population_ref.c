@@ -257,8 +257,37 @@ HF_ON_BOTH(imd_a_decile_is_that_of_the_small_area_where_none_is_told)
 	assert_int_equal(persons[4].imd, 0);
 }
 
+/* Weights of POP-T03; X99 is made up. */
+HF_ON_BOTH(pop_t03_an_imported_table_is_the_score_and_says_so)
+{
+	struct hf_ref_result r;
+	struct hf_pop_defs defs;
+	const struct hf_pop_score *s = NULL;
+
+	OK(add(t, HF_REF_WEIGHTS, HF_REF_NO_SYSTEM, "hfrs",
+	       "code,weight\nF00,7.1\nW19,3.2\nX99,0.05\n", &r));
+	OK(add(t, HF_REF_WEIGHTS, HF_REF_NO_SYSTEM, "no-such-score",
+	       "code,weight\nF00,1\n", &r));
+	OK(hf_pop_defs_load(&defs, &err));
+	OK(hf_ref_weights(t->store, &defs, &err));
+	for (size_t i = 0; i < defs.n_scores; i++)
+		if (strcmp(defs.scores[i].id, "hfrs") == 0)
+			s = &defs.scores[i];
+	assert_non_null(s);
+	assert_string_equal(s->version, "0.1.0+v1");
+	assert_string_equal(s->title, "Hospital Frailty Risk Score");
+	assert_non_null(strstr(s->note, "3 weights"));
+	assert_int_equal(s->n_items, 3);
+	/* Tenths of a point, so that 5 and 15 are met exactly; 0.05 is 0.1. */
+	assert_int_equal(s->items[0].points[0] + s->items[1].points[0], 103);
+	assert_int_equal(s->items[2].points[0], 1);
+	assert_true(hf_pop_list_fits(&s->items[1].icd10, HF_SV("W190")));
+	assert_int_equal(hf_pop_band_of_points(s, 0, 103, 80), 2); /* intermediate */
+	hf_pop_defs_free(&defs);
+}
+
 HF_TEST_MAIN(
-    "population/ref",
+    "population/ref", HF_BOTH(pop_t03_an_imported_table_is_the_score_and_says_so),
     cmocka_unit_test(a_snomed_id_has_its_check_digit_and_is_of_a_concept),
     cmocka_unit_test(codes_of_other_systems_are_looked_at_too),
     cmocka_unit_test(a_file_says_by_its_name_what_it_is),
