@@ -1,5 +1,6 @@
 /* explore.c - one thread makes the next view when the columns are newer; whoever asks
  * meanwhile is answered from the one before. */
+#include "population/io/ref_kept.h"
 #include "population/io/explore.h"
 
 #include <pthread.h>
@@ -266,6 +267,8 @@ hf_pop_explorer_open(struct hf_store *store, bool follow_it,
 	pthread_cond_init(&x->wake, NULL);
 	rc = hf_pop_defs_load(&x->defs, err);
 	x->has_defs = rc == HF_OK;
+	if (rc == HF_OK)
+		rc = hf_ref_weights(store, &x->defs, err);
 	if (rc == HF_OK)
 		rc = hf_pop_live_open(store, follow_it, &x->live, err);
 	if (rc == HF_OK && !follow_it) {
