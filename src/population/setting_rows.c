@@ -24,11 +24,12 @@ draw(const struct hf_pop_columns *c, enum hf_pop_setting setting,
 		if (p % HF_POP_BLOCK == 0)
 			r->first[p / HF_POP_BLOCK] = row;
 		for (uint64_t e = c->ev_first[p]; e < c->ev_first[p + 1]; e++) {
-			if (c->ev.setting[e] != setting)
-				continue;
+			/* Without a branch: the row is written over when it is of
+			 * another setting, and there is room for one more. */
 			r->person[row] = (uint16_t)(p % HF_POP_BLOCK);
 			r->day[row] = c->ev.day[e];
-			r->cost[row++] = c->ev.cost[e];
+			r->cost[row] = c->ev.cost[e];
+			row += c->ev.setting[e] == setting;
 		}
 	}
 	r->first[(c->n_persons + HF_POP_BLOCK - 1) / HF_POP_BLOCK] = row;
