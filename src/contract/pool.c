@@ -237,14 +237,6 @@ hf_ct_pool_board(const struct hf_ct_pool *p, struct hf_sv org, struct hf_sv role
 	return of_it && signs;
 }
 
-bool
-hf_ct_pool_may_move(const struct hf_ct_pool *p, int from, int to)
-{
-	const char *ring = p->lines[from].ring;
-
-	return !*ring || strcmp(ring, p->lines[to].ring) == 0;
-}
-
 /* ---- sharing ---- */
 
 /* v by the split of the line: to the penny. */

@@ -53,9 +53,6 @@ enum hf_rc hf_ct_pool_load(const char *name, struct hf_sv text, struct hf_arena 
 int hf_ct_pool_find(const struct hf_ct_pool *p, struct hf_sv line); /* -1: none */
 /* Does this role at this organisation sign for the board? */
 bool hf_ct_pool_board(const struct hf_ct_pool *p, struct hf_sv org, struct hf_sv role);
-/* May money go from one line to another?  That of a ring-fenced line stays in lines of
- * the same ring. */
-bool hf_ct_pool_may_move(const struct hf_ct_pool *p, int from, int to);
 int hf_ct_pool_party(const struct hf_ct_pool *p, struct hf_sv org); /* -1: none */
 
 /* Of a line: what was spent, expected, and who bears it (CON-T14). */

@@ -105,7 +105,7 @@ hf_api_contract_pool(struct hf_call *c)
 	if (!hf_api_no_params(c) || !hf_contract_begin_pool(c, &a))
 		return;
 	if (!fund ? hf_fail(&err, HF_BUSY, NULL, "no memory now; try again")
-		  : hf_ct_book_fund(hf_reader_db(c->reader), a.pool, 0, INT64_MAX, -1,
+		  : hf_ct_book_fund(hf_reader_db(c->reader), a.pool, INT64_MAX, -1,
 				    c->arena, fund, &err)) {
 		hf_api_fail(c, &err);
 		return;

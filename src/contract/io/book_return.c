@@ -6,88 +6,25 @@
 
 /* ---- the ledger ---- */
 
-/* What an entry is to a line: spent, accrued, or moved to it. */
-static bool
-add_line(struct hf_ct_fund *f, const struct hf_ct_pool *p, const struct hf_ct_entry *e)
+/* Keeps those that count, in their order: up to a month and up to an entry. */
+static size_t
+keep_entries(const struct hf_ct_pool *p, struct hf_ct_entry *e, size_t n, int64_t upto,
+	     int done)
 {
-	bool virement = hf_sv_is(e->kind, "virement");
-	int line = hf_ct_pool_find(p, e->line);
+	int64_t last = done < 0	  ? INT64_MAX
+		       : done > 9 ? (p->fy + 1) * 100 + done - 9
+				  : p->fy * 100 + done + 3;
+	size_t kept = 0;
 
-	for (size_t k = 0; k < e->n_legs; k++) {
-		int to = hf_ct_pool_find(p, e->legs[k].party);
-
-		/* Of a virement one line gives another; else the fund gives. */
-		if (virement && to >= 0 &&
-		    !hf_pence_add(&f->moved[to], e->legs[k].pence))
-			return false;
-		if (virement || line < 0 || !hf_sv_is(e->legs[k].party, "fund"))
-			continue;
-		if (!hf_pence_sub(hf_sv_is(e->kind, "accrual") ? &f->lines[line].accrued
-							       : &f->lines[line].actual,
-				  e->legs[k].pence))
-			return false;
-	}
-	return true;
-}
-
-static bool
-add_income(struct hf_ct_fund *f, const struct hf_ct_pool *p,
-	   const struct hf_ct_entry *e)
-{
-	for (size_t i = 0; i < p->n_sources; i++)
-		for (size_t k = 0; k < e->n_legs; k++)
-			if (hf_sv_eq(e->line, hf_sv_from(p->sources[i].id)) &&
-			    hf_sv_is(e->legs[k].party, "fund") &&
-			    !hf_pence_add(&f->received[i], e->legs[k].pence))
-				return false;
-	return true;
-}
-
-/* The month of the fund's year that an entry is of; 0: of another year. */
-static int
-month_of(const struct hf_ct_pool *p, int64_t period)
-{
-	int month = (int)(period % 100), year = (int)(period / 100);
-
-	if ((month >= 4 ? year : year - 1) != p->fy)
-		return 0;
-	return month >= 4 ? month - 3 : month + 9;
-}
-
-static bool
-add_entry(struct hf_ct_fund *f, const struct hf_ct_pool *p, const struct hf_ct_entry *e)
-{
-	int month = month_of(p, e->period);
-
-	if (e->id > f->seq)
-		f->seq = e->id;
-	f->entries++;
-	if (month > f->done && e->reverses == 0)
-		f->done = month;
-	return hf_sv_is(e->kind, "contribution") ? add_income(f, p, e)
-						 : add_line(f, p, e);
-}
-
-static bool
-finish(struct hf_ct_fund *f, const struct hf_ct_pool *p)
-{
-	for (size_t i = 0; i < p->n_lines; i++) {
-		struct hf_ct_pool_now *n = &f->lines[i];
-
-		n->budget = p->lines[i].budget;
-		if (!hf_pence_add(&n->budget, f->moved[i]) ||
-		    !hf_pence_ratio(n->budget, 12 - f->done, 12, HF_HALF_AWAY,
-				    &n->remaining) ||
-		    !hf_ct_pool_share(p, i, n))
-			return false;
-	}
-	return true;
+	for (size_t i = 0; i < n; i++)
+		if (e[i].id <= upto && e[i].period <= last)
+			e[kept++] = e[i];
+	return kept;
 }
 
 enum hf_rc
-hf_ct_book_fund(struct hf_db *db, const struct hf_ct_pool *p, int64_t period,
-		int64_t upto, int done, struct hf_arena *arena, struct hf_ct_fund *out,
-		struct hf_err *err)
+hf_ct_book_fund(struct hf_db *db, const struct hf_ct_pool *p, int64_t upto, int done,
+		struct hf_arena *arena, struct hf_ct_fund *out, struct hf_err *err)
 {
 	struct hf_ct_entry *e;
 	bool good = true;
@@ -97,29 +34,32 @@ hf_ct_book_fund(struct hf_db *db, const struct hf_ct_pool *p, int64_t period,
 	*out = (struct hf_ct_fund){0};
 	if (rc)
 		return rc;
-	for (size_t i = 0; good && i < n; i++)
-		if (e[i].id <= upto && (period == 0 || e[i].period <= period))
-			good = add_entry(out, p, &e[i]);
-	if (done >= 0)
-		out->done = done;
-	return good && finish(out, p)
-		   ? HF_OK
-		   : hf_fail(err, HF_RULE, "lines", "a sum does not fit in 64 bits");
+	out->entries = n = keep_entries(p, e, n, upto, done);
+	out->done = done < 0 ? hf_ct_fund_months(p, e, n) : done;
+	for (size_t i = 0; i < n; i++)
+		if (e[i].id > out->seq)
+			out->seq = e[i].id;
+	for (size_t i = 0; i < p->n_lines; i++)
+		good &= hf_ct_fund_line_at(p, e, n, i, out->done, &out->lines[i],
+					   &out->moved[i]);
+	for (size_t i = 0; i < p->n_sources; i++)
+		good &= hf_ct_fund_received(e, n, p->sources[i].id, &out->received[i]);
+	return good ? HF_OK
+		    : hf_fail(err, HF_RULE, "lines", "a sum does not fit in 64 bits");
 }
 
 /* ---- making ---- */
 
 static enum hf_rc
 make(struct hf_db *db, const struct hf_ct_pool *p,
-     const struct hf_ct_return_about *about, struct hf_sv quarter, int64_t upto,
-     struct hf_arena *arena, struct hf_sv *body, int64_t *seq, struct hf_err *err)
+     const struct hf_ct_return_about *about, int64_t upto, struct hf_arena *arena,
+     struct hf_sv *body, int64_t *seq, struct hf_err *err)
 {
 	struct hf_ct_fund *fund = HF_NEW(arena, struct hf_ct_fund);
 	struct hf_buf out = {.cap = 1 << 20};
 	struct hf_json d;
 	enum hf_rc rc =
-	    fund ? hf_ct_book_fund(db, p, hf_ct_book_last_period(quarter), upto,
-				   about->quarter * 3, arena, fund, err)
+	    fund ? hf_ct_book_fund(db, p, upto, about->quarter * 3, arena, fund, err)
 		 : hf_fail(err, HF_TOO_LONG, NULL, "no memory for the return");
 
 	if (rc == HF_OK && fund->entries == 0)
@@ -165,8 +105,7 @@ hf_ct_book_return(struct hf_store *store, struct hf_db *db, const struct hf_ct_b
 	about->at = now;
 	about->version = out->version = last.version + 1;
 	if (rc == HF_OK)
-		rc = make(db, p, about, out->quarter, INT64_MAX, arena, &out->body,
-			  &out->seq, err);
+		rc = make(db, p, about, INT64_MAX, arena, &out->body, &out->seq, err);
 	if (rc)
 		return rc;
 	if (!hf_ct_sha(out->body, sha))
@@ -189,7 +128,7 @@ hf_ct_book_return_again(struct hf_db *db, const struct hf_ct_pool *p,
 	if (rc)
 		return rc;
 	about->at = s->at;
-	rc = make(db, p, about, s->quarter, s->seq, arena, &body, &seq, err);
+	rc = make(db, p, about, s->seq, arena, &body, &seq, err);
 	if (rc == HF_OK && !hf_sv_eq(body, s->body))
 		rc = hf_fail(err, HF_RULE, NULL,
 			     "made again of the same ledger the return differs: the "
