@@ -208,7 +208,7 @@ hf_contract_steps(const struct hf_contract_activity *x, const struct hf_ct_activ
 {
 	struct hf_sv rest = hf_sv_from_at(hf_buf_view(&x->traces), p->trace);
 	struct hf_buf one = {.cap = 4000};
-	struct hf_ct_step step;
+	struct hf_ct_trace_step step;
 
 	hf_jw_member(w, "steps");
 	hf_jw_arr(w);
