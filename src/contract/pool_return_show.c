@@ -21,14 +21,17 @@ text_of(const struct paper *p, uint32_t object, const char *name)
 	return hf_json_str(&p->d, node, p->arena);
 }
 
-/* Cells of a row: members that are text, then members that are money. */
+/* Cells of a row: members that are text, then members that are money.  A strong one is
+ * the total, which has no name of its own. */
 static void
 put_row(struct paper *p, uint32_t node, bool strong, const char *const *texts,
 	const char *const *money)
 {
 	hf_sheet_row(p->book, p->sheet, strong);
 	for (size_t i = 0; texts[i]; i++)
-		hf_sheet_text(p->book, p->sheet, text_of(p, node, texts[i]));
+		hf_sheet_text(p->book, p->sheet,
+			      strong && i == 0 ? HF_SV("Total")
+					       : text_of(p, node, texts[i]));
 	for (size_t i = 0; money[i]; i++) {
 		int64_t v = 0;
 

@@ -32,7 +32,7 @@ export function PublicPage() {
 					<h2>{p.title.includes(p.year) ? p.title : `${p.title}, ${p.year}`}</h2>
 					{p.summary && <p>{p.summary}</p>}
 					<Table
-						caption={`${pounds(p.total)} in all`}
+						caption={`${p.title}: ${pounds(p.total)} in all`}
 						rows={p.lines}
 						id={(l) => l.title}
 						columns={[
