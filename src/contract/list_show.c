@@ -92,6 +92,7 @@ hf_ct_row_cells(enum hf_ct_table_name table, const void *row,
 	const struct hf_ct_mff *mff = row;
 	struct cells c = {out, 0};
 
+	assert(table < HF_CT_TABLES);
 	add_text(&c, code_names[table], hf_sv_from(hf_ct_code_text(key->code, code)));
 	switch (table) {
 	case HF_CT_T_HRG:

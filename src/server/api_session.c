@@ -277,12 +277,11 @@ put_needs(const struct hf_call *c, struct hf_jw *w)
 	static const struct {
 		enum hf_need need;
 		const char *word;
-	} needs[] = {
-	    {HF_NEED_CLINICAL, "CLINICAL"},	{HF_NEED_CHANGE, "CHANGE"},
-	    {HF_NEED_ADMINISTER, "ADMINISTER"}, {HF_NEED_OVERSEE, "OVERSEE"},
-	    {HF_NEED_IDENTIFY, "IDENTIFY"},	{HF_NEED_OPERATE, "OPERATE"},
-	    {HF_NEED_FIGURES, "FIGURES"},	{HF_NEED_CONTRACT, "CONTRACT"},
-	    {HF_NEED_PRICES, "PRICES"}};
+	} needs[] = {{HF_NEED_CLINICAL, "CLINICAL"},	 {HF_NEED_CHANGE, "CHANGE"},
+		     {HF_NEED_ADMINISTER, "ADMINISTER"}, {HF_NEED_OVERSEE, "OVERSEE"},
+		     {HF_NEED_IDENTIFY, "IDENTIFY"},	 {HF_NEED_OPERATE, "OPERATE"},
+		     {HF_NEED_FIGURES, "FIGURES"},	 {HF_NEED_CONTRACT, "CONTRACT"},
+		     {HF_NEED_PRICES, "PRICES"}};
 
 	hf_jw_member(w, "needs");
 	hf_jw_arr(w);
