@@ -28,7 +28,8 @@ take_kind(struct hf_call *c, struct hf_sv word, enum hf_ct_case_kind *out)
 	*out = hf_ct_case_find(word);
 	if (*out != HF_CT_CASES)
 		return true;
-	hf_fail(&err, HF_INVALID, "kind", "it is review, transfer or posting");
+	hf_fail(&err, HF_INVALID, "kind",
+		"it is review, transfer, posting, challenge, change or action");
 	hf_api_fail(c, &err);
 	return false;
 }
@@ -79,37 +80,68 @@ put_event(struct hf_call *c, struct hf_jw *w, const struct hf_ct_event *e,
 	return holds;
 }
 
+static void
+put_facts(struct hf_jw *w, const char *name, const struct hf_pathway *p, hf_pw_set set)
+{
+	hf_jw_key(w, hf_sv_from(name));
+	hf_jw_arr(w);
+	for (size_t f = 0; f < p->n_facts; f++)
+		if (set >> f & 1)
+			hf_jw_str(w, hf_sv_from(p->facts[f].id));
+	hf_jw_arr_end(w);
+}
+
+/* One event: can it be taken as things stand, could it with what it needs to know, and
+ * what may be said with it. */
+static void
+put_move(struct hf_jw *w, const struct hf_ct_case *k, const struct hf_ct_event *look,
+	 size_t i)
+{
+	struct hf_ct_case copy = *k;
+	struct hf_ct_event e = *look;
+	struct hf_pw_effects effects;
+	struct hf_err err = {0};
+	hf_pw_set needs, says;
+	bool ok, could;
+
+	e.event = hf_sv_from(k->pathway->events[i]);
+	could = hf_ct_case_asks(k, &e, &needs, &says);
+	ok = hf_ct_case_apply(&copy, &e, &effects, &err) == HF_OK &&
+	     hf_ct_case_new(&copy, &e, &err) == HF_OK;
+	hf_jw_obj(w);
+	hf_ct_text(w, "event", k->pathway->events[i]);
+	hf_ct_text(w, "title", k->pathway->event_titles[i]);
+	hf_jw_member(w, "allowed");
+	hf_jw_bool(w, ok);
+	hf_jw_member(w, "asks");
+	hf_jw_bool(w, !ok && could && needs);
+	if (ok || could) {
+		put_facts(w, "needs", k->pathway, needs);
+		put_facts(w, "says", k->pathway, says);
+	}
+	if (!ok)
+		hf_ct_text(w, "why", err.text);
+	hf_jw_obj_end(w);
+}
+
 /* What could be done now by whoever asks, and why not. */
 static void
 put_moves(struct hf_call *c, struct hf_jw *w, const struct hf_contract_ask *a,
 	  const struct hf_ct_case *k)
 {
+	const struct hf_ct_event look = {.key = HF_SV("look"),
+					 .by = a->by.user,
+					 .role = a->by.role,
+					 .org = a->by.org,
+					 .party = a->by.party,
+					 .signatory = a->by.signatory,
+					 .at = c->now,
+					 .reason = HF_SV("look")};
+
 	hf_jw_member(w, "moves");
 	hf_jw_arr(w);
-	for (size_t i = 0; i < k->pathway->n_events; i++) {
-		struct hf_ct_case copy = *k;
-		struct hf_pw_effects effects;
-		struct hf_err err = {0};
-		struct hf_ct_event e = {.key = HF_SV("look"),
-					.event = hf_sv_from(k->pathway->events[i]),
-					.by = a->by.user,
-					.role = a->by.role,
-					.org = a->by.org,
-					.party = a->by.party,
-					.signatory = a->by.signatory,
-					.at = c->now,
-					.reason = HF_SV("look")};
-		bool ok = hf_ct_case_apply(&copy, &e, &effects, &err) == HF_OK;
-
-		hf_jw_obj(w);
-		hf_ct_text(w, "event", k->pathway->events[i]);
-		hf_ct_text(w, "title", k->pathway->event_titles[i]);
-		hf_jw_member(w, "allowed");
-		hf_jw_bool(w, ok);
-		if (!ok)
-			hf_ct_text(w, "why", err.text);
-		hf_jw_obj_end(w);
-	}
+	for (size_t i = 0; i < k->pathway->n_events; i++)
+		put_move(w, k, &look, i);
 	hf_jw_arr_end(w);
 }
 

@@ -335,6 +335,28 @@ post_entry(struct hf_db *db, const struct job *j, const struct hf_ct_case *c,
 					   : hf_ct_book_post(db, &e, change, at, err);
 }
 
+/* What a challenge gives back: the provider to the commissioner, in the first month
+ * from the one challenged that is still open. */
+static enum hf_rc
+post_settlement(struct hf_db *db, const struct job *j, const struct hf_ct_case *c,
+		int64_t change, hf_time at, struct hf_err *err)
+{
+	struct hf_ct_entry e = entry_of(j, c, "settlement");
+	int64_t period = 0, pence = 0;
+	enum hf_rc rc;
+
+	e.line = hf_ct_case_text(c, "line");
+	e.document = hf_ct_case_text(c, "minute");
+	if (!e.document.p)
+		e.document = hf_ct_case_text(c, "why");
+	if (!hf_ct_case_int(c, "settles", &pence) || pence <= 0 ||
+	    !hf_ct_case_int(c, "period", &period))
+		return hf_fail(err, HF_RULE, "settles", "the sum is not known");
+	set_legs(&e, HF_SV("commissioner"), HF_SV("provider"), pence);
+	rc = hf_ct_book_open_period(db, j->step->contract, period, &e.period, err);
+	return rc ? rc : hf_ct_book_post(db, &e, change, at, err);
+}
+
 static enum hf_rc
 post(struct hf_db *db, const struct job *j, const struct hf_ct_case *c,
      const struct hf_pw_effects *effects, int64_t change, hf_time at,
@@ -349,6 +371,8 @@ post(struct hf_db *db, const struct job *j, const struct hf_ct_case *c,
 			rc = post_transfer(db, j, c, change, at, err);
 		else if (strcmp(effects->items[i].what, "record:entry") == 0)
 			rc = post_entry(db, j, c, change, at, err);
+		else if (strcmp(effects->items[i].what, "record:settlement") == 0)
+			rc = post_settlement(db, j, c, change, at, err);
 	}
 	return rc;
 }
@@ -429,6 +453,10 @@ take_step(struct hf_db *db, const struct job *j, struct hf_arena *arena, int64_t
 				 .reason = s->reason,
 				 .facts = s->facts};
 	rc = hf_ct_case_apply(&c, &e, &effects, err);
+	if (rc == HF_OK)
+		rc = hf_ct_case_new(&c, &e, err);
+	if (rc == HF_OK && s->kind == HF_CT_CHALLENGE && hf_sv_is(s->event, "open"))
+		rc = hf_ct_book_window(db, j->l, s->contract, &c, e.at, err);
 	if (rc == HF_OK)
 		rc = keep(db, j, &e, change, err);
 	if (rc == HF_OK)
