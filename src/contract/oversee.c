@@ -1,6 +1,6 @@
 /* oversee.c - what a run tells those who look after a contract: where it goes, and what
  * differs enough to be looked into.  contract-and-governance.md 2.4. */
-#include "contract/run.h"
+#include "contract/spc.h"
 
 /* ---- forecast ---- */
 
@@ -72,16 +72,35 @@ differs(const struct hf_ct_component *c, const struct hf_ct_amounts *a)
 	return (by_earned ? a->earned : a->shadow) - a->plan;
 }
 
-/* Amber by itself, before earlier months are looked at. */
 static bool
-is_amber(const struct hf_ct_run *run, size_t component, int month)
+is_special(const struct hf_ct_run *run, size_t component, int month)
 {
-	const struct hf_ct_levels *l = &run->terms->levels;
+	struct hf_ct_spc chart;
+
+	return hf_ct_spc_component(run, component, month, &chart) &&
+	       hf_ct_spc_special(&chart);
+}
+
+/* Does the year to date differ by as much as asks for a look? */
+static bool
+is_beyond(const struct hf_ct_run *run, size_t component, int month)
+{
 	const struct hf_ct_amounts *a = &run->components[component][month].sum;
 	hf_pence v = differs(&run->terms->components[component], a);
 
-	return size_of(v) >= l->least &&
-	       hf_ct_share_beyond(a->plan, a->plan + v, l->amber);
+	return hf_ct_share_beyond(a->plan, a->plan + v, run->terms->levels.amber);
+}
+
+/* Amber by itself, before earlier months are looked at: by its size, or because the
+ * chart says that it is more than chance; small sums are never above watch. */
+static bool
+is_amber(const struct hf_ct_run *run, size_t component, int month)
+{
+	const struct hf_ct_amounts *a = &run->components[component][month].sum;
+	hf_pence v = differs(&run->terms->components[component], a);
+
+	return size_of(v) >= run->terms->levels.least &&
+	       (is_beyond(run, component, month) || is_special(run, component, month));
 }
 
 static int
@@ -114,7 +133,9 @@ judge(const struct hf_ct_run *run, size_t component, int month,
 	}
 	if (is_amber(run, component, month)) {
 		d->level = HF_CT_AMBER;
-		d->why = "the year to date differs";
+		d->why = is_beyond(run, component, month)
+			     ? "the year to date differs"
+			     : "the month is more than chance, by its chart";
 	}
 	if (big && hf_ct_share_beyond(d->plan_ytd, d->plan_ytd + d->ytd, l->red)) {
 		d->level = HF_CT_RED;
