@@ -59,6 +59,8 @@ put_input(struct sheet *s, const struct hf_ct_input *in)
 	hf_ct_int(s->w, "pence", in->pence);
 	if (in->price >= 0)
 		hf_ct_int(s->w, "price", in->price);
+	if (in->source.n)
+		hf_jw_field(s->w, "source", in->source);
 	hf_jw_member(s->w, "counts");
 	hf_jw_bool(s->w, f->cut != HF_CT_NOTHING && f->in.seq == in->seq);
 	hf_jw_obj_end(s->w);

@@ -10,10 +10,12 @@ void hf_api_contract_cases(struct hf_call *call);
 void hf_api_contract_case_open(struct hf_call *call);
 void hf_api_contract_case(struct hf_call *call);
 void hf_api_contract_case_step(struct hf_call *call);
+void hf_api_contract_evidence(struct hf_call *call);
 
 struct act {
 	struct hf_contract_ask a;
 	struct hf_ct_step step;
+	struct hf_sv evidence; /* facts with what a measure showed; n 0: none */
 	enum hf_rc rc;
 	struct hf_err err;
 };
@@ -244,6 +246,20 @@ answer(struct hf_call *c, void *ctx)
 }
 
 /* The facts as they came, without white space: that is what is hashed and kept. */
+/* What evidence says is reckoned by the server, and never typed. */
+static bool
+says_evidence(const struct hf_json *doc, uint32_t facts)
+{
+	static const char *const names[] = {"evidenceMeasure", "evidenceHash",
+					    "evidenceArea", "evidenceOver",
+					    "evidenceMethod"};
+
+	for (size_t i = 0; i < HF_COUNT(names); i++)
+		if (hf_json_get(doc, facts, hf_sv_from(names[i])) != HF_JSON_NONE)
+			return true;
+	return false;
+}
+
 static enum hf_rc
 take_facts(struct hf_call *c, const struct hf_json *doc, struct hf_sv *out,
 	   struct hf_err *err)
@@ -256,6 +272,9 @@ take_facts(struct hf_call *c, const struct hf_json *doc, struct hf_sv *out,
 		return HF_OK;
 	if (hf_json_type(doc, node) != HF_JSON_OBJECT)
 		return hf_fail(err, HF_INVALID, "facts", "facts are an object");
+	if (says_evidence(doc, node))
+		return hf_fail(err, HF_INVALID, "facts",
+			       "evidence of a measure is reckoned: ask for it");
 	hf_json_minify(doc, node, &b);
 	if (!b.failed)
 		*out = hf_arena_sv(c->arena, hf_buf_view(&b));
@@ -275,6 +294,8 @@ go(struct hf_call *c, struct act *x, const struct hf_json *doc)
 				      &x->step.reason, &err);
 	if (rc == HF_OK)
 		rc = take_facts(c, doc, &x->step.facts, &err);
+	if (x->evidence.n)
+		x->step.facts = x->evidence;
 	x->step.contract = x->a.id;
 	if (rc)
 		hf_api_fail(c, &err);
@@ -354,5 +375,115 @@ hf_api_contract_case_step(struct hf_call *c)
 		return;
 	}
 	x->step.subject = subject_of(c);
+	go(c, x, &doc);
+}
+
+/* ---- evidence ---- */
+
+/* The facts that were given and those of the evidence, as one object. */
+static enum hf_rc
+merge(struct hf_call *c, struct hf_sv given, const struct hf_contract_evidence *e,
+      bool opportunity, struct hf_sv *out, struct hf_err *err)
+{
+	struct hf_buf b = {.cap = HF_CT_FACTS_BYTES};
+	struct hf_jw w = {.out = &b};
+	struct hf_sv own;
+
+	hf_jw_obj(&w);
+	hf_ct_int(&w, "baseline", e->baseline);
+	hf_ct_int(&w, "avoided", e->avoided);
+	hf_ct_int(&w, "avoidedLow", e->low);
+	hf_ct_int(&w, "avoidedHigh", e->high);
+	hf_jw_field(&w, "evidence", e->words);
+	hf_jw_field(&w, "evidenceMeasure", e->measure);
+	hf_ct_text(&w, "evidenceHash", e->hash);
+	hf_jw_field(&w, "evidenceArea", e->area);
+	hf_jw_field(&w, "evidenceOver", e->over);
+	hf_ct_text(&w, "evidenceMethod", opportunity ? "opportunity" : "difference");
+	hf_jw_obj_end(&w);
+	own = hf_buf_view(&b);
+	*out = b.failed	     ? (struct hf_sv){0}
+	       : given.n > 2 ? hf_arena_printf(c->arena, "%.*s,%.*s", (int)given.n - 1,
+					       given.p, (int)own.n - 1, own.p + 1)
+			     : hf_arena_sv(c->arena, own);
+	hf_buf_free(&b);
+	return out->p && out->n <= HF_CT_FACTS_BYTES
+		   ? HF_OK
+		   : hf_fail(err, HF_TOO_LONG, "facts", "they are too long");
+}
+
+static bool
+types_evidence(const struct hf_json *doc)
+{
+	uint32_t node = hf_json_member(doc, 0, "facts");
+	static const char *const names[] = {"baseline", "avoided", "avoidedLow",
+					    "avoidedHigh", "evidence"};
+
+	for (size_t i = 0; i < HF_COUNT(names); i++)
+		if (hf_json_get(doc, node, hf_sv_from(names[i])) != HF_JSON_NONE)
+			return true;
+	return false;
+}
+
+static enum hf_rc
+take_ask(struct hf_call *c, const struct hf_json *doc,
+	 struct hf_contract_evidence_ask *ask, struct hf_err *err)
+{
+	struct {
+		const char *name;
+		size_t least;
+		struct hf_sv *out;
+	} texts[] = {{"measure", 1, &ask->measure}, {"by", 1, &ask->by},
+		     {"area", 1, &ask->area},	    {"from", 1, &ask->from},
+		     {"to", 1, &ask->to},	    {"baseline", 0, &ask->baseline}};
+	struct hf_sv method = {0};
+	enum hf_rc rc = HF_OK;
+
+	for (size_t i = 0; rc == HF_OK && i < HF_COUNT(texts); i++)
+		rc = hf_api_body_text(c, doc, texts[i].name, texts[i].least, 80,
+				      texts[i].out, err);
+	if (rc == HF_OK)
+		rc = hf_api_body_text(c, doc, "method", 1, 20, &method, err);
+	if (rc == HF_OK && !hf_sv_among(method, "difference opportunity"))
+		rc = hf_fail(err, HF_INVALID, "method",
+			     "it is difference or opportunity");
+	if (rc == HF_OK && types_evidence(doc))
+		rc = hf_fail(err, HF_INVALID, "facts",
+			     "what was avoided is reckoned from the measure here");
+	ask->opportunity = hf_sv_is(method, "opportunity");
+	return rc;
+}
+
+/* Proposes a scheme again with what a measure shows of it. */
+void
+hf_api_contract_evidence(struct hf_call *c)
+{
+	struct hf_contract_evidence_ask ask = {0};
+	struct hf_contract_evidence e;
+	struct hf_json doc;
+	struct hf_sv given;
+	struct hf_err err;
+	struct act *x =
+	    begin(c, "key reason facts measure by area from to baseline method", &doc);
+	const struct hf_contract_source source = hf_contract_source(c);
+	enum hf_rc rc;
+
+	if (!x || !take_kind(c, c->arg[1], &x->step.kind))
+		return;
+	rc = x->step.kind == HF_CT_TRANSFER
+		 ? take_ask(c, &doc, &ask, &err)
+		 : hf_fail(&err, HF_INVALID, "kind", "evidence is of a transfer");
+	if (rc == HF_OK)
+		rc = take_facts(c, &doc, &given, &err);
+	if (rc == HF_OK)
+		rc = hf_contract_evidence(&source, &ask, &e, &err);
+	if (rc == HF_OK)
+		rc = merge(c, given, &e, ask.opportunity, &x->evidence, &err);
+	if (rc) {
+		hf_api_fail(c, &err);
+		return;
+	}
+	x->step.subject = subject_of(c);
+	x->step.event = HF_SV("propose");
 	go(c, x, &doc);
 }

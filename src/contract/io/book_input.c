@@ -7,7 +7,7 @@
 
 static bool
 read_row(const struct hf_rows *rows, const struct hf_ct_terms *t,
-	 struct hf_ct_input *in)
+	 struct hf_arena *arena, struct hf_ct_input *in)
 {
 	int line =
 	    hf_ct_line_find(t, hf_rows_text(rows, HF_C_CONTRACT_INPUT_LIST_LINE));
@@ -24,6 +24,8 @@ read_row(const struct hf_rows *rows, const struct hf_ct_terms *t,
 	if (line < 0 || (result.n && !hf_decimal_parse(result, &in->result)))
 		return false;
 	in->line = (uint8_t)line;
+	in->source =
+	    hf_arena_sv(arena, hf_rows_text(rows, HF_C_CONTRACT_INPUT_LIST_SOURCE));
 	return true;
 }
 
@@ -55,7 +57,7 @@ hf_ct_book_inputs(struct hf_db *db, const struct hf_ct_terms *t, int64_t upto,
 			if (!more)
 				break;
 		}
-		if (read_row(&rows, t, &(*out)[*n]) && (*out)[*n].seq <= upto)
+		if (read_row(&rows, t, arena, &(*out)[*n]) && (*out)[*n].seq <= upto)
 			(*n)++;
 	}
 	rc = hf_rows_end(&rows, err);
@@ -129,7 +131,8 @@ add_row(struct hf_db *db, const struct put *p, const struct hf_ct_input *in,
 		    HF_TEXT(hf_sv_from(p->t->lines[in->line].id)), HF_INT(in->month),
 		    HF_INT(in->freeze), HF_INT(in->units), HF_INT(in->pence),
 		    HF_INT(in->price), HF_TEXT(hf_sv_from(result)), HF_INT(in->hold),
-		    HF_CT_TEXT(p->source), HF_INT(at), HF_INT(change)),
+		    HF_CT_TEXT(in->source.n ? in->source : p->source), HF_INT(at),
+		    HF_INT(change)),
 	    NULL, err);
 }
 
