@@ -12,7 +12,7 @@ struct paper {
 };
 
 /* How a member of a row is shown. */
-enum how { TEXT, MONEY, NUMBER, MONTH, FLAG };
+enum how { TEXT, MONEY, NUMBER, MONTH };
 struct field {
 	const char *head, *member;
 	enum how how;
@@ -57,12 +57,29 @@ deep_text(const struct paper *p, uint32_t object, const char *path)
 	}
 }
 
-static void
-put_field(struct paper *p, uint32_t object, const struct field *f)
+static struct hf_sv
+month_name(struct hf_sv number)
 {
 	static const char *const months[] = {
 	    "April",   "May",	   "June",     "July",	  "August",   "September",
 	    "October", "November", "December", "January", "February", "March"};
+	int64_t v;
+
+	return hf_sv_int(number, &v) && v >= 1 && v <= 12 ? hf_sv_from(months[v - 1])
+							  : number;
+}
+
+static struct hf_sv
+shown(const struct paper *p, const struct field *f)
+{
+	struct hf_sv text = text_of(p, 0, f->member);
+
+	return f->how == MONTH ? month_name(text) : text;
+}
+
+static void
+put_field(struct paper *p, uint32_t object, const struct field *f)
+{
 	struct hf_sv text = deep_text(p, object, f->member);
 	int64_t v;
 
@@ -70,10 +87,9 @@ put_field(struct paper *p, uint32_t object, const struct field *f)
 		hf_sheet_pence(p->book, p->sheet, v);
 	else if (text.n && f->how == NUMBER && hf_sv_int(text, &v))
 		hf_sheet_int(p->book, p->sheet, v);
-	else if (f->how == MONTH && hf_sv_int(text, &v) && v >= 1 && v <= 12)
-		hf_sheet_text(p->book, p->sheet, hf_sv_from(months[v - 1]));
 	else
-		hf_sheet_text(p->book, p->sheet, text);
+		hf_sheet_text(p->book, p->sheet,
+			      f->how == MONTH ? month_name(text) : text);
 }
 
 static void
@@ -151,10 +167,9 @@ put_heading(struct paper *p, bool lines, const char *hash)
 		begin(p, "Heading", two, 2);
 	for (size_t i = 0; i < HF_COUNT(heading); i++) {
 		if (lines) {
-			hf_book_say(p->book,
-				    hf_arena_printf(
-					p->arena, "%s: %.*s", heading[i].head,
-					HF_SV_ARG(text_of(p, 0, heading[i].member))));
+			hf_book_say(p->book, hf_arena_printf(
+						 p->arena, "%s: %.*s", heading[i].head,
+						 HF_SV_ARG(shown(p, &heading[i]))));
 			continue;
 		}
 		hf_sheet_row(p->book, p->sheet, false);
@@ -207,10 +222,10 @@ put_dashboard(struct paper *p)
 					     {"Year plan", "", TEXT, 12},
 					     {"Year earned", "", TEXT, 12},
 					     {"Year tariff", "", TEXT, 12},
-					     {"Forecast as it goes", "", TEXT, 12},
-					     {"Forecast back to plan", "", TEXT, 12},
+					     {"Year, as it goes", "", TEXT, 12},
+					     {"Year, to plan", "", TEXT, 12},
 					     {"Level", "", TEXT, 6},
-					     {"Why", "", TEXT, 16}};
+					     {"Why", "", TEXT, 30}};
 	const struct field run = {"", "forecast.earned.runRate", MONEY, 0},
 			   back = {"", "forecast.earned.back", MONEY, 0};
 	uint32_t list = member(p, 0, "dashboard.components");
