@@ -183,71 +183,79 @@ put_heading(struct paper *p, bool lines, const char *hash)
 	hf_sheet_text(p->book, p->sheet, hf_sv_from(hash));
 }
 
+/* Plan, earned and tariff of a month, or of the year to date. */
 static void
-put_amounts(struct paper *p, uint32_t object, int64_t month)
+put_amounts(struct paper *p, uint32_t object, int64_t month, bool year)
 {
-	static const char *const names[] = {"plan", "earned", "shadow"};
-	uint32_t of = hf_json_at(&p->d, member(p, object, "months"),
-				 (uint32_t)(month - 1)),
-		 ytd = member(p, object, "ytd");
+	static const struct field names[] = {
+	    {"", "plan", MONEY, 0}, {"", "earned", MONEY, 0}, {"", "shadow", MONEY, 0}};
+	uint32_t of = year ? member(p, object, "ytd")
+			   : hf_json_at(&p->d, member(p, object, "months"),
+					(uint32_t)(month - 1));
 
-	for (int k = 0; k < 2; k++)
-		for (size_t i = 0; i < HF_COUNT(names); i++) {
-			const struct field f = {"", names[i], MONEY, 0};
-
-			put_field(p, k ? ytd : of, &f);
-		}
+	for (size_t i = 0; i < HF_COUNT(names); i++)
+		put_field(p, of, &names[i]);
 }
 
-/* The level of the last month. */
+/* What follows the amounts of a component: of the month its level, of the year its
+ * forecast. */
 static void
-put_level(struct paper *p, uint32_t component, int64_t month)
+put_beside(struct paper *p, uint32_t component, int64_t month, bool year)
 {
+	static const struct field forecast[] = {{"", "forecast.earned.runRate", MONEY,
+						 0},
+						{"", "forecast.earned.back", MONEY, 0}},
+				  level[] = {{"", "level", TEXT, 0},
+					     {"", "why", TEXT, 0}};
 	uint32_t d =
 	    hf_json_at(&p->d, member(p, component, "deviation"), (uint32_t)(month - 1));
-	const struct field level = {"", "level", TEXT, 0}, why = {"", "why", TEXT, 0};
 
-	put_field(p, d, &level);
-	put_field(p, d, &why);
+	for (size_t i = 0; i < 2; i++)
+		put_field(p, year ? component : d, year ? &forecast[i] : &level[i]);
 }
 
 static void
-put_dashboard(struct paper *p)
+put_plan(struct paper *p, const char *name, const struct field *heads, size_t n,
+	 bool year)
 {
-	static const struct field heads[] = {{"No", "", TEXT, 3},
-					     {"Component", "", TEXT, 16},
-					     {"Month plan", "", TEXT, 11},
-					     {"Month earned", "", TEXT, 11},
-					     {"Month tariff", "", TEXT, 11},
-					     {"Year plan", "", TEXT, 12},
-					     {"Year earned", "", TEXT, 12},
-					     {"Year tariff", "", TEXT, 12},
-					     {"Year, as it goes", "", TEXT, 12},
-					     {"Year, to plan", "", TEXT, 12},
-					     {"Level", "", TEXT, 6},
-					     {"Why", "", TEXT, 30}};
-	const struct field run = {"", "forecast.earned.runRate", MONEY, 0},
-			   back = {"", "forecast.earned.back", MONEY, 0};
 	uint32_t list = member(p, 0, "dashboard.components");
 	int64_t month = 1;
 
 	hf_sv_int(text_of(p, 0, "month"), &month);
-	begin(p, "Against plan", heads, HF_COUNT(heads));
+	begin(p, name, heads, n);
 	for (size_t i = 0; i < count(p, list); i++) {
 		uint32_t c = hf_json_at(&p->d, list, (uint32_t)i);
 
 		hf_sheet_row(p->book, p->sheet, false);
 		hf_sheet_text(p->book, p->sheet, text_of(p, c, "number"));
 		hf_sheet_text(p->book, p->sheet, text_of(p, c, "title"));
-		put_amounts(p, c, month);
-		put_field(p, c, &run);
-		put_field(p, c, &back);
-		put_level(p, c, month);
+		put_amounts(p, c, month, year);
+		put_beside(p, c, month, year);
 	}
 	hf_sheet_row(p->book, p->sheet, true);
 	hf_sheet_text(p->book, p->sheet, HF_SV(""));
 	hf_sheet_text(p->book, p->sheet, HF_SV("Total"));
-	put_amounts(p, member(p, 0, "dashboard.total"), month);
+	put_amounts(p, member(p, 0, "dashboard.total"), month, year);
+}
+
+static void
+put_dashboard(struct paper *p)
+{
+	static const struct field month[] = {
+	    {"No", "", TEXT, 4},      {"Component", "", TEXT, 20},
+	    {"Plan", "", TEXT, 13},   {"Earned", "", TEXT, 13},
+	    {"Tariff", "", TEXT, 13}, {"Level", "", TEXT, 7},
+	    {"Why", "", TEXT, 40}};
+	static const struct field year[] = {{"No", "", TEXT, 4},
+					    {"Component", "", TEXT, 20},
+					    {"Plan", "", TEXT, 13},
+					    {"Earned", "", TEXT, 13},
+					    {"Tariff", "", TEXT, 13},
+					    {"Year as it goes on", "", TEXT, 16},
+					    {"Year back to plan", "", TEXT, 16}};
+
+	put_plan(p, "The month against plan", month, HF_COUNT(month), false);
+	put_plan(p, "The year to date, and forecast", year, HF_COUNT(year), true);
 }
 
 /* ---- (3): charts ---- */

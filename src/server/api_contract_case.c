@@ -1,5 +1,6 @@
 /* api_contract_case.c - reviews, transfers and postings: looking at them, opening one,
  * and each next step.  The book decides (contract/io/book.h). */
+#include "contract/pack.h"
 #include "record/io/desk.h"
 #include "server/api_body.h"
 #include "server/contract.h"
@@ -179,6 +180,20 @@ subject_of(struct hf_call *c)
 			       HF_SV_ARG(c->arg[2]));
 }
 
+/* Of a response: what was expected of it, month by month, and what followed. */
+static void
+put_followed(struct hf_call *c, struct hf_jw *w, const struct hf_contract_ask *a,
+	     const struct hf_ct_case *k)
+{
+	struct hf_ct_run *run;
+	struct hf_err err;
+	int64_t day;
+
+	if (k->kind == HF_CT_REVIEW && a->terms && hf_ct_case_text(k, "expected").p &&
+	    hf_contract_run(c, a, (struct hf_sv){0}, &run, &day, &err) == HF_OK)
+		hf_ct_pack_followed(run, run->months - 1, k, w);
+}
+
 void
 hf_api_contract_case(struct hf_call *c)
 {
@@ -211,6 +226,7 @@ hf_api_contract_case(struct hf_call *c)
 	hf_jw_arr_end(&w);
 	hf_jw_member(&w, "chain");
 	hf_jw_bool(&w, chain);
+	put_followed(c, &w, &a, &k);
 	put_moves(c, &w, &a, &k);
 	put_wants(&w, k.pathway);
 	hf_api_end(c);

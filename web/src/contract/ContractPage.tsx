@@ -10,6 +10,7 @@ import { Chart } from "../chart/Chart";
 import { Lines } from "../chart/Lines";
 import { Waterfall, type Step } from "../chart/Waterfall";
 import { forms } from "./ContractsPage";
+import { Outcomes } from "./Outcomes";
 import { TraceDialog } from "./TraceDialog";
 import { inShort, monthName, monthShort, percentOf, pounds, signed } from "./money";
 import { ContractNav, Difference, LevelMark, Tile } from "./parts";
@@ -323,6 +324,7 @@ export function ContractPage({ id }: { id: string }) {
 				<FromPlan c={c} />
 				<Components c={c} open={(line, month) => setTraced({ line, month })} />
 				<Effect c={c} />
+				<Outcomes c={c} again={again} />
 				{c.parts && c.parts.length > 0 && (
 					<section className="hf-chart">
 						<h2>Who gets what</h2>

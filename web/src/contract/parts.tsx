@@ -42,12 +42,14 @@ export function Difference({ pence }: { pence: number }) {
 	return <span className={pence < 0 ? "hf-minus" : undefined}>{pence === 0 ? pounds(0) : signed(pence)}</span>;
 }
 
-export type Part = "overview" | "what-if" | "reviews" | "statements" | "ledger";
+export type Part = "overview" | "pack" | "what-if" | "reviews" | "register" | "statements" | "ledger";
 
 const parts: { part: Part; text: string }[] = [
 	{ part: "overview", text: "Overview" },
+	{ part: "pack", text: "Monthly pack" },
 	{ part: "what-if", text: "What if" },
-	{ part: "reviews", text: "Reviews and transfers" },
+	{ part: "reviews", text: "Reviews, challenges, actions" },
+	{ part: "register", text: "Reinvestment" },
 	{ part: "statements", text: "Statements" },
 	{ part: "ledger", text: "Ledger" },
 ];
