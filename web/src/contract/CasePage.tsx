@@ -16,7 +16,7 @@ import type { CaseView, Fact } from "./types";
 /** Facts that are whole pence: typed and shown in pounds. */
 const inPence = (f: { fact: string; title: string }) => /, pence$/.test(f.title);
 const titleOf = (of: CaseView, fact: string) =>
-	(of.wants ?? []).find((f) => f.fact === fact)?.title.replace(/, pence$/, "").replace(/, hundredths of a percent$/, "") ?? fact;
+	(of.wants ?? []).find((f) => f.fact === fact)?.title.replace(/, pence$/, "").replace(/, hundredths of a percent$/, "").replace(/, as 202004$/, "") ?? fact;
 
 function said(of: CaseView, fact: string, v: unknown): string {
 	const f = (of.wants ?? []).find((w) => w.fact === fact);
@@ -317,7 +317,7 @@ export function CasePage({ id, kind, which }: { id: string; kind: string; which:
 				{of.chain === false && <strong className="hf-minus"> The chain of its events does not hold: ask the operator.</strong>}
 			</p>
 			<dl className="hf-how">
-				{Object.entries(of.facts).filter(([k]) => k !== "title" && k !== "expected").map(([k, v]) => (
+				{Object.entries(of.facts).filter(([k, v]) => k !== "title" && k !== "expected" && v !== false).map(([k, v]) => (
 					<div key={k}>
 						<dt>{titleOf(of, k)}</dt>
 						<dd>{said(of, k, v)}</dd>
@@ -341,7 +341,7 @@ export function CasePage({ id, kind, which }: { id: string; kind: string; which:
 				<ol className="hf-trace">
 					{of.events.map((e) => (
 						<li key={e.seq}>
-							<strong>{e.title ?? e.event}</strong> <When at={e.at} />
+							<strong>{e.event === "open" ? "Opened" : (of.moves.find((m) => m.event === e.event)?.title ?? e.event)}</strong> <When at={e.at} />
 							<div className="hf-dim">
 								{e.by?.name ?? e.by?.id}
 								{e.party && `, ${e.party}`}

@@ -68,27 +68,35 @@ function AgainstPlan({ p }: { p: Pack }) {
 		<section>
 			<h2>2. Against plan, with forecast</h2>
 			<Table
-				caption={`${monthName(p.month)} and the year to date`}
+				caption={monthName(p.month)}
 				rows={p.dashboard.components}
 				id={(c) => c.id}
 				columns={[
 					{ head: "Component", cell: (c) => `${c.number} ${c.title}` },
-					{ head: "Month: plan", number: true, cell: (c) => pounds(c.months[m]?.plan ?? 0) },
-					{ head: "Month: earned", number: true, cell: (c) => pounds(c.months[m]?.earned ?? 0) },
-					{ head: "Month: tariff", number: true, cell: (c) => pounds(c.months[m]?.shadow ?? 0) },
-					{ head: "Year: plan", number: true, cell: (c) => pounds(c.ytd.plan) },
-					{ head: "Year: earned", number: true, cell: (c) => pounds(c.ytd.earned) },
-					{ head: "Year: tariff", number: true, cell: (c) => pounds(c.ytd.shadow) },
+					{ head: "Plan", number: true, cell: (c) => pounds(c.months[m]?.plan ?? 0) },
+					{ head: "Earned", number: true, cell: (c) => pounds(c.months[m]?.earned ?? 0) },
+					{ head: "Tariff", number: true, cell: (c) => pounds(c.months[m]?.shadow ?? 0) },
+					{
+						head: "By the rules both agreed",
+						cell: (c) => {
+							const d = c.deviation?.[m];
+							return d ? <LevelMark level={d.level} why={d.level === "none" ? undefined : d.why} /> : "–";
+						},
+					},
+				]}
+			/>
+			<Table
+				caption="Year to date, and forecast"
+				rows={p.dashboard.components}
+				id={(c) => c.id}
+				columns={[
+					{ head: "Component", cell: (c) => `${c.number} ${c.title}` },
+					{ head: "Plan", number: true, cell: (c) => pounds(c.ytd.plan) },
+					{ head: "Earned", number: true, cell: (c) => pounds(c.ytd.earned) },
+					{ head: "Tariff", number: true, cell: (c) => pounds(c.ytd.shadow) },
 					{ head: "Tariff against plan", number: true, cell: (c) => percentOf(c.ytd.shadow - c.ytd.plan, c.ytd.plan) ?? "–" },
 					{ head: "Year as it goes on", number: true, cell: (c) => (c.forecast ? pounds(c.forecast.earned.runRate) : "–") },
 					{ head: "Year back to plan", number: true, cell: (c) => (c.forecast ? pounds(c.forecast.earned.back) : "–") },
-					{
-						head: "Level",
-						cell: (c) => {
-							const d = c.deviation?.[m];
-							return d ? <LevelMark level={d.level} /> : "–";
-						},
-					},
 				]}
 			/>
 		</section>

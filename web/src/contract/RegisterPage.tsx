@@ -37,17 +37,51 @@ export function SchemeTable({ id, of }: { id: string; of: Register }) {
 			columns={[
 				{ head: "Scheme", cell: (s) => <Link href={casePath(id, s.subject)}>{s.title}</Link> },
 				{ head: "State", cell: (s) => s.stateTitle },
-				{ head: "From, to", cell: (s) => `${s.from ?? "–"} → ${s.to ?? "–"}` },
-				{ head: "Before", number: true, cell: (s) => (s.baseline === undefined ? "–" : count(s.baseline)) },
-				{ head: "Avoided (95%)", number: true, cell: avoided },
-				{ head: "Evidence", cell: (s) => s.evidence ?? "none yet" },
-				{ head: "One costs", number: true, cell: (s) => money(s.marginal) },
-				{ head: "Releasable", number: true, cell: (s) => (s.releasable === undefined ? "–" : `${s.releasable / 100}%`) },
-				{ head: "Released", number: true, cell: (s) => money(s.released) },
+				{
+					head: "Moves",
+					cell: (s) => (
+						<>
+							{s.from ?? "–"} → {s.to ?? "–"}
+							<div className="hf-dim">{s.effective ? `from ${s.effective}` : "no day yet"}</div>
+						</>
+					),
+				},
+				{
+					head: "Avoided, by what evidence",
+					cell: (s) => (
+						<>
+							{avoided(s)}
+							{s.baseline !== undefined && <div className="hf-dim">{count(s.baseline)} before</div>}
+							<div className="hf-dim">{s.evidence ?? "no evidence yet"}</div>
+						</>
+					),
+				},
+				{
+					head: "Released",
+					number: true,
+					cell: (s) => (
+						<>
+							{money(s.released)}
+							{s.released !== undefined && (
+								<div className="hf-dim">
+									{count(s.avoided ?? 0)} × {money(s.marginal)} × {(s.releasable ?? 0) / 100}%
+								</div>
+							)}
+						</>
+					),
+				},
 				{ head: "Agreed block change", number: true, cell: (s) => money(s.blockChange) },
-				{ head: "Community cost", number: true, cell: (s) => money(s.communityCost) },
-				{ head: "Net", number: true, cell: (s) => (s.net === undefined ? "–" : <Difference pence={s.net} />) },
-				{ head: "Takes effect", cell: (s) => s.effective ?? "–" },
+				{
+					head: "In the community",
+					number: true,
+					cell: (s) => (
+						<>
+							{money(s.communityCost)}
+							{s.net !== undefined && <div className="hf-dim">net <Difference pence={s.net} /></div>}
+							{s.spent !== undefined && <div className="hf-dim">spent {pounds(s.spent)}</div>}
+						</>
+					),
+				},
 				{ head: "Signed by", cell: (s) => s.signed.map((w) => w.name ?? w.id).join(" and ") || "nobody yet" },
 			]}
 		/>
