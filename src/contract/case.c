@@ -348,11 +348,16 @@ enum hf_rc
 hf_ct_case_new(const struct hf_ct_case *c, const struct hf_ct_event *e,
 	       struct hf_err *err)
 {
-	if (c->kind == HF_CT_REVIEW && hf_sv_is(e->event, "agree") &&
-	    !hf_ct_case_text(c, "expected").p)
+	if (c->kind != HF_CT_REVIEW || !hf_sv_is(e->event, "agree"))
+		return HF_OK;
+	if (!hf_ct_case_text(c, "expected").p)
 		return hf_fail(err, HF_RULE, "expected",
 			       "a response says what effect is expected of it, month "
 			       "by month: propose it again with that");
+	if (!hf_ct_case_text(c, "effective").p)
+		return hf_fail(err, HF_RULE, "effective",
+			       "a response says from which day on it takes effect: "
+			       "propose it again with that");
 	return HF_OK;
 }
 

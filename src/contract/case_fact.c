@@ -231,6 +231,8 @@ hf_ct_case_asks(const struct hf_ct_case *c, const struct hf_ct_event *e,
 		could = true;
 		add_asked(p, s->when.text, needs);
 	}
+	if (could && c->kind == HF_CT_REVIEW && hf_sv_is(e->event, "propose"))
+		add_asked(p, "%component %effective %expected", needs);
 	for (size_t f = 0; could && f < p->n_facts; f++)
 		if (!hf_sv_among(hf_sv_from(p->facts[f].id), own_facts) &&
 		    may_say(c->kind, &p->facts[f], e, &err) == HF_OK)

@@ -122,7 +122,7 @@ test("a response names what is expected of it, and what followed is beside it", 
 		"Propose a response",
 		{ Response: "demand management", "Impact on people and services": "Advice and guidance before a referral" },
 		async () => {
-			await finance.getByText("More that can be said").press("Enter");
+			await finance.getByLabel("Takes effect on").fill("2020-06-01");
 			await finance.getByLabel("First month").fill("2020-06");
 			await finance.getByLabel("June 2020").fill("-50000");
 			await finance.getByLabel("July 2020").fill("-75000");

@@ -446,7 +446,12 @@ HF_ON_BOTH_AFTER(prepared, a_response_without_its_expected_effect_is_not_agreed)
 	DOES(&provider, &s, "7", "propose", "{\"expected\":\"202009:-2500000\"}");
 	DOES(&provider, &s, "8", "sign", "");
 	DOES(&commissioner, &s, "9", "sign", "");
-	DOES(&provider, &s, "10", "agree", "");
+	assert_int_equal(step(t, &provider, &s, "10", "agree", ""), HF_RULE);
+	assert_string_equal(err.path, "effective");
+	DOES(&provider, &s, "10", "propose", "{\"effective\":\"2020-09-01\"}");
+	DOES(&provider, &s, "11", "sign", "");
+	DOES(&commissioner, &s, "12", "sign", "");
+	DOES(&provider, &s, "13", "agree", "");
 }
 
 HF_TEST_MAIN("contract/book", HF_BOTH(what_is_kept_runs_to_the_penny),
