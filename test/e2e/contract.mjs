@@ -4,6 +4,7 @@
 // to T14, sections 2.2 to 2.5, 3.3 and 3.5).
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { at, engines, folder, hf, hfOk, serve, storeOf, write } from '../support/e2e.mjs';
 import { Browser, demoUser } from '../support/people.mjs';
@@ -34,6 +35,13 @@ test('contract: what is wrong is named with its line', (t) => {
 	assert.equal(check.status, 1);
 	assert.match(check.err, /c\.json:1: "version" is needed here/);
 	assert.match(hfOk(['contract', 'check']).out, /9 contracts/);
+	const shipped = readFileSync('definitions/contracts/outcomes-2025.json', 'utf8');
+	const wrong = (what, by) => hf(['contract', 'check', write(dir, 'w.json', shipped.replace(what, by))]).err;
+	assert.match(wrong('"falls-65"', '"falls-66"'), /w\.json:\d+: there is no measure "falls-66" for the pack/);
+	assert.match(wrong('"falls-65"', '"home-91-days"'), /w\.json:\d+: "home-91-days" is named twice/);
+	assert.match(wrong('"measure": "home-91-days"', '"measure": "nothing"'), /w\.json:\d+: there is no measure "nothing"/);
+	assert.match(wrong('"measure": "home-91-days", "of": "place"', '"measure": "falls-65", "of": "provider"'), /is a rate of a population, and a provider has none/);
+	assert.match(wrong('"of": "place"', '"of": "moon"'), /"of" is one of: provider, place/);
 });
 
 for (const engine of engines)
@@ -226,6 +234,11 @@ for (const engine of engines)
 
 		// What is kept is whole: each entry adds up to 0, each event has its commit.
 		await server.stop();
+		const byCommand = hfOk(['contract', 'pack', ...at(store), 'acute-2020', '--month', '3', '--at', today]).out;
+		assert.equal(JSON.parse(byCommand).gap.months[2].gapYtd, -96443950);
+		assert.deepEqual(JSON.parse(byCommand).measures.measures.map((m) => m.measure.id), one.body.measures.measures.map((m) => m.measure.id));
+		assert.equal(byCommand, hfOk(['contract', 'pack', ...at(store), 'acute-2020', '--month', '3', '--at', today]).out, 'the same bytes');
+		assert.match(hfOk(['contract', 'outcomes', ...at(store), 'outcomes-2025', '--month', '2026-01']).out, /3 results kept/);
 		assert.match(hfOk(['check', ...at(store)]).out, /all is well/);
 		assert.match(hfOk(['contract', 'statement', ...at(store), 'acute-2020', '--quarter', '1']).out, /version 1: agreed/);
 	});
