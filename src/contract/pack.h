@@ -17,7 +17,8 @@ void hf_ct_pack_run(const struct hf_ct_run *run, int month, struct hf_jw *w);
 void hf_ct_pack_followed(const struct hf_ct_run *run, int month,
 			 const struct hf_ct_case *review, struct hf_jw *w);
 
-/* Shows a pack's bytes (io/oversight.h makes them) as a file to file; hash is theirs. */
+/* Shows a pack's bytes (io/oversight.h makes them) as a file to file; hash is theirs.
+ */
 enum hf_rc hf_ct_pack_show(struct hf_sv bytes, const char *hash, enum hf_ct_sheet how,
 			   struct hf_arena *arena, struct hf_buf *out,
 			   struct hf_err *err);
