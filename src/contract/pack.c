@@ -118,10 +118,12 @@ put_missing(const struct hf_ct_run *run, int month, struct hf_jw *w)
 	for (size_t l = 0; l < run->terms->n_lines; l++)
 		for (int m = 0; m <= month; m++) {
 			const struct hf_ct_line *line = &run->terms->lines[l];
+			enum hf_ct_kind kind =
+			    run->terms->components[line->component].kind;
 
 			if (run->facts->at[l][m].cut != HF_CT_NOTHING ||
-			    run->terms->components[line->component].kind ==
-				HF_CT_OUTCOME)
+			    kind == HF_CT_OUTCOME ||
+			    (kind == HF_CT_RULE && !line->after))
 				continue;
 			hf_jw_obj(w);
 			hf_ct_text(w, "line", line->id);

@@ -53,8 +53,9 @@ hf_ct_spc_component(const struct hf_ct_run *run, size_t component, int month,
 	struct hf_ct_amounts before = {0};
 	struct value v[HF_CT_MONTHS];
 
-	if (c->kind == HF_CT_OUTCOME)
-		return false; /* a result counts from its month on: no monthly work */
+	/* A result counts from its month on, and a rule is reckoned from others. */
+	if (c->kind == HF_CT_OUTCOME || c->kind == HF_CT_RULE)
+		return false;
 	for (int m = 0; m <= month; m++) {
 		struct hf_ct_amounts a = run->components[component][m].sum;
 
@@ -75,7 +76,7 @@ hf_ct_spc_line(const struct hf_ct_run *run, size_t line, int month,
 	    run->terms->components[run->terms->lines[line].component].kind;
 	struct value v[HF_CT_MONTHS];
 
-	if (kind == HF_CT_OUTCOME)
+	if (kind == HF_CT_OUTCOME || kind == HF_CT_RULE)
 		return false;
 	for (int m = 0; m <= month; m++) {
 		struct hf_ct_amounts a = hf_ct_month(run->lines[line], m);

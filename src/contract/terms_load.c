@@ -240,6 +240,7 @@ read_document(struct hf_doc *d, struct hf_ct_terms *t)
 	t->challenge_days = (int)hf_doc_int(d, 0, "challenge_days", 1, 60, 15);
 	read_pack(d, t);
 	hf_ct_read_components(d, t);
+	hf_ct_check_selects(d, t);
 	read_parts(d, t);
 	check_head(d, t);
 }

@@ -281,7 +281,7 @@ hf_api_contract_trace(struct hf_call *c)
 	struct hf_sv line = hf_call_take_param(c, HF_SV("line"));
 	struct hf_sv month = hf_call_take_param(c, HF_SV("month"));
 	struct hf_contract_ask a;
-	struct hf_ct_input *in;
+	struct hf_ct_kept *in;
 	struct hf_ct_run *run;
 	struct hf_err err;
 	struct hf_jw w;
@@ -298,8 +298,8 @@ hf_api_contract_trace(struct hf_call *c)
 	if (rc == HF_OK)
 		rc = take_month(month, run, &m, &err);
 	if (rc == HF_OK)
-		rc = hf_ct_book_inputs(hf_reader_db(c->reader), a.terms, INT64_MAX,
-				       c->arena, &in, &n, &err);
+		rc = hf_ct_book_kept(hf_reader_db(c->reader), a.terms, c->arena, &in,
+				     &n, &err);
 	if (rc) {
 		hf_api_fail(c, &err);
 		return;

@@ -2,6 +2,7 @@
  * register. */
 #include "contract/pack.h"
 #include "server/contract.h"
+#include "server/contract_activity.h"
 #include "server/serve.h"
 
 void hf_api_contract_pack(struct hf_call *call);
@@ -46,6 +47,28 @@ take_month(struct hf_sv text, int *out, struct hf_err *err)
 	return HF_OK;
 }
 
+/* {"accruals":{…}} is written as members; the pack takes their value. */
+static enum hf_rc
+take_accruals(struct hf_call *c, const struct hf_ct_terms *t, struct hf_sv *out,
+	      struct hf_err *err)
+{
+	const struct hf_sv begins = HF_SV("{\"accruals\":");
+	struct hf_buf b = {.cap = 4 << 20};
+	struct hf_jw w = {.out = &b};
+	struct hf_sv all;
+	enum hf_rc rc;
+
+	hf_jw_obj(&w);
+	rc = hf_contract_put_accruals(c, t, &w, err);
+	hf_jw_obj_end(&w);
+	all = hf_buf_view(&b);
+	if (rc == HF_OK && !b.failed && hf_sv_starts(all, begins))
+		*out = hf_arena_sv(
+		    c->arena, (struct hf_sv){all.p + begins.n, all.n - begins.n - 1});
+	hf_buf_free(&b);
+	return rc;
+}
+
 static enum hf_rc
 make(struct hf_call *c, struct hf_ct_pack_ask *ask, struct hf_sv *body,
      struct hf_err *err)
@@ -60,6 +83,9 @@ make(struct hf_call *c, struct hf_ct_pack_ask *ask, struct hf_sv *body,
 	if (rc == HF_OK)
 		rc = hf_contract_pack_measures(&source, ask->lib->contracts[ask->at],
 					       ask->month, &ask->measures, err);
+	if (rc == HF_OK)
+		rc =
+		    take_accruals(c, ask->lib->contracts[ask->at], &ask->accruals, err);
 	return rc ? rc : hf_ct_pack_make(db, ask, c->arena, body, err);
 }
 

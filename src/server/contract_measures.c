@@ -122,8 +122,8 @@ hf_contract_pack_measures(const struct hf_contract_source *s,
 	if (bits == 0)
 		return say_why(s, "the contract names no measures for its pack", out,
 			       err);
-	rc = hf_measures_make(s->outcomes, s->reader, &q, bits, false, false, &m,
-			      &wrong);
+	rc = hf_measures_make(s->outcomes, s->reader, &q, bits, false, false, s->arena,
+			      &m, &wrong);
 	if (rc == HF_OK)
 		rc = write_measures(s, &q, m.report, out, err);
 	else if (rc == HF_BUSY)
@@ -249,7 +249,7 @@ take_line(const struct hf_contract_source *s, const struct hf_ct_terms *t,
 		return hf_fail(err, HF_INVALID, l->id,
 			       "its measure is none of the outcome framework");
 	rc = hf_measures_make(s->outcomes, s->reader, &q, UINT64_C(1) << at, true, true,
-			      &m, err);
+			      s->arena, &m, err);
 	if (rc == HF_OK)
 		take_figure(s, t, &q, m.report, k);
 	hf_measures_free(s->outcomes, &m);

@@ -18,8 +18,8 @@ struct hf_measures {
  * is weighed or disclosed, for what is paid by (docs/interfaces/contract.md). */
 enum hf_rc hf_measures_make(struct hf_outcomes *outcomes, struct hf_reader *reader,
 			    const struct hf_pop_question *q, uint64_t measures,
-			    bool as_total, bool true_figures, struct hf_measures *out,
-			    struct hf_err *err);
+			    bool as_total, bool true_figures, struct hf_arena *arena,
+			    struct hf_measures *out, struct hf_err *err);
 void hf_measures_free(struct hf_outcomes *outcomes, struct hf_measures *m);
 
 /* measures: bits.  as_total: the total is of the range asked for, else of its last

@@ -51,6 +51,9 @@ struct hf_ct_pack_ask {
 	/* Measures of the outcome framework as a JSON value (whoever has the framework
 	 * makes it); n 0: none. */
 	struct hf_sv measures;
+	/* Estimates of what was done and is not billed, likewise (whoever has the
+	 * activity makes them); n 0: none. */
+	struct hf_sv accruals;
 };
 
 /* The last month with figures that came by as_at, 1 to 12 (1 without any). */

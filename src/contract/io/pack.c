@@ -260,6 +260,10 @@ write_pack(struct pack *p, struct hf_err *err)
 		hf_jw_raw(p->w, p->ask->measures);
 	else
 		hf_jw_null(p->w);
+	if (p->ask->accruals.n) {
+		hf_jw_member(p->w, "accruals");
+		hf_jw_raw(p->w, p->ask->accruals);
+	}
 	rc = put_cases(p, err);
 	if (rc == HF_OK)
 		rc = put_decisions(p, err);
