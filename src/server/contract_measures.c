@@ -443,7 +443,7 @@ hf_contract_evidence(const struct hf_contract_source *s,
 		return hf_fail(err, HF_INVALID, "baseline",
 			       "a difference needs what it is compared with");
 	rc = hf_measures_make(s->outcomes, s->reader, &q, UINT64_C(1) << at, true,
-			      false, &m, err);
+			      false, s->arena, &m, err);
 	if (rc == HF_OK)
 		rc = tell(s, ask, m.report, &t, err);
 	if (rc == HF_OK)

@@ -24,8 +24,6 @@ hf_ct_book_input_row(const struct hf_rows *rows, const struct hf_ct_terms *t,
 	if (line < 0 || (result.n && !hf_decimal_parse(result, &in->result)))
 		return false;
 	in->line = (uint8_t)line;
-	in->source =
-	    hf_arena_sv(arena, hf_rows_text(rows, HF_C_CONTRACT_INPUT_LIST_SOURCE));
 	return true;
 }
 

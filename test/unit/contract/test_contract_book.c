@@ -597,229 +597,222 @@ HF_ON_BOTH_AFTER(prepared, a_response_without_its_expected_effect_is_not_agreed)
 	DOES(&provider, &s, "11", "sign", "");
 	DOES(&commissioner, &s, "12", "sign", "");
 	DOES(&provider, &s, "13", "agree", "");
-	/* ---- the fund ---- */
+}
 
-	static int postings;
+/* ---- the fund ---- */
 
-	/* Posts an entry that one proposes, both sign and another approves. */
-	static enum hf_rc posted(struct hf_test_store * t, const char *contract,
-				 const char *facts)
-	{
-		struct hf_ct_by other = commissioner;
-		struct hf_ct_step s = {.kind = HF_CT_POSTING,
-				       .contract = hf_sv_from(contract)};
-		char *subject = hf_arena_alloc(&arena, 40);
+static int postings;
 
-		snprintf(subject, 40, "posting/f%d", ++postings);
-		s.subject = hf_sv_from(subject);
-		other.user = HF_SV("user/c2");
-		if (step(t, &commissioner, &s, "1", "open", facts) ||
-		    step(t, &commissioner, &s, "2", "sign", "") ||
-		    step(t, &provider, &s, "3", "sign", ""))
-			return err.rc;
-		return step(t, &other, &s, "4", "post", "");
-	}
+/* Posts an entry that one proposes, both sign and another approves. */
+static enum hf_rc
+posted(struct hf_test_store *t, const char *contract, const char *facts)
+{
+	struct hf_ct_by other = commissioner;
+	struct hf_ct_step s = {.kind = HF_CT_POSTING, .contract = hf_sv_from(contract)};
+	char *subject = hf_arena_alloc(&arena, 40);
+
+	snprintf(subject, 40, "posting/f%d", ++postings);
+	s.subject = hf_sv_from(subject);
+	other.user = HF_SV("user/c2");
+	if (step(t, &commissioner, &s, "1", "open", facts) ||
+	    step(t, &commissioner, &s, "2", "sign", "") ||
+	    step(t, &provider, &s, "3", "sign", ""))
+		return err.rc;
+	return step(t, &other, &s, "4", "post", "");
+}
 
 #define ENTRY(kind, line, period, pence, more)                                         \
 	"{\"title\":\"x\",\"document\":\"x\",\"kind\":\"" kind "\",\"line\":\"" line   \
 	"\",\"period\":" period ",\"pence\":" pence ",\"party\":\"nhs\"" more "}"
 
-	static struct hf_ct_pool_now fund_line(struct hf_test_store * t,
-					       const char *line, hf_pence *moved)
-	{
-		const struct hf_ct_pool *p =
-		    hf_ct_library_pool(&lib, HF_SV("better-care-2020"));
-		struct hf_ct_pool_now now;
-		struct hf_ct_entry *e;
-		size_t n;
+static struct hf_ct_pool_now
+fund_line(struct hf_test_store *t, const char *line, hf_pence *moved)
+{
+	const struct hf_ct_pool *p =
+	    hf_ct_library_pool(&lib, HF_SV("better-care-2020"));
+	struct hf_ct_pool_now now;
+	struct hf_ct_entry *e;
+	size_t n;
 
-		assert_int_equal(hf_ct_book_entries(db(t), HF_SV("better-care-2020"),
-						    &arena, &e, &n, &err),
-				 HF_OK);
-		assert_true(hf_ct_fund_line(
-		    p, e, n, (size_t)hf_ct_pool_find(p, hf_sv_from(line)), &now,
-		    moved));
-		return now;
-	}
+	assert_int_equal(
+	    hf_ct_book_entries(db(t), HF_SV("better-care-2020"), &arena, &e, &n, &err),
+	    HF_OK);
+	assert_true(hf_ct_fund_line(
+	    p, e, n, (size_t)hf_ct_pool_find(p, hf_sv_from(line)), &now, moved));
+	return now;
+}
 
-	HF_ON_BOTH_AFTER(prepared, what_a_fund_takes_back_is_as_if_it_had_not_been)
-	{
-		const char *fund = "better-care-2020";
-		hf_pence moved, received;
-		struct hf_ct_entry *e;
-		struct hf_ct_pool_now now;
-		size_t n;
+HF_ON_BOTH_AFTER(prepared, what_a_fund_takes_back_is_as_if_it_had_not_been)
+{
+	const char *fund = "better-care-2020";
+	hf_pence moved, received;
+	struct hf_ct_entry *e;
+	struct hf_ct_pool_now now;
+	size_t n;
 
-		assert_int_equal(posted(t, fund,
-					ENTRY("virement", "hub", "202004", "500",
-					      ",\"toLine\":\"carers\"")),
-				 HF_OK);
-		now = fund_line(t, "carers", &moved);
-		assert_int_equal(moved, 500);
-		assert_int_equal(fund_line(t, "hub", &moved).budget, 720000000 - 500);
-		assert_int_equal(posted(t, fund,
-					ENTRY("correction", "hub", "202004", "0",
-					      ",\"reverses\":1")),
-				 HF_OK);
-		now = fund_line(t, "hub", &moved);
-		assert_int_equal(now.budget, 720000000);
-		assert_int_equal(now.actual, 0);
-		assert_int_equal(fund_line(t, "carers", &moved).budget, 145000000);
-		assert_int_equal(
-		    posted(t, fund,
-			   ENTRY("contribution", "minimum", "202004", "900", "")),
-		    HF_OK);
-		assert_int_equal(posted(t, fund,
-					ENTRY("correction", "minimum", "202004", "0",
-					      ",\"reverses\":3")),
-				 HF_OK);
-		assert_int_equal(
-		    hf_ct_book_entries(db(t), hf_sv_from(fund), &arena, &e, &n, &err),
-		    HF_OK);
-		assert_true(hf_ct_fund_received(e, n, "minimum", &received));
-		assert_int_equal(received, 0);
-	}
+	assert_int_equal(
+	    posted(t, fund,
+		   ENTRY("virement", "hub", "202004", "500", ",\"toLine\":\"carers\"")),
+	    HF_OK);
+	now = fund_line(t, "carers", &moved);
+	assert_int_equal(moved, 500);
+	assert_int_equal(fund_line(t, "hub", &moved).budget, 720000000 - 500);
+	assert_int_equal(
+	    posted(t, fund,
+		   ENTRY("correction", "hub", "202004", "0", ",\"reverses\":1")),
+	    HF_OK);
+	now = fund_line(t, "hub", &moved);
+	assert_int_equal(now.budget, 720000000);
+	assert_int_equal(now.actual, 0);
+	assert_int_equal(fund_line(t, "carers", &moved).budget, 145000000);
+	assert_int_equal(
+	    posted(t, fund, ENTRY("contribution", "minimum", "202004", "900", "")),
+	    HF_OK);
+	assert_int_equal(
+	    posted(t, fund,
+		   ENTRY("correction", "minimum", "202004", "0", ",\"reverses\":3")),
+	    HF_OK);
+	assert_int_equal(
+	    hf_ct_book_entries(db(t), hf_sv_from(fund), &arena, &e, &n, &err), HF_OK);
+	assert_true(hf_ct_fund_received(e, n, "minimum", &received));
+	assert_int_equal(received, 0);
+}
 
-	/* An accrual stands at the end of its month, and is gone when the next has
-	 * begun. */
-	HF_ON_BOTH_AFTER(prepared, an_accrual_stands_until_the_next_month_begins)
-	{
-		const char *fund = "better-care-2020";
-		struct hf_ct_pool_now now;
-		hf_pence moved;
+/* An accrual stands at the end of its month, and is gone when the next has
+ * begun. */
+HF_ON_BOTH_AFTER(prepared, an_accrual_stands_until_the_next_month_begins)
+{
+	const char *fund = "better-care-2020";
+	struct hf_ct_pool_now now;
+	hf_pence moved;
 
-		assert_int_equal(
-		    posted(t, fund, ENTRY("accrual", "hub", "202004", "700", "")),
-		    HF_OK);
-		now = fund_line(t, "hub", &moved);
-		assert_int_equal(now.accrued, 700);
-		assert_int_equal(now.remaining, 660000000);
-		assert_int_equal(
-		    posted(t, fund, ENTRY("spend", "hub", "202005", "650", "")), HF_OK);
-		now = fund_line(t, "hub", &moved);
-		assert_int_equal(now.accrued, 0);
-		assert_int_equal(now.actual, 650);
-		assert_int_equal(now.outturn, 650 + 600000000);
-	}
+	assert_int_equal(posted(t, fund, ENTRY("accrual", "hub", "202004", "700", "")),
+			 HF_OK);
+	now = fund_line(t, "hub", &moved);
+	assert_int_equal(now.accrued, 700);
+	assert_int_equal(now.remaining, 660000000);
+	assert_int_equal(posted(t, fund, ENTRY("spend", "hub", "202005", "650", "")),
+			 HF_OK);
+	now = fund_line(t, "hub", &moved);
+	assert_int_equal(now.accrued, 0);
+	assert_int_equal(now.actual, 650);
+	assert_int_equal(now.outturn, 650 + 600000000);
+}
 
-	HF_ON_BOTH_AFTER(prepared, ring_fenced_money_stays_in_its_ring)
-	{
-		const char *fund = "better-care-2020";
-		struct hf_ct_entry *e;
-		size_t n;
+HF_ON_BOTH_AFTER(prepared, ring_fenced_money_stays_in_its_ring)
+{
+	const char *fund = "better-care-2020";
+	struct hf_ct_entry *e;
+	size_t n;
 
-		assert_int_equal(posted(t, fund,
-					ENTRY("virement", "adaptations", "202004", "1",
-					      ",\"toLine\":\"hub\"")),
-				 HF_RULE);
-		assert_string_equal(err.path, "toLine");
-		/* The other way round is the same money. */
-		assert_int_equal(posted(t, fund,
-					ENTRY("virement", "hub", "202004", "-1",
-					      ",\"toLine\":\"adaptations\"")),
-				 HF_INVALID);
-		assert_string_equal(err.path, "pence");
-		/* What was added to the ring may leave it again, and no more. */
-		assert_int_equal(posted(t, fund,
-					ENTRY("virement", "hub", "202004", "5",
-					      ",\"toLine\":\"adaptations\"")),
-				 HF_OK);
-		assert_int_equal(posted(t, fund,
-					ENTRY("virement", "adaptations", "202004", "6",
-					      ",\"toLine\":\"hub\"")),
-				 HF_RULE);
-		assert_int_equal(posted(t, fund,
-					ENTRY("virement", "adaptations", "202004", "5",
-					      ",\"toLine\":\"hub\"")),
-				 HF_OK);
-		/* A line gives no more than it has; a fund's books are of its year. */
-		assert_int_equal(posted(t, fund,
-					ENTRY("virement", "carers", "202004",
-					      "145000001", ",\"toLine\":\"hub\"")),
-				 HF_RULE);
-		assert_int_equal(
-		    posted(t, fund, ENTRY("spend", "hub", "202104", "1", "")),
-		    HF_INVALID);
-		assert_string_equal(err.path, "period");
-		assert_int_equal(
-		    posted(t, fund,
-			   ENTRY("contribution", "minimum", "202004", "-1", "")),
-		    HF_INVALID);
-		assert_int_equal(
-		    hf_ct_book_entries(db(t), hf_sv_from(fund), &arena, &e, &n, &err),
-		    HF_OK);
-		assert_int_equal(n, 2);
-	}
+	assert_int_equal(posted(t, fund,
+				ENTRY("virement", "adaptations", "202004", "1",
+				      ",\"toLine\":\"hub\"")),
+			 HF_RULE);
+	assert_string_equal(err.path, "toLine");
+	/* The other way round is the same money. */
+	assert_int_equal(posted(t, fund,
+				ENTRY("virement", "hub", "202004", "-1",
+				      ",\"toLine\":\"adaptations\"")),
+			 HF_INVALID);
+	assert_string_equal(err.path, "pence");
+	/* What was added to the ring may leave it again, and no more. */
+	assert_int_equal(posted(t, fund,
+				ENTRY("virement", "hub", "202004", "5",
+				      ",\"toLine\":\"adaptations\"")),
+			 HF_OK);
+	assert_int_equal(posted(t, fund,
+				ENTRY("virement", "adaptations", "202004", "6",
+				      ",\"toLine\":\"hub\"")),
+			 HF_RULE);
+	assert_int_equal(posted(t, fund,
+				ENTRY("virement", "adaptations", "202004", "5",
+				      ",\"toLine\":\"hub\"")),
+			 HF_OK);
+	/* A line gives no more than it has; a fund's books are of its year. */
+	assert_int_equal(posted(t, fund,
+				ENTRY("virement", "carers", "202004", "145000001",
+				      ",\"toLine\":\"hub\"")),
+			 HF_RULE);
+	assert_int_equal(posted(t, fund, ENTRY("spend", "hub", "202104", "1", "")),
+			 HF_INVALID);
+	assert_string_equal(err.path, "period");
+	assert_int_equal(
+	    posted(t, fund, ENTRY("contribution", "minimum", "202004", "-1", "")),
+	    HF_INVALID);
+	assert_int_equal(
+	    hf_ct_book_entries(db(t), hf_sv_from(fund), &arena, &e, &n, &err), HF_OK);
+	assert_int_equal(n, 2);
+}
 
-	HF_ON_BOTH_AFTER(prepared, a_transfer_is_taken_back_whole)
-	{
-		struct hf_ct_step s = {.kind = HF_CT_TRANSFER,
-				       .subject = HF_SV("transfer/9"),
-				       .contract = HF_SV("acute-2020")};
-		struct hf_ct_entry *e;
-		hf_pence community = 0;
-		size_t n;
+HF_ON_BOTH_AFTER(prepared, a_transfer_is_taken_back_whole)
+{
+	struct hf_ct_step s = {.kind = HF_CT_TRANSFER,
+			       .subject = HF_SV("transfer/9"),
+			       .contract = HF_SV("acute-2020")};
+	struct hf_ct_entry *e;
+	hf_pence community = 0;
+	size_t n;
 
-		DOES(&provider, &s, "1", "open", "{\"title\":\"Falls service\"}");
-		DOES(&provider, &s, "2", "propose",
-		     "{\"from\":\"nowhere\",\"to\":\"community\",\"avoided\":600,"
-		     "\"evidence\":"
-		     "\"m\",\"marginal\":111000,\"releasable\":4000,\"blockChange\":"
-		     "30000000,"
-		     "\"effective\":\"2100-10-01\"}");
-		DOES(&provider, &s, "3", "sign", "");
-		DOES(&commissioner, &s, "4", "sign", "");
-		DOES(&provider, &s, "5", "agree", "");
-		/* A line that the contract has not: nothing is posted and the case
-		 * stays. */
-		assert_int_equal(step(t, &provider, &s, "6", "transfer", ""),
-				 HF_INVALID);
-		assert_string_equal(err.path, "from");
-		s.subject = HF_SV("transfer/10");
-		DOES(&provider, &s, "1", "open", "{\"title\":\"Falls service\"}");
-		DOES(&provider, &s, "2", "propose",
-		     "{\"from\":\"ne\",\"to\":\"community\",\"avoided\":600,"
-		     "\"evidence\":"
-		     "\"m\",\"marginal\":111000,\"releasable\":4000,\"blockChange\":"
-		     "30000000,"
-		     "\"effective\":\"2100-10-01\"}");
-		DOES(&provider, &s, "3", "sign", "");
-		DOES(&commissioner, &s, "4", "sign", "");
-		DOES(&provider, &s, "5", "agree", "");
-		DOES(&provider, &s, "6", "transfer", "");
-		assert_int_equal(
-		    posted(t, "acute-2020",
-			   ENTRY("correction", "ne", "209911", "0", ",\"reverses\":1")),
-		    HF_OK);
-		assert_int_equal(hf_ct_book_entries(db(t), HF_SV("acute-2020"), &arena,
-						    &e, &n, &err),
-				 HF_OK);
-		assert_int_equal(n, 4);
-		for (size_t i = 0; i < n; i++)
-			for (size_t k = 0; k < e[i].n_legs; k++)
-				if (hf_sv_is(e[i].legs[k].party, "community"))
-					community += e[i].legs[k].pence;
-		assert_int_equal(community, 0);
-		assert_int_equal(
-		    posted(t, "acute-2020",
-			   ENTRY("correction", "ne", "209911", "0", ",\"reverses\":2")),
-		    HF_RULE);
-	}
+	DOES(&provider, &s, "1", "open", "{\"title\":\"Falls service\"}");
+	DOES(&provider, &s, "2", "propose",
+	     "{\"from\":\"nowhere\",\"to\":\"community\",\"avoided\":600,"
+	     "\"evidence\":"
+	     "\"m\",\"marginal\":111000,\"releasable\":4000,\"blockChange\":"
+	     "30000000,"
+	     "\"effective\":\"2100-10-01\"}");
+	DOES(&provider, &s, "3", "sign", "");
+	DOES(&commissioner, &s, "4", "sign", "");
+	DOES(&provider, &s, "5", "agree", "");
+	/* A line that the contract has not: nothing is posted and the case
+	 * stays. */
+	assert_int_equal(step(t, &provider, &s, "6", "transfer", ""), HF_INVALID);
+	assert_string_equal(err.path, "from");
+	s.subject = HF_SV("transfer/10");
+	DOES(&provider, &s, "1", "open", "{\"title\":\"Falls service\"}");
+	DOES(&provider, &s, "2", "propose",
+	     "{\"from\":\"ne\",\"to\":\"community\",\"avoided\":600,"
+	     "\"evidence\":"
+	     "\"m\",\"marginal\":111000,\"releasable\":4000,\"blockChange\":"
+	     "30000000,"
+	     "\"effective\":\"2100-10-01\"}");
+	DOES(&provider, &s, "3", "sign", "");
+	DOES(&commissioner, &s, "4", "sign", "");
+	DOES(&provider, &s, "5", "agree", "");
+	DOES(&provider, &s, "6", "transfer", "");
+	assert_int_equal(
+	    posted(t, "acute-2020",
+		   ENTRY("correction", "ne", "209911", "0", ",\"reverses\":1")),
+	    HF_OK);
+	assert_int_equal(
+	    hf_ct_book_entries(db(t), HF_SV("acute-2020"), &arena, &e, &n, &err),
+	    HF_OK);
+	assert_int_equal(n, 4);
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < e[i].n_legs; k++)
+			if (hf_sv_is(e[i].legs[k].party, "community"))
+				community += e[i].legs[k].pence;
+	assert_int_equal(community, 0);
+	assert_int_equal(
+	    posted(t, "acute-2020",
+		   ENTRY("correction", "ne", "209911", "0", ",\"reverses\":2")),
+	    HF_RULE);
+}
 
-	HF_TEST_MAIN("contract/book", HF_BOTH(what_is_kept_runs_to_the_penny),
-		     HF_BOTH(both_sign_and_the_money_is_posted_and_the_months_closed),
-		     HF_BOTH(a_statement_is_made_again_to_the_byte_after_more_came_in),
-		     HF_BOTH(only_what_was_looked_at_is_signed),
-		     HF_BOTH(people_who_sign_at_once_each_get_one_clear_answer),
-		     HF_BOTH(a_quarter_is_corrected_once),
-		     HF_BOTH(the_ledger_of_a_year_is_what_the_year_earned),
-		     HF_BOTH(CON_T13_a_transfer_posts_both_lines_or_none),
-		     HF_BOTH(an_entry_is_taken_back_by_another_once),
-		     HF_BOTH(a_challenge_is_settled_by_an_entry_that_both_signed),
-		     HF_BOTH(a_month_is_challenged_within_its_freeze_window),
-		     HF_BOTH(a_settlement_never_goes_into_a_closed_month),
-		     HF_BOTH(a_response_without_its_expected_effect_is_not_agreed),
-		     HF_BOTH(what_a_fund_takes_back_is_as_if_it_had_not_been),
-		     HF_BOTH(an_accrual_stands_until_the_next_month_begins),
-		     HF_BOTH(ring_fenced_money_stays_in_its_ring),
-		     HF_BOTH(a_transfer_is_taken_back_whole))
+HF_TEST_MAIN("contract/book", HF_BOTH(what_is_kept_runs_to_the_penny),
+	     HF_BOTH(both_sign_and_the_money_is_posted_and_the_months_closed),
+	     HF_BOTH(a_statement_is_made_again_to_the_byte_after_more_came_in),
+	     HF_BOTH(only_what_was_looked_at_is_signed),
+	     HF_BOTH(people_who_sign_at_once_each_get_one_clear_answer),
+	     HF_BOTH(a_quarter_is_corrected_once),
+	     HF_BOTH(the_ledger_of_a_year_is_what_the_year_earned),
+	     HF_BOTH(CON_T13_a_transfer_posts_both_lines_or_none),
+	     HF_BOTH(an_entry_is_taken_back_by_another_once),
+	     HF_BOTH(a_challenge_is_settled_by_an_entry_that_both_signed),
+	     HF_BOTH(a_month_is_challenged_within_its_freeze_window),
+	     HF_BOTH(a_settlement_never_goes_into_a_closed_month),
+	     HF_BOTH(a_response_without_its_expected_effect_is_not_agreed),
+	     HF_BOTH(what_a_fund_takes_back_is_as_if_it_had_not_been),
+	     HF_BOTH(an_accrual_stands_until_the_next_month_begins),
+	     HF_BOTH(ring_fenced_money_stays_in_its_ring),
+	     HF_BOTH(a_transfer_is_taken_back_whole))
