@@ -27,6 +27,14 @@ struct hf_need_who {
 	uint32_t ordinal; /* in the columns; UINT32_MAX: no longer there */
 	struct hf_sv id, name, born, age, number;
 };
+/* From here on a glass that the caller broke opens nobody: what names people by the
+ * list goes by relationships alone. */
+void hf_need_look(struct hf_call *call);
+/* Who a person of the columns is, as far as the caller may see them; after
+ * hf_need_look().  Marks who is shown as seen, for the audit. */
+enum hf_rc hf_need_read_who(struct hf_call *call, const struct hf_pop_columns *c,
+			    uint32_t person, struct hf_need_who *who,
+			    struct hf_err *err);
 /* As an array by position.  Marks each that is shown as seen, for the audit. */
 enum hf_rc hf_need_resolve(struct hf_call *call, const struct hf_pop_columns *c,
 			   const struct hf_need_list *l, struct hf_need_who **out,

@@ -2,13 +2,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "population/own.h"
-#include "record/io/desk.h"
 #include "record/person_text.h"
 #include "server/api_need.h"
 #include "server/serve.h"
 
-enum { HEADS = 1000, SHOWN_MOST = 5, NEAREST = 5 };
+enum { SHOWN_MOST = 5, NEAREST = 5 };
 
 bool
 hf_need_names(const struct hf_call *call)
@@ -138,15 +136,12 @@ hf_need_write_gaps(struct hf_jw *w, struct hf_arena *arena, const struct hf_need
 
 /* ---- who they are ---- */
 
-struct wanted {
-	uint8_t pid[HF_POP_PID];
-	uint32_t at; /* position less 1 */
-};
-
-static int
-by_pid(const void *a, const void *b)
+void
+hf_need_look(struct hf_call *call)
 {
-	return memcmp(a, b, HF_POP_PID);
+	call->viewer.no_glass = true;
+	if (call->actor->kind != HF_ACTOR_TRIAL)
+		hf_reader_as(call->reader, &call->viewer);
 }
 
 /* Reads who somebody is, when the caller may see them. */
@@ -179,49 +174,14 @@ read_who(struct hf_call *call, int64_t shelf, struct hf_need_who *who,
 	return HF_OK;
 }
 
-/* Goes through the heads of what the record says of people; each that is wanted is
- * read. */
-static enum hf_rc
-find_shelves(struct hf_call *call, struct wanted *wanted, size_t n,
-	     struct hf_need_who *who, struct hf_err *err)
+enum hf_rc
+hf_need_read_who(struct hf_call *call, const struct hf_pop_columns *c, uint32_t person,
+		 struct hf_need_who *who, struct hf_err *err)
 {
-	int64_t after = 0;
-	bool more = true;
-	enum hf_rc rc = HF_OK;
+	int64_t shelf = hf_pop_shelf_of(c, person);
 
-	while (rc == HF_OK && more) {
-		int64_t shelves[HEADS];
-		uint32_t at[HEADS];
-		size_t hits = 0, rows_n = 0;
-		struct hf_rows rows;
-
-		rc = hf_db_query(hf_reader_db(call->reader),
-				 HF_Q_POPULATION_RECORD_HEADS,
-				 HF_ARGS(HF_INT(after), HF_INT(HEADS)), &rows, err);
-		if (rc)
-			return rc;
-		while (hf_rows_next(&rows)) {
-			struct hf_pop_own_head head;
-			struct wanted *hit = NULL;
-
-			after = hf_rows_int(&rows, HF_C_POPULATION_RECORD_HEADS_SHELF);
-			rows_n++;
-			if (hf_pop_own_head(
-				hf_rows_blob(&rows, HF_C_POPULATION_RECORD_HEADS_HEAD),
-				&head))
-				hit = bsearch(head.pid, wanted, n, sizeof *wanted,
-					      by_pid);
-			if (hit && hits < HEADS) {
-				shelves[hits] = after;
-				at[hits++] = hit->at;
-			}
-		}
-		rc = hf_rows_end(&rows, err);
-		for (size_t i = 0; rc == HF_OK && i < hits; i++)
-			rc = read_who(call, shelves[i], &who[at[i]], err);
-		more = rows_n == HEADS;
-	}
-	return rc;
+	*who = (struct hf_need_who){.ordinal = person, .in_record = shelf != 0};
+	return shelf ? read_who(call, shelf, who, err) : HF_OK;
 }
 
 enum hf_rc
@@ -229,27 +189,21 @@ hf_need_resolve(struct hf_call *call, const struct hf_pop_columns *c,
 		const struct hf_need_list *l, struct hf_need_who **out,
 		struct hf_err *err)
 {
-	size_t n = l->n ? l->n : 1;
-	struct hf_need_who *who = hf_arena_array(call->arena, n, sizeof *who);
-	struct wanted *wanted = hf_arena_array(call->arena, n, sizeof *wanted);
+	struct hf_need_who *who =
+	    hf_arena_array(call->arena, l->n ? l->n : 1, sizeof *who);
+	bool names = hf_need_names(call);
+	enum hf_rc rc = HF_OK;
 
-	if (!who || !wanted)
+	if (!who)
 		return hf_fail(err, HF_TOO_LONG, NULL, "no memory for the list");
-	for (size_t i = 0; i < l->n; i++) {
-		memcpy(wanted[i].pid, l->people[i].pid, HF_POP_PID);
-		wanted[i].at = (uint32_t)i;
-		who[i].ordinal = UINT32_MAX;
-	}
-	qsort(wanted, l->n, sizeof *wanted, by_pid);
-	for (uint32_t p = 0; l->n && p < c->n_persons; p++) {
-		const struct wanted *hit =
-		    bsearch(c->persons[p].pid, wanted, l->n, sizeof *wanted, by_pid);
+	hf_need_look(call);
+	for (size_t i = 0; rc == HF_OK && i < l->n; i++) {
+		uint32_t person = hf_pop_person_of(c, l->people[i].pid);
 
-		if (hit)
-			who[hit->at].ordinal = p;
+		who[i].ordinal = person;
+		if (names && person != UINT32_MAX)
+			rc = hf_need_read_who(call, c, person, &who[i], err);
 	}
 	*out = who;
-	if (!hf_need_names(call))
-		return HF_OK;
-	return find_shelves(call, wanted, l->n, who, err);
+	return rc;
 }
