@@ -153,6 +153,7 @@ export const routes = {
 	'GET /api/people/{id}/access-report': ['OVERSEE', eachPerson((p) => `/api/people/${p}/access-report`)],
 	'GET /api/me/access-report': ['SIGNED', one('/api/me/access-report', '/api/me/access-report?format=csv')],
 	'GET /api/population/measures': ['FIGURES', one('/api/population/measures?by=locality')],
+	'GET /api/population/measures/{id}/people': ['FIGURES', one('/api/population/measures/emergency-admissions/people')],
 	'GET /api/population/measures/{id}': ['FIGURES', one('/api/population/measures/emergency-admissions')],
 	'GET /api/contract': ['CONTRACT', one('/api/contract')],
 	'GET /api/contract/public': ['SIGNED', one('/api/contract/public')],
