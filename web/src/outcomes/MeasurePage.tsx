@@ -16,6 +16,7 @@ import type { Ring } from "../chart/shape";
 import { inShort } from "../contract/money";
 import { assuranceOf, intervalText, num, valueText, variationOf, withUnit } from "./figure";
 import type { AreaFigures, OneMeasure } from "./types";
+import { WhoIsBehind } from "./WhoIsBehind";
 
 const bys: [string, string][] = [
 	["locality", "locality"],
@@ -283,6 +284,7 @@ export function MeasurePage({ id }: { id: string }) {
 				<Place data={data} />
 				<WhoDiffers data={data} />
 				<Opportunity data={data} />
+				<WhoIsBehind key={`${by} ${area ?? ""}`} data={data} by={by} area={area} />
 				<section className="hf-chart hf-lead__row">
 					<h2>How it is computed</h2>
 					<dl className="hf-how">
