@@ -109,7 +109,7 @@ write_head(struct hf_call *call, struct hf_jw *w, const struct hf_need_list *l,
 	   const struct hf_need_rules *rules)
 {
 	const struct hf_pop_list_rule *rule = hf_need_rule(rules, l->rule);
-	bool exact = hf_need_names(call);
+	bool exact = hf_need_exact(call, l->scope);
 
 	hf_jw_member(w, "id");
 	hf_jw_int(w, l->id);
@@ -410,6 +410,29 @@ write_answer(struct hf_jw *w, const struct hf_need_person *p)
 	hf_jw_obj_end(w);
 }
 
+/* Why they stand there: for whom clinical content of theirs is shown to. */
+static void
+write_clinical(struct hf_call *call, struct hf_jw *w, const struct hf_need_now *n,
+	       const struct hf_need_list *l, const struct hf_pop_score *s,
+	       const struct hf_need_person *p, const struct hf_need_who *who)
+{
+	hf_jw_field(w, "score", hf_need_points(call->arena, s, p->points));
+	hf_api_number(w, "efi", p->efi < 0 ? 0 : p->efi);
+	hf_api_number(w, "risk", p->risk);
+	hf_jw_field(w, "benefit",
+		    hf_arena_printf(call->arena, "%.2f", (double)p->benefit / 1000));
+	write_reasons(w, s, p->reasons);
+	if (who->ordinal != UINT32_MAX) {
+		hf_api_number(w, "emergenciesAfter",
+			      hf_pop_emergencies(n->c, who->ordinal, l->day));
+		if (l->day > 365)
+			hf_api_number(w, "emergenciesBefore",
+				      hf_pop_emergencies(n->c, who->ordinal,
+							 (uint16_t)(l->day - 365)));
+		hf_need_write_gaps(w, call->arena, n, who->ordinal);
+	}
+}
+
 /* Whoever may not see the person sees that somebody stands there, and no more. */
 static void
 write_row(struct hf_call *call, struct hf_jw *w, const struct hf_need_now *n,
@@ -435,21 +458,9 @@ write_row(struct hf_call *call, struct hf_jw *w, const struct hf_need_now *n,
 	hf_api_text(w, "born", who->born);
 	hf_api_text(w, "age", who->age);
 	hf_jw_field(w, "practice", p->practice);
-	hf_jw_field(w, "score", hf_need_points(call->arena, s, p->points));
-	hf_api_number(w, "efi", p->efi < 0 ? 0 : p->efi);
-	hf_api_number(w, "risk", p->risk);
-	hf_jw_field(w, "benefit",
-		    hf_arena_printf(call->arena, "%.2f", (double)p->benefit / 1000));
-	write_reasons(w, s, p->reasons);
-	if (who->ordinal != UINT32_MAX) {
-		hf_api_number(w, "emergenciesAfter",
-			      hf_pop_emergencies(n->c, who->ordinal, l->day));
-		if (l->day > 365)
-			hf_api_number(w, "emergenciesBefore",
-				      hf_pop_emergencies(n->c, who->ordinal,
-							 (uint16_t)(l->day - 365)));
-		hf_need_write_gaps(w, call->arena, n, who->ordinal);
-	}
+	hf_api_flag(w, "clinical", who->clinical);
+	if (who->clinical)
+		write_clinical(call, w, n, l, s, p, who);
 	write_answer(w, p);
 	hf_jw_obj_end(w);
 }

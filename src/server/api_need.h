@@ -14,6 +14,8 @@ enum hf_rc hf_need_scope(struct hf_call *call, const struct hf_pop_columns *c,
 /* Does the caller's role look after people, so that names may be shown to them at all?
  * Each person is then decided for itself, by the relationship. */
 bool hf_need_names(const struct hf_call *call);
+/* Are true counts of a scope shown: to staff of the practice that it is? */
+bool hf_need_exact(const struct hf_call *call, struct hf_sv scope);
 /* The user, for the row of change. */
 struct hf_need_by hf_need_by(struct hf_call *call);
 /* The number that {id} at arg of the address says; HF_NOT_FOUND when it is none. */
@@ -24,6 +26,7 @@ enum hf_rc hf_need_number(struct hf_call *call, size_t arg, int64_t *out,
 struct hf_need_who {
 	bool found;	  /* in the record, and the caller may see them */
 	bool in_record;	  /* somebody of this pseudonym is */
+	bool clinical;	  /* and what is clinical may be shown of them */
 	uint32_t ordinal; /* in the columns; UINT32_MAX: no longer there */
 	struct hf_sv id, name, born, age, number;
 };
@@ -35,6 +38,9 @@ void hf_need_look(struct hf_call *call);
 enum hf_rc hf_need_read_who(struct hf_call *call, const struct hf_pop_columns *c,
 			    uint32_t person, struct hf_need_who *who,
 			    struct hf_err *err);
+/* The same by the shelf of their record. */
+enum hf_rc hf_need_read_shelf(struct hf_call *call, int64_t shelf,
+			      struct hf_need_who *who, struct hf_err *err);
 /* As an array by position.  Marks each that is shown as seen, for the audit. */
 enum hf_rc hf_need_resolve(struct hf_call *call, const struct hf_pop_columns *c,
 			   const struct hf_need_list *l, struct hf_need_who **out,

@@ -19,6 +19,16 @@ hf_need_names(const struct hf_call *call)
 		 a->group == HF_GROUP_SOC || a->group == HF_GROUP_COORD));
 }
 
+bool
+hf_need_exact(const struct hf_call *call, struct hf_sv scope)
+{
+	struct hf_sv ods = scope, kind = hf_sv_cut(&ods, ':');
+
+	return hf_need_names(call) &&
+	       (call->actor->kind == HF_ACTOR_TRIAL ||
+		(hf_sv_is(kind, "practice") && hf_sv_eq(ods, call->actor->org)));
+}
+
 struct hf_need_by
 hf_need_by(struct hf_call *call)
 {
@@ -175,13 +185,27 @@ read_who(struct hf_call *call, int64_t shelf, struct hf_need_who *who,
 }
 
 enum hf_rc
+hf_need_read_shelf(struct hf_call *call, int64_t shelf, struct hf_need_who *who,
+		   struct hf_err *err)
+{
+	enum hf_rc rc;
+
+	*who = (struct hf_need_who){.ordinal = UINT32_MAX, .in_record = shelf != 0};
+	rc = shelf ? read_who(call, shelf, who, err) : HF_OK;
+	if (rc == HF_OK && who->found)
+		rc = hf_viewer_may(call->reader, shelf, HF_CONTENT_CLINICAL,
+				   HF_LEVEL_S1, call->actor->org, &who->clinical, err);
+	return rc;
+}
+
+enum hf_rc
 hf_need_read_who(struct hf_call *call, const struct hf_pop_columns *c, uint32_t person,
 		 struct hf_need_who *who, struct hf_err *err)
 {
-	int64_t shelf = hf_pop_shelf_of(c, person);
+	enum hf_rc rc = hf_need_read_shelf(call, hf_pop_shelf_of(c, person), who, err);
 
-	*who = (struct hf_need_who){.ordinal = person, .in_record = shelf != 0};
-	return shelf ? read_who(call, shelf, who, err) : HF_OK;
+	who->ordinal = person;
+	return rc;
 }
 
 enum hf_rc

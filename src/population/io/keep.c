@@ -341,6 +341,25 @@ hf_need_lists(struct hf_reader *reader, struct hf_sv scope, size_t most,
 	return HF_OK;
 }
 
+enum hf_rc
+hf_need_of_task(struct hf_reader *reader, struct hf_sv task, int64_t *list,
+		int64_t *pos, struct hf_err *err)
+{
+	struct hf_rows r;
+	enum hf_rc rc =
+	    hf_db_query(hf_reader_db(reader), HF_Q_POPULATION_NEED_ANSWER_TASK,
+			HF_ARGS(HF_TEXT(task)), &r, err);
+
+	*list = *pos = 0;
+	if (rc)
+		return rc;
+	if (hf_rows_next(&r)) {
+		*list = hf_rows_int(&r, HF_C_POPULATION_NEED_ANSWER_TASK_LIST);
+		*pos = hf_rows_int(&r, HF_C_POPULATION_NEED_ANSWER_TASK_POS);
+	}
+	return hf_rows_end(&r, err);
+}
+
 /* ---- who is on a caseload ---- */
 
 struct pid_at {

@@ -63,6 +63,10 @@ enum hf_rc hf_need_answer(struct hf_store *store, const struct hf_need_by *by,
 			  int64_t list, int64_t pos, struct hf_sv answer,
 			  struct hf_sv reason, struct hf_sv task, struct hf_err *err);
 
+/* Where the proposal "Task/ID" was made from; *list 0: from no list. */
+enum hf_rc hf_need_of_task(struct hf_reader *reader, struct hf_sv task, int64_t *list,
+			   int64_t *pos, struct hf_err *err);
+
 /* Sets caseload[p] to 1 for who was last answered about as proposed or accepted since a
  * time, by pseudonym; caseload has room for c->n_persons. */
 enum hf_rc hf_need_taken(struct hf_reader *reader, const struct hf_pop_columns *c,
