@@ -6,11 +6,11 @@ static const struct {
 	int n;
 } bys[HF_POP_FAIR_BYS] = {
     [HF_POP_FAIR_IMD] = {{"", "Most deprived fifth", "Second fifth", "Third fifth",
-			"Fourth fifth", "Least deprived fifth", "Not known"},
-		       6},
+			  "Fourth fifth", "Least deprived fifth", "Not known"},
+			 6},
     [HF_POP_FAIR_ETHNICITY] = {{"", "White", "Mixed", "Asian", "Black", "Other",
-			      "Not known or not stated"},
-			     6},
+				"Not known or not stated"},
+			       6},
     [HF_POP_FAIR_SEX] = {{"", "Men", "Women", "Other or not known"}, 3},
 };
 

@@ -4,13 +4,19 @@
 
 #include "population/io/keep.h"
 #include "server/api.h"
-#include "server/need_live.h"
+#include "server/need_make.h"
 
-/* "practice:ODS", "locality:ID" or empty as codes of the columns.  HF_INVALID: no such
- * practice or locality.  HF_FORBIDDEN: staff of a practice ask for another's. */
+/* Of whom a list is, as hf_need_of_text().  HF_FORBIDDEN: staff of a practice ask for
+ * more than their practice, its locality and the teams that serve it. */
 enum hf_rc hf_need_scope(struct hf_call *call, const struct hf_pop_columns *c,
-			 struct hf_sv text, struct hf_pop_scope *out,
-			 struct hf_err *err);
+			 struct hf_sv text, struct hf_need_of *out, struct hf_err *err);
+/* The practice that the caller works for as a code, 0: for none. */
+uint16_t hf_need_own(const struct hf_call *call, const struct hf_pop_columns *c);
+/* May lists of the locality, or of the team, be asked for? */
+bool hf_need_locality_ok(const struct hf_call *call, const struct hf_pop_columns *c,
+			 uint16_t locality);
+bool hf_need_team_ok(const struct hf_call *call, const struct hf_pop_columns *c,
+		     const struct hf_team *team);
 /* Does the caller's role look after people, so that names may be shown to them at all?
  * Each person is then decided for itself, by the relationship. */
 bool hf_need_names(const struct hf_call *call);
@@ -46,6 +52,10 @@ enum hf_rc hf_need_resolve(struct hf_call *call, const struct hf_pop_columns *c,
 			   const struct hf_need_list *l, struct hf_need_who **out,
 			   struct hf_err *err);
 
+/* The members that every list has. */
+void hf_need_write_head(struct hf_call *call, struct hf_jw *w,
+			const struct hf_need_list *l,
+			const struct hf_need_rules *rules);
 /* A score's points as people write them: "3.47", "9". */
 struct hf_sv hf_need_points(struct hf_arena *arena, const struct hf_pop_score *s,
 			    int32_t points);
@@ -54,7 +64,8 @@ struct hf_sv hf_need_day(struct hf_arena *arena, uint16_t day);
 /* The care gaps of somebody, as the member "gaps". */
 void hf_need_write_gaps(struct hf_jw *w, struct hf_arena *arena,
 			const struct hf_need_now *n, uint32_t person);
-/* A count that may leave the place: NULL text for 1 to 4, else to the nearest 5. */
+/* A count that may leave the place: null for 1 to 4, else to the nearest 5.  name NULL:
+ * the member has been begun. */
 void hf_need_write_count(struct hf_jw *w, const char *name, int64_t n, bool exact);
 
 #endif

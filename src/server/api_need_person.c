@@ -30,7 +30,7 @@ struct one {
 static enum hf_rc
 find_one(struct hf_call *call, struct one *o, struct hf_err *err)
 {
-	struct hf_pop_scope scope;
+	struct hf_need_of scope;
 	int64_t id = 0, pos = 0;
 	enum hf_rc rc = hf_need_number(call, 0, &id, err);
 
@@ -495,7 +495,7 @@ hf_api_need_fairness(struct hf_call *call)
 	struct hf_need_live *live = call->server->need;
 	const struct hf_need_now *n = NULL;
 	struct hf_need_list l;
-	struct hf_pop_scope scope;
+	struct hf_need_of scope;
 	struct look look = {0};
 	struct hf_err err;
 	struct hf_jw w;
@@ -512,7 +512,7 @@ hf_api_need_fairness(struct hf_call *call)
 	if (rc == HF_OK)
 		rc = hf_need_scope(call, n->c, l.scope, &scope, &err);
 	if (rc == HF_OK)
-		rc = look_back(n, &l, scope, call->arena, &look, &err);
+		rc = look_back(n, &l, scope.scope, call->arena, &look, &err);
 	if (rc) {
 		hf_need_live_release(live, n);
 		hf_api_fail(call, &err);

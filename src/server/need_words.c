@@ -47,37 +47,52 @@ hf_need_number(struct hf_call *call, size_t arg, int64_t *out, struct hf_err *er
 	return hf_fail(err, HF_NOT_FOUND, NULL, "there is no such list");
 }
 
-static uint16_t
-code_of(const struct hf_sv *texts, size_t n, struct hf_sv text)
+uint16_t
+hf_need_own(const struct hf_call *call, const struct hf_pop_columns *c)
 {
-	for (size_t i = 1; i < n; i++)
-		if (hf_sv_eq(texts[i], text))
-			return (uint16_t)i;
-	return 0;
+	return call->actor->org.n ? hf_pop_code_of(c, HF_POP_PRACTICE, call->actor->org)
+				  : 0;
+}
+
+bool
+hf_need_locality_ok(const struct hf_call *call, const struct hf_pop_columns *c,
+		    uint16_t locality)
+{
+	uint16_t own = hf_need_own(call, c);
+
+	return !own || hf_pop_locality_on(c, own, c->day_last) == locality;
+}
+
+bool
+hf_need_team_ok(const struct hf_call *call, const struct hf_pop_columns *c,
+		const struct hf_team *team)
+{
+	uint16_t own = hf_need_own(call, c);
+	uint16_t locality = own ? hf_pop_locality_on(c, own, c->day_last) : 0;
+
+	if (!team->active)
+		return false;
+	return !own || team->localities.n == 0 ||
+	       (locality && hf_codes_have(&team->localities, c->locality_id[locality]));
 }
 
 enum hf_rc
 hf_need_scope(struct hf_call *call, const struct hf_pop_columns *c, struct hf_sv text,
-	      struct hf_pop_scope *out, struct hf_err *err)
+	      struct hf_need_of *out, struct hf_err *err)
 {
-	const struct hf_pop_dictionary *practices = &c->dict[HF_POP_PRACTICE];
-	struct hf_sv code = text, kind = hf_sv_cut(&code, ':');
-	uint16_t own = code_of(practices->text, practices->n, call->actor->org);
-	struct hf_pop_scope s = {0};
+	uint16_t own = hf_need_own(call, c);
+	enum hf_rc rc = hf_need_of_text(call->server->hub, call->now, c, text,
+					call->arena, out, err);
 
-	if (hf_sv_is(kind, "practice"))
-		s.practice = code_of(practices->text, practices->n, code);
-	else if (hf_sv_is(kind, "locality"))
-		s.locality = code_of(c->locality_id, c->locality.n, code);
-	if (text.n && !s.practice && !s.locality)
-		return hf_fail(err, HF_INVALID, "scope",
-			       "expected practice:CODE or locality:ID of the place");
-	/* Who works for a practice looks after its people and nobody else's. */
-	if (own && s.practice != own)
-		return hf_fail(err, HF_FORBIDDEN, "scope",
-			       "lists of other practices are for their own staff");
-	*out = s;
-	return HF_OK;
+	if (rc || !own)
+		return rc;
+	/* Who works for a practice looks after its people, and meets the teams. */
+	if (out->team		  ? hf_need_team_ok(call, c, out->team)
+	    : out->scope.locality ? hf_need_locality_ok(call, c, out->scope.locality)
+				  : out->scope.practice == own)
+		return HF_OK;
+	return hf_fail(err, HF_FORBIDDEN, "scope",
+		       "lists of other practices are for their own staff");
 }
 
 struct hf_sv
@@ -104,7 +119,8 @@ hf_need_day(struct hf_arena *arena, uint16_t day)
 void
 hf_need_write_count(struct hf_jw *w, const char *name, int64_t n, bool exact)
 {
-	hf_jw_key(w, hf_sv_from(name));
+	if (name)
+		hf_jw_key(w, hf_sv_from(name));
 	if (exact || n == 0)
 		hf_jw_int(w, n);
 	else if (n < SHOWN_MOST)
