@@ -227,6 +227,7 @@ export const routes = {
 	'GET /explore': ['NOTHING', one('/explore')],
 	'GET /contract': ['NOTHING', one('/contract')],
 	'GET /contract/{rest*}': ['NOTHING', one('/contract/acute-2020')],
+	'GET /meeting': ['NOTHING', one('/meeting')],
 	'GET /need': ['NOTHING', one('/need')],
 	'GET /need/{rest*}': ['NOTHING', one('/need/1')],
 	'GET /trace': ['NOTHING', one('/trace')],
