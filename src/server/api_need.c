@@ -116,6 +116,13 @@ hf_need_write_head(struct hf_call *call, struct hf_jw *w, const struct hf_need_l
 		   const struct hf_need_rules *rules)
 {
 	const struct hf_pop_list_rule *rule = hf_need_rule(rules, l->rule);
+	static const char *const names[] = {"eligible", "dead",	      "objects",
+					    "untraced", "onCaseload", "tooYoung",
+					    "below",	"unscored"};
+	const int64_t counts[] = {l->eligible, l->dead,	       l->objects,
+				  l->untraced, l->on_caseload, l->too_young,
+				  l->below,    l->unscored};
+	struct hf_pop_shown shown[HF_NEED_COUNTS];
 	bool exact = hf_need_exact(call, l->scope);
 
 	hf_jw_member(w, "id");
@@ -130,15 +137,11 @@ hf_need_write_head(struct hf_call *call, struct hf_jw *w, const struct hf_need_l
 	hf_api_number(w, "before", l->before);
 	hf_api_text(w, "because", l->because);
 	hf_api_text(w, "room", l->room);
-	hf_need_write_count(w, "eligible", l->eligible, exact);
-	hf_need_write_count(w, "registered", l->registered, exact);
-	hf_need_write_count(w, "dead", l->dead, exact);
-	hf_need_write_count(w, "objects", l->objects, exact);
-	hf_need_write_count(w, "untraced", l->untraced, exact);
-	hf_need_write_count(w, "onCaseload", l->on_caseload, exact);
-	hf_need_write_count(w, "tooYoung", l->too_young, exact);
-	hf_need_write_count(w, "below", l->below, exact);
-	hf_need_write_count(w, "unscored", l->unscored, exact);
+	hf_need_show(counts, HF_COUNT(names), exact, shown);
+	for (size_t i = 0; i < HF_COUNT(names); i++)
+		hf_need_write_shown(w, names[i], shown[i]);
+	/* They are everybody who is registered, each under one of them. */
+	hf_need_write_shown(w, "registered", shown[HF_COUNT(names)]);
 }
 
 void

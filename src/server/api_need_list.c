@@ -128,24 +128,42 @@ add_person(struct followed *f, const struct hf_need_now *n,
 		f->expected += n->rates[l->people[i].risk] * days / YEAR;
 }
 
+/* One column of all rows: small ones go, with what they could be told from. */
 static void
-write_followed(struct hf_jw *w, const char *answer, const struct followed *f,
-	       bool exact)
+show(const struct followed *f, size_t n, size_t at, bool exact,
+     struct hf_pop_shown out[HF_NEED_COUNTS])
 {
-	bool few = !exact && f->people > 0 && f->people < 5;
+	int64_t counts[HF_NEED_COUNTS];
 
-	hf_jw_obj(w);
-	hf_jw_field(w, "answer", hf_sv_from(answer));
-	hf_need_write_count(w, "people", f->people, exact);
-	hf_need_write_count(w, "admissionsBefore", f->before, exact);
-	hf_need_write_count(w, "admissionsAfter", f->after, exact);
-	hf_need_write_count(w, "died", f->died, exact);
-	hf_jw_member(w, "expected");
-	if (few) /* the rate of a band would tell how many */
-		hf_jw_null(w);
-	else
-		hf_need_write_count(w, NULL, (int64_t)(f->expected + 0.5), exact);
-	hf_jw_obj_end(w);
+	for (size_t i = 0; i < n; i++)
+		counts[i] = at == 0   ? f[i].people
+			    : at == 1 ? f[i].before
+			    : at == 2 ? f[i].after
+			    : at == 3 ? f[i].died
+				      : (int64_t)(f[i].expected + 0.5);
+	hf_need_show(counts, n, exact, out);
+}
+
+static void
+write_followed(struct hf_jw *w, const char *const *answers, const struct followed *f,
+	       size_t n, bool exact)
+{
+	static const char *const names[] = {"people", "admissionsBefore",
+					    "admissionsAfter", "died", "expected"};
+	struct hf_pop_shown shown[HF_COUNT(names)][HF_NEED_COUNTS];
+
+	for (size_t k = 0; k < HF_COUNT(names); k++)
+		show(f, n, k, exact, shown[k]);
+	for (size_t i = 0; i < n; i++) {
+		hf_jw_obj(w);
+		hf_jw_field(w, "answer", hf_sv_from(answers[i]));
+		for (size_t k = 0; k < HF_COUNT(names); k++) {
+			/* What happened to one to four people is not said either. */
+			shown[k][i].hidden |= shown[0][i].hidden;
+			hf_need_write_shown(w, names[k], shown[k][i]);
+		}
+		hf_jw_obj_end(w);
+	}
 }
 
 /* Who was chosen, by what was answered, and beside them who came next and was not. */
@@ -153,25 +171,25 @@ static void
 write_impact(struct hf_jw *w, const struct hf_need_now *n, const struct hf_need_list *l,
 	     const struct hf_need_who *who, bool exact)
 {
-	static const char *const answers[] = {"", "proposed", "accepted", "declined",
-					      "unsuitable"};
-	struct followed next = {0};
+	static const char *const answers[] = {"none",	  "proposed",	"accepted",
+					      "declined", "unsuitable", "next"};
+	struct followed f[HF_COUNT(answers)] = {{0}};
 
+	for (size_t i = 0; i < l->n; i++) {
+		const struct hf_need_person *p = &l->people[i];
+		size_t at = 0;
+
+		for (size_t a = 1; p->answer.n && a < HF_COUNT(answers); a++)
+			if (hf_sv_eq(p->answer, hf_sv_from(answers[a])))
+				at = a;
+		if (!p->chosen && p->answer.n)
+			continue;
+		at = p->chosen ? at : HF_COUNT(answers) - 1;
+		add_person(&f[at], n, l, i, who[i].ordinal);
+	}
 	hf_jw_member(w, "impact");
 	hf_jw_arr(w);
-	for (size_t a = 0; a < HF_COUNT(answers); a++) {
-		struct followed f = {0};
-
-		for (size_t i = 0; i < l->n; i++)
-			if (l->people[i].chosen &&
-			    hf_sv_eq(l->people[i].answer, hf_sv_from(answers[a])))
-				add_person(&f, n, l, i, who[i].ordinal);
-		write_followed(w, *answers[a] ? answers[a] : "none", &f, exact);
-	}
-	for (size_t i = 0; i < l->n; i++)
-		if (!l->people[i].chosen && l->people[i].answer.n == 0)
-			add_person(&next, n, l, i, who[i].ordinal);
-	write_followed(w, "next", &next, exact);
+	write_followed(w, answers, f, HF_COUNT(answers), exact);
 	hf_jw_arr_end(w);
 	hf_api_number(w, "followedDays",
 		      n->c->day_last > l->day ? n->c->day_last - l->day : 0);
@@ -212,19 +230,19 @@ static enum hf_rc
 write_turns(struct hf_call *call, struct hf_jw *w, const struct hf_need_now *n,
 	    const struct hf_need_list *l, bool exact, struct hf_err *err)
 {
-	int64_t entered = 0, left = 0;
+	int64_t counts[2] = {0}; /* entered, left */
+	struct hf_pop_shown shown[HF_NEED_COUNTS];
 	enum hf_rc rc = HF_OK;
 
 	if (l->before == 0)
 		return HF_OK;
-	for (size_t i = 0; i < l->n_turns; i++) {
-		entered += l->turns[i].entered;
-		left += !l->turns[i].entered;
-	}
+	for (size_t i = 0; i < l->n_turns; i++)
+		counts[!l->turns[i].entered]++;
+	hf_need_show(counts, 2, exact, shown);
 	hf_jw_member(w, "changed");
 	hf_jw_obj(w);
-	hf_need_write_count(w, "entered", entered, exact);
-	hf_need_write_count(w, "left", left, exact);
+	hf_need_write_shown(w, "entered", shown[0]);
+	hf_need_write_shown(w, "left", shown[1]);
 	hf_jw_member(w, "people");
 	hf_jw_arr(w);
 	for (size_t i = 0; rc == HF_OK && i < l->n_turns && hf_need_names(call); i++)
