@@ -219,6 +219,8 @@ load_measure(struct load *l)
 		    "places capacity standardise recurring date base numerator "
 		    "exclusions price "
 		    "value");
+		    "places standardise recurring date base numerator exclusions price "
+		    "value confidential");
 	m->id = hf_doc_id(&l->d, 0, "id", true);
 	m->version = hf_doc_id(&l->d, 0, "version", true);
 	m->title = hf_doc_text(&l->d, 0, "title", true);
@@ -252,6 +254,7 @@ load_measure(struct load *l)
 	m->standardise = hf_doc_bool(&l->d, 0, "standardise", false);
 	m->recurring = hf_doc_bool(&l->d, 0, "recurring", true);
 	m->by_end = load_word(l, 0, "date", "start end", 0) == 1;
+	m->confidential = hf_doc_bool(&l->d, 0, "confidential", false);
 	m->value = hf_doc_text(&l->d, 0, "value", false);
 	base = hf_doc_member(&l->d, 0, "base", HF_JSON_OBJECT, true);
 	if (base != HF_JSON_NONE)

@@ -17,6 +17,7 @@ import { inShort } from "../contract/money";
 import { assuranceOf, intervalText, num, valueText, variationOf, withUnit } from "./figure";
 import { Peers } from "./Peers";
 import type { AreaFigures, OneMeasure } from "./types";
+import { WhoIsBehind } from "./WhoIsBehind";
 
 const bys: [string, string][] = [
 	["locality", "locality"],
@@ -285,6 +286,7 @@ export function MeasurePage({ id }: { id: string }) {
 				<WhoDiffers data={data} />
 				<Opportunity data={data} />
 				<Peers id={id} />
+				<WhoIsBehind key={`${by} ${area ?? ""}`} data={data} by={by} area={area} />
 				<section className="hf-chart hf-lead__row">
 					<h2>How it is computed</h2>
 					<dl className="hf-how">

@@ -159,3 +159,38 @@ export interface Cube {
 	events?: { value?: string; month?: string; n: number | null; pence: number | null }[];
 	histograms?: (Dimension & { n: (number | null)[] })[];
 }
+
+export interface BehindRow {
+	patient: string;
+	name: string;
+	born?: string;
+	age?: string;
+	practice?: string;
+	day: string;
+	what: string;
+	amount?: string;
+	began?: string;
+	ended?: string;
+	provider?: string;
+	diagnosis?: string;
+	why?: string[];
+}
+
+/** /api/population/measures/{id}/people */
+export interface Behind {
+	measure: string;
+	title: string;
+	from: string;
+	to: string;
+	side: "counted" | "not";
+	hasNot?: boolean;
+	names?: boolean;
+	/** Rows and people that the caller may see: exact. */
+	shown: number;
+	people: number;
+	/** null: 1 to 4. */
+	others: number | null;
+	otherSide?: number;
+	offset: number;
+	rows: BehindRow[];
+}
