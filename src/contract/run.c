@@ -14,6 +14,10 @@ check_input(const struct hf_ct_terms *t, const struct hf_ct_input *in,
 		return hf_fail(
 		    err, HF_INVALID, "line",
 		    "an input is of no line of the contract, or of no month");
+	if (hf_period_first(t->fy, in->month + 2) <= t->from ||
+	    hf_period_first(t->fy, in->month + 1) > t->to)
+		return hf_fail(err, HF_INVALID, t->lines[in->line].id,
+			       "an input is of a month that the contract is not of");
 	if (in->pence < -pence_most || in->pence > pence_most || in->price > pence_most)
 		return hf_fail(err, HF_INVALID, t->lines[in->line].id,
 			       "the money of an input is too much");
