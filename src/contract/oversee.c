@@ -87,6 +87,15 @@ differs(const struct hf_ct_component *c, const struct hf_ct_component_ytd *y)
 	return (by_earned(c) ? y->sum.earned : y->sum.shadow) - planned(c, y);
 }
 
+/* At least this part of the plan.  What was done and never planned differs by more than
+ * any part; what has no tariff is not planned in money. */
+static bool
+beyond(const struct hf_ct_component *c, hf_pence plan, hf_pence v, hf_rate part)
+{
+	return plan == 0 && !by_earned(c) ? v != 0
+					  : hf_ct_share_beyond(plan, plan + v, part);
+}
+
 /* Amber by itself, before earlier months are looked at. */
 static bool
 is_amber(const struct hf_ct_run *run, size_t component, int month)
@@ -96,7 +105,7 @@ is_amber(const struct hf_ct_run *run, size_t component, int month)
 	const struct hf_ct_component_ytd *y = &run->components[component][month];
 	hf_pence v = differs(c, y), plan = planned(c, y);
 
-	return size_of(v) >= l->least && hf_ct_share_beyond(plan, plan + v, l->amber);
+	return size_of(v) >= l->least && beyond(c, plan, v, l->amber);
 }
 
 static int
@@ -119,6 +128,7 @@ judge(const struct hf_ct_run *run, size_t component, int month,
       struct hf_ct_deviation *d)
 {
 	const struct hf_ct_levels *l = &run->terms->levels;
+	const struct hf_ct_component *c = &run->terms->components[component];
 	bool big = size_of(d->ytd) >= l->least;
 
 	d->level = HF_CT_NONE;
@@ -131,7 +141,7 @@ judge(const struct hf_ct_run *run, size_t component, int month,
 		d->level = HF_CT_AMBER;
 		d->why = "the year to date differs";
 	}
-	if (big && hf_ct_share_beyond(d->plan_ytd, d->plan_ytd + d->ytd, l->red)) {
+	if (big && beyond(c, d->plan_ytd, d->ytd, l->red)) {
 		d->level = HF_CT_RED;
 		d->why = "the year to date differs much";
 	} else if (big && run->components[component][month].review) {
