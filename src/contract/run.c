@@ -210,6 +210,8 @@ earn(struct hf_ct_run *r, size_t line, int month, struct hf_ct_amounts *a)
 		return gain(r, line, month, &a->earned);
 	case HF_CT_OUTCOME:
 		return outcome(r, line, month, &a->earned);
+	case HF_CT_RULE: /* what it looks at is of other lines already */
+		return true;
 	case HF_CT_KINDS:
 		break;
 	}
@@ -227,6 +229,14 @@ add_amounts(struct hf_ct_amounts *sum, const struct hf_ct_amounts *a)
 	       hf_pence_add(&sum->units, a->units);
 }
 
+/* A rule of its own needs no figures, so a month is not open for want of them. */
+static bool
+counts_for_cut(const struct hf_ct_terms *t, size_t line)
+{
+	return t->components[t->lines[line].component].kind != HF_CT_RULE ||
+	       t->lines[line].after != HF_CT_AFTER_NONE;
+}
+
 static bool
 run_line(struct hf_ct_run *r, size_t line, int month)
 {
@@ -235,7 +245,7 @@ run_line(struct hf_ct_run *r, size_t line, int month)
 
 	if (month)
 		*a = a[-1];
-	if (cut < r->cuts[month])
+	if (cut < r->cuts[month] && counts_for_cut(r->terms, line))
 		r->cuts[month] = cut;
 	return add_plan(r, line, month, a) && earn(r, line, month, a);
 }
@@ -251,14 +261,33 @@ part_of_year(const struct hf_ct_run *r, int month, hf_pence year, hf_pence *out)
 	    whole ? HF_CT_MONTHS : HF_CT_MONTHS * (int64_t)r->of, HF_HALF_AWAY, out);
 }
 
+/* A rule as a line of its own: what it adds to, or takes off, the tariff of others. */
+static bool
+apply_rule(struct hf_ct_run *r, size_t c, int month)
+{
+	struct hf_ct_component_ytd *y = &r->components[c][month];
+	struct hf_ct_adjustment adj;
+	bool in_force;
+
+	if (!hf_ct_run_rule(r, c, month, &in_force, &adj))
+		return false;
+	y->withheld = -adj.value;
+	y->sum.shadow = adj.value;
+	y->review = adj.alarm;
+	return true;
+}
+
 /* The tariff of the year pays emergencies above a baseline at a rate. */
 static bool
-withhold(struct hf_ct_run *r, const struct hf_ct_rules *rules, size_t c, int month)
+withhold(struct hf_ct_run *r, size_t c, int month)
 {
+	const struct hf_ct_rules *rules = r->rules;
 	const struct hf_ct_component *def = &r->terms->components[c];
 	struct hf_ct_component_ytd *y = &r->components[c][month];
 	hf_pence baseline, paid;
 
+	if (def->kind == HF_CT_RULE)
+		return apply_rule(r, c, month);
 	if (!rules || !rules->marginal || def->marginal_baseline == 0)
 		return true;
 	if (!part_of_year(r, month, def->marginal_baseline, &baseline) ||
@@ -280,7 +309,7 @@ expect(const struct hf_ct_run *r, size_t line, int month, hf_pence *sum)
 }
 
 static bool
-run_component(struct hf_ct_run *r, const struct hf_ct_rules *rules, size_t c, int month)
+run_component(struct hf_ct_run *r, size_t c, int month)
 {
 	const struct hf_ct_component *def = &r->terms->components[c];
 	struct hf_ct_component_ytd *y = &r->components[c][month];
@@ -297,8 +326,8 @@ run_component(struct hf_ct_run *r, const struct hf_ct_rules *rules, size_t c, in
 		return false;
 	y->review = def->review > 0 &&
 		    hf_ct_share_beyond(y->expected, y->sum.shadow, def->review);
-	return hf_pence_add(&y->sum.earned, y->adjust) &&
-	       withhold(r, rules, c, month) && add_amounts(&r->total[month], &y->sum);
+	return hf_pence_add(&y->sum.earned, y->adjust) && withhold(r, c, month) &&
+	       add_amounts(&r->total[month], &y->sum);
 }
 
 static enum hf_rc
@@ -328,13 +357,14 @@ hf_ct_run(const struct hf_ct_terms *t, const struct hf_ct_rules *rules,
 	memset(out, 0, sizeof *out);
 	out->terms = t;
 	out->facts = facts;
+	out->rules = rules;
 	rc = set_day(out, day, err);
 	if (rc)
 		return rc;
 	for (int m = 0; m < out->months; m++) {
 		out->cuts[m] = HF_CT_FROZEN;
 		for (size_t c = 0; c < t->n_components; c++)
-			if (!run_component(out, rules, c, m))
+			if (!run_component(out, c, m))
 				return hf_fail(err, HF_RULE, t->components[c].id,
 					       "its money does not fit in 64 bits");
 	}
@@ -397,7 +427,7 @@ cost_of(const struct hf_ct_run *run, size_t at, int month, hf_pence *out)
 	hf_pence more = y->sum.shadow;
 
 	*out = 0;
-	if (c->kind == HF_CT_GAIN || c->kind == HF_CT_OUTCOME)
+	if (c->kind == HF_CT_GAIN || c->kind == HF_CT_OUTCOME || c->kind == HF_CT_RULE)
 		return true;
 	if (rate < 0 ||
 	    !(c->kind == HF_CT_VOLUME ? units_beyond(run, c, month, &more)

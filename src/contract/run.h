@@ -8,7 +8,7 @@
 #ifndef HF_CONTRACT_RUN_H
 #define HF_CONTRACT_RUN_H
 
-#include "contract/rules.h"
+#include "contract/adjust.h"
 
 /* What came in for a line and month: the value at tariff of a block or a share, the
  * cost of a pass-through or a budget, units of volume and gain, a measure's result.
@@ -70,7 +70,8 @@ struct hf_ct_amounts {
 struct hf_ct_component_ytd {
 	struct hf_ct_amounts sum; /* of the lines and the adjustment */
 	hf_pence adjust;	  /* by bands or tiers: in .sum.earned */
-	hf_pence withheld;	  /* by national rules: taken off .sum.shadow */
+	hf_pence withheld;	  /* by national rules: taken off .sum.shadow;
+				   * below 0: they add */
 	/* Plan of the lines and months of which figures have come: what they are
 	 * compared with.  What has not come is not nothing. */
 	hf_pence expected;
@@ -86,8 +87,9 @@ struct hf_ct_effect {
 struct hf_ct_run {
 	const struct hf_ct_terms *terms;
 	const struct hf_ct_facts *facts;
-	int months;   /* the last one that is in it, 1 … 12 */
-	int days, of; /* of that one; equal when it is whole */
+	const struct hf_ct_rules *rules; /* NULL: none */
+	int months;			 /* the last one that is in it, 1 … 12 */
+	int days, of;			 /* of that one; equal when it is whole */
 	struct hf_ct_amounts lines[HF_CT_LINES][HF_CT_MONTHS]; /* year to date */
 	struct hf_ct_component_ytd components[HF_CT_COMPONENTS][HF_CT_MONTHS];
 	struct hf_ct_amounts total[HF_CT_MONTHS];
@@ -101,6 +103,11 @@ struct hf_ct_run {
 enum hf_rc hf_ct_run(const struct hf_ct_terms *t, const struct hf_ct_rules *rules,
 		     const struct hf_ct_facts *facts, int64_t day,
 		     struct hf_ct_run *out, struct hf_err *err);
+
+/* What a rule of the year does to the tariff, year to date (section 1.4); component is
+ * of HF_CT_RULE.  *in_force: the rules of the year have it; if not *out is all 0. */
+bool hf_ct_run_rule(const struct hf_ct_run *run, size_t component, int month,
+		    bool *in_force, struct hf_ct_adjustment *out);
 
 /* Of one month: its year to date less that of the one before. */
 struct hf_ct_amounts hf_ct_month(const struct hf_ct_amounts ytd[HF_CT_MONTHS],

@@ -133,7 +133,7 @@ cost_between(const struct hf_ct_run *before, const struct hf_ct_run *after, size
 	hf_pence v = b->sum.shadow + b->withheld - a->sum.shadow - a->withheld;
 	bool good = true;
 
-	if (c->kind == HF_CT_GAIN || c->kind == HF_CT_OUTCOME)
+	if (c->kind == HF_CT_GAIN || c->kind == HF_CT_OUTCOME || c->kind == HF_CT_RULE)
 		return 0;
 	if (rate >= 0 && c->kind == HF_CT_VOLUME)
 		good = units_between(before, after, c, month, &v);

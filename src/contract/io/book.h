@@ -6,6 +6,7 @@
 #ifndef HF_CONTRACT_IO_BOOK_H
 #define HF_CONTRACT_IO_BOOK_H
 
+#include "contract/fill.h"
 #include "contract/library.h"
 #include "db/db.h"
 #include "record/io/store.h"
@@ -37,6 +38,23 @@ enum hf_rc hf_ct_book_put(struct hf_store *store, const struct hf_ct_by *by,
 			  const struct hf_ct_terms *t, const struct hf_ct_input *in,
 			  size_t n, struct hf_sv source, int64_t *first,
 			  struct hf_err *err);
+
+/* Figures with where they came from, in the order of arrival. */
+enum hf_rc hf_ct_book_kept(struct hf_db *db, const struct hf_ct_terms *t,
+			   struct hf_arena *arena, struct hf_ct_kept **out, size_t *n,
+			   struct hf_err *err);
+/* Makes a plan of what activity would be kept as now; nothing is kept. */
+enum hf_rc hf_ct_book_fill_plan(struct hf_db *db, const struct hf_ct_terms *t,
+				const struct hf_ct_filling *f,
+				const struct hf_ct_fill_ask *ask,
+				struct hf_arena *arena, struct hf_ct_fill_plan *out,
+				struct hf_err *err);
+/* The same, and keeps it, in one job: two at once keep a figure once. */
+enum hf_rc hf_ct_book_fill(struct hf_store *store, const struct hf_ct_by *by,
+			   const struct hf_ct_terms *t, const struct hf_ct_filling *f,
+			   const struct hf_ct_fill_ask *ask, struct hf_arena *arena,
+			   struct hf_ct_fill_plan *out, int64_t *first,
+			   struct hf_err *err);
 
 /* ---- cases ---- */
 

@@ -138,11 +138,14 @@ HF_TEST(the_workings_of_a_gain_share_name_inputs_and_one_rounding)
 	const struct hf_ct_terms *t = shipped("acute-2020");
 	struct hf_ct_input in[64];
 	size_t n = golden_inputs(t, in);
+	struct hf_ct_kept kept[64] = {0};
 	struct hf_buf b = {0};
 	struct hf_jw w = {.out = &b};
 
+	for (size_t i = 0; i < n; i++)
+		kept[i] = (struct hf_ct_kept){in[i], HF_SV("a file")};
 	hf_jw_obj(&w);
-	hf_ct_workings_write(run_to(t, NULL, in, n, "2020-06-30"), in, n, 6, 2, &w);
+	hf_ct_workings_write(run_to(t, NULL, in, n, "2020-06-30"), kept, n, 6, 2, &w);
 	hf_jw_obj_end(&w);
 	hf_buf_char(&b, '\0');
 	assert_non_null(strstr(b.p, "month 1: 410 x (£344.50 - £91.25)"));
