@@ -88,12 +88,13 @@ differs(const struct hf_ct_component *c, const struct hf_ct_component_ytd *y)
 }
 
 /* At least this part of the plan.  What was done and never planned differs by more than
- * any part; what has no tariff is not planned in money. */
+ * any part; what has no tariff is not planned in money, nor is a national rule. */
 static bool
 beyond(const struct hf_ct_component *c, hf_pence plan, hf_pence v, hf_rate part)
 {
-	return plan == 0 && !by_earned(c) ? v != 0
-					  : hf_ct_share_beyond(plan, plan + v, part);
+	return plan == 0 && !by_earned(c) && c->kind != HF_CT_RULE
+		   ? v != 0
+		   : hf_ct_share_beyond(plan, plan + v, part);
 }
 
 /* Amber by itself, before earlier months are looked at. */

@@ -49,6 +49,7 @@ hf_ct_input_lacks(const struct hf_ct_terms *t, const struct hf_ct_input *in,
 	case HF_CT_SHARE:
 	case HF_CT_COST:
 	case HF_CT_CORRIDOR:
+	case HF_CT_RULE:
 	case HF_CT_KINDS:
 		break;
 	}
@@ -250,9 +251,8 @@ run_line(struct hf_ct_run *r, size_t line, int month)
 	return add_plan(r, line, month, a) && earn(r, line, month, a);
 }
 
-/* What the run has reached of a year's money that is not planned by month. */
-static bool
-part_of_year(const struct hf_ct_run *r, int month, hf_pence year, hf_pence *out)
+bool
+hf_ct_part_of_year(const struct hf_ct_run *r, int month, hf_pence year, hf_pence *out)
 {
 	bool whole = month < r->months - 1;
 
@@ -290,7 +290,7 @@ withhold(struct hf_ct_run *r, size_t c, int month)
 		return apply_rule(r, c, month);
 	if (!rules || !rules->marginal || def->marginal_baseline == 0)
 		return true;
-	if (!part_of_year(r, month, def->marginal_baseline, &baseline) ||
+	if (!hf_ct_part_of_year(r, month, def->marginal_baseline, &baseline) ||
 	    !hf_ct_marginal(baseline, y->sum.shadow, rules->marginal_rate, &paid))
 		return false;
 	y->withheld = y->sum.shadow - paid;
