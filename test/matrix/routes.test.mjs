@@ -233,7 +233,7 @@ describe('every route × role × person', () => {
 
 	// This place has no referral, no population and no party of a contract, and a stream does not end: test/e2e/hub.mjs,
 	// need.mjs and contract.mjs ask who gets what there.
-	const ofReferrals = new Set(['GET /api/hub/events', 'GET /api/hub/referrals/{id}', 'GET /api/hub/referrals/{id}/teams', 'GET /api/instances/{id}', 'GET /api/hub/day', 'GET /fhir/ServiceRequest/{id}/$bars-responses', 'GET /api/population/lists/{id}/people/{pos}', 'GET /fhir/Contract/{id}', 'GET /fhir/Account/{id}', 'GET /fhir/Invoice/{id}']);
+	const ofReferrals = new Set(['GET /api/hub/events', 'GET /api/hub/referrals/{id}', 'GET /api/hub/referrals/{id}/teams', 'GET /api/instances/{id}', 'GET /api/hub/day', 'GET /fhir/ServiceRequest/{id}/$bars-responses', 'GET /api/population/lists/{id}/people/{pos}', 'GET /api/population/agenda', 'GET /fhir/Contract/{id}', 'GET /fhir/Account/{id}', 'GET /fhir/Invoice/{id}']);
 	test('each route that shows records gave both answers', (t) => {
 		for (const [key, [need]] of Object.entries(routes)) {
 			const seen = Object.entries(outcomes[key] ?? {}).map(([s, n]) => `${s}: ${n}`).join(', ');

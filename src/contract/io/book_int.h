@@ -34,6 +34,15 @@ enum hf_rc hf_ct_book_sign_add(struct hf_db *db, const struct hf_ct_by *by,
 			       const struct hf_ct_sign *s,
 			       const struct hf_ct_statement *st, int64_t change,
 			       struct hf_arena *arena, struct hf_err *err);
+/* May the line and month of a challenge that is raised at this time still be
+ * challenged?  HF_RULE with path FREEZE_WINDOW, HF_INVALID, HF_NOT_FOUND. */
+enum hf_rc hf_ct_book_window(struct hf_db *db, const struct hf_ct_library *l,
+			     struct hf_sv contract, const struct hf_ct_case *c,
+			     hf_time at, struct hf_err *err);
+/* The first month from `from` on (as 202004), of the same financial year, that takes
+ * entries.  HF_RULE when all are closed. */
+enum hf_rc hf_ct_book_open_period(struct hf_db *db, struct hf_sv contract, int64_t from,
+				  int64_t *out, struct hf_err *err);
 /* Within a job: adds one figure under the number seq (book_input.c). */
 enum hf_rc hf_ct_book_input_add(struct hf_db *db, const struct hf_ct_terms *t,
 				const struct hf_ct_input *in, struct hf_sv source,
