@@ -137,6 +137,8 @@ test('prices: the files of the illustrative list are in order when sent', async 
 	// The same bytes have the same hash wherever they are.
 	assert.equal(r.body.list.sha256, (await b.get(API)).body.lists[0].sha256);
 	// A body beyond the bound is refused before it is read.
-	const big = await b.post(`${API}/check`, { files: { 'hrg.csv': 'x'.repeat(13 << 20) } });
-	assert.equal(big.status, 413);
+	// It says so and closes the connection, which may be before the client has sent all of it.
+	const big = await b.post(`${API}/check`, { files: { 'hrg.csv': 'x'.repeat(13 << 20) } }).catch(() => ({ status: 'closed' }));
+	assert.ok([413, 'closed'].includes(big.status), String(big.status));
+	assert.equal((await b.get(API)).status, 200);
 });
