@@ -39,13 +39,21 @@ struct hf_ct_late {
 	int64_t units;	  /* likewise */
 };
 
+/* What an input of a line has to say: NULL, or a sentence about what is missing.  A
+ * figure that is left out is not taken for nought. */
+struct hf_ct_said {
+	bool units, pence, result, hold;
+};
+const char *hf_ct_input_lacks(const struct hf_ct_terms *t, const struct hf_ct_input *in,
+			      const struct hf_ct_said *said);
+
 enum { HF_CT_LATE = 200 };
 
 struct hf_ct_facts {
 	struct hf_ct_fact at[HF_CT_LINES][HF_CT_MONTHS];
 	struct hf_ct_late late[HF_CT_LATE];
-	size_t n_late, late_dropped;
-	int64_t seq; /* the newest that was looked at */
+	size_t n_late, late_dropped; /* what there was no room for is counted */
+	int64_t seq;		     /* the newest that was looked at */
 };
 
 /* Chooses what counts among inputs (any order) with .seq up to upto.  HF_INVALID names
@@ -64,7 +72,10 @@ struct hf_ct_component_ytd {
 	hf_pence adjust;	  /* by bands or tiers: in .sum.earned */
 	hf_pence withheld;	  /* by national rules: taken off .sum.shadow;
 				   * below 0: they add */
-	bool review;		  /* it is beyond what asks for a joint review */
+	/* Plan of the lines and months of which figures have come: what they are
+	 * compared with.  What has not come is not nothing. */
+	hf_pence expected;
+	bool review; /* it is beyond what asks for a joint review */
 };
 
 /* What happens to both parties against the plan, and to the system. */

@@ -325,6 +325,8 @@ hf_ct_late_write(const struct hf_ct_run *run, struct hf_jw *w)
 		hf_jw_obj_end(w);
 	}
 	hf_jw_arr_end(w);
+	if (run->facts->late_dropped)
+		hf_ct_int(w, "lateMore", (int64_t)run->facts->late_dropped);
 }
 
 void

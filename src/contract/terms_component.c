@@ -1,4 +1,5 @@
 /* terms_component.c - the components of a contract, their bands and lines. */
+#include "contract/share.h"
 #include "contract/terms_int.h"
 
 static const char *const kinds[HF_CT_KINDS + 1] = {
@@ -133,6 +134,10 @@ read_outcome(struct hf_doc *d, uint32_t object, struct hf_ct_line *l)
 		hf_doc_wrong(d, object,
 			     "a measure has a \"threshold\" and a \"target\" that "
 			     "differs from it");
+	else if (!hf_ct_result_fits(l->threshold) || !hf_ct_result_fits(l->target))
+		hf_doc_wrong(d, object,
+			     "threshold and target have at most six places and are "
+			     "below a million");
 }
 
 static const char *const line_members[HF_CT_KINDS] = {

@@ -114,7 +114,7 @@ work_bands(struct sheet *s)
 {
 	const struct hf_ct_component_ytd *y =
 	    &s->run->components[s->line->component][s->month];
-	hf_pence plan = y->sum.plan, actual = y->sum.shadow + y->withheld;
+	hf_pence plan = y->expected, actual = y->sum.shadow + y->withheld;
 	bool over = actual >= plan;
 	char a[HF_MONEY_TEXT], b[HF_MONEY_TEXT], c[HF_MONEY_TEXT];
 
@@ -198,7 +198,8 @@ work(struct sheet *s)
 	case HF_CT_OUTCOME:
 		step(s, "3.3", a->earned,
 		     s->run->hold[s->at]
-			 ? "on hold: too few cases, or data that are not good enough"
+			 ? "on hold: too few cases, or data that are not good enough; "
+			   "what an earlier result earned stands"
 			 : "pool x weight x score, by the newest result");
 		break;
 	case HF_CT_RULE:

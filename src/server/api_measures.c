@@ -2,6 +2,7 @@
  * docs/interfaces/measures.md. */
 #include "server/measures.h"
 
+#include "population/io/feed_kept.h"
 #include "population/io/framework_run.h"
 #include "server/api.h"
 #include "server/serve.h"
@@ -27,6 +28,19 @@ has_activity(const struct hf_pop_columns *c, struct hf_err *err)
 			     "there is no activity in this place yet: import some");
 }
 
+/* Feeds that are too bad to publish figures of have none here. */
+static enum hf_rc
+hold_back(struct hf_call *c, struct hf_pop_report *r, struct hf_err *err)
+{
+	struct hf_pop_held_back *held;
+	size_t n;
+	enum hf_rc rc = hf_feed_held_back(c->reader, c->arena, &held, &n, err);
+
+	if (rc == HF_OK)
+		hf_pop_report_hold_back(r, held, n);
+	return rc;
+}
+
 /* Everybody who asks here asks about groups of people: figures of weighed people,
  * rounded, small ones gone (population.md 7). */
 enum hf_rc
@@ -50,10 +64,11 @@ hf_measures_run(struct hf_call *c, const struct hf_pop_question *q, uint64_t mea
 		ask.total_to = ask.ask.to;
 	}
 	rc = hf_pop_extra_make(c->reader, a->held.c, &ask, &a->extra, err);
-	return rc ? rc
-		  : hf_pop_report_run(a->held.c,
-				      hf_outcomes_framework(c->server->outcomes), &ask,
-				      0, &a->report, err);
+	if (rc == HF_OK)
+		rc = hf_pop_report_run(a->held.c,
+				       hf_outcomes_framework(c->server->outcomes), &ask,
+				       0, &a->report, err);
+	return rc ? rc : hold_back(c, a->report, err);
 }
 
 static struct hf_pop_question

@@ -115,7 +115,11 @@ read_row(const struct hf_ct_terms *t, const struct hf_csv_row *row,
 	if (f[RESULT].n && !hf_decimal_parse(f[RESULT], &in->result))
 		return "the result is no number";
 	in->hold = hf_sv_is(f[HOLD], "yes");
-	return NULL;
+	if (f[HOLD].n && !in->hold && !hf_sv_is(f[HOLD], "no"))
+		return "hold is yes, no or empty";
+	return hf_ct_input_lacks(t, in,
+				 &(struct hf_ct_said){f[UNITS].n > 0, f[POUNDS].n > 0,
+						      f[RESULT].n > 0, in->hold});
 }
 
 static bool
@@ -363,12 +367,35 @@ draft(struct work *w, struct hf_sv *body, struct hf_ct_run **run, struct hf_err 
 
 	if (rc == HF_OK)
 		rc = make_run(w, hf_ct_quarter_end(t->fy, (int)w->quarter), run, err);
+	/* A store knows which quarters are agreed, and what they have to be corrected
+	 * by; a file does not. */
+	if (rc == HF_OK && !w->input)
+		return hf_ct_book_draft(hf_reader_db(w->reader), &w->lib, w->at,
+					(int)w->quarter, HF_SV("cli"), &w->arena, body,
+					err);
 	if (rc == HF_OK)
 		rc = hf_ct_statement_write(*run, &about, &out, err);
 	if (rc == HF_OK)
 		*body = hf_arena_sv(&w->arena, hf_buf_view(&out));
 	hf_buf_free(&out);
 	return rc;
+}
+
+/* With what earlier quarters are corrected by. */
+static int
+print_payable(struct work *w, struct hf_sv body)
+{
+	char text[HF_MONEY_TEXT];
+	struct hf_json d;
+	struct hf_err err;
+	int64_t v = 0;
+
+	if (hf_ct_statement_check(body, &w->arena, &d, &err))
+		return hf_cli_fail(w->cmd, &err);
+	hf_sv_int(hf_json_raw(&d, hf_json_member(&d, 0, "payable")), &v);
+	printf("to be paid to the provider, with corrections of earlier quarters: %s\n",
+	       hf_pence_text(v, HF_PENCE_POUNDS, text, sizeof text));
+	return HF_EXIT_DONE;
 }
 
 /* What a statement would say now; nothing is kept. */
@@ -401,7 +428,7 @@ do_reconcile(struct work *w)
 			  run->terms->components[c].title,
 			  &run->components[c][w->quarter * 3 - 1].sum);
 	print_row(w, "", "total", &run->total[w->quarter * 3 - 1]);
-	return HF_EXIT_DONE;
+	return print_payable(w, body);
 }
 
 /* One that is kept, with what came of making it again. */

@@ -64,6 +64,32 @@ HF_TEST(less_activity_under_a_block_saves_the_system_what_it_costs)
 	assert_int_equal(e.system, 147930000);
 }
 
+/* Ten scans more cost what scans cost, not what the average of scans and blood tests
+ * does; and a price costs nobody. */
+HF_TEST(units_cost_what_their_own_line_does)
+{
+	const struct hf_ct_run *r = golden_run();
+	const struct hf_ct_terms *t = r->terms;
+	struct hf_ct_facts *facts = HF_NEW(&arena, struct hf_ct_facts);
+	struct hf_ct_run *after = HF_NEW(&arena, struct hf_ct_run);
+	struct hf_ct_change c = {.kind = HF_CT_CHANGE_PRICE, .line = 2, .pence = 20000};
+	struct hf_ct_effect e;
+	struct hf_err err;
+
+	*facts = *r->facts;
+	facts->at[2][0].in.units += 10; /* MRI of April, at 148.37 */
+	assert_int_equal(hf_ct_run(t, NULL, facts, day_of("2020-06-30"), after, &err),
+			 HF_OK);
+	e = hf_ct_between(r, after);
+	assert_int_equal(e.commissioner, -148370);
+	assert_int_equal(e.system, -59348); /* 40 % of it */
+	assert_int_equal(hf_ct_effects(after, 2).system - hf_ct_effects(r, 2).system,
+			 -59348);
+	after = what_if(r, &c, 1);
+	assert_int_equal(hf_ct_between(r, after).system, 0);
+	assert_int_equal(hf_ct_effects(after, 2).system, hf_ct_effects(r, 2).system);
+}
+
 HF_TEST(both_effects_are_the_systems_whatever_is_changed)
 {
 	const struct hf_ct_run *r = golden_run();
@@ -136,6 +162,7 @@ HF_TEST_MAIN(
 			   clear),
     cmocka_unit_test_setup(less_activity_under_a_block_saves_the_system_what_it_costs,
 			   clear),
+    cmocka_unit_test_setup(units_cost_what_their_own_line_does, clear),
     cmocka_unit_test_setup(both_effects_are_the_systems_whatever_is_changed, clear),
     cmocka_unit_test_setup(a_change_of_what_is_not_there_is_refused, clear),
     cmocka_unit_test_setup(the_workings_of_a_gain_share_name_inputs_and_one_rounding,

@@ -108,6 +108,7 @@ HF_TEST(a_stay_has_its_kind_nights_diagnoses_and_the_attendance_it_came_of)
 	assert_int_equal(e->setting, HF_POP_AE);
 	assert_int_equal(e->outcome, HF_POP_O_ADMITTED);
 	assert_int_equal(e->minute, 1200);
+	assert_int_equal(e->wait, 180); /* from arrival to departure */
 	e = &own.event[1];
 	assert_int_equal(e->setting, HF_POP_NE);
 	assert_int_equal(e->method, HF_POP_M_21);
