@@ -96,8 +96,8 @@ static const char *const procedures[] = {"HC64C", "BZ34C", "JC43C", "FE32Z", "",
 					 "CD03A", "MA31Z", "LB72A", "",	     "JC43C",
 					 "HC64C", "SA44A", "",	    "",	     "JC43C"};
 _Static_assert(HF_COUNT(procedures) == HF_COUNT(clinics), "one a clinic");
-static const char *const tests[] = {"FBC",  "UE", "HBA1C", "LFT",
-				    "XRAY", "CT", "US",	   "ECG"};
+static const char *const tests[] = {"FBC", "UE", "HBA1C", "LFT", "XRAY",
+				    "CT",  "US", "ECG",	  "MRI"};
 static const char *const contacts[] = {"N02AF", "N12",	 "N03G",  "A08A1", "A09A",
 				       "IC03",	"N08AF", "A13C1", "N06AF", "N21AF"};
 
@@ -244,6 +244,7 @@ add_lists(struct hf_synth_activity *a, bool *ok)
 			a->codes[CODE_OPPROC + i] = ADD(HRG, procedures[i]);
 	for (size_t i = 0; i < HF_COUNT(tests); i++)
 		a->codes[CODE_TEST + i] = ADD(PROC, tests[i]);
+	a->codes[CODE_MRI] = ADD(HRG, "RD01A");
 	for (size_t i = 0; i < HF_COUNT(contacts); i++)
 		a->codes[CODE_CONTACT + i] = ADD(HRG, contacts[i]);
 	for (size_t i = 0; i < HF_COUNT(ones); i++)
