@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "record/io/change.h"
+#include "population/io/ref_kept.h"
 #include "server/api_body.h"
 #include "server/api_need.h"
 #include "server/serve.h"
@@ -96,6 +97,48 @@ said(struct hf_arena *arena, const struct hf_pop_columns *c,
 	return hf_arena_printf(arena, "Counted: %d", e->amount);
 }
 
+static bool
+reads(const struct hf_pop_score *s, struct hf_sv condition)
+{
+	for (size_t i = 0; i < s->n_items; i++)
+		for (size_t k = 0; k < s->items[i].n_conditions; k++)
+			if (hf_sv_eq(hf_sv_from(s->items[i].conditions[k]), condition))
+				return true;
+	return false;
+}
+
+/* The lists of codes that its conditions are of; the others are what comes with the
+ * program. */
+static void
+write_lists(struct hf_call *call, struct hf_jw *w, const struct hf_pop_score *s)
+{
+	struct hf_arena arena = {.cap = 8 << 20};
+	struct hf_ref_kept *kept;
+	size_t n;
+
+	hf_jw_member(w, "codeLists");
+	hf_jw_arr(w);
+	if (hf_ref_lists(call->reader, &arena, &kept, &n, NULL) != HF_OK)
+		n = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (kept[i].replaced_by || !hf_sv_is(kept[i].kind, "codes") ||
+		    !reads(s, kept[i].name))
+			continue;
+		hf_jw_obj(w);
+		hf_jw_member(w, "id");
+		hf_jw_int(w, kept[i].id);
+		hf_jw_field(w, "condition", kept[i].name);
+		hf_jw_field(w, "system", kept[i].system);
+		hf_jw_field(w, "version", kept[i].version);
+		hf_jw_field(w, "file", kept[i].file);
+		hf_jw_member(w, "codes");
+		hf_jw_int(w, kept[i].n);
+		hf_jw_obj_end(w);
+	}
+	hf_jw_arr_end(w);
+	hf_arena_free(&arena);
+}
+
 static enum hf_rc
 write_why(struct hf_call *call, struct hf_jw *w, const struct hf_need_now *n,
 	  size_t column, uint32_t person, struct hf_err *err)
@@ -126,6 +169,7 @@ write_why(struct hf_call *call, struct hf_jw *w, const struct hf_need_now *n,
 	hf_jw_field(w, "horizon", hf_sv_from(s->horizon));
 	hf_jw_field(w, "source", hf_sv_from(s->source));
 	hf_api_text(w, "note", hf_sv_from(s->note));
+	write_lists(call, w, s);
 	hf_jw_member(w, "evidence");
 	hf_jw_arr(w);
 	for (size_t i = 0; i < many; i++) {

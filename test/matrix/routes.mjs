@@ -154,6 +154,7 @@ export const routes = {
 	'GET /api/me/access-report': ['SIGNED', one('/api/me/access-report', '/api/me/access-report?format=csv')],
 	'GET /api/population/measures': ['FIGURES', one('/api/population/measures?by=locality')],
 	'GET /api/population/measures/{id}': ['FIGURES', one('/api/population/measures/emergency-admissions')],
+	'GET /api/population/measures/{id}/peers': ['FIGURES', one('/api/population/measures/emergency-admissions/peers')],
 	'GET /api/contract': ['CONTRACT', one('/api/contract')],
 	'GET /api/contract/public': ['SIGNED', one('/api/contract/public')],
 	'GET /api/contract/pools/{id}': ['CONTRACT', one('/api/contract/pools/better-care-2020')],
@@ -257,7 +258,7 @@ export const activityOf = { CLINICAL: 'READ', CHANGE: 'CHANGE', ADMINISTER: 'ADM
 export const commands = {
 	init: 'makes', serve: 'store', import: 'store', export: 'store', generate: 'store', rebuild: 'store', check: 'store', backup: 'store',
 	restore: 'makes', audit: 'store', access: 'store', fhirpath: 'none', pathway: 'none', contract: 'store', version: 'none', downtime: 'store',
-	cohort: 'store', measure: 'store', user: 'store', client: 'store', identity: 'store', agreement: 'store', organisation: 'store', delegate: 'store',
+	cohort: 'store', measure: 'store', reference: 'store', user: 'store', client: 'store', identity: 'store', agreement: 'store', organisation: 'store', delegate: 'store',
 	proxy: 'store', optout: 'store', feed: 'store',
 };
 // group verb: words that are enough for it to reach the store.

@@ -83,6 +83,9 @@ static const struct table {
     {"need_person", HF_Q_RECORD_COPY_NEED_PERSON, HF_Q_RECORD_LOAD_NEED_PERSON, ROWS},
     {"need_answer", HF_Q_RECORD_COPY_NEED_ANSWER, HF_Q_RECORD_LOAD_NEED_ANSWER, ROWS},
     {"pop_quality", HF_Q_RECORD_COPY_POP_QUALITY, HF_Q_RECORD_LOAD_POP_QUALITY, ROWS},
+    {"bench_feed", HF_Q_RECORD_COPY_BENCH_FEED, HF_Q_RECORD_LOAD_BENCH_FEED, WIDE_ROWS},
+    {"bench_row", HF_Q_RECORD_COPY_BENCH_ROW, HF_Q_RECORD_LOAD_BENCH_ROW, ROWS},
+    {"ref_list", HF_Q_RECORD_COPY_REF_LIST, HF_Q_RECORD_LOAD_REF_LIST, BULK_ROWS},
 };
 
 /* hf_migration is made by migrating; a lease is of a process, not of a store; nobody

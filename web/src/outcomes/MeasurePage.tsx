@@ -15,6 +15,7 @@ import { Spc, signalWords, type Signal, type SpcPoint } from "../chart/Spc";
 import type { Ring } from "../chart/shape";
 import { inShort } from "../contract/money";
 import { assuranceOf, intervalText, num, valueText, variationOf, withUnit } from "./figure";
+import { Peers } from "./Peers";
 import type { AreaFigures, OneMeasure } from "./types";
 
 const bys: [string, string][] = [
@@ -283,6 +284,7 @@ export function MeasurePage({ id }: { id: string }) {
 				<Place data={data} />
 				<WhoDiffers data={data} />
 				<Opportunity data={data} />
+				<Peers id={id} />
 				<section className="hf-chart hf-lead__row">
 					<h2>How it is computed</h2>
 					<dl className="hf-how">
