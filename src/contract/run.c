@@ -51,7 +51,6 @@ hf_ct_input_lacks(const struct hf_ct_terms *t, const struct hf_ct_input *in,
 	case HF_CT_SHARE:
 	case HF_CT_COST:
 	case HF_CT_CORRIDOR:
-	case HF_CT_RULE:
 	case HF_CT_KINDS:
 		break;
 	}
