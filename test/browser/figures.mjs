@@ -144,7 +144,13 @@ test("from a statement's figure to why one stay is worth what it is, by keyboard
 	await shot(page, "activity-trace");
 	assert.deepEqual(await axeFinds(page), []);
 	await page.keyboard.press("Escape");
-	assert.equal(await page.getByLabel("Line").locator("option", { hasText: "CQUIN" }).count(), 0);
+	await page.getByText("Figures out of the activity").press("Enter");
+	await page.locator("details select").first().selectOption("2026-10");
+	await page.getByRole("button", { name: "Look first" }).press("Enter");
+	await page.getByText(/0 figures would be kept; 12 stand as they are/).waitFor();
+	await page.getByText(/could not be priced \(NOT_FACE\)/).waitFor();
+	await shot(page, "activity-fill");
+	assert.deepEqual(await axeFinds(page), []);
 });
 
 test("a lay partner has the summary in plain words, and not the contract", skip, async () => {
