@@ -43,6 +43,7 @@ import { FormPage } from "../forms/FormPage";
 import { FormsPage } from "../forms/FormsPage";
 import { DayPage } from "../hub/DayPage";
 import { LeadPage } from "../hub/LeadPage";
+import { LocalityPage } from "../population/LocalityPage";
 import { NeedListPage } from "../population/NeedListPage";
 import { NeedPage } from "../population/NeedPage";
 import { DuplicatesPage } from "../identity/DuplicatesPage";
@@ -311,6 +312,11 @@ function Pages({ session }: { session: Session }) {
 			<Route path="/need">
 				<For needs={["FIGURES"]}>
 					<NeedPage />
+				</For>
+			</Route>
+			<Route path="/meeting">
+				<For needs={["FIGURES"]}>
+					<LocalityPage />
 				</For>
 			</Route>
 			<Route path="/need/:id">
