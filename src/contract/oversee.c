@@ -96,15 +96,24 @@ is_special(const struct hf_ct_run *run, size_t component, int month)
 	       hf_ct_spc_special(&chart);
 }
 
+/* At least this part of the plan.  What was done and never planned differs by more than
+ * any part; what has no tariff is not planned in money, nor is a national rule. */
+static bool
+beyond(const struct hf_ct_component *c, hf_pence plan, hf_pence v, hf_rate part)
+{
+	return plan == 0 && !by_earned(c) && c->kind != HF_CT_RULE
+		   ? v != 0
+		   : hf_ct_share_beyond(plan, plan + v, part);
+}
+
 /* Does the year to date differ by as much as asks for a look? */
 static bool
 is_beyond(const struct hf_ct_run *run, size_t component, int month)
 {
 	const struct hf_ct_component *c = &run->terms->components[component];
 	const struct hf_ct_component_ytd *y = &run->components[component][month];
-	hf_pence plan = planned(c, y);
 
-	return hf_ct_share_beyond(plan, plan + differs(c, y), run->terms->levels.amber);
+	return beyond(c, planned(c, y), differs(c, y), run->terms->levels.amber);
 }
 
 /* Amber by itself, before earlier months are looked at: by its size, or because the
@@ -139,6 +148,7 @@ judge(const struct hf_ct_run *run, size_t component, int month,
       struct hf_ct_deviation *d)
 {
 	const struct hf_ct_levels *l = &run->terms->levels;
+	const struct hf_ct_component *c = &run->terms->components[component];
 	bool big = size_of(d->ytd) >= l->least;
 
 	d->level = HF_CT_NONE;
@@ -153,7 +163,7 @@ judge(const struct hf_ct_run *run, size_t component, int month,
 			     ? "the year to date differs"
 			     : "the month is more than chance, by its chart";
 	}
-	if (big && hf_ct_share_beyond(d->plan_ytd, d->plan_ytd + d->ytd, l->red)) {
+	if (big && beyond(c, d->plan_ytd, d->ytd, l->red)) {
 		d->level = HF_CT_RED;
 		d->why = "the year to date differs much";
 	} else if (big && run->components[component][month].review) {

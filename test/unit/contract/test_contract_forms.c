@@ -102,6 +102,12 @@ put_component(struct hf_buf *b, int c, enum hf_ct_kind kind)
 		      "%s{\"id\":\"c%d\",\"title\":\"Part\",\"number\":\"%d\","
 		      "\"kind\":\"%s\"",
 		      c ? "," : "", c, c, hf_ct_kind_word(kind));
+	if (kind == HF_CT_RULE) {
+		hf_buf_printf(b, ",\"rule\":\"%s\",\"of\":[\"c%u\"]",
+			      below(2) ? "marginal" : "blended", below((uint32_t)c));
+		hf_buf_printf(b, ",\"amount\":%u}", below(50000000));
+		return;
+	}
 	if (below(4))
 		hf_buf_printf(b, ",\"marginal_cost\":%u", below(150));
 	if (kind == HF_CT_CORRIDOR) {

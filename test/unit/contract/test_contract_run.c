@@ -407,6 +407,22 @@ HF_TEST(what_has_not_come_is_not_nothing)
 	assert_int_equal(shadow.back, 1655000000 + 8000000000);
 }
 
+/* £5 million of what nobody planned is not within what was agreed. */
+HF_TEST(what_was_never_planned_is_red_when_it_is_much)
+{
+	struct hf_ct_terms *t = shipped("acute-2020");
+	struct hf_ct_input in[64];
+	size_t n = golden_inputs(t, in);
+	struct hf_ct_deviation d;
+
+	memset(t->lines[1].plan, 0, sizeof t->lines[1].plan);
+	hf_ct_deviation(run_to(t, NULL, in, n, "2020-06-30"), 1, 0, &d);
+	assert_int_equal(d.level, HF_CT_RED);
+	in[1].pence = 9999999; /* below £100,000 */
+	hf_ct_deviation(run_to(t, NULL, in, n, "2020-04-30"), 1, 0, &d);
+	assert_int_equal(d.level, HF_CT_NONE);
+}
+
 /* What a national rule withholds was spent: it is no saving of the provider's. */
 HF_TEST(what_is_withheld_was_spent_all_the_same)
 {
@@ -466,6 +482,7 @@ HF_TEST_MAIN(
     cmocka_unit_test_setup(a_result_on_hold_takes_nothing_back, clear),
     cmocka_unit_test_setup(a_result_is_read_in_any_way_of_writing_it, clear),
     cmocka_unit_test_setup(what_has_not_come_is_not_nothing, clear),
+    cmocka_unit_test_setup(what_was_never_planned_is_red_when_it_is_much, clear),
     cmocka_unit_test_setup(what_is_withheld_was_spent_all_the_same, clear),
     cmocka_unit_test_setup(CON_T12_the_corridor_shares_what_the_budget_did_not_cover,
 			   clear))
