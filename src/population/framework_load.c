@@ -218,8 +218,6 @@ load_measure(struct load *l)
 		    "outOf group kind of quantity per quantile direction chart target "
 		    "places capacity standardise recurring date base numerator "
 		    "exclusions price "
-		    "value");
-		    "places standardise recurring date base numerator exclusions price "
 		    "value confidential");
 	m->id = hf_doc_id(&l->d, 0, "id", true);
 	m->version = hf_doc_id(&l->d, 0, "version", true);
