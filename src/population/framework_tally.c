@@ -91,6 +91,7 @@ add_nights(struct count *c, size_t k)
 	const struct hf_pop_plan *p = c->p;
 	uint64_t e = c->look.event;
 	uint32_t from = p->c->ev.day[e], to = from + p->c->ev.los[e];
+	size_t last = SIZE_MAX;
 
 	from = from < p->from ? p->from : from;
 	to = to > p->to ? p->to : to;
@@ -100,9 +101,14 @@ add_nights(struct count *c, size_t k)
 		int age = hf_pop_plan_age(p, c->person, (uint16_t)from);
 		uint16_t area = area_on(c, (uint16_t)from, step, age);
 
-		c->t->num[hf_pop_cell(p, k, area, p->steps[step].period,
-				      stratum(c, age))] +=
-		    c->t->weight * (until - from);
+		size_t cell =
+		    hf_pop_cell(p, k, area, p->steps[step].period, stratum(c, age));
+
+		c->t->num[cell] += c->t->weight * (until - from);
+		/* Nights have no squares: there, how many stays they are of. */
+		if (cell != last)
+			c->t->squares[cell] += c->t->weight;
+		last = cell;
 		from = until;
 	}
 }
