@@ -22,6 +22,8 @@ struct hf_ct_input {
 	hf_pence price; /* of gain: paid for one; below 0: as the contract says */
 	struct hf_decimal result; /* of an outcome */
 	bool hold;		  /* of an outcome: the data are not good enough */
+	struct hf_sv
+	    source; /* when it is kept: what it was taken from; n 0: as all are */
 };
 
 enum hf_ct_cut { HF_CT_NOTHING, HF_CT_FLEX, HF_CT_FROZEN };

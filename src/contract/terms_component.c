@@ -157,11 +157,19 @@ read_gain(struct hf_doc *d, uint32_t object, struct hf_ct_line *l)
 	hf_ct_read_units_months(d, object, "plan", l->units);
 }
 
+static const char *const areas[] = {"provider", "place", NULL};
+
 static void
 read_outcome(struct hf_doc *d, uint32_t object, struct hf_ct_line *l)
 {
 	l->weight = hf_ct_read_percent(d, object, "weight", 100, 0);
 	l->least = hf_doc_int(d, object, "least", 0, 1000000000, 50);
+	if (hf_json_member(&d->json, object, "measure") != HF_JSON_NONE) {
+		int of = hf_ct_read_word(d, object, "of", areas);
+
+		l->measure = hf_doc_id(d, object, "measure", true);
+		l->of_provider = of == 0;
+	}
 	if (!hf_doc_decimal(d, object, "threshold", &l->threshold) ||
 	    !hf_doc_decimal(d, object, "target", &l->target) ||
 	    hf_decimal_cmp(l->threshold, l->target) == 0)
@@ -180,7 +188,7 @@ static const char *const line_members[HF_CT_KINDS] = {
     [HF_CT_VOLUME] = "id title price plan activity",
     [HF_CT_COST] = "id title plan annual phasing activity",
     [HF_CT_GAIN] = "id title baseline actual plan activity",
-    [HF_CT_OUTCOME] = "id title weight threshold target least",
+    [HF_CT_OUTCOME] = "id title weight threshold target least measure of",
     [HF_CT_CORRIDOR] = "id title activity",
     [HF_CT_RULE] = "id title after"};
 

@@ -5,13 +5,13 @@ static const struct {
 	const char *names[HF_POP_FAIR_GROUPS + 1];
 	int n;
 } bys[HF_POP_FAIR_BYS] = {
-    [HF_POP_BY_IMD] = {{"", "Most deprived fifth", "Second fifth", "Third fifth",
-			"Fourth fifth", "Least deprived fifth", "Not known"},
-		       6},
-    [HF_POP_BY_ETHNICITY] = {{"", "White", "Mixed", "Asian", "Black", "Other",
-			      "Not known or not stated"},
-			     6},
-    [HF_POP_BY_SEX] = {{"", "Men", "Women", "Other or not known"}, 3},
+    [HF_POP_FAIR_IMD] = {{"", "Most deprived fifth", "Second fifth", "Third fifth",
+			  "Fourth fifth", "Least deprived fifth", "Not known"},
+			 6},
+    [HF_POP_FAIR_ETHNICITY] = {{"", "White", "Mixed", "Asian", "Black", "Other",
+				"Not known or not stated"},
+			       6},
+    [HF_POP_FAIR_SEX] = {{"", "Men", "Women", "Other or not known"}, 3},
 };
 
 int
@@ -41,9 +41,9 @@ ethnic_group(uint8_t code)
 int
 hf_pop_fair_group(enum hf_pop_fair_by by, const struct hf_pop_person *p)
 {
-	if (by == HF_POP_BY_IMD)
+	if (by == HF_POP_FAIR_IMD)
 		return p->imd >= 1 && p->imd <= 10 ? (p->imd + 1) / 2 : 6;
-	if (by == HF_POP_BY_ETHNICITY)
+	if (by == HF_POP_FAIR_ETHNICITY)
 		return ethnic_group(p->ethnic);
 	return p->sex == HF_POP_MALE ? 1 : p->sex == HF_POP_FEMALE ? 2 : 3;
 }

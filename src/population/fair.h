@@ -13,9 +13,9 @@
 enum { HF_POP_FAIR_GROUPS = 12, HF_POP_FAIR_LEAST = 20 /* people for a comparison */ };
 
 enum hf_pop_fair_by {
-	HF_POP_BY_IMD,	     /* quintiles, 1 most deprived; 6: not known */
-	HF_POP_BY_ETHNICITY, /* White, Mixed, Asian, Black, Other; 6: not known */
-	HF_POP_BY_SEX,	     /* male, female, other or not known */
+	HF_POP_FAIR_IMD,       /* quintiles, 1 most deprived; 6: not known */
+	HF_POP_FAIR_ETHNICITY, /* White, Mixed, Asian, Black, Other; 6: not known */
+	HF_POP_FAIR_SEX,       /* male, female, other or not known */
 	HF_POP_FAIR_BYS
 };
 

@@ -155,6 +155,32 @@ hf_pop_measure_json(const struct hf_pop_framework *f, const struct hf_pop_measur
 	hf_jw_obj_end(w);
 }
 
+/* The places that an occupancy is of, as they are known. */
+static void
+places(struct hf_jw *w, const struct hf_pop_report *r, const struct hf_pop_measure *m)
+{
+	if (!m->capacity || !*m->capacity)
+		return;
+	hf_jw_member(w, "places");
+	hf_jw_arr(w);
+	for (size_t i = 0; i < r->ask.ask.n_places; i++) {
+		const struct hf_pop_places *c = &r->ask.ask.places[i];
+
+		if (!hf_sv_eq(c->service, hf_sv_from(m->capacity)))
+			continue;
+		hf_jw_obj(w);
+		day(w, "from", c->from);
+		if (c->to != HF_POP_NONE)
+			day(w, "to", c->to);
+		number(w, "places", c->places);
+		number(w, "per100000", c->per_100000);
+		hf_jw_field(w, "source", c->source);
+		hf_jw_obj_end(w);
+	}
+	hf_jw_arr_end(w);
+	number(w, "placesOtherwise", m->places);
+}
+
 static void
 rules(struct hf_jw *w, uint8_t bits)
 {
@@ -495,6 +521,7 @@ hf_pop_report_members(const struct hf_pop_report *r, size_t m, struct hf_jw *w)
 
 	hf_jw_member(w, "measure");
 	hf_pop_measure_json(r->f, &r->f->measures[r->measure[m]], w);
+	places(w, r, &r->f->measures[r->measure[m]]);
 	frame(w, r);
 	hf_jw_member(w, "all");
 	area_json(w, r, m, 0, phi);

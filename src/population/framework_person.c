@@ -89,6 +89,7 @@ count_death(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t person
 	/* The practice ends the registration with the death: where they were before. */
 	uint16_t before = day && day != HF_POP_NONE ? (uint16_t)(day - 1) : day;
 	size_t cell;
+	bool counted;
 
 	if (day == HF_POP_NONE || p->step_of[day] == NO_STEP || !of_age(&m->base, age))
 		return;
@@ -101,12 +102,15 @@ count_death(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t person
 	if (m->places_of_death && who->death_place == HF_POP_O_UNKNOWN)
 		return;
 	t->den[cell] += t->weight;
-	if (m->places_of_death && !(m->places_of_death >> who->death_place & 1))
-		return;
-	if (m->often.at_least &&
-	    hf_pop_count_often(p, &m->often, person, day) < m->often.at_least)
-		return;
-	t->num[cell] += t->weight;
+	counted =
+	    (!m->places_of_death || (m->places_of_death >> who->death_place & 1)) &&
+	    (!m->often.at_least ||
+	     hf_pop_count_often(p, &m->often, person, day) >= m->often.at_least);
+	if (counted)
+		t->num[cell] += t->weight;
+	if (t->trace)
+		hf_pop_trace_add(t->trace, cell, person, HF_POP_NO_EVENT, day, counted,
+				 1);
 }
 
 /* Values are of thousandths; a mean is counted in them, from -1,000,000 upwards. */
@@ -128,6 +132,12 @@ count_values(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t perso
 		cell = cell_on(p, k, person, v->day, age);
 		if (cell == SIZE_MAX || !of_age(&m->base, age))
 			continue;
+		if (t->trace)
+			hf_pop_trace_add(
+			    t->trace, cell, person, HF_POP_NO_EVENT, v->day,
+			    !m->has_value_range ||
+				(v->milli >= m->value_from && v->milli <= m->value_to),
+			    v->milli);
 		if (m->scale == HF_POP_QUANTILE) {
 			for (uint32_t w = 0; w < t->weight; w++)
 				if (!hf_pop_sample_add(
@@ -164,6 +174,7 @@ count_often(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t person
 	n = hf_pop_often_days(p, &m->often, person, days, OFTEN_DAYS);
 	for (size_t i = 0; n >= m->often.at_least && i < p->n_periods; i++) {
 		uint16_t day = (uint16_t)(p->period[i + 1] - 1);
+		size_t cell;
 		int age;
 
 		while (past < n && days[past] <= day)
@@ -176,7 +187,11 @@ count_often(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t person
 		if (!of_age(&m->base, age) || c->persons[person].death_day <= day ||
 		    hf_pop_plan_practice(p, person, day) == 0)
 			continue;
-		t->num[cell_on(p, k, person, day, age)] += t->weight;
+		cell = cell_on(p, k, person, day, age);
+		t->num[cell] += t->weight;
+		if (t->trace)
+			hf_pop_trace_add(t->trace, cell, person, HF_POP_NO_EVENT, day,
+					 true, (int64_t)(past - first));
 	}
 }
 

@@ -2,7 +2,7 @@
 #ifndef HF_POPULATION_FRAMEWORK_PLAN_H
 #define HF_POPULATION_FRAMEWORK_PLAN_H
 
-#include "population/framework_count.h"
+#include "population/framework_behind.h"
 
 enum {
 	DAYS = 65536,
@@ -52,10 +52,11 @@ struct samples { /* values of a quantile */
 };
 
 struct hf_pop_tally {
-	uint32_t weight;       /* of the person that is being counted */
-	uint32_t *num, *den;   /* by cell */
-	uint64_t *squares;     /* f * f of persons; of means: sum of squares */
-	uint64_t *sum;	       /* of means */
+	uint32_t weight;	    /* of the person that is being counted */
+	struct hf_pop_trace *trace; /* NULL: nobody asks who is counted */
+	uint32_t *num, *den;	    /* by cell */
+	uint64_t *squares;	    /* f * f of persons; of means: sum of squares */
+	uint64_t *sum;		    /* of means */
 	uint32_t *time;	       /* person-days: (area * periods + period) * strata */
 	uint32_t *seen;	       /* by day: bits of the settings there are */
 	uint32_t *received;    /* when done, by period: settings of its months */
@@ -64,6 +65,10 @@ struct hf_pop_tally {
 	struct samples samples[HF_POP_MEASURES];
 	size_t *sample_first[HF_POP_MEASURES]; /* when done: values by cell, sorted */
 };
+
+/* What was put into a cell of a measure, and of whom: framework_behind.c. */
+void hf_pop_trace_add(struct hf_pop_trace *t, size_t cell, uint32_t person,
+		      uint64_t event, uint16_t day, bool counted, int64_t amount);
 
 /* What has been found out about one event, or is to be. */
 struct look {

@@ -109,8 +109,23 @@ add_nights(struct count *c, size_t k)
 		if (cell != last)
 			c->t->squares[cell] += c->t->weight;
 		last = cell;
+		if (c->t->trace)
+			hf_pop_trace_add(c->t->trace, cell, c->person, e,
+					 p->c->ev.day[e], true, until - from);
 		from = until;
 	}
+}
+
+static void
+trace_event(struct count *c, const struct hf_pop_measure *m, size_t cell, bool counted,
+	    int64_t amount)
+{
+	const struct hf_pop_events *ev = &c->p->c->ev;
+	uint64_t e = c->look.event;
+
+	hf_pop_trace_add(c->t->trace, cell, c->person, e,
+			 (uint16_t)(ev->day[e] + (m->by_end ? ev->los[e] : 0)), counted,
+			 amount);
 }
 
 static void
@@ -122,6 +137,8 @@ add_amount(struct count *c, const struct hf_pop_measure *m, size_t k, size_t cel
 
 	if (x == HF_POP_NONE)
 		return;
+	if (c->t->trace)
+		trace_event(c, m, cell, true, x);
 	if (m->scale == HF_POP_QUANTILE) {
 		for (uint32_t w = 0; w < c->t->weight; w++)
 			c->full |= !hf_pop_sample_add(
@@ -165,6 +182,7 @@ count_event(struct count *c, size_t k)
 	uint16_t step;
 	size_t cell;
 	int linked;
+	bool counted;
 
 	if (m->quantity != HF_POP_Q_BED_DAYS && (day < p->from || day >= p->to))
 		return;
@@ -192,9 +210,12 @@ count_event(struct count *c, size_t k)
 		return;
 	if (m->scale == HF_POP_SHARE)
 		c->t->den[cell] += c->t->weight;
-	if (linked &&
-	    (!m->has_numerator || hf_pop_selects(&m->numerator, &c->look, false)))
+	counted = linked &&
+		  (!m->has_numerator || hf_pop_selects(&m->numerator, &c->look, false));
+	if (counted)
 		add_event(c, k, cell);
+	if (c->t->trace && (counted || m->scale == HF_POP_SHARE))
+		trace_event(c, m, cell, counted, 1);
 }
 
 /* The events of one person. */

@@ -22,15 +22,18 @@ registered(const struct hf_pop_columns *c, uint32_t person, uint16_t day)
 	return NULL;
 }
 
+/* locality 0: any of localities. */
 static bool
 in_locality(const struct hf_pop_columns *c, uint16_t practice, uint16_t locality,
-	    uint16_t day)
+	    const uint8_t *localities, uint16_t day)
 {
-	for (size_t i = 0; i < c->n_members; i++)
-		if (c->member[i].practice == practice &&
-		    c->member[i].locality == locality && c->member[i].from <= day &&
-		    day < c->member[i].to)
+	for (size_t i = 0; i < c->n_members; i++) {
+		const struct hf_pop_member *m = &c->member[i];
+
+		if (m->practice == practice && m->from <= day && day < m->to &&
+		    (locality ? m->locality == locality : localities[m->locality]))
 			return true;
+	}
 	return false;
 }
 
@@ -41,7 +44,8 @@ hf_pop_in_scope(const struct hf_pop_columns *c, struct hf_pop_scope scope,
 	const struct hf_pop_registration *r = registered(c, person, day);
 
 	if (!r || (scope.practice && r->practice != scope.practice) ||
-	    (scope.locality && !in_locality(c, r->practice, scope.locality, day)))
+	    ((scope.locality || scope.localities) &&
+	     !in_locality(c, r->practice, scope.locality, scope.localities, day)))
 		return false;
 	if (practice)
 		*practice = r->practice;
@@ -83,31 +87,62 @@ find_score(struct making *m, struct hf_err *err)
 			     "the score \"%s\" has no band \"%s\"", r->score, r->band);
 }
 
-/* Why a person is not on the list: the count it goes to, NULL when they are on it.
- * Whoever is dead is said to be so before anything else of them is. */
-static uint32_t *
-why_not(struct making *m, uint32_t p)
+/* Whoever is dead is said to be so before anything else of them is. */
+static enum hf_pop_why_not
+why_not(const struct making *m, uint32_t p)
 {
 	const struct hf_pop_person *who = &m->c->persons[p];
-	struct hf_pop_list_of *l = &m->list;
-	int age = hf_pop_age(who, m->ask->need->day);
+	const struct hf_pop_need *need = m->ask->need;
 
-	if (who->death_day <= m->ask->need->day)
-		return &l->dead;
+	if (who->death_day <= need->day)
+		return HF_POP_NOT_DEAD;
 	if (who->flags & HF_POP_P_OBJECTS)
-		return &l->objects;
+		return HF_POP_NOT_OBJECTS;
 	if (who->flags & HF_POP_P_UNTRACED)
-		return &l->untraced;
+		return HF_POP_NOT_UNTRACED;
 	if (m->ask->caseload && m->ask->caseload[p])
-		return &l->on_caseload;
-	if (age < m->ask->rule->from_age)
-		return &l->too_young;
-	if (m->ask->need->points[m->column][p] <= HF_POP_INCOMPLETE)
-		return &l->unscored;
-	if (m->least && m->ask->need->band[m->column][p] < m->least)
-		return &l->below;
+		return HF_POP_NOT_CASELOAD;
+	if (hf_pop_age(who, need->day) < m->ask->rule->from_age)
+		return HF_POP_NOT_YOUNG;
+	if (need->points[m->column][p] <= HF_POP_INCOMPLETE)
+		return HF_POP_NOT_UNSCORED;
+	if (m->least && need->band[m->column][p] < m->least)
+		return HF_POP_NOT_BELOW;
 	/* Nobody is in need for whom nothing was found. */
-	return m->ask->need->points[m->column][p] <= 0 ? &l->below : NULL;
+	return need->points[m->column][p] <= 0 ? HF_POP_NOT_BELOW : HF_POP_LISTED;
+}
+
+static void
+count(struct hf_pop_list_of *l, enum hf_pop_why_not why)
+{
+	uint32_t *const counts[HF_POP_WHY_NOTS] = {
+	    [HF_POP_NOT_DEAD] = &l->dead,
+	    [HF_POP_NOT_OBJECTS] = &l->objects,
+	    [HF_POP_NOT_UNTRACED] = &l->untraced,
+	    [HF_POP_NOT_CASELOAD] = &l->on_caseload,
+	    [HF_POP_NOT_YOUNG] = &l->too_young,
+	    [HF_POP_NOT_UNSCORED] = &l->unscored,
+	    [HF_POP_NOT_BELOW] = &l->below,
+	};
+
+	if (counts[why])
+		++*counts[why];
+}
+
+enum hf_rc
+hf_pop_list_status(const struct hf_pop_list_ask *ask, uint32_t person,
+		   enum hf_pop_why_not *out, struct hf_err *err)
+{
+	struct making m = {.ask = ask, .c = ask->need->c};
+	enum hf_rc rc = find_score(&m, err);
+
+	if (rc)
+		return rc;
+	*out = why_not(&m, person);
+	if (*out != HF_POP_NOT_DEAD &&
+	    !hf_pop_in_scope(m.c, ask->scope, person, ask->need->day, NULL))
+		*out = HF_POP_NOT_HERE;
+	return HF_OK;
 }
 
 static enum hf_rc
@@ -169,16 +204,15 @@ hf_pop_list_make(const struct hf_pop_list_ask *ask, struct hf_arena *arena,
 	enum hf_rc rc = find_score(&m, err);
 
 	for (uint32_t p = 0; rc == HF_OK && p < m.c->n_persons; p++) {
+		enum hf_pop_why_not why;
 		uint16_t practice;
-		uint32_t *why;
 
 		if (!hf_pop_in_scope(m.c, ask->scope, p, ask->need->day, &practice))
 			continue;
 		l->registered++;
 		why = why_not(&m, p);
-		if (why)
-			++*why;
-		else
+		count(l, why);
+		if (why == HF_POP_LISTED)
 			rc = put(&m, p, practice, err);
 	}
 	kept = rc ? NULL : hf_arena_array(arena, l->n ? l->n : 1, sizeof *kept);

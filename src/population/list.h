@@ -35,13 +35,29 @@ extern const size_t hf_n_need_lists_builtin;
  * POP-T09).  0 when months is not above 0. */
 int hf_pop_starts(int wte, int people, int months);
 
-struct hf_pop_scope { /* of one of these; both 0: everybody who is registered */
+struct hf_pop_scope { /* of one of these; none: everybody who is registered */
 	uint16_t practice, locality;
+	const uint8_t
+	    *localities; /* by code, not 0: one of a team's; NULL: not asked */
 };
 
 /* Is a person registered within scope on a day?  *practice: where (NULL is fine). */
 bool hf_pop_in_scope(const struct hf_pop_columns *c, struct hf_pop_scope scope,
 		     uint32_t person, uint16_t day, uint16_t *practice);
+
+/* Why somebody who is registered within the scope could not be chosen. */
+enum hf_pop_why_not {
+	HF_POP_LISTED, /* they could */
+	HF_POP_NOT_DEAD,
+	HF_POP_NOT_OBJECTS,
+	HF_POP_NOT_UNTRACED,
+	HF_POP_NOT_CASELOAD,
+	HF_POP_NOT_YOUNG,
+	HF_POP_NOT_UNSCORED,
+	HF_POP_NOT_BELOW,
+	HF_POP_NOT_HERE, /* not registered within the scope */
+	HF_POP_WHY_NOTS
+};
 
 struct hf_pop_listed {
 	uint32_t person;
@@ -76,6 +92,10 @@ struct hf_pop_list_ask {
  * HF_POP_LISTED_MOST, or no memory.  out lies in arena. */
 enum hf_rc hf_pop_list_make(const struct hf_pop_list_ask *ask, struct hf_arena *arena,
 			    struct hf_pop_list_of *out, struct hf_err *err);
+
+/* Of one person, by the same rules in the same order.  Errors as above. */
+enum hf_rc hf_pop_list_status(const struct hf_pop_list_ask *ask, uint32_t person,
+			      enum hf_pop_why_not *out, struct hf_err *err);
 
 /* The top reasons for somebody's points, most points first, at most HF_POP_DRIVERS; the
  * order of the document breaks ties. */

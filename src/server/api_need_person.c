@@ -6,6 +6,7 @@
 #include "population/io/ref_kept.h"
 #include "server/api_body.h"
 #include "server/api_need.h"
+#include "server/proposal.h"
 #include "server/serve.h"
 #include "server/sharing_write.h"
 #include "server/sign.h"
@@ -14,8 +15,6 @@
 void hf_api_need_person(struct hf_call *call);
 void hf_api_need_answer(struct hf_call *call);
 void hf_api_need_fairness(struct hf_call *call);
-
-#define SYSTEM "https://homefirst.example/fhir/CodeSystem/need-task"
 
 enum { WHY_BYTES = 4 << 20, LABEL = 200 };
 
@@ -32,7 +31,7 @@ struct one {
 static enum hf_rc
 find_one(struct hf_call *call, struct one *o, struct hf_err *err)
 {
-	struct hf_pop_scope scope;
+	struct hf_need_of scope;
 	int64_t id = 0, pos = 0;
 	enum hf_rc rc = hf_need_number(call, 0, &id, err);
 
@@ -215,6 +214,9 @@ hf_api_need_person(struct hf_call *call)
 	if (!hf_api_no_params(call))
 		return;
 	rc = find_one(call, &o, &err);
+	if (rc == HF_OK && !o.who->clinical)
+		rc = hf_fail(&err, HF_NOT_FOUND, NULL,
+			     "your role is not shown why somebody stands there");
 	if (rc == HF_OK && o.who->ordinal == UINT32_MAX)
 		rc = hf_fail(&err, HF_GONE, NULL,
 			     "the figures no longer hold this person: make the list "
@@ -293,65 +295,6 @@ start(struct hf_call *call, struct answering *a)
 }
 
 static void
-put_coding(struct hf_jw *w, struct hf_sv system, struct hf_sv code, struct hf_sv text)
-{
-	hf_jw_member(w, "code");
-	hf_jw_obj(w);
-	hf_jw_member(w, "coding");
-	hf_jw_arr(w);
-	hf_jw_obj(w);
-	hf_jw_field(w, "system", system);
-	hf_jw_field(w, "code", code);
-	hf_jw_obj_end(w);
-	hf_jw_arr_end(w);
-	hf_jw_field(w, "text", text);
-	hf_jw_obj_end(w);
-}
-
-static void
-put_reference(struct hf_jw *w, const char *name, struct hf_sv reference)
-{
-	hf_jw_key(w, hf_sv_from(name));
-	hf_jw_obj(w);
-	hf_jw_field(w, "reference", reference);
-	hf_jw_obj_end(w);
-}
-
-/* A proposal on the agenda of a team: a Task that they own.  Why is the list, not the
- * evidence: that stands where it came from. */
-static void
-build_task(struct hf_jw *w, struct hf_call *call, const struct answering *a)
-{
-	hf_jw_obj(w);
-	hf_jw_field(w, "resourceType", HF_SV("Task"));
-	hf_jw_field(w, "status", HF_SV("requested"));
-	hf_jw_field(w, "intent", HF_SV("proposal"));
-	hf_jw_field(w, "priority", HF_SV("routine"));
-	put_coding(w, HF_SV(SYSTEM), HF_SV("mdt-proposal"),
-		   HF_SV("Proposal for the team meeting"));
-	hf_jw_field(w, "description", a->title);
-	put_reference(
-	    w, "for",
-	    hf_arena_printf(call->arena, "Patient/%.*s", HF_SV_ARG(a->patient)));
-	put_reference(
-	    w, "owner",
-	    hf_arena_printf(call->arena, "HealthcareService/%.*s", HF_SV_ARG(a->team)));
-	if (hf_sv_starts(call->actor->who, HF_SV("Practitioner/")))
-		put_reference(w, "requester", call->actor->who);
-	hf_write_time(w, "authoredOn", call->now);
-	hf_write_time(w, "lastModified", call->now);
-	if (a->reason.n) {
-		hf_jw_member(w, "note");
-		hf_jw_arr(w);
-		hf_jw_obj(w);
-		hf_jw_field(w, "text", a->reason);
-		hf_jw_obj_end(w);
-		hf_jw_arr_end(w);
-	}
-	hf_jw_obj_end(w);
-}
-
-static void
 proposed(struct hf_call *call, struct hf_change *change)
 {
 	struct answering *a = call->state;
@@ -368,17 +311,12 @@ proposed(struct hf_call *call, struct hf_change *change)
 static enum hf_rc
 propose(struct hf_call *call, struct answering *a, struct hf_err *err)
 {
-	struct hf_buf b = {.cap = 16 * 1024};
-	struct hf_jw w = {.out = &b};
-	struct hf_sv text;
-	enum hf_rc rc;
+	struct hf_proposal p = {
+	    .patient = a->patient, .team = a->team, .title = a->title};
+	enum hf_rc rc = hf_proposal_once(call->reader, a->team, a->patient, err);
 
-	build_task(&w, call, a);
-	text = b.failed ? (struct hf_sv){NULL, 0}
-			: hf_arena_sv(call->arena, hf_buf_view(&b));
-	hf_buf_free(&b);
-	rc = text.p ? hf_json_parse(text, NULL, call->arena, &a->doc, err)
-		    : hf_fail(err, HF_TOO_LONG, NULL, "the proposal is too long");
+	if (rc == HF_OK)
+		rc = hf_proposal_new(call, &p, a->reason, &a->doc, err);
 	if (rc)
 		return rc;
 	a->issues = (struct hf_issues){.arena = call->arena};
@@ -623,7 +561,7 @@ hf_api_need_fairness(struct hf_call *call)
 	struct hf_need_live *live = call->server->need;
 	const struct hf_need_now *n = NULL;
 	struct hf_need_list l;
-	struct hf_pop_scope scope;
+	struct hf_need_of scope;
 	struct look look = {0};
 	struct hf_err err;
 	struct hf_jw w;
@@ -640,7 +578,7 @@ hf_api_need_fairness(struct hf_call *call)
 	if (rc == HF_OK)
 		rc = hf_need_scope(call, n->c, l.scope, &scope, &err);
 	if (rc == HF_OK)
-		rc = look_back(n, &l, scope, call->arena, &look, &err);
+		rc = look_back(n, &l, scope.scope, call->arena, &look, &err);
 	if (rc) {
 		hf_need_live_release(live, n);
 		hf_api_fail(call, &err);

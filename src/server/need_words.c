@@ -2,13 +2,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "population/own.h"
-#include "record/io/desk.h"
 #include "record/person_text.h"
 #include "server/api_need.h"
 #include "server/serve.h"
 
-enum { HEADS = 1000, SHOWN_MOST = 5, NEAREST = 5 };
+enum { SHOWN_MOST = 5, NEAREST = 5 };
 
 bool
 hf_need_names(const struct hf_call *call)
@@ -19,6 +17,16 @@ hf_need_names(const struct hf_call *call)
 	       (a->kind == HF_ACTOR_PERSON && hf_sv_is(a->purpose, "DIRECT") &&
 		(a->group == HF_GROUP_CLIN || a->group == HF_GROUP_PHARM ||
 		 a->group == HF_GROUP_SOC || a->group == HF_GROUP_COORD));
+}
+
+bool
+hf_need_exact(const struct hf_call *call, struct hf_sv scope)
+{
+	struct hf_sv ods = scope, kind = hf_sv_cut(&ods, ':');
+
+	return hf_need_names(call) &&
+	       (call->actor->kind == HF_ACTOR_TRIAL ||
+		(hf_sv_is(kind, "practice") && hf_sv_eq(ods, call->actor->org)));
 }
 
 struct hf_need_by
@@ -39,37 +47,52 @@ hf_need_number(struct hf_call *call, size_t arg, int64_t *out, struct hf_err *er
 	return hf_fail(err, HF_NOT_FOUND, NULL, "there is no such list");
 }
 
-static uint16_t
-code_of(const struct hf_sv *texts, size_t n, struct hf_sv text)
+uint16_t
+hf_need_own(const struct hf_call *call, const struct hf_pop_columns *c)
 {
-	for (size_t i = 1; i < n; i++)
-		if (hf_sv_eq(texts[i], text))
-			return (uint16_t)i;
-	return 0;
+	return call->actor->org.n ? hf_pop_code_of(c, HF_POP_PRACTICE, call->actor->org)
+				  : 0;
+}
+
+bool
+hf_need_locality_ok(const struct hf_call *call, const struct hf_pop_columns *c,
+		    uint16_t locality)
+{
+	uint16_t own = hf_need_own(call, c);
+
+	return !own || hf_pop_locality_on(c, own, c->day_last) == locality;
+}
+
+bool
+hf_need_team_ok(const struct hf_call *call, const struct hf_pop_columns *c,
+		const struct hf_team *team)
+{
+	uint16_t own = hf_need_own(call, c);
+	uint16_t locality = own ? hf_pop_locality_on(c, own, c->day_last) : 0;
+
+	if (!team->active)
+		return false;
+	return !own || team->localities.n == 0 ||
+	       (locality && hf_codes_have(&team->localities, c->locality_id[locality]));
 }
 
 enum hf_rc
 hf_need_scope(struct hf_call *call, const struct hf_pop_columns *c, struct hf_sv text,
-	      struct hf_pop_scope *out, struct hf_err *err)
+	      struct hf_need_of *out, struct hf_err *err)
 {
-	const struct hf_pop_dictionary *practices = &c->dict[HF_POP_PRACTICE];
-	struct hf_sv code = text, kind = hf_sv_cut(&code, ':');
-	uint16_t own = code_of(practices->text, practices->n, call->actor->org);
-	struct hf_pop_scope s = {0};
+	uint16_t own = hf_need_own(call, c);
+	enum hf_rc rc = hf_need_of_text(call->server->hub, call->now, c, text,
+					call->arena, out, err);
 
-	if (hf_sv_is(kind, "practice"))
-		s.practice = code_of(practices->text, practices->n, code);
-	else if (hf_sv_is(kind, "locality"))
-		s.locality = code_of(c->locality_id, c->locality.n, code);
-	if (text.n && !s.practice && !s.locality)
-		return hf_fail(err, HF_INVALID, "scope",
-			       "expected practice:CODE or locality:ID of the place");
-	/* Who works for a practice looks after its people and nobody else's. */
-	if (own && s.practice != own)
-		return hf_fail(err, HF_FORBIDDEN, "scope",
-			       "lists of other practices are for their own staff");
-	*out = s;
-	return HF_OK;
+	if (rc || !own)
+		return rc;
+	/* Who works for a practice looks after its people, and meets the teams. */
+	if (out->team		  ? hf_need_team_ok(call, c, out->team)
+	    : out->scope.locality ? hf_need_locality_ok(call, c, out->scope.locality)
+				  : out->scope.practice == own)
+		return HF_OK;
+	return hf_fail(err, HF_FORBIDDEN, "scope",
+		       "lists of other practices are for their own staff");
 }
 
 struct hf_sv
@@ -159,15 +182,12 @@ hf_need_write_gaps(struct hf_jw *w, struct hf_arena *arena, const struct hf_need
 
 /* ---- who they are ---- */
 
-struct wanted {
-	uint8_t pid[HF_POP_PID];
-	uint32_t at; /* position less 1 */
-};
-
-static int
-by_pid(const void *a, const void *b)
+void
+hf_need_look(struct hf_call *call)
 {
-	return memcmp(a, b, HF_POP_PID);
+	call->viewer.no_glass = true;
+	if (call->actor->kind != HF_ACTOR_TRIAL)
+		hf_reader_as(call->reader, &call->viewer);
 }
 
 /* Reads who somebody is, when the caller may see them. */
@@ -200,48 +220,27 @@ read_who(struct hf_call *call, int64_t shelf, struct hf_need_who *who,
 	return HF_OK;
 }
 
-/* Goes through the heads of what the record says of people; each that is wanted is
- * read. */
-static enum hf_rc
-find_shelves(struct hf_call *call, struct wanted *wanted, size_t n,
-	     struct hf_need_who *who, struct hf_err *err)
+enum hf_rc
+hf_need_read_shelf(struct hf_call *call, int64_t shelf, struct hf_need_who *who,
+		   struct hf_err *err)
 {
-	int64_t after = 0;
-	bool more = true;
-	enum hf_rc rc = HF_OK;
+	enum hf_rc rc;
 
-	while (rc == HF_OK && more) {
-		int64_t shelves[HEADS];
-		uint32_t at[HEADS];
-		size_t hits = 0, rows_n = 0;
-		struct hf_rows rows;
+	*who = (struct hf_need_who){.ordinal = UINT32_MAX, .in_record = shelf != 0};
+	rc = shelf ? read_who(call, shelf, who, err) : HF_OK;
+	if (rc == HF_OK && who->found)
+		rc = hf_viewer_may(call->reader, shelf, HF_CONTENT_CLINICAL,
+				   HF_LEVEL_S1, call->actor->org, &who->clinical, err);
+	return rc;
+}
 
-		rc = hf_db_query(hf_reader_db(call->reader),
-				 HF_Q_POPULATION_RECORD_HEADS,
-				 HF_ARGS(HF_INT(after), HF_INT(HEADS)), &rows, err);
-		if (rc)
-			return rc;
-		while (hf_rows_next(&rows)) {
-			struct hf_pop_own_head head;
-			struct wanted *hit = NULL;
+enum hf_rc
+hf_need_read_who(struct hf_call *call, const struct hf_pop_columns *c, uint32_t person,
+		 struct hf_need_who *who, struct hf_err *err)
+{
+	enum hf_rc rc = hf_need_read_shelf(call, hf_pop_shelf_of(c, person), who, err);
 
-			after = hf_rows_int(&rows, HF_C_POPULATION_RECORD_HEADS_SHELF);
-			rows_n++;
-			if (hf_pop_own_head(
-				hf_rows_blob(&rows, HF_C_POPULATION_RECORD_HEADS_HEAD),
-				&head))
-				hit = bsearch(head.pid, wanted, n, sizeof *wanted,
-					      by_pid);
-			if (hit && hits < HEADS) {
-				shelves[hits] = after;
-				at[hits++] = hit->at;
-			}
-		}
-		rc = hf_rows_end(&rows, err);
-		for (size_t i = 0; rc == HF_OK && i < hits; i++)
-			rc = read_who(call, shelves[i], &who[at[i]], err);
-		more = rows_n == HEADS;
-	}
+	who->ordinal = person;
 	return rc;
 }
 
@@ -250,27 +249,21 @@ hf_need_resolve(struct hf_call *call, const struct hf_pop_columns *c,
 		const struct hf_need_list *l, struct hf_need_who **out,
 		struct hf_err *err)
 {
-	size_t n = l->n ? l->n : 1;
-	struct hf_need_who *who = hf_arena_array(call->arena, n, sizeof *who);
-	struct wanted *wanted = hf_arena_array(call->arena, n, sizeof *wanted);
+	struct hf_need_who *who =
+	    hf_arena_array(call->arena, l->n ? l->n : 1, sizeof *who);
+	bool names = hf_need_names(call);
+	enum hf_rc rc = HF_OK;
 
-	if (!who || !wanted)
+	if (!who)
 		return hf_fail(err, HF_TOO_LONG, NULL, "no memory for the list");
-	for (size_t i = 0; i < l->n; i++) {
-		memcpy(wanted[i].pid, l->people[i].pid, HF_POP_PID);
-		wanted[i].at = (uint32_t)i;
-		who[i].ordinal = UINT32_MAX;
-	}
-	qsort(wanted, l->n, sizeof *wanted, by_pid);
-	for (uint32_t p = 0; l->n && p < c->n_persons; p++) {
-		const struct wanted *hit =
-		    bsearch(c->persons[p].pid, wanted, l->n, sizeof *wanted, by_pid);
+	hf_need_look(call);
+	for (size_t i = 0; rc == HF_OK && i < l->n; i++) {
+		uint32_t person = hf_pop_person_of(c, l->people[i].pid);
 
-		if (hit)
-			who[hit->at].ordinal = p;
+		who[i].ordinal = person;
+		if (names && person != UINT32_MAX)
+			rc = hf_need_read_who(call, c, person, &who[i], err);
 	}
 	*out = who;
-	if (!hf_need_names(call))
-		return HF_OK;
-	return find_shelves(call, wanted, l->n, who, err);
+	return rc;
 }

@@ -24,6 +24,7 @@
 #include "server/fetch.h"
 #include "server/keyring.h"
 #include "server/need_live.h"
+#include "server/need_renew.h"
 #include "server/oidc.h"
 #include "server/harden.h"
 #include "server/header.h"
@@ -337,6 +338,8 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 		rc = hf_outcomes_open(hf_pop_explorer_live(s->population), &s->outcomes,
 				      err);
 	if (rc == HF_OK)
+		rc = hf_need_renew_start(s->store, s->hub, s->need, &s->renew, err);
+	if (rc == HF_OK)
 		rc = start_http(config, &where, s, err);
 	if (rc == HF_OK)
 		rc = open_control(config, s, err);
@@ -371,6 +374,7 @@ hf_server_stop(struct hf_server *s)
 	if (s->sign)
 		hf_sessions_watch(s->sign->sessions, NULL, NULL);
 	hf_http_stop(s->http);
+	hf_need_renew_stop(s->renew);
 	hf_outcomes_close(s->outcomes);
 	hf_need_live_close(s->need);
 	hf_pop_explorer_close(s->population);

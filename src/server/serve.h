@@ -18,7 +18,8 @@
 
 enum { HF_ROUTES_MAX = 256 }; /* lines routes.def may have */
 
-struct hf_outcomes; /* server/outcomes.h */
+struct hf_outcomes;   /* server/outcomes.h */
+struct hf_need_renew; /* server/need_renew.h */
 
 /* What the handlers share.  Only counters change once it runs. */
 struct hf_server {
@@ -50,6 +51,7 @@ struct hf_server {
 	struct hf_pop_explorer *population; /* figures about groups of people */
 	struct hf_outcomes *outcomes;	 /* the outcome framework; server/outcomes.h */
 	struct hf_need_live *need;	 /* the population's need; server/need_live.h */
+	struct hf_need_renew *renew;	 /* its lists, each month */
 	struct hf_identity_watch *watch; /* who came in, and who may that be */
 	struct hf_pop_follower *rows;	 /* of whoever changed */
 	struct hf_downtimes *downtimes;	 /* server/downtime.h; NULL: not asked for */

@@ -12,7 +12,7 @@ import { demoUser } from '../support/people.mjs';
 const fill = join(dirname(bin), 'test/unit/population/need_fill');
 const skip = existsSync(fill) ? {} : { skip: `there is no ${fill}` };
 
-async function place(t) {
+async function place(t, days) {
 	const store = newStore(t);
 	hfOk(['generate', ...at(store), '--people', '600', '--full', '30', '--seed', '4']);
 	hfOk(['user', 'demo', ...at(store)]);
@@ -21,10 +21,10 @@ async function place(t) {
 	let server = await serve(store, ['--demonstration'], { open: false });
 	const ods = (await (await demoUser(server.url, 'gp')).session()).actor.orgCode;
 	await server.stop();
-	execFileSync(fill, [store, ods]);
+	execFileSync(fill, days ? [store, ods, String(days)] : [store, ods]);
 	server = await serve(store, ['--demonstration'], { open: false });
 	t.after(() => server.stop('SIGKILL'));
-	return { url: server.url, ods };
+	return { url: server.url, ods, store, server };
 }
 
 // The population is read behind the start.
@@ -43,7 +43,9 @@ test('a list from making it to what was answered (section 2.7)', skip, async (t)
 	const scope = `practice:${ods}`;
 	const all = (await ready(gp, '/api/population/lists')).body;
 
-	assert.deepEqual(all.scopes.map((s) => s.scope), [scope], 'a practice sees its own');
+	assert.equal(all.scopes[0].scope, scope, 'a practice sees its own');
+	assert.deepEqual(all.scopes.filter((s) => s.scope.startsWith('practice:')).map((s) => s.scope), [scope], 'and no other');
+	for (const s of all.scopes) assert.equal((await gp.get(`/api/population/lists?scope=${s.scope}`)).status, 200, s.scope);
 	assert.equal(all.rules.find((r) => r.id === 'most-in-need').starts, 45, 'POP-T09');
 	assert.ok(all.teams.length > 0);
 	const made = await gp.post('/api/population/lists', { rule: 'most-in-need', scope, places: 10 });
@@ -100,7 +102,8 @@ test('a list from making it to what was answered (section 2.7)', skip, async (t)
 	// A list is a snapshot; the next one leaves out who is on a caseload.
 	const again = (await gp.get(path)).body;
 	assert.equal(again.people[one.pos - 1].answer.answer, 'proposed');
-	assert.equal(again.impact.find((i) => i.answer === 'proposed').people, null, '1 to 4 are not shown');
+	assert.equal(again.impact.find((i) => i.answer === 'proposed').people, 1, 'true for the practice whose list it is');
+	assert.ok(again.impact.find((i) => i.answer === 'next').people > 0, 'beside who came next');
 	const next = (await gp.post('/api/population/lists', { rule: 'most-in-need', scope, places: 10 })).body;
 	const later = (await gp.get(`/api/population/lists/${next.id}`)).body;
 	assert.equal(later.onCaseload, 1);
@@ -168,4 +171,66 @@ test('who may not: analysts see counts, others\' practices nothing, bad asks are
 	assert.equal((await gp.get('/api/population/lists/99')).status, 404);
 	const operator = await demoUser(url, 'operator');
 	assert.equal((await operator.get('/api/population/lists')).status, 403);
+});
+
+test('each month a list has another version, which says who entered, who left and why', skip, async (t) => {
+	const { url, ods, store, server } = await place(t, 45);
+	let gp = await demoUser(url, 'gp');
+	const scope = `practice:${ods}`;
+	await ready(gp, '/api/population/lists');
+	const first = (await gp.post('/api/population/lists', { rule: 'frailty', scope })).body.id;
+	const old = (await gp.get(`/api/population/lists/${first}`)).body;
+	assert.equal(old.because, 'asked');
+	assert.equal(old.room, 'rule');
+	assert.equal(old.before, 0);
+	assert.equal(old.places, 20, '2 WTE x 40 / 4 months');
+	// A team's list: of the localities it serves, no more than it has slots for.
+	const { scopes } = (await gp.get('/api/population/lists')).body;
+	const team = scopes.find((s) => s.scope.startsWith('team:'));
+	assert.ok(team, 'a team that serves the practice');
+	const teams = await gp.post('/api/population/lists', { rule: 'most-in-need', scope: team.scope });
+	assert.equal(teams.status, 200, JSON.stringify(teams.body));
+	const ofTeam = (await gp.get(`/api/population/lists/${teams.body.id}`)).body;
+	assert.ok(ofTeam.registered === null || ofTeam.registered % 5 === 0, 'not one\'s own list: rounded');
+	assert.ok(ofTeam.places <= 45 && ['rule', 'slots'].includes(ofTeam.room));
+	assert.equal((await gp.post('/api/population/lists', { rule: 'most-in-need', scope: 'team:none' })).status, 400);
+	// Two places are taken.  (A proposal would write to the record, whose rows need_fill invents.)
+	const named = old.people.filter((p) => p.shown && p.chosen).slice(0, 2);
+	for (const p of named) assert.equal((await gp.post(`/api/population/lists/${first}/people/${p.pos}`, { answer: 'accepted' })).status, 200);
+
+	await server.stop();
+	execFileSync(fill, [store, ods]);
+	const again = await serve(store, ['--demonstration'], { open: false });
+	t.after(() => again.stop('SIGKILL'));
+	gp = await demoUser(again.url, 'gp');
+	const lists = async () => (await ready(gp, `/api/population/lists?scope=${scope}`)).body.lists;
+	let all = await lists();
+	for (let i = 0; i < 150 && all.length < 2; i++) {
+		await new Promise((done) => setTimeout(done, 200));
+		all = await lists();
+	}
+	assert.equal(all.length, 2, 'another version without anybody asking');
+	const list = (await gp.get(`/api/population/lists/${all[0].id}`)).body;
+	assert.equal(list.because, 'month');
+	assert.equal(list.before, first);
+	assert.ok(named.length > 0);
+	assert.equal(list.places, 20 - named.length, 'places are taken');
+	const { changed } = list;
+	const was = new Set(old.people.filter((p) => p.chosen && p.shown).map((p) => p.patient));
+	const is = new Set(list.people.filter((p) => p.chosen && p.shown).map((p) => p.patient));
+	const moved = (way) => new Set(changed.people.filter((p) => p.shown && !!p.entered === way).map((p) => p.patient));
+	assert.deepEqual(moved(true), new Set([...is].filter((p) => !was.has(p))));
+	assert.deepEqual(moved(false), new Set([...was].filter((p) => !is.has(p))));
+	assert.equal(changed.people.filter((p) => p.entered).length, changed.entered);
+	for (const p of named) assert.equal(changed.people.find((x) => x.patient === p.patient).why, 'is on a caseload, or on its way there');
+	for (const p of changed.people) {
+		if (!p.shown) assert.deepEqual(Object.keys(p).filter((k) => !['entered', 'shown'].includes(k)), []);
+		else assert.ok(p.why);
+	}
+	t.diagnostic(changed.people.map((p) => `${p.entered ? '+' : '-'} ${p.why ?? '?'}`).join('; '));
+	// Analysts see how many.
+	const analyst = await demoUser(again.url, 'analyst');
+	const counts = (await analyst.get(`/api/population/lists/${all[0].id}`)).body.changed;
+	assert.deepEqual(counts.people, []);
+	assert.ok(counts.left === null || counts.left % 5 === 0);
 });

@@ -233,7 +233,7 @@ describe('every route × role × person', () => {
 
 	// This place has no referral and no population, and a stream does not end: test/e2e/hub.mjs and need.mjs ask who
 	// gets what there.
-	const ofReferrals = new Set(['GET /api/hub/events', 'GET /api/hub/referrals/{id}', 'GET /api/hub/referrals/{id}/teams', 'GET /api/instances/{id}', 'GET /api/hub/day', 'GET /fhir/ServiceRequest/{id}/$bars-responses', 'GET /api/population/lists/{id}/people/{pos}']);
+	const ofReferrals = new Set(['GET /api/hub/events', 'GET /api/hub/referrals/{id}', 'GET /api/hub/referrals/{id}/teams', 'GET /api/instances/{id}', 'GET /api/hub/day', 'GET /fhir/ServiceRequest/{id}/$bars-responses', 'GET /api/population/lists/{id}/people/{pos}', 'GET /api/population/agenda']);
 	test('each route that shows records gave both answers', (t) => {
 		for (const [key, [need]] of Object.entries(routes)) {
 			const seen = Object.entries(outcomes[key] ?? {}).map(([s, n]) => `${s}: ${n}`).join(', ');

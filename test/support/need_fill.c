@@ -2,7 +2,7 @@
  * population, as a feed of the practice would: registered at PRACTICE, with conditions,
  * medicines, stays and visits by the number of their shelf.
  *
- * usage: need_fill DATA PRACTICE */
+ * usage: need_fill DATA PRACTICE [DAYS]: as it was so many days ago */
 #include <stdio.h>
 
 #include "base/io/clock.h"
@@ -16,6 +16,7 @@ enum { MOST = 5000, FIRST = 16 };
 struct filling {
 	struct hf_sv practice;
 	uint16_t today;
+	bool before; /* one in nine came to the practice since */
 	int64_t *shelves;
 	size_t n;
 };
@@ -60,7 +61,10 @@ fill(struct hf_db *db, const struct filling *f, int64_t shelf, int64_t change,
 	own.person.flags = shelf % 11 ? 0 : HF_POP_P_OBJECTS;
 	reg.practice = code(&own, &a, HF_POP_PRACTICE, f->practice.p);
 	own.reg = &reg;
-	own.n_reg = 1;
+	own.n_reg = f->before && shelf % 9 == 1 ? 0 : 1;
+	/* and a few died */
+	if (!f->before && shelf % 23 == 2)
+		own.person.death_day = (uint16_t)(f->today - 3);
 	own.cond = cond;
 	for (size_t i = 0; i < HF_COUNT(conditions); i++)
 		if ((mixed >> (i + 8) & 3) == 0 || shelf % 5 == 0)
@@ -144,12 +148,18 @@ main(int argc, char **argv)
 	struct hf_err err = {0};
 	enum hf_rc rc;
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: need_fill DATA PRACTICE\n");
+	if (argc != 3 && argc != 4) {
+		fprintf(stderr, "usage: need_fill DATA PRACTICE [DAYS]\n");
 		return 2;
 	}
 	f.practice = hf_sv_from(argv[2]);
 	f.today = (uint16_t)(hf_now() / 86400000 - HF_POP_DAY_ZERO);
+	if (argc == 4) {
+		int64_t days = 0;
+
+		f.before = hf_sv_int(hf_sv_from(argv[3]), &days);
+		f.today = (uint16_t)(f.today - days);
+	}
 	rc = hf_store_open(&(struct hf_store_config){.data = argv[1]}, &store, &err);
 	if (rc == HF_OK) {
 		rc = everybody(store, &f, &arena, &err);

@@ -111,6 +111,12 @@ export async function startScreens(server, logins) {
 		collectErrors(page, errors);
 		await page.goto(`${server.url}/sign-in`);
 		await page.locator(`[aria-describedby="demo-${login}"]`).click();
+		// Who has several roles is asked which: the first.
+		await page.locator(".hf-bar, [type=radio]").first().waitFor();
+		if (await page.locator("[type=radio]").count()) {
+			await page.locator("[type=radio]").first().check();
+			await page.getByRole("button", { name: "Continue" }).click();
+		}
 		await page.locator(".hf-bar").waitFor();
 		screens[login] = page;
 	}

@@ -32,12 +32,60 @@ view_of_pid(const uint8_t *pid)
 }
 
 static enum hf_rc
+write_version(struct hf_db *db, int64_t id, const struct hf_need_list *l,
+	      struct hf_err *err)
+{
+	enum hf_rc rc = hf_db_exec(db, HF_Q_POPULATION_NEED_VERSION_ADD,
+				   HF_ARGS(HF_INT(id), HF_INT(l->before),
+					   HF_TEXT(l->because), HF_TEXT(l->room)),
+				   NULL, err);
+
+	for (size_t i = 0; rc == HF_OK && i < l->n_turns; i++) {
+		const struct hf_pop_turn *t = &l->turns[i];
+
+		rc = hf_db_exec(
+		    db, HF_Q_POPULATION_NEED_MOVED_ADD,
+		    HF_ARGS(HF_INT(id), HF_INT((int64_t)i + 1),
+			    HF_BLOB(view_of_pid(t->pid)),
+			    HF_TEXT(t->entered ? HF_SV("entered") : HF_SV("left")),
+			    HF_TEXT(hf_sv_from(hf_pop_turn_codes[t->why])),
+			    HF_INT(t->was), HF_INT(t->now)),
+		    NULL, err);
+	}
+	return rc;
+}
+
+/* Several servers of one store renew: the first one does. */
+static enum hf_rc
+still_newest(struct hf_db *db, const struct hf_need_list *l, struct hf_err *err)
+{
+	struct hf_rows rows;
+	int64_t id = 0;
+	enum hf_rc rc;
+
+	if (!hf_sv_is(l->because, "month"))
+		return HF_OK;
+	rc = hf_db_query(db, HF_Q_POPULATION_NEED_LIST_SAME,
+			 HF_ARGS(HF_TEXT(l->scope), HF_TEXT(l->rule)), &rows, err);
+	if (rc)
+		return rc;
+	if (hf_rows_next(&rows))
+		id = hf_rows_int(&rows, 0);
+	rc = hf_rows_end(&rows, err);
+	return rc || id == l->before
+		   ? rc
+		   : hf_fail(err, HF_EXISTS, NULL, "there is a newer list");
+}
+
+static enum hf_rc
 write_list(void *ctx, struct hf_db *db, int64_t change, hf_time at, struct hf_err *err)
 {
 	struct job *j = ctx;
 	const struct hf_need_list *l = j->list;
-	enum hf_rc rc = last(db, HF_Q_POPULATION_NEED_LIST_LAST, &j->id, err);
+	enum hf_rc rc = still_newest(db, l, err);
 
+	if (rc == HF_OK)
+		rc = last(db, HF_Q_POPULATION_NEED_LIST_LAST, &j->id, err);
 	if (rc)
 		return rc;
 	j->id++;
@@ -63,6 +111,8 @@ write_list(void *ctx, struct hf_db *db, int64_t change, hf_time at, struct hf_er
 					HF_INT(p->benefit), HF_TEXT(p->reasons)),
 				NULL, err);
 	}
+	if (rc == HF_OK && l->because.n)
+		rc = write_version(db, j->id, l, err);
 	return rc;
 }
 
@@ -281,6 +331,72 @@ read_answers(struct hf_db *db, struct hf_arena *arena, struct hf_need_list *l,
 			  : hf_fail(err, HF_TOO_LONG, NULL, "no memory for the list");
 }
 
+static enum hf_pop_turn_why
+why_of(struct hf_sv code)
+{
+	for (unsigned i = 1; i < HF_POP_TURN_WHYS; i++)
+		if (hf_sv_eq(code, hf_sv_from(hf_pop_turn_codes[i])))
+			return (enum hf_pop_turn_why)i;
+	return HF_POP_TURN_NONE;
+}
+
+static enum hf_rc
+read_turns(struct hf_db *db, struct hf_arena *arena, struct hf_need_list *l,
+	   struct hf_err *err)
+{
+	struct hf_rows r;
+	size_t most = (size_t)2 * HF_NEED_KEPT;
+	enum hf_rc rc;
+
+	l->turns = hf_arena_array(arena, most, sizeof *l->turns);
+	if (!l->turns)
+		return hf_fail(err, HF_TOO_LONG, NULL, "no memory for the list");
+	rc = hf_db_query(db, HF_Q_POPULATION_NEED_MOVED, HF_ARGS(HF_INT(l->id)), &r,
+			 err);
+	if (rc)
+		return rc;
+	while (l->n_turns < most && hf_rows_next(&r)) {
+		struct hf_pop_turn *t = &l->turns[l->n_turns++];
+		struct hf_sv pid = hf_rows_blob(&r, HF_C_POPULATION_NEED_MOVED_PID);
+
+		*t = (struct hf_pop_turn){
+		    .entered = hf_sv_is(
+			hf_rows_text(&r, HF_C_POPULATION_NEED_MOVED_WAY), "entered"),
+		    .why = why_of(hf_rows_text(&r, HF_C_POPULATION_NEED_MOVED_WHY)),
+		    .was = (uint32_t)hf_rows_int(&r, HF_C_POPULATION_NEED_MOVED_WAS),
+		    .now =
+			(uint32_t)hf_rows_int(&r, HF_C_POPULATION_NEED_MOVED_NOW_AT)};
+		if (pid.n == HF_POP_PID)
+			memcpy(t->pid, pid.p, HF_POP_PID);
+	}
+	return hf_rows_end(&r, err);
+}
+
+/* Lists of before there were versions have none. */
+static enum hf_rc
+read_version(struct hf_db *db, struct hf_arena *arena, struct hf_need_list *l,
+	     struct hf_err *err)
+{
+	struct hf_rows r;
+	bool good = true;
+	enum hf_rc rc = hf_db_query(db, HF_Q_POPULATION_NEED_VERSION,
+				    HF_ARGS(HF_INT(l->id)), &r, err);
+
+	if (rc)
+		return rc;
+	if (hf_rows_next(&r)) {
+		l->before = hf_rows_int(&r, HF_C_POPULATION_NEED_VERSION_BEFORE);
+		l->because =
+		    kept(arena, hf_rows_text(&r, HF_C_POPULATION_NEED_VERSION_BECAUSE),
+			 &good);
+		l->room = kept(
+		    arena, hf_rows_text(&r, HF_C_POPULATION_NEED_VERSION_ROOM), &good);
+	}
+	rc = hf_rows_end(&r, err);
+	return rc || good ? rc
+			  : hf_fail(err, HF_TOO_LONG, NULL, "no memory for the list");
+}
+
 enum hf_rc
 hf_need_get(struct hf_reader *reader, int64_t id, struct hf_arena *arena,
 	    struct hf_need_list *out, struct hf_err *err)
@@ -308,14 +424,19 @@ hf_need_get(struct hf_reader *reader, int64_t id, struct hf_arena *arena,
 	if (rc == HF_OK)
 		rc = read_answers(db, arena, &l, err);
 	if (rc == HF_OK)
+		rc = read_version(db, arena, &l, err);
+	if (rc == HF_OK && l.before)
+		rc = read_turns(db, arena, &l, err);
+	if (rc == HF_OK)
 		*out = l;
 	return rc;
 }
 
-enum hf_rc
-hf_need_lists(struct hf_reader *reader, struct hf_sv scope, size_t most,
-	      struct hf_arena *arena, struct hf_need_list **out, size_t *n,
-	      struct hf_err *err)
+/* Rows of need_list_of, or of need_list_newest, which are the same. */
+static enum hf_rc
+read_lists(struct hf_db *db, enum hf_query q, const struct hf_arg *args, size_t most,
+	   struct hf_arena *arena, struct hf_need_list **out, size_t *n,
+	   struct hf_err *err)
 {
 	struct hf_need_list *items = hf_arena_array(arena, most, sizeof *items);
 	struct hf_rows r;
@@ -325,8 +446,7 @@ hf_need_lists(struct hf_reader *reader, struct hf_sv scope, size_t most,
 
 	if (!good)
 		return hf_fail(err, HF_TOO_LONG, NULL, "no memory for lists");
-	rc = hf_db_query(hf_reader_db(reader), HF_Q_POPULATION_NEED_LIST_OF,
-			 HF_ARGS(HF_TEXT(scope), HF_INT((int64_t)most)), &r, err);
+	rc = hf_db_query(db, q, args, &r, err);
 	if (rc)
 		return rc;
 	while (good && count < most && hf_rows_next(&r))
@@ -334,11 +454,67 @@ hf_need_lists(struct hf_reader *reader, struct hf_sv scope, size_t most,
 	rc = hf_rows_end(&r, err);
 	if (rc == HF_OK && !good)
 		rc = hf_fail(err, HF_TOO_LONG, NULL, "no memory for lists");
+	for (size_t i = 0; rc == HF_OK && i < count; i++)
+		rc = read_version(db, arena, &items[i], err);
 	if (rc)
 		return rc;
 	*out = items;
 	*n = count;
 	return HF_OK;
+}
+
+enum hf_rc
+hf_need_lists(struct hf_reader *reader, struct hf_sv scope, size_t most,
+	      struct hf_arena *arena, struct hf_need_list **out, size_t *n,
+	      struct hf_err *err)
+{
+	return read_lists(hf_reader_db(reader), HF_Q_POPULATION_NEED_LIST_OF,
+			  HF_ARGS(HF_TEXT(scope), HF_INT((int64_t)most)), most, arena,
+			  out, n, err);
+}
+
+enum hf_rc
+hf_need_newest(struct hf_reader *reader, size_t most, struct hf_arena *arena,
+	       struct hf_need_list **out, size_t *n, struct hf_err *err)
+{
+	return read_lists(hf_reader_db(reader), HF_Q_POPULATION_NEED_LIST_NEWEST,
+			  HF_ARGS(HF_INT((int64_t)most)), most, arena, out, n, err);
+}
+
+enum hf_rc
+hf_need_taken_of(struct hf_reader *reader, struct hf_sv rule, struct hf_sv scope,
+		 hf_time since, int64_t *out, struct hf_err *err)
+{
+	struct hf_rows r;
+	enum hf_rc rc =
+	    hf_db_query(hf_reader_db(reader), HF_Q_POPULATION_NEED_TAKEN_OF,
+			HF_ARGS(HF_TEXT(rule), HF_TEXT(scope), HF_INT(since)), &r, err);
+
+	*out = 0;
+	if (rc)
+		return rc;
+	if (hf_rows_next(&r))
+		*out = hf_rows_int(&r, 0);
+	return hf_rows_end(&r, err);
+}
+
+enum hf_rc
+hf_need_of_task(struct hf_reader *reader, struct hf_sv task, int64_t *list,
+		int64_t *pos, struct hf_err *err)
+{
+	struct hf_rows r;
+	enum hf_rc rc =
+	    hf_db_query(hf_reader_db(reader), HF_Q_POPULATION_NEED_ANSWER_TASK,
+			HF_ARGS(HF_TEXT(task)), &r, err);
+
+	*list = *pos = 0;
+	if (rc)
+		return rc;
+	if (hf_rows_next(&r)) {
+		*list = hf_rows_int(&r, HF_C_POPULATION_NEED_ANSWER_TASK_LIST);
+		*pos = hf_rows_int(&r, HF_C_POPULATION_NEED_ANSWER_TASK_POS);
+	}
+	return hf_rows_end(&r, err);
 }
 
 /* ---- who is on a caseload ---- */

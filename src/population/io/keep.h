@@ -5,7 +5,7 @@
 #define HF_POPULATION_IO_KEEP_H
 
 #include "base/arena.h"
-#include "population/list.h"
+#include "population/turn.h"
 #include "record/io/store.h"
 
 enum {
@@ -40,10 +40,16 @@ struct hf_need_list {
 	    too_young, below, unscored;
 	struct hf_need_person *people; /* not in hf_need_lists() */
 	size_t n;
+	int64_t before;		   /* the version before, 0: it is the first */
+	struct hf_sv because;	   /* "asked", "month"; n 0: not kept (older stores) */
+	struct hf_sv room;	   /* of the places: "asked", "rule", "slots" */
+	struct hf_pop_turn *turns; /* against the one before; not in hf_need_lists() */
+	size_t n_turns;
 };
 
 /* Keeps a list with its people and gives its number; waits until it is durable.
- * HF_INVALID: more than HF_NEED_KEPT people. */
+ * HF_INVALID: more than HF_NEED_KEPT people.  HF_EXISTS: it was made because of a new
+ * month, and somebody else did so first. */
 enum hf_rc hf_need_keep(struct hf_store *store, const struct hf_need_by *by,
 			const struct hf_need_list *list, int64_t *id,
 			struct hf_err *err);
@@ -56,12 +62,25 @@ enum hf_rc hf_need_lists(struct hf_reader *reader, struct hf_sv scope, size_t mo
 			 struct hf_arena *arena, struct hf_need_list **out, size_t *n,
 			 struct hf_err *err);
 
+/* The newest list of each rule and scope, without their people: at most most. */
+enum hf_rc hf_need_newest(struct hf_reader *reader, size_t most, struct hf_arena *arena,
+			  struct hf_need_list **out, size_t *n, struct hf_err *err);
+/* How many different people were last answered `proposed` or `accepted` about since a
+ * time, of lists of a rule and scope: places that are taken. */
+enum hf_rc hf_need_taken_of(struct hf_reader *reader, struct hf_sv rule,
+			    struct hf_sv scope, hf_time since, int64_t *out,
+			    struct hf_err *err);
+
 /* "proposed", "accepted", "declined", "unsuitable". */
 bool hf_need_answer_ok(struct hf_sv answer);
 /* Adds an answer; HF_NOT_FOUND: nobody stands there.  Waits until it is durable. */
 enum hf_rc hf_need_answer(struct hf_store *store, const struct hf_need_by *by,
 			  int64_t list, int64_t pos, struct hf_sv answer,
 			  struct hf_sv reason, struct hf_sv task, struct hf_err *err);
+
+/* Where the proposal "Task/ID" was made from; *list 0: from no list. */
+enum hf_rc hf_need_of_task(struct hf_reader *reader, struct hf_sv task, int64_t *list,
+			   int64_t *pos, struct hf_err *err);
 
 /* Sets caseload[p] to 1 for who was last answered about as proposed or accepted since a
  * time, by pseudonym; caseload has room for c->n_persons. */

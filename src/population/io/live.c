@@ -19,6 +19,10 @@ enum {
 struct shot {
 	struct hf_pop_columns c; /* first: what is handed out */
 	struct hf_arena texts;
+	int64_t *shelf; /* by person; n_shelf may be fewer than there are persons */
+	size_t n_shelf;
+	uint32_t *by_pid; /* person + 1 by hash of the pseudonym, open addressing */
+	size_t mask;
 	int held; /* under live->lock; 1 of them is that it is the newest */
 };
 
@@ -49,6 +53,8 @@ shot_free(struct shot *s)
 {
 	hf_pop_columns_clear(&s->c);
 	hf_arena_free(&s->texts);
+	free(s->shelf);
+	free(s->by_pid);
 	free(s);
 }
 
@@ -90,6 +96,59 @@ take_dictionaries(struct shot *s, const struct hf_pop_names *names, struct hf_er
 	return HF_OK;
 }
 
+/* Pseudonyms are of a keyed hash: eight bytes of one are as good as another hash. */
+static size_t
+slot_of(const struct shot *s, const uint8_t *pid)
+{
+	uint64_t h;
+	size_t at;
+
+	memcpy(&h, pid, sizeof(h));
+	at = (size_t)(h * 0x9e3779b97f4a7c15u >> 20) & s->mask;
+	while (s->by_pid[at] &&
+	       memcmp(s->c.persons[s->by_pid[at] - 1].pid, pid, HF_POP_PID) != 0)
+		at = (at + 1) & s->mask;
+	return at;
+}
+
+/* Who is whose: so that a list of names need not go through all there are. */
+static enum hf_rc
+take_shelves(struct shot *s, const struct hf_pop_loader *l, struct hf_err *err)
+{
+	size_t size = 64;
+
+	s->n_shelf = l->n_shelf < s->c.n_persons ? l->n_shelf : s->c.n_persons;
+	while (size < 2 * (size_t)s->c.n_persons)
+		size *= 2;
+	s->mask = size - 1;
+	s->shelf = malloc((s->n_shelf + 1) * sizeof(*s->shelf));
+	s->by_pid = calloc(size, sizeof(*s->by_pid));
+	if (!s->shelf || !s->by_pid)
+		return no_memory(err);
+	if (s->n_shelf)
+		memcpy(s->shelf, l->shelf, s->n_shelf * sizeof(*s->shelf));
+	for (uint32_t p = 0; p < s->c.n_persons; p++)
+		s->by_pid[slot_of(s, s->c.persons[p].pid)] = p + 1;
+	return HF_OK;
+}
+
+int64_t
+hf_pop_shelf_of(const struct hf_pop_columns *held, uint32_t person)
+{
+	const struct shot *s = (const struct shot *)(const void *)held;
+
+	return person < s->n_shelf ? s->shelf[person] : 0;
+}
+
+uint32_t
+hf_pop_person_of(const struct hf_pop_columns *held, const uint8_t pid[HF_POP_PID])
+{
+	const struct shot *s = (const struct shot *)(const void *)held;
+	uint32_t found = s->by_pid[slot_of(s, pid)];
+
+	return found ? found - 1 : UINT32_MAX;
+}
+
 /* Names and members, then everybody may have it. */
 static enum hf_rc
 publish(struct hf_pop_live *live, struct shot *s, struct hf_err *err)
@@ -98,6 +157,8 @@ publish(struct hf_pop_live *live, struct shot *s, struct hf_err *err)
 	struct shot *old;
 	enum hf_rc rc = take_dictionaries(s, live->loader->names, err);
 
+	if (rc == HF_OK)
+		rc = take_shelves(s, live->loader, err);
 	if (rc == HF_OK)
 		rc = hf_reader_get(live->store, &r, err);
 	if (rc == HF_OK)

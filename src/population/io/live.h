@@ -20,6 +20,13 @@ void hf_pop_live_close(struct hf_pop_live *live);
 /* The newest columns, NULL while the first are being loaded. */
 const struct hf_pop_columns *hf_pop_hold(struct hf_pop_live *live);
 void hf_pop_release(struct hf_pop_live *live, const struct hf_pop_columns *c);
+/* The shelf of the record that says something of a person of columns that are held; 0:
+ * none does.  The one way from a pseudonym back to a person: for who looks after them,
+ * and the record decides on each. */
+int64_t hf_pop_shelf_of(const struct hf_pop_columns *held, uint32_t person);
+/* The person of a pseudonym in columns that are held, UINT32_MAX: there is none. */
+uint32_t hf_pop_person_of(const struct hf_pop_columns *held,
+			  const uint8_t pid[HF_POP_PID]);
 
 struct hf_pop_live_state {
 	bool loading;		/* all anew; the older columns can be held meanwhile */

@@ -228,8 +228,9 @@ read_request(struct reading *r)
 				 .reason = "an open referral names the performer"});
 }
 
-/* Somebody whom a practice proposes for a team's meeting: an open Task that the team
- * owns (docs/interfaces/need.md). */
+/* Somebody whom a practice proposes for a team's meeting: a Task that the team owns
+ * (docs/interfaces/need.md).  Once they were talked about, they are as listed for that
+ * meeting: a week longer. */
 static bool
 is_proposal(struct reading *r)
 {
@@ -257,7 +258,9 @@ read_task(struct reading *r)
 
 	if (is_proposal(r)) {
 		relation.reason = "a proposal for a team's meeting";
-		if (open)
+		if (!open)
+			relation.kind = HF_REL_MDT;
+		if (open || hf_sv_among(text(r, "status"), "completed rejected"))
 			with_all(r, "owner", relation);
 		return;
 	}

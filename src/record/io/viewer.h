@@ -36,6 +36,8 @@ struct hf_viewer {
 	bool audit_works;
 	hf_time now;
 	struct hf_seen *seen; /* NULL: not asked for */
+	bool no_glass;	      /* a glass that was broken opens nothing here: it was
+			       * broken for one person, not to go through a list */
 };
 
 /* From now on the reader shows what viewer may see; NULL: everything (the system
@@ -78,6 +80,12 @@ enum hf_rc hf_viewer_person(struct hf_reader *reader, int64_t shelf,
  * and purpose alone. */
 enum hf_rc hf_viewer_stranger(struct hf_reader *reader, struct hf_viewer_person *out,
 			      struct hf_err *err);
+/* May something of this content and level be seen, that organisation ods wrote about
+ * the person with a shelf?  What is not labelled; of what has no owner ods is n 0.  The
+ * trial actor and the system may. */
+enum hf_rc hf_viewer_may(struct hf_reader *reader, int64_t shelf,
+			 enum hf_content content, enum hf_level level, struct hf_sv ods,
+			 bool *may, struct hf_err *err);
 /* The shelf of the Patient with this id, whether the viewer may see it or not: for
  * breaking the glass.  0: there is none. */
 enum hf_rc hf_viewer_shelf(struct hf_reader *reader, struct hf_sv patient_id,

@@ -25,6 +25,24 @@ org_of(struct hf_reader *r, struct hf_sv ods, const struct hf_category *category
 	return 1 + (unsigned)tier;
 }
 
+enum hf_rc
+hf_viewer_may(struct hf_reader *r, int64_t shelf, enum hf_content content,
+	      enum hf_level level, struct hf_sv ods, bool *may, struct hf_err *err)
+{
+	struct hf_class *k;
+	enum hf_rc rc = HF_OK;
+
+	*may = hf_sees_all(r);
+	if (*may)
+		return HF_OK;
+	if (!r->sight)
+		return hf_no_sight(err);
+	rc = hf_sight_person(r, shelf, &k, err);
+	if (rc == HF_OK)
+		*may = hf_sight_open(r, k, content, level, org_of(r, ods, NULL));
+	return rc;
+}
+
 static unsigned
 org_of_marks(struct hf_reader *r, int64_t marks)
 {

@@ -95,8 +95,9 @@ classify(void *ctx, const struct hf_standing *st)
 
 		k->relations |=
 		    hf_rights_relations(v->rights, v->policy, a, &p, v->now);
-		k->glass = hf_rights_glass(v->rights, a->id, st->shelves, st->n_shelves,
-					   v->now);
+		if (!v->no_glass)
+			k->glass = hf_rights_glass(v->rights, a->id, st->shelves,
+						   st->n_shelves, v->now);
 		if (k->relations & HF_BIT(HF_REL_PROXY))
 			k->granted = hf_rights_proxy(v->rights, a, st->shelves,
 						     st->n_shelves, v->now);

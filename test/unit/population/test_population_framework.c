@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/rng.h"
+#include "population/framework_behind.h"
 #include "population/io/framework_run.h"
 #include "support/pop.h"
 
@@ -820,6 +822,104 @@ HF_TEST(a_person_may_count_twice_or_not_at_all)
 	done();
 }
 
+/* ---- who is behind a figure ---- */
+
+static void
+anybody(struct hf_rng *rng)
+{
+	static const uint8_t settings[] = {HF_POP_NE, HF_POP_NE,  HF_POP_EL,
+					   HF_POP_AE, HF_POP_UCR, HF_POP_VW,
+					   HF_POP_GP, HF_POP_DIAG};
+	static const char *const dx[] = {"J181", "I501", "S720", "A084", "K590"};
+	char born[32];
+
+	for (int i = 0; i < 120; i++) {
+		uint32_t p, n = hf_rng_below(rng, 7);
+
+		snprintf(born, sizeof born, "%d-05-01",
+			 1930 + (int)hf_rng_below(rng, 85));
+		p = hf_test_person(
+		    pop,
+		    (struct hf_pop_person){
+			.birth = hf_month_of(born),
+			.death_day = hf_rng_below(rng, 9) ? HF_POP_NONE
+							  : hf_day_of("2020-09-03"),
+			.death_place = (uint8_t)hf_rng_below(rng, HF_POP_OUTCOMES),
+			.sex = (uint8_t)(1 + i % 2)});
+		hf_test_registered(pop, p, i % 3 ? "A1" : "A2", 0, HF_POP_NONE);
+		for (uint32_t k = 0; k < n; k++) {
+			struct hf_pop_event e =
+			    stay(p, "2020-01-01", (uint16_t)hf_rng_below(rng, 40),
+				 HF_POP_M_21);
+
+			e.day = (uint16_t)(e.day + hf_rng_below(rng, 360));
+			e.setting = settings[hf_rng_below(rng, HF_COUNT(settings))];
+			e.wait = (uint16_t)hf_rng_below(rng, 300);
+			hf_test_event(pop, e, dx[hf_rng_below(rng, HF_COUNT(dx))],
+				      NULL);
+		}
+		hf_test_value(pop, p, "fft", hf_day_of("2020-03-04"),
+			      1000 * (int)(1 + hf_rng_below(rng, 6)));
+	}
+}
+
+static void
+behind_is_counted(size_t k, size_t area, const struct hf_pop_figure *f)
+{
+	const struct hf_pop_measure *m = &framework.measures[k];
+	struct hf_pop_behind *rows = NULL;
+	size_t n = 0, not = 0;
+	double amount = 0;
+	struct hf_err err = {0};
+
+	if (hf_pop_behind(plan, k, area, true, &rows, &n, &err))
+		fail_msg("%s: %s", m->id, err.text);
+	for (size_t i = 0; i < n; i++) {
+		amount += (double)rows[i].amount;
+		assert_true(rows[i].counted);
+		assert_true(i == 0 || m->quantity != HF_POP_Q_EVENTS ||
+			    m->of == HF_POP_OF_PERSONS ||
+			    rows[i - 1].day >= rows[i].day);
+	}
+	free(rows);
+	if (m->quantity == HF_POP_Q_BED_DAYS)
+		assert_near(amount, f->counted, 0);
+	else if (m->scale != HF_POP_MEAN && m->scale != HF_POP_QUANTILE)
+		assert_near((double)n, f->counted, 0);
+	if (!hf_pop_has_not(m))
+		return;
+	rows = NULL;
+	assert_int_equal(hf_pop_behind(plan, k, area, false, &rows, &not, &err), HF_OK);
+	for (size_t i = 0; i < not ; i++)
+		assert_false(rows[i].counted);
+	free(rows);
+	assert_near((double)(n + not ), f->out_of, 0);
+}
+
+HF_TEST(who_is_behind_a_figure_are_as_many_as_it_counts)
+{
+	struct hf_rng rng;
+	size_t looked = 0;
+
+	hf_rng_seed(&rng, 7, 1);
+	anybody(&rng);
+	until("2021-03-31");
+	for (size_t k = 0; k < framework.n; k++) {
+		ask(framework.measures[k].id, HF_POP_BY_LOCALITY, HF_POP_WHOLE,
+		    "2020-01-01", "2021-01-01");
+		for (size_t area = 0; area < hf_pop_plan_areas(plan); area++) {
+			struct hf_pop_figure f;
+
+			hf_pop_figure(plan, tally, k, area, 0, 1, &f);
+			if (f.status != HF_POP_NOT_RECEIVED)
+				behind_is_counted(k, area, &f);
+			looked += f.status != HF_POP_NOT_RECEIVED && f.counted > 0;
+		}
+		done();
+	}
+	assert_true(looked > 30);
+}
+
 #define ON_POP(name) cmocka_unit_test_setup_teardown(name, new_pop, free_pop)
 
 int
@@ -851,6 +951,7 @@ main(void)
 	    ON_POP(a_range_or_a_grain_that_is_too_much_is_refused_with_what_to_do),
 	    cmocka_unit_test(mistakes_of_a_document_are_findings_with_their_lines),
 	    ON_POP(a_person_may_count_twice_or_not_at_all),
+	    ON_POP(who_is_behind_a_figure_are_as_many_as_it_counts),
 	    ON_POP(what_is_counted_does_not_depend_on_threads_and_stays_the_same),
 	};
 

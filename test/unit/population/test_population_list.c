@@ -292,17 +292,17 @@ HF_TEST(section_1_2_ethnic_groups_and_fifths)
 	struct hf_pop_person p = {.imd = 10, .ethnic = 'R', .sex = HF_POP_FEMALE};
 
 	assert_string_equal(
-	    hf_pop_fair_name(HF_POP_BY_IMD, hf_pop_fair_group(HF_POP_BY_IMD, &p)),
+	    hf_pop_fair_name(HF_POP_FAIR_IMD, hf_pop_fair_group(HF_POP_FAIR_IMD, &p)),
 	    "Least deprived fifth");
-	assert_int_equal(hf_pop_fair_group(HF_POP_BY_ETHNICITY, &p), 5);
+	assert_int_equal(hf_pop_fair_group(HF_POP_FAIR_ETHNICITY, &p), 5);
 	p.ethnic = 'Z';
-	assert_int_equal(hf_pop_fair_group(HF_POP_BY_ETHNICITY, &p), 6);
+	assert_int_equal(hf_pop_fair_group(HF_POP_FAIR_ETHNICITY, &p), 6);
 	p.ethnic = 0;
-	assert_int_equal(hf_pop_fair_group(HF_POP_BY_ETHNICITY, &p), 6);
+	assert_int_equal(hf_pop_fair_group(HF_POP_FAIR_ETHNICITY, &p), 6);
 	p.imd = 2;
-	assert_int_equal(hf_pop_fair_group(HF_POP_BY_IMD, &p), 1);
+	assert_int_equal(hf_pop_fair_group(HF_POP_FAIR_IMD, &p), 1);
 	p.imd = 3;
-	assert_int_equal(hf_pop_fair_group(HF_POP_BY_IMD, &p), 2);
+	assert_int_equal(hf_pop_fair_group(HF_POP_FAIR_IMD, &p), 2);
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, begin, end)

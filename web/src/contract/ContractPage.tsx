@@ -10,6 +10,7 @@ import { Chart } from "../chart/Chart";
 import { Lines } from "../chart/Lines";
 import { Waterfall, type Step } from "../chart/Waterfall";
 import { forms } from "./ContractsPage";
+import { Outcomes } from "./Outcomes";
 import { AccrualsPart } from "./AccrualsPart";
 import { TraceDialog } from "./TraceDialog";
 import { inShort, monthName, monthShort, percentOf, pounds, signed } from "./money";
@@ -333,6 +334,7 @@ export function ContractPage({ id }: { id: string }) {
 				<FromPlan c={c} />
 				<Components c={c} open={(line, month) => setTraced({ line, month })} />
 				<Effect c={c} />
+				<Outcomes c={c} again={again} />
 				{c.components.some((p) => p.lines.some((l) => l.activity)) && <AccrualsPart id={id} />}
 				{c.parts && c.parts.length > 0 && (
 					<section className="hf-chart">

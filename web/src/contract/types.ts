@@ -49,6 +49,8 @@ export interface Line {
 	months: Amounts[];
 	ytd: Amounts;
 	hold?: boolean;
+	/** Of an outcome: the measure its result can be taken from. */
+	measure?: string;
 	/** Priced activity fills it: its months open to rows. */
 	activity?: boolean;
 }
@@ -265,7 +267,19 @@ export interface CaseView extends CaseItem {
 		hash?: string;
 	}[];
 	chain?: boolean;
-	moves: { event: string; title: string; allowed: boolean; why?: string }[];
+	/** Of a response: what was expected of it by month, and what followed. */
+	expected?: { period: number; expected: number; before?: number; differs?: number; actual?: number }[];
+	moves: {
+		event: string;
+		title: string;
+		allowed: boolean;
+		/** It can be taken once what it needs is said. */
+		asks?: boolean;
+		needs?: string[];
+		/** Facts that may be said with it. */
+		says?: string[];
+		why?: string;
+	}[];
 	wants?: Fact[];
 }
 

@@ -17,6 +17,7 @@ import { inShort } from "../contract/money";
 import { assuranceOf, intervalText, num, valueText, variationOf, withUnit } from "./figure";
 import { Peers } from "./Peers";
 import type { AreaFigures, OneMeasure } from "./types";
+import { WhoIsBehind } from "./WhoIsBehind";
 
 const bys: [string, string][] = [
 	["locality", "locality"],
@@ -285,12 +286,24 @@ export function MeasurePage({ id }: { id: string }) {
 				<WhoDiffers data={data} />
 				<Opportunity data={data} />
 				<Peers id={id} />
+				<WhoIsBehind key={`${by} ${area ?? ""}`} data={data} by={by} area={area} />
 				<section className="hf-chart hf-lead__row">
 					<h2>How it is computed</h2>
 					<dl className="hf-how">
 						<div><dt>Counted</dt><dd>{m.counted}</dd></div>
 						<div><dt>Out of</dt><dd>{m.outOf}</dd></div>
 						{m.leftOut && m.leftOut.length > 0 && <div><dt>Left out</dt><dd>{m.leftOut.join("; ")}</dd></div>}
+						{data.places && (
+							<div>
+								<dt>Places</dt>
+								<dd>
+									{data.places.map((p) => (
+										<span key={p.from}>{`${p.places === null ? `${num(p.per100000)} per 100,000 adults` : num(p.places)} from ${p.from}${p.to ? ` until ${p.to}` : ""} (${p.source}); `}</span>
+									))}
+									{`${num(data.placesOtherwise)} per 100,000 adults where nothing is told`}
+								</dd>
+							</div>
+						)}
 						<div><dt>Who answers for it</dt><dd>{m.owner}, reviewed {m.review}</dd></div>
 						<div><dt>Source</dt><dd>{m.source}</dd></div>
 						<div><dt>Definition</dt><dd>{m.id} {m.version}, {m.hash.slice(0, 12)}</dd></div>

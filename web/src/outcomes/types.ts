@@ -139,6 +139,8 @@ export interface OneMeasure {
 	} | null;
 	opportunity: { note: string; areas: { id: string; median: Gain | null; quartile: Gain | null }[] } | null;
 	caveats?: string[];
+	places?: { from: string; to?: string; places: number | null; per100000: number | null; source: string }[];
+	placesOtherwise?: number | null;
 }
 
 export interface Dimension {
@@ -156,4 +158,39 @@ export interface Cube {
 	rows?: { values: string[]; n: number | null }[];
 	events?: { value?: string; month?: string; n: number | null; pence: number | null }[];
 	histograms?: (Dimension & { n: (number | null)[] })[];
+}
+
+export interface BehindRow {
+	patient: string;
+	name: string;
+	born?: string;
+	age?: string;
+	practice?: string;
+	day: string;
+	what: string;
+	amount?: string;
+	began?: string;
+	ended?: string;
+	provider?: string;
+	diagnosis?: string;
+	why?: string[];
+}
+
+/** /api/population/measures/{id}/people */
+export interface Behind {
+	measure: string;
+	title: string;
+	from: string;
+	to: string;
+	side: "counted" | "not";
+	hasNot?: boolean;
+	names?: boolean;
+	/** Rows and people that the caller may see: exact. */
+	shown: number;
+	people: number;
+	/** null: 1 to 4. */
+	others: number | null;
+	otherSide?: number;
+	offset: number;
+	rows: BehindRow[];
 }

@@ -8,9 +8,10 @@ import { plural } from "../base/format";
 import { Table } from "../base/table";
 import { Problem, Sign, Waiting, useTitle } from "../base/ui";
 import { NeedAnswer } from "./NeedAnswer";
+import { NeedChanged } from "./NeedChanged";
 import { NeedFair } from "./NeedFair";
 import { NeedWhy } from "./NeedWhy";
-import { answerText, few, leftOut, riskText } from "./needWords";
+import { answerText, few, leftOut, riskText, roomText } from "./needWords";
 import type { List, Listed } from "./needTypes";
 
 function Person({ row }: { row: Listed }) {
@@ -27,7 +28,7 @@ function Person({ row }: { row: Listed }) {
 }
 
 function Gaps({ row }: { row: Listed }) {
-	if (!row.shown) return <>–</>;
+	if (!row.clinical) return <>–</>;
 	if (!row.gaps || row.gaps.length === 0) return <>none found</>;
 	return (
 		<ul className="hf-needs__gaps">
@@ -53,7 +54,9 @@ function People(props: { list: List; onWhy: (row: Listed) => void; onAnswer: (ro
 				{
 					head: "Why they stand here",
 					cell: (r) =>
-						r.shown ? (
+						r.shown && !r.clinical ? (
+							<span className="hf-dim">not shown to your role</span>
+						) : r.shown ? (
 							<>
 								{r.reasons?.join(", ")}
 								<br />
@@ -71,7 +74,7 @@ function People(props: { list: List; onWhy: (row: Listed) => void; onAnswer: (ro
 				},
 				{
 					head: "Emergency admissions in the year before",
-					cell: (r) => (r.shown ? (r.emergenciesBefore ?? 0) : "–"),
+					cell: (r) => (r.clinical ? (r.emergenciesBefore ?? 0) : "–"),
 					number: true,
 				},
 				{ head: "Gaps in care", cell: (r) => <Gaps row={r} /> },
@@ -133,18 +136,23 @@ function Impact({ list }: { list: List }) {
 	return (
 		<section aria-labelledby="need-impact">
 			<h2 id="need-impact">What followed</h2>
-			<p className="hf-dim">
-				People who were chosen, by what was answered, and their emergency admissions after {list.day}.
-				A comparison of these groups is no proof that the help did it.
+			<p>
+				{list.followedDays ? `Followed for ${Math.min(365, list.followedDays)} days after ${list.day}.` : "Nothing can have followed yet."}{" "}
+				Compare with what is expected and with who came next, not with the year before: whoever was chosen for a bad year
+				mostly has a better one next, whatever is done (regression to the mean). Groups that chose themselves differ too: it
+				is no proof.
 			</p>
 			<Table<List["impact"][number]>
-				caption="Chosen people and what followed; counts of 1 to 4 are not shown, others to the nearest 5"
+				caption="Chosen people by what was answered, and who came next"
 				rows={list.impact}
 				id={(r) => r.answer}
 				columns={[
 					{ head: "Answer", cell: (r) => answerText(r.answer) },
 					{ head: "People", cell: (r) => few(r.people), number: true },
-					{ head: "Emergency admissions after", cell: (r) => few(r.admissionsAfter), number: true },
+					{ head: "Emergency admissions in the year before", cell: (r) => few(r.admissionsBefore), number: true },
+					{ head: "Since", cell: (r) => few(r.admissionsAfter), number: true },
+					{ head: "Expected by their risk", cell: (r) => (r.expected === null ? "–" : r.expected), number: true },
+					{ head: "Died", cell: (r) => few(r.died), number: true },
 				]}
 			/>
 		</section>
@@ -173,12 +181,14 @@ export function NeedListPage({ id }: { id: string }) {
 							<Sign of="warn" /> It finds people to look at; it is no diagnosis.
 						</span>
 					</p>
+					{data.because === "month" && <p className="hf-dim">Made by itself for the new month. Places: {roomText(data.room)}.</p>}
 					<Counts list={data} />
 					{data.names ? (
 						<People list={data} onWhy={setWhy} onAnswer={setAnswer} />
 					) : (
 						<p>Your role sees counts. Who they are is for the practice and the team.</p>
 					)}
+					<NeedChanged list={data} />
 					<NeedFair id={id} />
 					<Impact list={data} />
 				</>

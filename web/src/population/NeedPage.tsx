@@ -62,7 +62,7 @@ function Make({ data, scope }: { data: Lists; scope: string }) {
 			<Field
 				id="need-places"
 				label="Free places"
-				hint={`Empty: ${chosen?.starts ?? 0}, what the team can begin in a month.`}
+				hint={`Empty: what is free of ${chosen?.starts ?? 0} a month, and no more than a team has slots for.`}
 				width="short"
 				inputMode="numeric"
 				value={places}
@@ -85,6 +85,7 @@ function Made({ lists }: { lists: Head[] }) {
 			columns={[
 				{ head: "List", cell: (l) => <Link href={`/need/${l.id}`}>{l.title}</Link> },
 				{ head: "As of", cell: (l) => l.day },
+				{ head: "Made", cell: (l) => (l.because === "month" ? "by itself, for the month" : "by hand") },
 				{ head: "Places", cell: (l) => l.places, number: true },
 				{ head: "To choose from", cell: (l) => few(l.eligible), number: true },
 				{ head: "Registered", cell: (l) => few(l.registered), number: true },

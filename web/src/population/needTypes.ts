@@ -21,6 +21,10 @@ export interface Head {
 	day: string;
 	madeAt: string;
 	places: number;
+	/** The version before; 0: this is the first. */
+	before?: number;
+	because?: string;
+	room?: string;
 	/** Counts: null is 1 to 4, for who may not know exactly. */
 	eligible: number | null;
 	registered: number | null;
@@ -38,7 +42,7 @@ export interface Lists {
 	names?: boolean;
 	rules: Rule[];
 	scopes: { scope: string; title: string }[];
-	teams: { id: string; name: string }[];
+	teams: { id: string; name: string; own?: boolean; localities: string[] }[];
 	lists: Head[];
 }
 
@@ -66,6 +70,8 @@ export interface Listed {
 	born?: string;
 	age?: string;
 	practice?: string;
+	/** Why they stand there may be shown: not to navigators. */
+	clinical?: boolean;
 	score?: string;
 	efi?: number;
 	risk?: number;
@@ -80,8 +86,54 @@ export interface Listed {
 export interface List extends Head {
 	names?: boolean;
 	scoreTitle: string;
-	impact: { answer: string; people: number | null; admissionsAfter: number | null }[];
+	impact: {
+		answer: string;
+		people: number | null;
+		admissionsBefore: number | null;
+		admissionsAfter: number | null;
+		died: number | null;
+		expected: number | null;
+	}[];
+	followedDays?: number;
+	changed?: { entered: number | null; left: number | null; people: Turned[] };
 	people: Listed[];
+}
+
+/** Somebody who came onto a list or left it. */
+export interface Turned {
+	entered?: boolean;
+	shown?: boolean;
+	patient?: string;
+	name?: string;
+	born?: string;
+	age?: string;
+	why?: string;
+	was?: number;
+	now?: number;
+}
+
+export interface AgendaItem {
+	task: string;
+	version: number;
+	shown?: boolean;
+	patient?: string;
+	name?: string;
+	born?: string;
+	age?: string;
+	title?: string;
+	notes?: string[];
+	at: string;
+	closed?: string;
+	outcome?: string;
+	emergenciesAfter?: number;
+}
+
+/** /api/population/agenda */
+export interface Agenda {
+	team: string;
+	open: AgendaItem[];
+	past: AgendaItem[];
+	more?: number;
 }
 
 export interface Why {

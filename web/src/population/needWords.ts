@@ -10,6 +10,7 @@ const answers: Record<string, string> = {
 	accepted: "Accepted",
 	declined: "Declined",
 	unsuitable: "Not suitable",
+	next: "Came next, not chosen",
 };
 export const answerText = (answer: string): string => answers[answer] ?? answer;
 
@@ -43,3 +44,14 @@ export function leftOut(head: {
 	];
 	return all.filter(([, n]) => n !== 0).map(([why, n]) => ({ why, n: few(n) }));
 }
+
+/** "22 Nov 2026" of a moment. */
+export const dayText = (at: string | undefined): string =>
+	at ? new Date(at).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "Europe/London" }) : "–";
+
+const rooms: Record<string, string> = {
+	asked: "the number that was asked for",
+	rule: "what begins in a month, less who was taken in the last 30 days",
+	slots: "the free slots of the team",
+};
+export const roomText = (room: string | undefined): string => rooms[room ?? ""] ?? "";

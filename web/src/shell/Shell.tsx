@@ -13,8 +13,10 @@ import { CasesPage } from "../contract/CasesPage";
 import { ContractPage } from "../contract/ContractPage";
 import { ContractsPage } from "../contract/ContractsPage";
 import { LedgerPage } from "../contract/LedgerPage";
+import { PackPage } from "../contract/PackPage";
 import { PoolPage } from "../contract/PoolPage";
 import { PublicPage } from "../contract/PublicPage";
+import { RegisterPage } from "../contract/RegisterPage";
 import { StatementPage } from "../contract/StatementPage";
 import { StatementsPage } from "../contract/StatementsPage";
 import { WhatIfPage } from "../contract/WhatIfPage";
@@ -41,6 +43,7 @@ import { FormPage } from "../forms/FormPage";
 import { FormsPage } from "../forms/FormsPage";
 import { DayPage } from "../hub/DayPage";
 import { LeadPage } from "../hub/LeadPage";
+import { LocalityPage } from "../population/LocalityPage";
 import { NeedListPage } from "../population/NeedListPage";
 import { NeedPage } from "../population/NeedPage";
 import { DuplicatesPage } from "../identity/DuplicatesPage";
@@ -311,6 +314,11 @@ function Pages({ session }: { session: Session }) {
 					<NeedPage />
 				</For>
 			</Route>
+			<Route path="/meeting">
+				<For needs={["FIGURES"]}>
+					<LocalityPage />
+				</For>
+			</Route>
 			<Route path="/need/:id">
 				{(p) => (
 					<For needs={["FIGURES"]}>
@@ -361,6 +369,20 @@ function Pages({ session }: { session: Session }) {
 				{(params) => (
 					<For needs={["CONTRACT"]}>
 						<ContractPage key={`${params.id}`} id={params.id} />
+					</For>
+				)}
+			</Route>
+			<Route path="/contract/:id/pack">
+				{(params) => (
+					<For needs={["CONTRACT"]}>
+						<PackPage key={`${params.id}`} id={params.id} />
+					</For>
+				)}
+			</Route>
+			<Route path="/contract/:id/register">
+				{(params) => (
+					<For needs={["CONTRACT"]}>
+						<RegisterPage key={`${params.id}`} id={params.id} />
 					</For>
 				)}
 			</Route>

@@ -112,6 +112,13 @@ export const places: Place[] = [
 		keys: "g m",
 	},
 	{
+		href: "/meeting",
+		text: "Team meeting",
+		what: "One locality: today's agenda, what came of last time, the list, gaps in care, how it does.",
+		need: "FIGURES",
+		keys: "g t",
+	},
+	{
 		href: "/privacy",
 		text: "Privacy queue",
 		what: "Glasses that were broken and unusual access, by when they are due.",

@@ -1,0 +1,4 @@
+-- Somebody who entered a list or left it since the version before.
+-- in:   :list int, :pos int, :pid blob, :way text, :why text, :was int, :now_at int
+INSERT INTO need_moved (list, pos, pid, way, why, was, now_at)
+VALUES (:list, :pos, :pid, :way, :why, :was, :now_at);
