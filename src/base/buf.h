@@ -32,7 +32,10 @@ hf_buf_sv(struct hf_buf *b, struct hf_sv s)
 static inline void
 hf_buf_char(struct hf_buf *b, char c)
 {
-	hf_buf_add(b, &c, 1);
+	if (!b->failed && b->n < b->size && (!b->cap || b->n < b->cap))
+		b->p[b->n++] = c;
+	else
+		hf_buf_add(b, &c, 1);
 }
 
 #define hf_buf_lit(b, lit) hf_buf_add((b), "" lit, sizeof(lit) - 1)

@@ -1,5 +1,5 @@
 /* case.c - events of a case, applied by the pathway engine.  See case.h. */
-#include "contract/case.h"
+#include "contract/case_int.h"
 
 static const struct {
 	const char *word, *pathway;
@@ -7,21 +7,14 @@ static const struct {
     [HF_CT_REVIEW] = {"review", "contract-review"},
     [HF_CT_TRANSFER] = {"transfer", "contract-transfer"},
     [HF_CT_POSTING] = {"posting", "contract-posting"},
+    [HF_CT_CHALLENGE] = {"challenge", "contract-challenge"},
+    [HF_CT_CHANGE] = {"change", "contract-change"},
+    [HF_CT_ACTION] = {"action", "contract-action"},
 };
 
-/* What only a proposal may say: the signatures are for it. */
-static const char proposed_facts[] =
-    "response impact effective jointApproval leadCommissioner leadProvider from to "
-    "baseline avoided avoidedLow avoidedHigh evidence marginal releasable blockChange "
-    "communityCost kind line toLine period pence party reverses document";
-/* What nobody says: it is worked out. */
-static const char own_facts[] =
-    "inYear withinBlock otherPerson bothNeeded signedCommissioner signedProvider";
 /* Responses that move money. */
 static const char money_responses[] = "marginal-rate re-baseline transfer deferral "
 				      "waiting-list-initiative";
-
-static const int64_t number_most = 100000000000000;
 
 const char *
 hf_ct_case_word(enum hf_ct_case_kind kind)
@@ -113,106 +106,6 @@ hf_ct_case_released(const struct hf_ct_case *c, hf_pence *out)
 	       hf_pence_ratio(whole, releasable, 10000, HF_HALF_AWAY, out);
 }
 
-/* ---- facts that are given ---- */
-
-static enum hf_rc
-check_text(const struct hf_pw_fact *f, struct hf_sv text, struct hf_err *err)
-{
-	struct hf_date date;
-
-	if (text.n == 0 || text.n > HF_CT_REASON)
-		return hf_fail(err, HF_INVALID, f->id, "a text has 1 to %d characters",
-			       HF_CT_REASON);
-	if (hf_sv_among(hf_sv_from(f->id), "effective reviewOn") &&
-	    (!hf_date_parse(text, false, &date) || date.precision != HF_PREC_DAY))
-		return hf_fail(err, HF_INVALID, f->id, "a day as 2020-10-01 is needed");
-	if (f->kind != HF_PW_CODE)
-		return HF_OK;
-	for (size_t i = 0; i < f->n_codes; i++)
-		if (hf_sv_eq(text, hf_sv_from(f->codes[i])))
-			return HF_OK;
-	return hf_fail(err, HF_INVALID, f->id, "it is none of the words known here");
-}
-
-static enum hf_rc
-read_value(struct hf_ct_case *c, const struct hf_pw_fact *f, const struct hf_json *d,
-	   uint32_t node, struct hf_pv *out, struct hf_err *err)
-{
-	enum hf_json_type type = hf_json_type(d, node);
-
-	*out = (struct hf_pv){0};
-	if (f->kind == HF_PW_BOOLEAN &&
-	    (type == HF_JSON_TRUE || type == HF_JSON_FALSE)) {
-		out->kind = HF_PV_BOOL;
-		out->b = type == HF_JSON_TRUE;
-		return HF_OK;
-	}
-	if (f->kind == HF_PW_INTEGER && type == HF_JSON_NUMBER &&
-	    hf_sv_int(hf_json_raw(d, node), &out->i) && out->i <= number_most &&
-	    out->i >= -number_most) {
-		out->kind = HF_PV_INT;
-		return HF_OK;
-	}
-	if ((f->kind == HF_PW_STRING || f->kind == HF_PW_CODE) &&
-	    type == HF_JSON_STRING) {
-		out->kind = HF_PV_STRING;
-		out->text = hf_sv_trim(hf_json_str(d, node, c->arena));
-		return check_text(f, out->text, err);
-	}
-	return hf_fail(err, HF_INVALID, f->id,
-		       "it is not the kind of value that is needed");
-}
-
-static enum hf_rc
-take_fact(struct hf_ct_case *c, const struct hf_json *d, uint32_t node, bool proposes,
-	  struct hf_err *err)
-{
-	struct hf_sv name = hf_json_key(d, node);
-	int f = hf_pw_fact(c->pathway, name);
-	struct hf_pv v;
-	enum hf_rc rc;
-
-	if (f < 0)
-		return hf_fail(err, HF_INVALID, "facts", "there is no such fact here");
-	if (hf_sv_among(name, own_facts))
-		return hf_fail(err, HF_INVALID, c->pathway->facts[f].id,
-			       "it is worked out, and not given");
-	if (!proposes && hf_sv_among(name, proposed_facts))
-		return hf_fail(err, HF_RULE, c->pathway->facts[f].id,
-			       "it is of the proposal: make a new proposal");
-	if (hf_json_type(d, node) == HF_JSON_NULL) {
-		c->facts.known &= ~((hf_pw_set)1 << f);
-		return HF_OK;
-	}
-	rc = read_value(c, &c->pathway->facts[f], d, node, &v, err);
-	if (rc)
-		return rc;
-	c->facts.values[f] = v;
-	c->facts.known |= (hf_pw_set)1 << f;
-	return HF_OK;
-}
-
-static enum hf_rc
-take_facts(struct hf_ct_case *c, const struct hf_ct_event *e, bool proposes,
-	   struct hf_err *err)
-{
-	static const struct hf_json_limits limits = {
-	    .bytes = HF_CT_FACTS_BYTES, .depth = 2, .nodes = 100};
-	struct hf_json d;
-	enum hf_rc rc = HF_OK;
-
-	if (e->facts.n == 0)
-		return HF_OK;
-	rc = hf_json_parse(e->facts, &limits, c->arena, &d, err);
-	if (rc)
-		return rc;
-	if (hf_json_type(&d, 0) != HF_JSON_OBJECT)
-		return hf_fail(err, HF_INVALID, "facts", "facts are an object");
-	for (uint32_t i = 1; rc == HF_OK && i < d.nodes[0].next; i = d.nodes[i].next)
-		rc = take_fact(c, &d, i, proposes, err);
-	return rc;
-}
-
 /* ---- facts that are worked out ---- */
 
 static void
@@ -224,6 +117,32 @@ set_bool(struct hf_ct_case *c, const char *fact, bool v)
 		return;
 	c->facts.values[f] = (struct hf_pv){.kind = HF_PV_BOOL, .b = v};
 	c->facts.known |= (hf_pw_set)1 << f;
+}
+
+static void
+set_int(struct hf_ct_case *c, const char *fact, int64_t v)
+{
+	int f = hf_pw_fact(c->pathway, hf_sv_from(fact));
+
+	if (f < 0)
+		return;
+	c->facts.values[f] = (struct hf_pv){.kind = HF_PV_INT, .i = v};
+	c->facts.known |= (hf_pw_set)1 << f;
+}
+
+/* What a challenge gives back: as the provider answered, or as it was decided. */
+static void
+settle(struct hf_ct_case *c)
+{
+	struct hf_sv said = hf_ct_case_text(c, "decision");
+	int64_t pence = 0;
+
+	if (!said.p)
+		said = hf_ct_case_text(c, "answer");
+	if (c->kind == HF_CT_CHALLENGE && said.p &&
+	    (hf_sv_among(said, "reject dismiss") ||
+	     hf_ct_case_int(c, hf_sv_is(said, "part") ? "offered" : "pence", &pence)))
+		set_int(c, "settles", pence);
 }
 
 /* Does it change money of the financial year it is decided in? */
@@ -253,6 +172,7 @@ work_out(struct hf_ct_case *c, const struct hf_ct_event *e)
 	bool moves = hf_sv_is(hf_ct_case_text(c, "kind"), "virement");
 	bool ours = hf_sv_among(hf_ct_case_text(c, "kind"), "correction settlement");
 
+	settle(c);
 	hf_ct_case_int(c, "pence", &pence);
 	set_bool(c, "inYear", in_year(c, e->at));
 	set_bool(c, "withinBlock", within);
@@ -285,8 +205,8 @@ sign(struct hf_ct_case *c, const struct hf_ct_event *e, struct hf_err *err)
 	return HF_OK;
 }
 
-static hf_pw_set
-role_set(const struct hf_ct_case *c, const struct hf_ct_event *e)
+hf_pw_set
+hf_ct_case_roles(const struct hf_ct_case *c, const struct hf_ct_event *e)
 {
 	static const char *const roles[HF_CT_PARTIES][2] = {
 	    [HF_CT_COMMISSIONER] = {"contract-commissioner",
@@ -375,7 +295,7 @@ fire(struct hf_ct_case *c, const struct hf_ct_event *e, struct hf_pw_effects *ef
 	struct hf_arena scratch = {.cap = 1 << 20};
 	struct hf_pw_asked asked = {.event = hf_pw_event(c->pathway, e->event),
 				    .at = e->at,
-				    .roles = role_set(c, e),
+				    .roles = hf_ct_case_roles(c, e),
 				    .facts = &c->facts};
 	enum hf_rc rc;
 
@@ -400,7 +320,9 @@ apply(struct hf_ct_case *c, struct hf_ct_event *e, struct hf_pw_effects *effects
 	enum hf_rc rc = check_event(c, e, err);
 
 	if (rc == HF_OK)
-		rc = take_facts(c, e, proposes, err);
+		rc = hf_ct_case_take_facts(c, e, err);
+	if (rc == HF_OK && c->kind == HF_CT_CHALLENGE)
+		rc = hf_ct_case_check_challenge(c, e, err);
 	if (rc)
 		return rc;
 	if (proposes) {
@@ -419,6 +341,24 @@ apply(struct hf_ct_case *c, struct hf_ct_event *e, struct hf_pw_effects *effects
 			       "it would change money within the financial year, and "
 			       "both parties have not approved that");
 	return fire(c, e, effects, err);
+}
+
+/* Rules that are younger than cases that are kept: what was done before stands. */
+enum hf_rc
+hf_ct_case_new(const struct hf_ct_case *c, const struct hf_ct_event *e,
+	       struct hf_err *err)
+{
+	if (c->kind != HF_CT_REVIEW || !hf_sv_is(e->event, "agree"))
+		return HF_OK;
+	if (!hf_ct_case_text(c, "expected").p)
+		return hf_fail(err, HF_RULE, "expected",
+			       "a response says what effect is expected of it, month "
+			       "by month: propose it again with that");
+	if (!hf_ct_case_text(c, "effective").p)
+		return hf_fail(err, HF_RULE, "effective",
+			       "a response says from which day on it takes effect: "
+			       "propose it again with that");
+	return HF_OK;
 }
 
 enum hf_rc

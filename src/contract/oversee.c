@@ -1,6 +1,6 @@
 /* oversee.c - what a run tells those who look after a contract: where it goes, and what
  * differs enough to be looked into.  contract-and-governance.md 2.4. */
-#include "contract/run.h"
+#include "contract/spc.h"
 
 /* ---- forecast ---- */
 
@@ -87,16 +87,45 @@ differs(const struct hf_ct_component *c, const struct hf_ct_component_ytd *y)
 	return (by_earned(c) ? y->sum.earned : y->sum.shadow) - planned(c, y);
 }
 
-/* Amber by itself, before earlier months are looked at. */
+static bool
+is_special(const struct hf_ct_run *run, size_t component, int month)
+{
+	struct hf_ct_spc chart;
+
+	return hf_ct_spc_component(run, component, month, &chart) &&
+	       hf_ct_spc_special(&chart);
+}
+
+/* At least this part of the plan.  What was done and never planned differs by more than
+ * any part; what has no tariff is not planned in money, nor is a national rule. */
+static bool
+beyond(const struct hf_ct_component *c, hf_pence plan, hf_pence v, hf_rate part)
+{
+	return plan == 0 && !by_earned(c) && c->kind != HF_CT_RULE
+		   ? v != 0
+		   : hf_ct_share_beyond(plan, plan + v, part);
+}
+
+/* Does the year to date differ by as much as asks for a look? */
+static bool
+is_beyond(const struct hf_ct_run *run, size_t component, int month)
+{
+	const struct hf_ct_component *c = &run->terms->components[component];
+	const struct hf_ct_component_ytd *y = &run->components[component][month];
+
+	return beyond(c, planned(c, y), differs(c, y), run->terms->levels.amber);
+}
+
+/* Amber by itself, before earlier months are looked at: by its size, or because the
+ * chart says that it is more than chance; small sums are never above watch. */
 static bool
 is_amber(const struct hf_ct_run *run, size_t component, int month)
 {
-	const struct hf_ct_levels *l = &run->terms->levels;
 	const struct hf_ct_component *c = &run->terms->components[component];
-	const struct hf_ct_component_ytd *y = &run->components[component][month];
-	hf_pence v = differs(c, y), plan = planned(c, y);
+	hf_pence v = differs(c, &run->components[component][month]);
 
-	return size_of(v) >= l->least && hf_ct_share_beyond(plan, plan + v, l->amber);
+	return size_of(v) >= run->terms->levels.least &&
+	       (is_beyond(run, component, month) || is_special(run, component, month));
 }
 
 static int
@@ -119,6 +148,7 @@ judge(const struct hf_ct_run *run, size_t component, int month,
       struct hf_ct_deviation *d)
 {
 	const struct hf_ct_levels *l = &run->terms->levels;
+	const struct hf_ct_component *c = &run->terms->components[component];
 	bool big = size_of(d->ytd) >= l->least;
 
 	d->level = HF_CT_NONE;
@@ -129,9 +159,11 @@ judge(const struct hf_ct_run *run, size_t component, int month,
 	}
 	if (is_amber(run, component, month)) {
 		d->level = HF_CT_AMBER;
-		d->why = "the year to date differs";
+		d->why = is_beyond(run, component, month)
+			     ? "the year to date differs"
+			     : "the month is more than chance, by its chart";
 	}
-	if (big && hf_ct_share_beyond(d->plan_ytd, d->plan_ytd + d->ytd, l->red)) {
+	if (big && beyond(c, d->plan_ytd, d->ytd, l->red)) {
 		d->level = HF_CT_RED;
 		d->why = "the year to date differs much";
 	} else if (big && run->components[component][month].review) {

@@ -14,6 +14,10 @@ check_input(const struct hf_ct_terms *t, const struct hf_ct_input *in,
 		return hf_fail(
 		    err, HF_INVALID, "line",
 		    "an input is of no line of the contract, or of no month");
+	if (hf_period_first(t->fy, in->month + 2) <= t->from ||
+	    hf_period_first(t->fy, in->month + 1) > t->to)
+		return hf_fail(err, HF_INVALID, t->lines[in->line].id,
+			       "an input is of a month that the contract is not of");
 	if (in->pence < -pence_most || in->pence > pence_most || in->price > pence_most)
 		return hf_fail(err, HF_INVALID, t->lines[in->line].id,
 			       "the money of an input is too much");
@@ -41,11 +45,16 @@ hf_ct_input_lacks(const struct hf_ct_terms *t, const struct hf_ct_input *in,
 		return said->result || in->hold
 			   ? NULL
 			   : "this line takes a result, and there is none";
+	case HF_CT_RULE:
+		if (t->lines[in->line].after == HF_CT_AFTER_NONE)
+			return "this line takes no figures: it is made of other lines";
+		if (!said->units)
+			return "this line takes units beside its money";
+		break;
 	case HF_CT_BLOCK:
 	case HF_CT_SHARE:
 	case HF_CT_COST:
 	case HF_CT_CORRIDOR:
-	case HF_CT_RULE:
 	case HF_CT_KINDS:
 		break;
 	}
@@ -247,9 +256,8 @@ run_line(struct hf_ct_run *r, size_t line, int month)
 	return add_plan(r, line, month, a) && earn(r, line, month, a);
 }
 
-/* What the run has reached of a year's money that is not planned by month. */
-static bool
-part_of_year(const struct hf_ct_run *r, int month, hf_pence year, hf_pence *out)
+bool
+hf_ct_part_of_year(const struct hf_ct_run *r, int month, hf_pence year, hf_pence *out)
 {
 	bool whole = month < r->months - 1;
 
@@ -287,7 +295,7 @@ withhold(struct hf_ct_run *r, size_t c, int month)
 		return apply_rule(r, c, month);
 	if (!rules || !rules->marginal || def->marginal_baseline == 0)
 		return true;
-	if (!part_of_year(r, month, def->marginal_baseline, &baseline) ||
+	if (!hf_ct_part_of_year(r, month, def->marginal_baseline, &baseline) ||
 	    !hf_ct_marginal(baseline, y->sum.shadow, rules->marginal_rate, &paid))
 		return false;
 	y->withheld = y->sum.shadow - paid;

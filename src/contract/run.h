@@ -22,6 +22,8 @@ struct hf_ct_input {
 	hf_pence price; /* of gain: paid for one; below 0: as the contract says */
 	struct hf_decimal result; /* of an outcome */
 	bool hold;		  /* of an outcome: the data are not good enough */
+	struct hf_sv
+	    source; /* when it is kept: what it was taken from; n 0: as all are */
 };
 
 enum hf_ct_cut { HF_CT_NOTHING, HF_CT_FLEX, HF_CT_FROZEN };
@@ -108,6 +110,11 @@ enum hf_rc hf_ct_run(const struct hf_ct_terms *t, const struct hf_ct_rules *rule
  * of HF_CT_RULE.  *in_force: the rules of the year have it; if not *out is all 0. */
 bool hf_ct_run_rule(const struct hf_ct_run *run, size_t component, int month,
 		    bool *in_force, struct hf_ct_adjustment *out);
+
+/* What the run has reached to a month of a year's money that is not planned by month: of
+ * the last one the days' part.  False when it does not fit. */
+bool hf_ct_part_of_year(const struct hf_ct_run *run, int month, hf_pence year,
+			hf_pence *out);
 
 /* Of one month: its year to date less that of the one before. */
 struct hf_ct_amounts hf_ct_month(const struct hf_ct_amounts ytd[HF_CT_MONTHS],

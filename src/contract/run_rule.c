@@ -44,8 +44,7 @@ hf_ct_run_rule(const struct hf_ct_run *run, size_t component, int month, bool *i
 	*in_force = false;
 	*out = (struct hf_ct_adjustment){0};
 	if (!looked_at(run, def, month, &of) ||
-	    !hf_pence_ratio(def->amount, month + 1, HF_CT_MONTHS, HF_HALF_AWAY,
-			    &amount))
+	    !hf_ct_part_of_year(run, month, def->amount, &amount))
 		return false;
 	switch (rules ? def->rule : HF_CT_RULE_KINDS) {
 	case HF_CT_RULE_MARGINAL:

@@ -105,6 +105,8 @@ put_line(const struct hf_ct_run *run, size_t l, struct hf_jw *w)
 	hf_ct_text(w, "title", line->title);
 	if (line->price)
 		hf_ct_int(w, "price", line->price);
+	if (line->measure)
+		hf_ct_text(w, "measure", line->measure);
 	put_flag(w, "hold", run->hold[l]);
 	put_flag(w, "activity", line->select || line->after != HF_CT_AFTER_NONE);
 	put_months(run, run->lines[l], w);

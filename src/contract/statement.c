@@ -216,8 +216,13 @@ put_missing(struct paper *p)
 
 	for (size_t l = 0; l < t->n_lines; l++)
 		for (int m = p->first; m <= p->last; m++) {
+			enum hf_ct_kind kind =
+			    t->components[t->lines[l].component].kind;
+
 			if (p->run->facts->at[l][m].cut != HF_CT_NOTHING ||
-			    t->components[t->lines[l].component].kind == HF_CT_OUTCOME)
+			    kind == HF_CT_OUTCOME ||
+			    (kind == HF_CT_RULE &&
+			     t->lines[l].after == HF_CT_AFTER_NONE))
 				continue;
 			if (!any) {
 				hf_jw_member(&p->w, "missing");

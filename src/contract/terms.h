@@ -22,7 +22,8 @@ enum {
 	HF_CT_BANDS = 8,
 	HF_CT_ORGS = 4,	  /* of one party */
 	HF_CT_PARTS = 24, /* sub-contracts */
-	HF_CT_SIGNERS = 4
+	HF_CT_SIGNERS = 4,
+	HF_CT_PACK = 24 /* measures of the monthly pack */
 };
 
 enum hf_ct_form {
@@ -82,6 +83,8 @@ struct hf_ct_line {
 	hf_rate weight;		     /* of outcome */
 	struct hf_decimal threshold, target; /* of outcome */
 	int64_t least; /* of outcome: cases below which it is on hold */
+	const char *measure; /* of outcome: that its result can be taken from; NULL */
+	bool of_provider;    /* its figure of the provider, and not of the place */
 	unsigned at;   /* its line in the document */
 	uint8_t after; /* enum hf_ct_after; of a readmission rule */
 	const struct hf_ct_select *select; /* the activity that is its; NULL: none */
@@ -147,6 +150,14 @@ struct hf_ct_terms {
 	struct hf_ct_levels levels;
 	hf_pence head, floor; /* of a lead provider; below which to review, 0: none */
 	size_t n_components, n_lines, n_parts;
+	/* Working days after the freeze cut of a month in which the commissioner can
+	 * challenge it. */
+	int challenge_days;
+	/* Measures of the outcome framework that its monthly pack shows; whether there
+	 * are such is for whoever has the framework. */
+	const char *pack[HF_CT_PACK];
+	unsigned pack_at; /* its line in the document */
+	size_t n_pack;
 };
 
 /* Reads and checks a document; all that is wrong goes to issues with "file:line".

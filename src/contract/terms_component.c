@@ -71,9 +71,42 @@ read_bands(struct hf_doc *d, uint32_t object, const char *name,
 		hf_doc_wrong(d, list, "the last band has no end: leave \"to\" out");
 }
 
-/* A year's money by months: equal, or by days, to the penny. */
+/* Is a month of the year (0 is April) within the contract's days? */
+static bool
+is_within(const struct hf_ct_terms *t, int month)
+{
+	return t->from == INT64_MIN || t->to == INT64_MIN ||
+	       (hf_period_first(t->fy, month + 2) > t->from &&
+		hf_period_first(t->fy, month + 1) <= t->to);
+}
+
+/* A version that begins or ends within the year has no plan in months that are not its:
+ * they are another version's, and would count twice. */
 static void
-phase(struct hf_doc *d, uint32_t object, hf_pence annual, int fy,
+keep_within(struct hf_doc *d, uint32_t object, const struct hf_ct_terms *t,
+	    struct hf_ct_line *l)
+{
+	uint32_t node = hf_json_get(&d->json, object, HF_SV("plan"));
+	bool list =
+	    node != HF_JSON_NONE && hf_json_type(&d->json, node) == HF_JSON_ARRAY;
+
+	for (int m = 0; m < HF_CT_MONTHS; m++) {
+		if (is_within(t, m))
+			continue;
+		if (list && (l->plan[m] || l->units[m])) {
+			hf_doc_wrong(d, node,
+				     "the plan of a month that the contract is not of "
+				     "is 0");
+			return;
+		}
+		l->plan[m] = 0;
+		l->units[m] = 0;
+	}
+}
+
+/* A year's money by months of the contract: equal, or by days, to the penny. */
+static void
+phase(struct hf_doc *d, uint32_t object, hf_pence annual, const struct hf_ct_terms *t,
       hf_pence out[HF_CT_MONTHS])
 {
 	static const char *const words[] = {"equal", "days", NULL};
@@ -83,9 +116,10 @@ phase(struct hf_doc *d, uint32_t object, hf_pence annual, int fy,
 	if (hf_json_get(&d->json, object, HF_SV("phasing")) != HF_JSON_NONE)
 		how = hf_ct_read_word(d, object, "phasing", words);
 	for (int m = 0; m < HF_CT_MONTHS; m++)
-		weights[m] =
-		    how == 1 ? hf_period_first(fy, m + 2) - hf_period_first(fy, m + 1)
-			     : 1;
+		weights[m] = !is_within(t, m) ? 0
+			     : how == 1	      ? hf_period_first(t->fy, m + 2) -
+					      hf_period_first(t->fy, m + 1)
+					: 1;
 	if (!hf_pence_allocate(annual, weights, HF_CT_MONTHS, out))
 		hf_doc_wrong(d, object, "the year's money cannot be cut into months");
 }
@@ -97,7 +131,7 @@ read_plan(struct hf_doc *d, uint32_t object, const struct hf_ct_terms *t,
 	bool annual = hf_json_get(&d->json, object, HF_SV("annual")) != HF_JSON_NONE;
 
 	if (annual)
-		phase(d, object, hf_ct_read_pounds(d, object, "annual", true), t->fy,
+		phase(d, object, hf_ct_read_pounds(d, object, "annual", true), t,
 		      l->plan);
 	else if (!hf_ct_read_pounds_months(d, object, "plan", l->plan))
 		hf_doc_wrong(d, object,
@@ -123,11 +157,19 @@ read_gain(struct hf_doc *d, uint32_t object, struct hf_ct_line *l)
 	hf_ct_read_units_months(d, object, "plan", l->units);
 }
 
+static const char *const areas[] = {"provider", "place", NULL};
+
 static void
 read_outcome(struct hf_doc *d, uint32_t object, struct hf_ct_line *l)
 {
 	l->weight = hf_ct_read_percent(d, object, "weight", 100, 0);
 	l->least = hf_doc_int(d, object, "least", 0, 1000000000, 50);
+	if (hf_json_member(&d->json, object, "measure") != HF_JSON_NONE) {
+		int of = hf_ct_read_word(d, object, "of", areas);
+
+		l->measure = hf_doc_id(d, object, "measure", true);
+		l->of_provider = of == 0;
+	}
 	if (!hf_doc_decimal(d, object, "threshold", &l->threshold) ||
 	    !hf_doc_decimal(d, object, "target", &l->target) ||
 	    hf_decimal_cmp(l->threshold, l->target) == 0)
@@ -146,7 +188,7 @@ static const char *const line_members[HF_CT_KINDS] = {
     [HF_CT_VOLUME] = "id title price plan activity",
     [HF_CT_COST] = "id title plan annual phasing activity",
     [HF_CT_GAIN] = "id title baseline actual plan activity",
-    [HF_CT_OUTCOME] = "id title weight threshold target least",
+    [HF_CT_OUTCOME] = "id title weight threshold target least measure of",
     [HF_CT_CORRIDOR] = "id title activity",
     [HF_CT_RULE] = "id title after"};
 
@@ -209,6 +251,7 @@ read_line(struct hf_doc *d, uint32_t object, struct hf_ct_terms *t,
 	if (hf_ct_line_find(t, hf_sv_from(l->id)) >= 0)
 		hf_doc_wrong(d, object, "there is a line \"%s\" already", l->id);
 	read_line_of_kind(d, object, t, c->kind, l);
+	keep_within(d, object, t, l);
 	t->n_lines++;
 	c->n++;
 }
@@ -263,7 +306,7 @@ read_corridor(struct hf_doc *d, uint32_t object, const struct hf_ct_terms *t,
 	if (!hf_pence_times(c->per_head, c->persons, &budget))
 		hf_doc_wrong(d, object, "persons times pounds a head is too much");
 	else
-		phase(d, object, budget, t->fy, l->plan);
+		phase(d, object, budget, t, l->plan);
 }
 
 /* Which components before it a rule looks at. */

@@ -192,6 +192,27 @@ read_levels(struct hf_doc *d, struct hf_ct_terms *t)
 }
 
 static void
+read_pack(struct hf_doc *d, struct hf_ct_terms *t)
+{
+	uint32_t node = hf_doc_member(d, 0, "pack", HF_JSON_ARRAY, false);
+	const char **ids;
+	size_t n;
+
+	if (node == HF_JSON_NONE)
+		return;
+	ids = hf_doc_ids(d, 0, "pack", true, &n);
+	t->pack_at = hf_doc_line(d, node);
+	if (n > HF_CT_PACK)
+		hf_doc_wrong(d, node, "a pack shows at most %d measures", HF_CT_PACK);
+	for (size_t i = 0; i < n && t->n_pack < HF_CT_PACK; i++) {
+		for (size_t k = 0; k < t->n_pack; k++)
+			if (strcmp(t->pack[k], ids[i]) == 0)
+				hf_doc_wrong(d, node, "\"%s\" is named twice", ids[i]);
+		t->pack[t->n_pack++] = ids[i];
+	}
+}
+
+static void
 read_document(struct hf_doc *d, struct hf_ct_terms *t)
 {
 	int form, status;
@@ -199,7 +220,7 @@ read_document(struct hf_doc *d, struct hf_ct_terms *t)
 	hf_doc_only(d, 0,
 		    "id version title form status supersedes demonstration summary "
 		    "from to joint_approval rules prices floor parties components "
-		    "subcontracts head deviation source");
+		    "subcontracts head deviation challenge_days pack source");
 	t->id = hf_doc_id(d, 0, "id", true);
 	t->version = hf_doc_id(d, 0, "version", true);
 	t->title = hf_doc_text(d, 0, "title", true);
@@ -216,6 +237,8 @@ read_document(struct hf_doc *d, struct hf_ct_terms *t)
 	read_dates(d, t);
 	read_parties(d, t);
 	read_levels(d, t);
+	t->challenge_days = (int)hf_doc_int(d, 0, "challenge_days", 1, 60, 15);
+	read_pack(d, t);
 	hf_ct_read_components(d, t);
 	hf_ct_check_selects(d, t);
 	read_parts(d, t);

@@ -92,14 +92,51 @@ put_escape(struct hf_buf *out, unsigned char c)
 	}
 }
 
+/* How many bytes of s need no escape; eight at a time. */
+static size_t
+plain_prefix(struct hf_sv s)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	size_t i = 0;
+
+	for (; i + 8 <= s.n; i += 8) {
+		uint64_t v, quote, slash, low;
+
+		memcpy(&v, s.p + i, 8);
+		quote = v ^ ones * '"';
+		slash = v ^ ones * '\\';
+		/* The top bit of a byte that is 0, or below a blank, and now and then
+		 * of one above such a byte: those are looked at one by one. */
+		low = (v - ones * ' ') & ~v;
+		if ((((quote - ones) & ~quote) | ((slash - ones) & ~slash) | low) &
+		    tops)
+			break;
+	}
+	while (i < s.n && is_plain((unsigned char)s.p[i]))
+		i++;
+	return i;
+}
+
 void
 hf_jw_str(struct hf_jw *w, struct hf_sv s)
 {
-	size_t from = 0;
+	size_t from = 0, plain = plain_prefix(s);
 
 	before_value(w);
+	if (plain == s.n) {
+		char *to = hf_buf_room(w->out, s.n + 2);
+
+		if (!to)
+			return;
+		*to++ = '"';
+		if (s.n)
+			memcpy(to, s.p, s.n);
+		to[s.n] = '"';
+		w->out->n += s.n + 2;
+		return;
+	}
 	hf_buf_char(w->out, '"');
-	for (size_t i = 0; i < s.n; i++) {
+	for (size_t i = plain; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 
 		if (is_plain(c))

@@ -118,11 +118,13 @@ struct hf_pop_measure {
 	double per, quantile; /* of rate and census; of quantile */
 	enum hf_ms_direction direction;
 	enum hf_ms_chart chart;
-	double target;	   /* NAN: none; in the unit */
-	double places;	   /* census: per cent of so many per `per`; NAN */
-	bool standardise;  /* age and sex, ESP 2013 */
-	bool recurring;	   /* one person may have several */
-	bool by_end;	   /* dated by the end, not the start */
+	double target;	      /* NAN: none; in the unit */
+	double places;	      /* census: per cent of so many per `per`; NAN */
+	const char *capacity; /* the service whose places are meant, where they are
+			       * known (framework_count.h); "" none */
+	bool standardise;     /* age and sex, ESP 2013 */
+	bool recurring;	      /* one person may have several */
+	bool by_end;	      /* dated by the end, not the start */
 	bool confidential; /* answers given in confidence: nobody is shown behind it */
 	struct hf_pop_select base, numerator;
 	bool has_numerator;

@@ -47,6 +47,15 @@ struct hf_pop_names {
 	size_t n;
 };
 
+/* So many places of a service over [from, to), to HF_POP_NONE: still.  By from; none
+ * overlap. */
+struct hf_pop_places {
+	struct hf_sv service, source;
+	uint16_t from, to;
+	double places;	   /* in all; NAN: */
+	double per_100000; /* per 100,000 of the people that the measure is about */
+};
+
 struct hf_pop_count_ask {
 	uint64_t measures; /* bits by index in the framework */
 	enum hf_pop_by by;
@@ -61,6 +70,8 @@ struct hf_pop_count_ask {
 	struct hf_pop_names partnerships;
 	const uint16_t *group; /* of a person; for HF_POP_BY_GROUP */
 	struct hf_pop_names groups;
+	const struct hf_pop_places *places; /* capacities that are known */
+	size_t n_places;
 };
 
 struct hf_pop_plan; /* a question made ready for one set of columns */
@@ -113,6 +124,7 @@ extern const char *const hf_pop_status_words[HF_POP_STATUSES];
 struct hf_pop_figure {
 	enum hf_pop_status status;
 	double counted, out_of; /* of a rate: person-years; of a census: person-days */
+	double behind;		/* of nights: the stays they are of; else NAN */
 	struct hf_ms_interval value;	/* crude */
 	struct hf_ms_interval standard; /* NAN when it is not standardised */
 	double known; /* DQ: share of what was counted that has its area, 0 … 1 */

@@ -221,6 +221,52 @@ standardise(const struct hf_pop_plan *p, const struct hf_pop_tally *t, size_t k,
 		out->status = HF_POP_TOO_FEW;
 }
 
+/* Places times days of one period, of `persons` that the measure is about on average:
+ * as told, and for days that nobody told as the document says. */
+static double
+place_days(const struct hf_pop_plan *p, const struct hf_pop_measure *m, size_t period,
+	   double persons)
+{
+	uint16_t from = p->period[period], to = p->period[period + 1];
+	double days = 0, left = to - from;
+
+	for (size_t i = 0; i < p->ask.n_places; i++) {
+		const struct hf_pop_places *c = &p->ask.places[i];
+		double first = fmax(from, c->from), last = fmin(to, c->to);
+
+		if (last <= first || !hf_sv_eq(c->service, hf_sv_from(m->capacity)))
+			continue;
+		days +=
+		    (last - first) *
+		    (isnan(c->places) ? c->per_100000 * persons / 100000 : c->places);
+		left -= last - first;
+	}
+	return days + left * m->places * persons / m->per;
+}
+
+/* How many places there are per `per` people of the place: each area has its share. */
+static double
+places_of(const struct hf_pop_plan *p, const struct hf_pop_tally *t, size_t k,
+	  size_t from, size_t to)
+{
+	const struct hf_pop_measure *m = &p->f->measures[k];
+	double days = 0, people = 0;
+
+	if (!m->capacity || !*m->capacity || p->ask.n_places == 0)
+		return m->places;
+	for (size_t i = from; i < to; i++) {
+		struct counted c = {0};
+
+		if (!period_received(p, t, m, i))
+			continue;
+		for (size_t a = 1; a < p->n_areas; a++)
+			add_time(p, t, m, a, i, &c);
+		days += place_days(p, m, i, c.days / (p->period[i + 1] - p->period[i]));
+		people += c.days;
+	}
+	return people > 0 ? days / people * m->per : m->places;
+}
+
 static void
 crude(const struct hf_pop_plan *p, const struct hf_pop_tally *t, size_t k, size_t area,
       size_t from, size_t to, const struct counted *c, struct hf_pop_figure *out)
@@ -240,7 +286,7 @@ crude(const struct hf_pop_plan *p, const struct hf_pop_tally *t, size_t k, size_
 		out->out_of = c->days;
 		out->value.value = c->days > 0 ? c->num / c->days * m->per : NAN;
 		if (!isnan(m->places))
-			out->value.value *= 100 / m->places;
+			out->value.value *= 100 / places_of(p, t, k, from, to);
 		break;
 	case HF_POP_SHARE:
 		out->out_of =
@@ -272,7 +318,8 @@ hf_pop_figure(const struct hf_pop_plan *p, const struct hf_pop_tally *t, size_t 
 	const struct hf_ms_interval none = {NAN, NAN, NAN};
 	struct counted c = count(p, t, k, area, from, to);
 
-	*out = (struct hf_pop_figure){.value = none, .standard = none, .known = NAN};
+	*out = (struct hf_pop_figure){
+	    .value = none, .standard = none, .known = NAN, .behind = NAN};
 	if (!c.received) {
 		out->status = HF_POP_NOT_RECEIVED;
 		out->counted = out->out_of = NAN;
@@ -280,6 +327,8 @@ hf_pop_figure(const struct hf_pop_plan *p, const struct hf_pop_tally *t, size_t 
 	}
 	out->status = c.partial ? HF_POP_PARTIAL : HF_POP_OK;
 	crude(p, t, k, area, from, to, &c, out);
+	if (p->f->measures[k].quantity == HF_POP_Q_BED_DAYS)
+		out->behind = c.squares;
 	if (c.all > 0)
 		out->known = c.known / c.all;
 	standardise(p, t, k, area, from, to, out);

@@ -155,6 +155,32 @@ hf_pop_measure_json(const struct hf_pop_framework *f, const struct hf_pop_measur
 	hf_jw_obj_end(w);
 }
 
+/* The places that an occupancy is of, as they are known. */
+static void
+places(struct hf_jw *w, const struct hf_pop_report *r, const struct hf_pop_measure *m)
+{
+	if (!m->capacity || !*m->capacity)
+		return;
+	hf_jw_member(w, "places");
+	hf_jw_arr(w);
+	for (size_t i = 0; i < r->ask.ask.n_places; i++) {
+		const struct hf_pop_places *c = &r->ask.ask.places[i];
+
+		if (!hf_sv_eq(c->service, hf_sv_from(m->capacity)))
+			continue;
+		hf_jw_obj(w);
+		day(w, "from", c->from);
+		if (c->to != HF_POP_NONE)
+			day(w, "to", c->to);
+		number(w, "places", c->places);
+		number(w, "per100000", c->per_100000);
+		hf_jw_field(w, "source", c->source);
+		hf_jw_obj_end(w);
+	}
+	hf_jw_arr_end(w);
+	number(w, "placesOtherwise", m->places);
+}
+
 static void
 rules(struct hf_jw *w, uint8_t bits)
 {
@@ -364,6 +390,14 @@ by_size(const void *a, const void *b)
 }
 
 /* What it would be worth to be as good as the better quarter, or the middle. */
+/* What areas are compared by: the standardised rate of a measure that has one.  An area
+ * where it is withheld is not compared by its crude one. */
+static struct hf_ms_interval
+compared(const struct hf_pop_measure *m, const struct hf_pop_figure *f)
+{
+	return m->standardise ? f->standard : f->value;
+}
+
 static void
 opportunity_area(struct hf_jw *w, const struct hf_pop_report *r, size_t m, size_t a,
 		 const double *targets)
@@ -371,8 +405,7 @@ opportunity_area(struct hf_jw *w, const struct hf_pop_report *r, size_t m, size_
 	static const char *const names[] = {"median", "quartile"};
 	const struct hf_pop_measure *is = &r->f->measures[r->measure[m]];
 	const struct hf_pop_figure *at = hf_pop_report_at(r, m, a, r->n_periods);
-	struct hf_ms_interval own =
-	    isnan(at->standard.value) ? at->value : at->standard;
+	struct hf_ms_interval own = compared(is, at);
 
 	hf_jw_obj(w);
 	hf_jw_field(w, "id", hf_pop_plan_area_id(r->series, a));
@@ -409,8 +442,7 @@ opportunity_json(struct hf_jw *w, const struct hf_pop_report *r, size_t m)
 	hf_jw_member(w, "opportunity");
 	for (size_t a = 1; rates && a < r->n_areas; a++) {
 		const struct hf_pop_figure *f = hf_pop_report_at(r, m, a, r->n_periods);
-		double x =
-		    isnan(f->standard.value) ? f->value.value : f->standard.value;
+		double x = compared(is, f).value;
 
 		if (!isnan(x))
 			rates[n++] = x;
@@ -489,6 +521,7 @@ hf_pop_report_members(const struct hf_pop_report *r, size_t m, struct hf_jw *w)
 
 	hf_jw_member(w, "measure");
 	hf_pop_measure_json(r->f, &r->f->measures[r->measure[m]], w);
+	places(w, r, &r->f->measures[r->measure[m]]);
 	frame(w, r);
 	hf_jw_member(w, "all");
 	area_json(w, r, m, 0, phi);

@@ -191,6 +191,10 @@ check(struct load *l)
 			     "only these are");
 	if (m->scale == HF_POP_CENSUS && m->quantity != HF_POP_Q_BED_DAYS)
 		hf_doc_wrong(&l->d, 0, "a census is of bed-days");
+	if (*m->capacity && isnan(m->places))
+		hf_doc_wrong(&l->d, 0,
+			     "a measure with a \"capacity\" says how many \"places\" "
+			     "are meant where nobody knows");
 	if (m->standardise && (m->scale != HF_POP_RATE || m->of != HF_POP_OF_EVENTS))
 		hf_doc_wrong(&l->d, 0, "only a rate of events is standardised");
 	if (m->of == HF_POP_OF_VALUES && !*m->value)
@@ -212,7 +216,8 @@ load_measure(struct load *l)
 	hf_doc_only(&l->d, 0,
 		    "id version title question unit source owner review counted "
 		    "outOf group kind of quantity per quantile direction chart target "
-		    "places standardise recurring date base numerator exclusions price "
+		    "places capacity standardise recurring date base numerator "
+		    "exclusions price "
 		    "value confidential");
 	m->id = hf_doc_id(&l->d, 0, "id", true);
 	m->version = hf_doc_id(&l->d, 0, "version", true);
@@ -243,6 +248,7 @@ load_measure(struct load *l)
 	m->quantile = load_number(l, 0, "quantile", 0.5);
 	m->target = load_number(l, 0, "target", NAN);
 	m->places = load_number(l, 0, "places", NAN);
+	m->capacity = hf_doc_id(&l->d, 0, "capacity", false);
 	m->standardise = hf_doc_bool(&l->d, 0, "standardise", false);
 	m->recurring = hf_doc_bool(&l->d, 0, "recurring", true);
 	m->by_end = load_word(l, 0, "date", "start end", 0) == 1;

@@ -536,9 +536,9 @@ set_gain(struct work *w)
 	if (!out->has_gain)
 		return;
 	if (m->scale == HF_POP_CENSUS) {
-		of /= w->days; /* persons on an average day */
-		if (!isnan(m->places))
-			per = 100 * m->per / m->places;
+		/* The people on an average day for each unit of the value. */
+		of = own.value > 0 ? out->own_n / w->days / own.value : 0;
+		per = 1;
 	}
 	if (m->direction == HF_MS_HIGHER_BETTER) {
 		sign = -1;

@@ -251,6 +251,7 @@ put_items(struct hf_jw *w, const struct hf_feed_quality *q)
 		put_count(w, "records", item->records);
 		put_count(w, "valid", item->valid);
 		put_count(w, "defaults", item->defaults);
+		put_count(w, "threshold", item->permille);
 		hf_jw_member(w, "score");
 		put_decimal(w, hf_dq_item_score(item));
 		hf_jw_obj_end(w);

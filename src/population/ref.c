@@ -315,6 +315,13 @@ whole(struct hf_sv s, int64_t low, int64_t high, int64_t *out)
 	       *out <= high;
 }
 
+/* An organisation's code, which is no number. */
+static bool
+is_published(struct hf_sv s)
+{
+	return is_org(s) && !(s.p[0] >= '0' && s.p[0] <= '9');
+}
+
 static bool
 take_value(struct hf_ref_reader *r, const struct hf_csv_row *row, uint64_t line,
 	   struct hf_ref_entry *e)
@@ -344,18 +351,19 @@ take_value(struct hf_ref_reader *r, const struct hf_csv_row *row, uint64_t line,
 		break;
 	default: /* capacity */
 		value = is_day(field(r, row, 1)) &&
-			(field(r, row, 2).n == 0 || is_day(field(r, row, 2))) &&
-			whole(field(r, row, 3), 1, 1000000, &v);
+			(field(r, row, 2).n == 0 || is_day(field(r, row, 2)));
 		e->more = field(r, row, 2);
 		/* ISO days compare as they are written. */
 		value = value &&
 			(e->more.n == 0 || hf_sv_cmp(field(r, row, 1), e->more) <= 0);
+		value = value && (whole(field(r, row, 3), 1, 1000000, &v) ||
+				  is_published(field(r, row, 3)));
 		key = e->key.n < 64 && hf_sv_find(e->key, '@') == e->key.n;
 		if (value && key) {
 			e->key =
 			    hf_arena_printf(r->arena, "%.*s@%.*s", HF_SV_ARG(e->key),
 					    HF_SV_ARG(field(r, row, 1)));
-			e->value = hf_arena_printf(r->arena, "%lld", (long long)v);
+			e->value = field(r, row, 3);
 		}
 	}
 	if (!key || !value)

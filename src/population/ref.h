@@ -15,7 +15,8 @@ enum hf_ref_kind {
 	HF_REF_WEIGHTS,	    /* key: an ICD-10 code; value: points in thousandths */
 	HF_REF_DEPRIVATION, /* key: a small area; value: decile, 1 the most deprived */
 	HF_REF_PARENTS,	    /* key: an organisation; value: the board; more: its name */
-	HF_REF_CAPACITY,    /* key: service@first day; value: places; more: last day */
+	HF_REF_CAPACITY,    /* key: service@first day; value: places, or an organisation
+			     * whose published places are meant; more: last day */
 	HF_REF_KINDS
 };
 extern const char *const hf_ref_kind_words[HF_REF_KINDS];

@@ -1,8 +1,7 @@
 /* api_contract.c - contracts for their parties: which there are, the overview, how a
- * figure came about, the monthly pack; and the summary for everybody. */
+ * figure came about; and the summary for everybody. */
 #include "record/io/desk.h"
 #include "server/contract.h"
-#include "server/contract_activity.h"
 #include "server/serve.h"
 
 void hf_api_contracts(struct hf_call *call);
@@ -308,109 +307,4 @@ hf_api_contract_trace(struct hf_call *c)
 	hf_api_begin(c, &w);
 	hf_ct_workings_write(run, in, n, (size_t)at, m, &w);
 	hf_api_end(c);
-}
-
-/* ---- the monthly pack ---- */
-
-static void
-put_deviations(struct hf_jw *w, const struct hf_ct_run *run, int month)
-{
-	hf_jw_member(w, "deviations");
-	hf_jw_arr(w);
-	for (size_t i = 0; i < run->terms->n_components; i++) {
-		struct hf_ct_deviation d;
-
-		hf_ct_deviation(run, i, month, &d);
-		if (d.level == HF_CT_NONE)
-			continue;
-		hf_jw_obj(w);
-		hf_ct_text(w, "component", run->terms->components[i].id);
-		hf_ct_text(w, "title", run->terms->components[i].title);
-		hf_jw_member(w, "deviation");
-		hf_ct_deviation_write(&d, w);
-		hf_jw_obj_end(w);
-	}
-	hf_jw_arr_end(w);
-}
-
-static void
-put_missing(struct hf_jw *w, const struct hf_ct_run *run, int month)
-{
-	hf_jw_member(w, "missing");
-	hf_jw_arr(w);
-	for (size_t l = 0; l < run->terms->n_lines; l++)
-		for (int m = 0; m <= month; m++) {
-			const struct hf_ct_line *line = &run->terms->lines[l];
-
-			enum hf_ct_kind kind =
-			    run->terms->components[line->component].kind;
-
-			if (run->facts->at[l][m].cut != HF_CT_NOTHING ||
-			    kind == HF_CT_OUTCOME ||
-			    (kind == HF_CT_RULE && !line->after))
-				continue;
-			hf_jw_obj(w);
-			hf_ct_text(w, "line", line->id);
-			hf_ct_int(w, "month", m + 1);
-			hf_jw_obj_end(w);
-		}
-	hf_jw_arr_end(w);
-}
-
-static enum hf_rc
-put_cases(struct hf_call *c, const struct hf_contract_ask *a, struct hf_jw *w,
-	  struct hf_err *err)
-{
-	enum hf_rc rc = HF_OK;
-
-	hf_jw_member(w, "cases");
-	hf_jw_obj(w);
-	for (int k = 0; rc == HF_OK && k < HF_CT_CASES; k++)
-		rc =
-		    hf_contract_cases(c, a, w, hf_ct_case_word((enum hf_ct_case_kind)k),
-				      (enum hf_ct_case_kind)k, true, err);
-	hf_jw_obj_end(w);
-	return rc;
-}
-
-void
-hf_api_contract_pack(struct hf_call *c)
-{
-	struct hf_sv month = hf_call_take_param(c, HF_SV("month"));
-	struct hf_contract_ask a;
-	struct hf_ct_run *run;
-	struct hf_err err;
-	struct hf_jw w;
-	int64_t day;
-	int m = 0;
-	enum hf_rc rc;
-
-	if (!hf_api_no_params(c) || !hf_contract_begin_terms(c, &a))
-		return;
-	rc = hf_contract_run(c, &a, (struct hf_sv){0}, &run, &day, &err);
-	if (rc == HF_OK)
-		rc = take_month(month, run, &m, &err);
-	if (rc == HF_OK && m != run->months - 1)
-		rc = hf_ct_book_run(hf_reader_db(c->reader), a.lib, a.at, INT64_MAX,
-				    hf_period_first(a.terms->fy, m + 2) - 1, c->arena,
-				    &run, &err);
-	if (rc) {
-		hf_api_fail(c, &err);
-		return;
-	}
-	hf_api_begin(c, &w);
-	hf_ct_int(&w, "month", m + 1);
-	hf_jw_member(&w, "dashboard");
-	hf_jw_obj(&w);
-	hf_ct_run_write(run, &w);
-	hf_jw_obj_end(&w);
-	put_deviations(&w, run, m);
-	put_missing(&w, run, m);
-	rc = put_cases(c, &a, &w, &err);
-	if (rc == HF_OK)
-		rc = hf_contract_put_accruals(c, a.terms, &w, &err);
-	if (rc)
-		hf_api_fail(c, &err);
-	else
-		hf_api_end(c);
 }

@@ -1,5 +1,6 @@
 /* api_contract_case.c - reviews, transfers and postings: looking at them, opening one,
  * and each next step.  The book decides (contract/io/book.h). */
+#include "contract/pack.h"
 #include "record/io/desk.h"
 #include "server/api_body.h"
 #include "server/contract.h"
@@ -10,10 +11,12 @@ void hf_api_contract_cases(struct hf_call *call);
 void hf_api_contract_case_open(struct hf_call *call);
 void hf_api_contract_case(struct hf_call *call);
 void hf_api_contract_case_step(struct hf_call *call);
+void hf_api_contract_evidence(struct hf_call *call);
 
 struct act {
 	struct hf_contract_ask a;
 	struct hf_ct_step step;
+	struct hf_sv evidence; /* facts with what a measure showed; n 0: none */
 	enum hf_rc rc;
 	struct hf_err err;
 };
@@ -28,7 +31,8 @@ take_kind(struct hf_call *c, struct hf_sv word, enum hf_ct_case_kind *out)
 	*out = hf_ct_case_find(word);
 	if (*out != HF_CT_CASES)
 		return true;
-	hf_fail(&err, HF_INVALID, "kind", "it is review, transfer or posting");
+	hf_fail(&err, HF_INVALID, "kind",
+		"it is review, transfer, posting, challenge, change or action");
 	hf_api_fail(c, &err);
 	return false;
 }
@@ -79,37 +83,68 @@ put_event(struct hf_call *c, struct hf_jw *w, const struct hf_ct_event *e,
 	return holds;
 }
 
+static void
+put_facts(struct hf_jw *w, const char *name, const struct hf_pathway *p, hf_pw_set set)
+{
+	hf_jw_key(w, hf_sv_from(name));
+	hf_jw_arr(w);
+	for (size_t f = 0; f < p->n_facts; f++)
+		if (set >> f & 1)
+			hf_jw_str(w, hf_sv_from(p->facts[f].id));
+	hf_jw_arr_end(w);
+}
+
+/* One event: can it be taken as things stand, could it with what it needs to know, and
+ * what may be said with it. */
+static void
+put_move(struct hf_jw *w, const struct hf_ct_case *k, const struct hf_ct_event *look,
+	 size_t i)
+{
+	struct hf_ct_case copy = *k;
+	struct hf_ct_event e = *look;
+	struct hf_pw_effects effects;
+	struct hf_err err = {0};
+	hf_pw_set needs, says;
+	bool ok, could;
+
+	e.event = hf_sv_from(k->pathway->events[i]);
+	could = hf_ct_case_asks(k, &e, &needs, &says);
+	ok = hf_ct_case_apply(&copy, &e, &effects, &err) == HF_OK &&
+	     hf_ct_case_new(&copy, &e, &err) == HF_OK;
+	hf_jw_obj(w);
+	hf_ct_text(w, "event", k->pathway->events[i]);
+	hf_ct_text(w, "title", k->pathway->event_titles[i]);
+	hf_jw_member(w, "allowed");
+	hf_jw_bool(w, ok);
+	hf_jw_member(w, "asks");
+	hf_jw_bool(w, !ok && could && needs);
+	if (ok || could) {
+		put_facts(w, "needs", k->pathway, needs);
+		put_facts(w, "says", k->pathway, says);
+	}
+	if (!ok)
+		hf_ct_text(w, "why", err.text);
+	hf_jw_obj_end(w);
+}
+
 /* What could be done now by whoever asks, and why not. */
 static void
 put_moves(struct hf_call *c, struct hf_jw *w, const struct hf_contract_ask *a,
 	  const struct hf_ct_case *k)
 {
+	const struct hf_ct_event look = {.key = HF_SV("look"),
+					 .by = a->by.user,
+					 .role = a->by.role,
+					 .org = a->by.org,
+					 .party = a->by.party,
+					 .signatory = a->by.signatory,
+					 .at = c->now,
+					 .reason = HF_SV("look")};
+
 	hf_jw_member(w, "moves");
 	hf_jw_arr(w);
-	for (size_t i = 0; i < k->pathway->n_events; i++) {
-		struct hf_ct_case copy = *k;
-		struct hf_pw_effects effects;
-		struct hf_err err = {0};
-		struct hf_ct_event e = {.key = HF_SV("look"),
-					.event = hf_sv_from(k->pathway->events[i]),
-					.by = a->by.user,
-					.role = a->by.role,
-					.org = a->by.org,
-					.party = a->by.party,
-					.signatory = a->by.signatory,
-					.at = c->now,
-					.reason = HF_SV("look")};
-		bool ok = hf_ct_case_apply(&copy, &e, &effects, &err) == HF_OK;
-
-		hf_jw_obj(w);
-		hf_ct_text(w, "event", k->pathway->events[i]);
-		hf_ct_text(w, "title", k->pathway->event_titles[i]);
-		hf_jw_member(w, "allowed");
-		hf_jw_bool(w, ok);
-		if (!ok)
-			hf_ct_text(w, "why", err.text);
-		hf_jw_obj_end(w);
-	}
+	for (size_t i = 0; i < k->pathway->n_events; i++)
+		put_move(w, k, &look, i);
 	hf_jw_arr_end(w);
 }
 
@@ -145,6 +180,20 @@ subject_of(struct hf_call *c)
 			       HF_SV_ARG(c->arg[2]));
 }
 
+/* Of a response: what was expected of it, month by month, and what followed. */
+static void
+put_followed(struct hf_call *c, struct hf_jw *w, const struct hf_contract_ask *a,
+	     const struct hf_ct_case *k)
+{
+	struct hf_ct_run *run;
+	struct hf_err err;
+	int64_t day;
+
+	if (k->kind == HF_CT_REVIEW && a->terms && hf_ct_case_text(k, "expected").p &&
+	    hf_contract_run(c, a, (struct hf_sv){0}, &run, &day, &err) == HF_OK)
+		hf_ct_pack_followed(run, run->months - 1, k, w);
+}
+
 void
 hf_api_contract_case(struct hf_call *c)
 {
@@ -177,6 +226,7 @@ hf_api_contract_case(struct hf_call *c)
 	hf_jw_arr_end(&w);
 	hf_jw_member(&w, "chain");
 	hf_jw_bool(&w, chain);
+	put_followed(c, &w, &a, &k);
 	put_moves(c, &w, &a, &k);
 	put_wants(&w, k.pathway);
 	hf_api_end(c);
@@ -212,6 +262,20 @@ answer(struct hf_call *c, void *ctx)
 }
 
 /* The facts as they came, without white space: that is what is hashed and kept. */
+/* What evidence says is reckoned by the server, and never typed. */
+static bool
+says_evidence(const struct hf_json *doc, uint32_t facts)
+{
+	static const char *const names[] = {"evidenceMeasure", "evidenceHash",
+					    "evidenceArea", "evidenceOver",
+					    "evidenceMethod"};
+
+	for (size_t i = 0; i < HF_COUNT(names); i++)
+		if (hf_json_get(doc, facts, hf_sv_from(names[i])) != HF_JSON_NONE)
+			return true;
+	return false;
+}
+
 static enum hf_rc
 take_facts(struct hf_call *c, const struct hf_json *doc, struct hf_sv *out,
 	   struct hf_err *err)
@@ -224,6 +288,9 @@ take_facts(struct hf_call *c, const struct hf_json *doc, struct hf_sv *out,
 		return HF_OK;
 	if (hf_json_type(doc, node) != HF_JSON_OBJECT)
 		return hf_fail(err, HF_INVALID, "facts", "facts are an object");
+	if (says_evidence(doc, node))
+		return hf_fail(err, HF_INVALID, "facts",
+			       "evidence of a measure is reckoned: ask for it");
 	hf_json_minify(doc, node, &b);
 	if (!b.failed)
 		*out = hf_arena_sv(c->arena, hf_buf_view(&b));
@@ -243,6 +310,8 @@ go(struct hf_call *c, struct act *x, const struct hf_json *doc)
 				      &x->step.reason, &err);
 	if (rc == HF_OK)
 		rc = take_facts(c, doc, &x->step.facts, &err);
+	if (x->evidence.n)
+		x->step.facts = x->evidence;
 	x->step.contract = x->a.id;
 	if (rc)
 		hf_api_fail(c, &err);
@@ -322,5 +391,115 @@ hf_api_contract_case_step(struct hf_call *c)
 		return;
 	}
 	x->step.subject = subject_of(c);
+	go(c, x, &doc);
+}
+
+/* ---- evidence ---- */
+
+/* The facts that were given and those of the evidence, as one object. */
+static enum hf_rc
+merge(struct hf_call *c, struct hf_sv given, const struct hf_contract_evidence *e,
+      bool opportunity, struct hf_sv *out, struct hf_err *err)
+{
+	struct hf_buf b = {.cap = HF_CT_FACTS_BYTES};
+	struct hf_jw w = {.out = &b};
+	struct hf_sv own;
+
+	hf_jw_obj(&w);
+	hf_ct_int(&w, "baseline", e->baseline);
+	hf_ct_int(&w, "avoided", e->avoided);
+	hf_ct_int(&w, "avoidedLow", e->low);
+	hf_ct_int(&w, "avoidedHigh", e->high);
+	hf_jw_field(&w, "evidence", e->words);
+	hf_jw_field(&w, "evidenceMeasure", e->measure);
+	hf_ct_text(&w, "evidenceHash", e->hash);
+	hf_jw_field(&w, "evidenceArea", e->area);
+	hf_jw_field(&w, "evidenceOver", e->over);
+	hf_ct_text(&w, "evidenceMethod", opportunity ? "opportunity" : "difference");
+	hf_jw_obj_end(&w);
+	own = hf_buf_view(&b);
+	*out = b.failed	     ? (struct hf_sv){0}
+	       : given.n > 2 ? hf_arena_printf(c->arena, "%.*s,%.*s", (int)given.n - 1,
+					       given.p, (int)own.n - 1, own.p + 1)
+			     : hf_arena_sv(c->arena, own);
+	hf_buf_free(&b);
+	return out->p && out->n <= HF_CT_FACTS_BYTES
+		   ? HF_OK
+		   : hf_fail(err, HF_TOO_LONG, "facts", "they are too long");
+}
+
+static bool
+types_evidence(const struct hf_json *doc)
+{
+	uint32_t node = hf_json_member(doc, 0, "facts");
+	static const char *const names[] = {"baseline", "avoided", "avoidedLow",
+					    "avoidedHigh", "evidence"};
+
+	for (size_t i = 0; i < HF_COUNT(names); i++)
+		if (hf_json_get(doc, node, hf_sv_from(names[i])) != HF_JSON_NONE)
+			return true;
+	return false;
+}
+
+static enum hf_rc
+take_ask(struct hf_call *c, const struct hf_json *doc,
+	 struct hf_contract_evidence_ask *ask, struct hf_err *err)
+{
+	struct {
+		const char *name;
+		size_t least;
+		struct hf_sv *out;
+	} texts[] = {{"measure", 1, &ask->measure}, {"by", 1, &ask->by},
+		     {"area", 1, &ask->area},	    {"from", 1, &ask->from},
+		     {"to", 1, &ask->to},	    {"baseline", 0, &ask->baseline}};
+	struct hf_sv method = {0};
+	enum hf_rc rc = HF_OK;
+
+	for (size_t i = 0; rc == HF_OK && i < HF_COUNT(texts); i++)
+		rc = hf_api_body_text(c, doc, texts[i].name, texts[i].least, 80,
+				      texts[i].out, err);
+	if (rc == HF_OK)
+		rc = hf_api_body_text(c, doc, "method", 1, 20, &method, err);
+	if (rc == HF_OK && !hf_sv_among(method, "difference opportunity"))
+		rc = hf_fail(err, HF_INVALID, "method",
+			     "it is difference or opportunity");
+	if (rc == HF_OK && types_evidence(doc))
+		rc = hf_fail(err, HF_INVALID, "facts",
+			     "what was avoided is reckoned from the measure here");
+	ask->opportunity = hf_sv_is(method, "opportunity");
+	return rc;
+}
+
+/* Proposes a scheme again with what a measure shows of it. */
+void
+hf_api_contract_evidence(struct hf_call *c)
+{
+	struct hf_contract_evidence_ask ask = {0};
+	struct hf_contract_evidence e;
+	struct hf_json doc;
+	struct hf_sv given;
+	struct hf_err err;
+	struct act *x =
+	    begin(c, "key reason facts measure by area from to baseline method", &doc);
+	const struct hf_contract_source source = hf_contract_source(c);
+	enum hf_rc rc;
+
+	if (!x || !take_kind(c, c->arg[1], &x->step.kind))
+		return;
+	rc = x->step.kind == HF_CT_TRANSFER
+		 ? take_ask(c, &doc, &ask, &err)
+		 : hf_fail(&err, HF_INVALID, "kind", "evidence is of a transfer");
+	if (rc == HF_OK)
+		rc = take_facts(c, &doc, &given, &err);
+	if (rc == HF_OK)
+		rc = hf_contract_evidence(&source, &ask, &e, &err);
+	if (rc == HF_OK)
+		rc = merge(c, given, &e, ask.opportunity, &x->evidence, &err);
+	if (rc) {
+		hf_api_fail(c, &err);
+		return;
+	}
+	x->step.subject = subject_of(c);
+	x->step.event = HF_SV("propose");
 	go(c, x, &doc);
 }

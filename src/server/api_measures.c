@@ -13,11 +13,17 @@ void hf_api_measure(struct hf_call *call);
 void hf_api_measure_peers(struct hf_call *call);
 
 void
-hf_measures_end(struct hf_call *c, struct hf_measures *a)
+hf_measures_free(struct hf_outcomes *outcomes, struct hf_measures *a)
 {
 	hf_pop_report_free(a->report);
 	hf_pop_extra_free(a->extra);
-	hf_outcomes_release(c->server->outcomes, &a->held);
+	hf_outcomes_release(outcomes, &a->held);
+}
+
+void
+hf_measures_end(struct hf_call *c, struct hf_measures *a)
+{
+	hf_measures_free(c->server->outcomes, a);
 }
 
 /* Of the columns there are: an answer without activity is none. */
@@ -32,11 +38,12 @@ has_activity(const struct hf_pop_columns *c, struct hf_err *err)
 
 /* Feeds that are too bad to publish figures of have none here. */
 static enum hf_rc
-hold_back(struct hf_call *c, struct hf_pop_report *r, struct hf_err *err)
+hold_back(struct hf_reader *reader, struct hf_arena *arena, struct hf_pop_report *r,
+	  struct hf_err *err)
 {
 	struct hf_pop_held_back *held;
 	size_t n;
-	enum hf_rc rc = hf_feed_held_back(c->reader, c->arena, &held, &n, err);
+	enum hf_rc rc = hf_feed_held_back(reader, arena, &held, &n, err);
 
 	if (rc == HF_OK)
 		hf_pop_report_hold_back(r, held, n);
@@ -46,11 +53,13 @@ hold_back(struct hf_call *c, struct hf_pop_report *r, struct hf_err *err)
 /* Everybody who asks here asks about groups of people: figures of weighed people,
  * rounded, small ones gone (population.md 7). */
 enum hf_rc
-hf_measures_run(struct hf_call *c, const struct hf_pop_question *q, uint64_t measures,
-		bool as_total, struct hf_measures *a, struct hf_err *err)
+hf_measures_make(struct hf_outcomes *outcomes, struct hf_reader *reader,
+		 const struct hf_pop_question *q, uint64_t measures, bool as_total,
+		 bool true_figures, struct hf_arena *arena, struct hf_measures *a,
+		 struct hf_err *err)
 {
 	struct hf_pop_report_ask ask;
-	enum hf_rc rc = hf_outcomes_hold(c->server->outcomes, &a->held, err);
+	enum hf_rc rc = hf_outcomes_hold(outcomes, &a->held, err);
 
 	if (rc == HF_OK)
 		rc = has_activity(a->held.c, err);
@@ -59,18 +68,25 @@ hf_measures_run(struct hf_call *c, const struct hf_pop_question *q, uint64_t mea
 	if (rc)
 		return rc;
 	ask.ask.measures = measures;
-	ask.ask.weight = a->held.weight;
-	ask.disclose = true;
+	ask.ask.weight = true_figures ? NULL : a->held.weight;
+	ask.disclose = !true_figures;
 	if (as_total) {
 		ask.total_from = ask.ask.from;
 		ask.total_to = ask.ask.to;
 	}
-	rc = hf_pop_extra_make(c->reader, a->held.c, &ask, &a->extra, err);
+	rc = hf_pop_extra_make(reader, a->held.c, &ask, &a->extra, err);
 	if (rc == HF_OK)
-		rc = hf_pop_report_run(a->held.c,
-				       hf_outcomes_framework(c->server->outcomes), &ask,
+		rc = hf_pop_report_run(a->held.c, hf_outcomes_framework(outcomes), &ask,
 				       0, &a->report, err);
-	return rc ? rc : hold_back(c, a->report, err);
+	return rc ? rc : hold_back(reader, arena, a->report, err);
+}
+
+enum hf_rc
+hf_measures_run(struct hf_call *c, const struct hf_pop_question *q, uint64_t measures,
+		bool as_total, struct hf_measures *a, struct hf_err *err)
+{
+	return hf_measures_make(c->server->outcomes, c->reader, q, measures, as_total,
+				false, c->arena, a, err);
 }
 
 static struct hf_pop_question

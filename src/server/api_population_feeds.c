@@ -1,8 +1,10 @@
 /* api_population_feeds.c - which feeds of activity were received and how good they are.
  * Counts, lines and codes: nothing about a person. */
+#include "base/io/clock.h"
 #include "population/io/feed_kept.h"
 #include "population/io/record.h"
 #include "server/api.h"
+#include "server/outcomes.h"
 #include "server/serve.h"
 
 void hf_api_population_feeds(struct hf_call *call);
@@ -56,6 +58,13 @@ hf_api_population_feeds(struct hf_call *c)
 	if (n == FEEDS_SHOWN) {
 		hf_jw_member(&w, "next");
 		hf_jw_int(&w, feeds[n - 1].id);
+	}
+	if (after.n == 0) {
+		hf_jw_member(&w, "dqmi");
+		if (hf_feed_dqmi(c->reader, hf_outcomes_framework(c->server->outcomes),
+				 hf_now(), c->arena, w.out, NULL) != HF_OK)
+			hf_jw_null(&w);
+		w.comma = true;
 	}
 	/* What the record says itself stands beside what was received. */
 	hf_jw_member(&w, "record");

@@ -137,17 +137,19 @@ hf_call_wants_audit(const struct hf_call *c, int status)
 static struct hf_sv
 set_words(struct hf_call *c, enum hf_vocabulary of, uint64_t set)
 {
-	struct hf_buf out = {.cap = 256};
-	struct hf_sv text = {NULL, 0};
+	char room[256];
+	struct hf_buf out = {.p = room, .size = sizeof room, .cap = sizeof room};
 
 	if (set == 0)
-		return text;
-	for (int i = 1; i < hf_words_count(of); i++)
-		if (set & HF_BIT(i))
-			hf_buf_printf(&out, "%s%s", out.n ? "," : "", hf_word(of, i));
-	text = hf_arena_sv(c->arena, hf_buf_view(&out));
-	hf_buf_free(&out);
-	return text;
+		return (struct hf_sv){NULL, 0};
+	for (int i = 1; i < hf_words_count(of); i++) {
+		if (!(set & HF_BIT(i)))
+			continue;
+		if (out.n)
+			hf_buf_char(&out, ',');
+		hf_buf_sv(&out, hf_sv_from(hf_word(of, i)));
+	}
+	return hf_arena_sv(c->arena, hf_buf_view(&out));
 }
 
 /* What the rules said on the way. */

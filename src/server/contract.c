@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "access/io/account.h"
 #include "base/io/log.h"
 #include "record/io/desk.h"
 #include "server/serve.h"
@@ -161,113 +160,37 @@ hf_contract_run(struct hf_call *c, const struct hf_contract_ask *a, struct hf_sv
 
 /* ---- writing ---- */
 
+struct hf_contract_source
+hf_contract_source(struct hf_call *c)
+{
+	return (struct hf_contract_source){c->server->outcomes, c->reader, c->arena};
+}
+
+static struct hf_ct_shower
+shower(struct hf_call *c, const struct hf_ct_pool *pool)
+{
+	return (struct hf_ct_shower){.db = hf_reader_db(c->reader),
+				     .arena = c->arena,
+				     .now = c->now,
+				     .fund = pool != NULL};
+}
+
 void
 hf_contract_user(struct hf_call *c, struct hf_jw *w, const char *name,
 		 struct hf_sv user)
 {
-	struct hf_sv id = user;
-	struct hf_account account;
-	struct hf_err err;
+	const struct hf_ct_shower s = shower(c, NULL);
 
-	hf_jw_key(w, hf_sv_from(name));
-	hf_jw_obj(w);
-	hf_jw_field(w, "id", user);
-	hf_sv_cut(&id, '/');
-	if (id.p && hf_account_get(hf_reader_db(c->reader), id, c->arena, &account,
-				   &err) == HF_OK)
-		hf_jw_field(w, "name", account.name);
-	hf_jw_obj_end(w);
-}
-
-static void
-put_facts(struct hf_jw *w, const struct hf_ct_case *k)
-{
-	hf_jw_member(w, "facts");
-	hf_jw_obj(w);
-	for (size_t f = 0; f < k->pathway->n_facts; f++) {
-		const struct hf_pv *v = &k->facts.values[f];
-
-		if (!(k->facts.known >> f & 1))
-			continue;
-		hf_jw_key(w, hf_sv_from(k->pathway->facts[f].id));
-		if (v->kind == HF_PV_BOOL)
-			hf_jw_bool(w, v->b);
-		else if (v->kind == HF_PV_INT)
-			hf_jw_int(w, v->i);
-		else
-			hf_jw_str(w, v->text);
-	}
-	hf_jw_obj_end(w);
-}
-
-static void
-put_signed(struct hf_call *c, struct hf_jw *w, const struct hf_ct_case *k,
-	   const struct hf_ct_pool *pool)
-{
-	static const char *const of_contract[] = {"commissioner", "provider"};
-	static const char *const of_fund[] = {"nhs", "council"};
-
-	hf_jw_member(w, "signed");
-	hf_jw_obj(w);
-	for (int p = 0; p < HF_CT_PARTIES; p++) {
-		if (k->signer[p].n == 0)
-			continue;
-		hf_jw_key(w, hf_sv_from(pool ? of_fund[p] : of_contract[p]));
-		hf_jw_obj(w);
-		hf_contract_user(c, w, "user", k->signer[p]);
-		hf_write_time(w, "at", k->signed_at[p]);
-		hf_jw_obj_end(w);
-	}
-	hf_jw_obj_end(w);
-}
-
-static void
-put_due(struct hf_jw *w, const struct hf_ct_case *k, hf_time now)
-{
-	static const char *const states[] = {"running", "paused", "met",
-					     "late",	"ended",  "superseded"};
-	struct hf_pw_instance in = k->in;
-	struct hf_pw_effects effects;
-
-	hf_pw_tick(k->pathway, &in, now, &effects);
-	hf_jw_member(w, "due");
-	hf_jw_arr(w);
-	for (size_t i = 0; i < in.n_runs; i++) {
-		const struct hf_pw_clock *clock = &k->pathway->clocks[in.runs[i].clock];
-
-		hf_jw_obj(w);
-		hf_ct_text(w, "clock", clock->id);
-		hf_ct_text(w, "title", clock->title);
-		hf_write_time(w, "due", in.runs[i].due);
-		hf_ct_text(w, "state",
-			   in.runs[i].breached && in.runs[i].state == HF_RUN_RUNNING
-			       ? "late"
-			       : states[in.runs[i].state]);
-		hf_jw_obj_end(w);
-	}
-	hf_jw_arr_end(w);
+	hf_ct_user_write(&s, w, name, user);
 }
 
 void
 hf_contract_case(struct hf_call *c, struct hf_jw *w, struct hf_sv subject,
 		 const struct hf_ct_case *k, const struct hf_ct_pool *pool)
 {
-	hf_pence released;
+	const struct hf_ct_shower s = shower(c, pool);
 
-	hf_jw_field(w, "subject", subject);
-	hf_ct_text(w, "kind", hf_ct_case_word(k->kind));
-	hf_ct_text(w, "state", hf_ct_case_state(k));
-	hf_ct_text(w, "stateTitle", k->pathway->states[k->in.state].title);
-	hf_jw_member(w, "ended");
-	hf_jw_bool(w, k->in.ended);
-	hf_jw_field(w, "title", hf_ct_case_text(k, "title"));
-	hf_write_time(w, "opened", k->opened);
-	hf_contract_user(c, w, "openedBy", k->opened_by);
-	put_facts(w, k);
-	put_signed(c, w, k, pool);
-	if (k->kind == HF_CT_TRANSFER && hf_ct_case_released(k, &released))
-		hf_ct_int(w, "released", released);
-	put_due(w, k, c->now);
+	hf_ct_case_write(&s, w, subject, k);
 }
 
 static enum hf_rc

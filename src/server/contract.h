@@ -3,9 +3,10 @@
 #ifndef HF_SERVER_CONTRACT_H
 #define HF_SERVER_CONTRACT_H
 
-#include "contract/io/book.h"
+#include "contract/io/oversight.h"
 #include "contract/show.h"
 #include "server/api.h"
+#include "server/contract_measures.h"
 #include "server/sharing_write.h"
 
 struct hf_contracts {
@@ -52,6 +53,9 @@ void hf_contract_case(struct hf_call *c, struct hf_jw *w, struct hf_sv subject,
 enum hf_rc hf_contract_cases(struct hf_call *c, const struct hf_contract_ask *a,
 			     struct hf_jw *w, const char *name,
 			     enum hf_ct_case_kind kind, bool open, struct hf_err *err);
+
+/* Where measures come from, for this request. */
+struct hf_contract_source hf_contract_source(struct hf_call *c);
 
 /* Whole numbers and lists of a body; HF_INVALID names the member. */
 enum hf_rc hf_contract_int(const struct hf_json *d, uint32_t object, const char *name,

@@ -14,6 +14,14 @@ struct hf_measures {
 	struct hf_pop_report *report;
 };
 
+/* The same without a request: of these outcomes, by this reader.  true_figures: nothing
+ * is weighed or disclosed, for what is paid by (docs/interfaces/contract.md). */
+enum hf_rc hf_measures_make(struct hf_outcomes *outcomes, struct hf_reader *reader,
+			    const struct hf_pop_question *q, uint64_t measures,
+			    bool as_total, bool true_figures, struct hf_arena *arena,
+			    struct hf_measures *out, struct hf_err *err);
+void hf_measures_free(struct hf_outcomes *outcomes, struct hf_measures *m);
+
 /* measures: bits.  as_total: the total is of the range asked for, else of its last
  * twelve months.  Errors name the parameter.  To be ended in any case. */
 enum hf_rc hf_measures_run(struct hf_call *c, const struct hf_pop_question *q,

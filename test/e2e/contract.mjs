@@ -1,8 +1,10 @@
 // A contract by the command and by HTTP: the golden months to the penny, the same statement
-// for both parties, two who sign, a review and a transfer, a pooled fund; and who sees
-// nothing of it (CON-T05 to T14, section 2.2).
+// for both parties, two who sign, a transfer and its register, a challenge and its settlement,
+// the monthly pack, results from measures, a pooled fund; and who sees nothing of it (CON-T05
+// to T14, sections 2.2 to 2.5, 3.3 and 3.5).
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { at, engines, folder, hf, hfOk, serve, storeOf, write } from '../support/e2e.mjs';
 import { Browser, demoUser } from '../support/people.mjs';
@@ -39,7 +41,14 @@ test('contract: what is wrong is named with its line', (t) => {
 	const check = hf(['contract', 'check', doc]);
 	assert.equal(check.status, 1);
 	assert.match(check.err, /c\.json:1: "version" is needed here/);
-	assert.match(hfOk(['contract', 'check']).out, /9 contracts/);
+	assert.match(hfOk(['contract', 'check']).out, /10 contracts/);
+	const shipped = readFileSync('definitions/contracts/outcomes-2025.json', 'utf8');
+	const wrong = (what, by) => hf(['contract', 'check', write(dir, 'w.json', shipped.replace(what, by))]).err;
+	assert.match(wrong('"falls-65"', '"falls-66"'), /w\.json:\d+: there is no measure "falls-66" for the pack/);
+	assert.match(wrong('"falls-65"', '"home-91-days"'), /w\.json:\d+: "home-91-days" is named twice/);
+	assert.match(wrong('"measure": "home-91-days"', '"measure": "nothing"'), /w\.json:\d+: there is no measure "nothing"/);
+	assert.match(wrong('"measure": "home-91-days", "of": "place"', '"measure": "falls-65", "of": "provider"'), /is a rate of a population, and a provider has none/);
+	assert.match(wrong('"of": "place"', '"of": "moon"'), /"of" is one of: provider, place/);
 });
 
 for (const engine of engines)
@@ -149,6 +158,78 @@ for (const engine of engines)
 		assert.ok(kept.chain);
 		assert.deepEqual((await ok(who.finance.get(`${API}/ledger`))).entries.filter((e) => e.kind === 'transfer').map((e) => e.legs.find((l) => l.party !== 'commissioner').pence), [-26640000, 26640000]);
 
+		// The register adds up with the ledger, and evidence is reckoned, never typed.
+		const { register } = await ok(who.finance.get(`${API}/register`));
+		assert.deepEqual([register.acute, register.community, register.sum], [-26640000, 26640000, 0], 'CON-T13');
+		assert.equal(register.states.find((s) => s.state === 'transferred').released, 26640000);
+		const scheme = await ok(who.trustfinance.post(`${API}/cases`, { kind: 'transfer', key: 'k2', facts: { title: 'Virtual ward' } }));
+		const evidence = (b, kind, extra) => b.post(`${API}/cases/${kind}/evidence`, { key: 'e1', reason: 'Because', measure: 'emergency-admissions-65', by: 'locality', area: 'none', from: '2025-04-01', to: '2026-04-01', baseline: '2024-04-01:2025-04-01', method: 'difference', ...extra });
+		await refused(evidence(who.trustfinance, scheme.subject, {}), 400, 'area');
+		await refused(evidence(who.trustfinance, scheme.subject, { measure: 'none' }), 400, 'measure');
+		await refused(evidence(who.trustfinance, scheme.subject, { baseline: '' }), 400, 'baseline');
+		await refused(evidence(who.trustfinance, scheme.subject, { method: 'guess' }), 400, 'method');
+		await refused(evidence(who.trustfinance, scheme.subject, { facts: { avoided: 9 } }), 400, 'facts');
+		await refused(evidence(who.trustfinance, 'review/none', {}), 400, 'kind');
+		await refused(who.trustfinance.post(`${API}/cases/${scheme.subject}/steps`, { key: 'e2', event: 'propose', reason: 'Because', facts: { evidenceHash: 'x' } }), 400, 'facts');
+
+		// A challenge: the commissioner's claim, the provider's answer, both signatures, one entry.
+		await refused(who.finance.post(`${API}/cases`, { kind: 'challenge', key: 'c0', facts: { title: 'x', line: 'mri', period: 202006, pence: 1, grounds: 'data' } }), 422, 'FREEZE_WINDOW');
+		await ok(who.trustfinance.post(`${API}/figures`, { source: 'july', rows: [{ line: 'mri', month: '2020-07', cut: 'flex', units: 1210 }] }));
+		const claim = { kind: 'challenge', key: 'c1', facts: { title: 'MRI counted twice', line: 'mri', period: 202007, pence: 148370, grounds: 'duplicate' } };
+		await refused(who.trustfinance.post(`${API}/cases`, claim), 403, 'party');
+		const challenge = await ok(who.finance.post(`${API}/cases`, claim));
+		assert.ok((await ok(who.finance.post(`${API}/cases`, claim))).again, 'a double submit is one challenge');
+		const move = (b, key, event, facts) => b.post(`${API}/cases/${challenge.subject}/steps`, { key, event, reason: 'Because', facts });
+		await refused(move(who.finance, '1', 'answer', { answer: 'accept', why: 'x' }), 422);
+		await refused(move(who.trustfinance, '1', 'answer', { answer: 'part', why: 'x', offered: 148370 }), 400, 'offered');
+		await ok(move(who.trustfinance, '1', 'answer', { answer: 'part', why: 'seven of ten', offered: 103859 }));
+		await refused(move(who.trustfinance, '2', 'accept'), 422);
+		await ok(move(who.finance, '2', 'accept'));
+		const [mine, theirsToo] = await Promise.all([move(who.signatory, '3', 'sign'), move(who.signatory, '4', 'sign')]);
+		assert.deepEqual([mine.status, theirsToo.status].sort(), [200, 409], 'one party signs once');
+		await refused(move(who.finance, '5', 'settle'), 422);
+		await ok(move(who.trustsignatory, '6', 'sign'));
+		await ok(move(who.finance, '7', 'settle'));
+		assert.ok((await ok(move(who.finance, '7', 'settle'))).again);
+		const given = (await ok(who.finance.get(`${API}/ledger`))).entries.filter((e) => e.kind === 'settlement');
+		assert.deepEqual(given.map((e) => [e.period, e.legs.find((l) => l.party === 'provider').pence]), [[202007, -103859]]);
+
+		// The pack: the same bytes for both, as it stood on a day, and as files of those bytes.
+		const today = new Date().toISOString().slice(0, 10);
+		const [one, two] = await Promise.all([who.finance, who.trustfinance].map((b) => b.get(`${API}/pack?month=3&at=${today}`)));
+		assert.deepEqual(one.body, two.body);
+		assert.deepEqual(one.body.register.sum, 0);
+		assert.equal(one.body.gap.months[2].gapYtd, -96443950, 'section 2.2');
+		assert.deepEqual(one.body.charts.map((c) => c.chart.special), one.body.charts.map(() => false), 'three months say nothing');
+		assert.equal(one.body.cases.challenge[0].facts.settles, 103859);
+		assert.ok(one.body.decisions.some((d) => d.subject === challenge.subject && d.event === 'Settle'));
+		await refused(who.finance.get(`${API}/pack?month=9`), 400, 'month');
+		await refused(who.finance.get(`${API}/pack?at=soon`), 400, 'at');
+		await refused(who.finance.get(`${API}/pack?month=3&at=2020-01-01`), 400, 'month');
+		for (const [format, begins] of [['csv', 'Heading'], ['pdf', '%PDF-'], ['ods', 'PK']]) {
+			const r = await who.trustfinance.get(`${API}/pack?month=3&at=${today}&format=${format}`);
+			assert.ok(r.body.startsWith(begins), format);
+			assert.equal((await who.finance.get(`${API}/pack?month=3&at=${today}&format=${format}`)).body, r.body, `${format}: the same bytes`);
+		}
+
+		// Results from the measures: kept with their source; few cases hold the payment.
+		const outcomes = '/api/contract/outcomes-2025';
+		const { taken } = await ok(who.finance.post(`${outcomes}/figures/measures`, { month: '2025-12', cut: 'flex' }));
+		assert.deepEqual(taken.map((k) => k.line), ['home', 'readmitted', 'crisis']);
+		for (const k of taken) {
+			assert.match(k.source, new RegExp(`^measure ${k.measure} ${k.version} \\(${k.hash}\\), `));
+			assert.equal(k.hold, k.value === null);
+			if (!k.hold) assert.ok(k.n >= 50 && k.n % 5 === 0 && k.low <= k.value && k.value <= k.high);
+		}
+		const paid = await ok(who.trustfinance.get(outcomes));
+		assert.deepEqual(paid.components[1].lines.map((l) => l.hold), taken.map((k) => k.hold));
+		assert.equal((await ok(who.finance.get(`${outcomes}/trace?line=home&month=9`))).inputs[0].source, taken[0].source);
+		await refused(who.finance.post(`${outcomes}/figures/measures`, { month: '2024-12', cut: 'flex' }), 400, 'month');
+		await refused(who.finance.post(`${API}/figures/measures`, { month: '2020-06', cut: 'flex' }), 422);
+		for (const login of ['lay', 'nurse', 'analyst'])
+			for (const asked of [who[login].get(`${API}/pack`), who[login].get(`${API}/register`), who[login].post(`${outcomes}/figures/measures`, { month: '2025-12', cut: 'flex' })])
+				await refused(asked, 403);
+
 		// The pooled fund: the council and the place, and not the hospital.
 		const pool = await ok(who.councilsignatory.get('/api/contract/pools/better-care-2020'));
 		assert.equal(pool.total, 3829700000);
@@ -168,6 +249,11 @@ for (const engine of engines)
 
 		// What is kept is whole: each entry adds up to 0, each event has its commit.
 		await server.stop();
+		const byCommand = hfOk(['contract', 'pack', ...at(store), 'acute-2020', '--month', '3', '--at', today]).out;
+		assert.equal(JSON.parse(byCommand).gap.months[2].gapYtd, -96443950);
+		assert.deepEqual(JSON.parse(byCommand).measures.measures.map((m) => m.measure.id), one.body.measures.measures.map((m) => m.measure.id));
+		assert.equal(byCommand, hfOk(['contract', 'pack', ...at(store), 'acute-2020', '--month', '3', '--at', today]).out, 'the same bytes');
+		assert.match(hfOk(['contract', 'outcomes', ...at(store), 'outcomes-2025', '--month', '2026-01']).out, /3 results kept/);
 		assert.match(hfOk(['check', ...at(store)]).out, /all is well/);
 		assert.match(hfOk(['contract', 'statement', ...at(store), 'acute-2020', '--quarter', '1']).out, /version 1: agreed/);
 	});

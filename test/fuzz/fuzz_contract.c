@@ -1,9 +1,11 @@
-/* fuzz_contract.c - any bytes as a contract, a pooled fund, rules of a year or a
- * statement.  What reads well runs: a total is its lines, both effects are the
+/* fuzz_contract.c - any bytes as a contract, a pooled fund, rules of a year, a
+ * statement, a monthly pack, what is expected of a response, or the facts of a
+ * challenge.  What reads well runs: a total is its lines, both effects are the
  * system's. */
 #include <stdlib.h>
 
 #include "contract/library.h"
+#include "contract/pack.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -41,6 +43,19 @@ check_run(const struct hf_ct_run *r)
 	}
 }
 
+/* The charts and all else of a pack that a run says. */
+static void
+pack(const struct hf_ct_run *r)
+{
+	struct hf_buf out = {.cap = 4 << 20};
+	struct hf_jw w = {.out = &out};
+
+	hf_jw_obj(&w);
+	hf_ct_pack_run(r, r->months - 1, &w);
+	hf_jw_obj_end(&w);
+	hf_buf_free(&out);
+}
+
 static void
 run(const struct hf_ct_terms *t, struct hf_arena *arena, bool large)
 {
@@ -63,12 +78,59 @@ run(const struct hf_ct_terms *t, struct hf_arena *arena, bool large)
 		abort();
 	if (rc == HF_OK) {
 		check_run(r);
+		pack(r);
 		rc = hf_ct_statement_write(r, &about, &out, &err);
 		if (rc == HF_OK &&
 		    hf_ct_statement_check(hf_buf_view(&out), arena, &d, &err) != HF_OK)
 			abort();
 	}
 	hf_buf_free(&out);
+}
+
+/* As the facts of a challenge that is raised: refused, or it stands with its sum. */
+static void
+claim(struct hf_sv text, struct hf_arena *arena)
+{
+	static struct hf_arena kept = {.cap = 256 << 20};
+	static struct hf_ct_library lib;
+	struct hf_issues issues = {.arena = &kept};
+	struct hf_ct_event e = {.key = HF_SV("1"),
+				.event = HF_SV("open"),
+				.by = HF_SV("user/c"),
+				.role = HF_SV("contract-signatory"),
+				.org = HF_SV("QZ9"),
+				.reason = HF_SV(""),
+				.party = HF_CT_COMMISSIONER,
+				.at = 1594026000000,
+				.facts = text};
+	struct hf_pw_effects effects;
+	struct hf_ct_case c;
+	struct hf_err err = {0};
+	int64_t pence = 0;
+
+	if (!lib.n_contracts && hf_ct_library_load(&kept, &issues, &lib, &err) != HF_OK)
+		abort();
+	hf_ct_case_init(&c, HF_CT_CHALLENGE, lib.pathways[HF_CT_CHALLENGE], 0, arena);
+	if (hf_ct_case_apply(&c, &e, &effects, &err) != HF_OK) {
+		if (c.n != 0 || !err.text[0])
+			abort();
+	} else if (!hf_ct_case_int(&c, "pence", &pence) || pence <= 0) {
+		abort();
+	}
+}
+
+static void
+beside(struct hf_sv text, struct hf_arena *arena)
+{
+	struct hf_buf out = {.cap = 4 << 20};
+	struct hf_ct_expected e;
+	struct hf_err err = {0};
+
+	if (hf_ct_expected(text, &e) && (e.n == 0 || e.n > HF_CT_EXPECTED))
+		abort();
+	(void)hf_ct_pack_show(text, "00", HF_CT_CSV, arena, &out, &err);
+	hf_buf_free(&out);
+	claim(text, arena);
 }
 
 static void
@@ -103,6 +165,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	issues.n = issues.errors = 0;
 	check_rc(hf_ct_rules_load("x", text, &arena, &issues, &r, &err), &issues, &err);
 	(void)hf_ct_statement_check(text, &arena, &d, &err);
+	beside(text, &arena);
 	hf_arena_free(&arena);
 	return 0;
 }

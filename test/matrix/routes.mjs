@@ -165,8 +165,10 @@ export const routes = {
 	'GET /api/contract/{id}': ['CONTRACT', one('/api/contract/acute-2020')],
 	'GET /api/contract/{id}/trace': ['CONTRACT', one('/api/contract/acute-2020/trace')],
 	'GET /api/contract/{id}/pack': ['CONTRACT', one('/api/contract/acute-2020/pack')],
+	'GET /api/contract/{id}/register': ['CONTRACT', one('/api/contract/acute-2020/register')],
 	'POST /api/contract/{id}/what-if': ['CONTRACT', one('/api/contract/acute-2020/what-if')],
 	'POST /api/contract/{id}/figures': ['CONTRACT', one('/api/contract/acute-2020/figures')],
+	'POST /api/contract/{id}/figures/measures': ['CONTRACT', one('/api/contract/acute-2020/figures/measures')],
 	'POST /api/contract/{id}/figures/activity': ['CONTRACT', one('/api/contract/acute-2020/figures/activity')],
 	'GET /api/contract/{id}/activity': ['CONTRACT', one('/api/contract/acute-2020/activity')],
 	'GET /api/contract/{id}/activity/{event}/trace': ['CONTRACT', one('/api/contract/acute-2020/activity/2020-04-0000000000000000/trace')],
@@ -180,6 +182,7 @@ export const routes = {
 	'POST /api/contract/{id}/cases': ['CONTRACT', one('/api/contract/acute-2020/cases')],
 	'GET /api/contract/{id}/cases/{kind}/{case}': ['CONTRACT', one('/api/contract/acute-2020/cases/review/none')],
 	'POST /api/contract/{id}/cases/{kind}/{case}/steps': ['CONTRACT', one('/api/contract/acute-2020/cases/review/none/steps')],
+	'POST /api/contract/{id}/cases/{kind}/{case}/evidence': ['CONTRACT', one('/api/contract/acute-2020/cases/transfer/none/evidence')],
 
 	'GET /api/population/state': ['FIGURES', one('/api/population/state')],
 	'GET /api/population/cube': ['FIGURES', one('/api/population/cube?by=age', '/api/population/cube?histograms=all')],

@@ -613,6 +613,10 @@ check_file(const struct hf_command *cmd, const char *path)
 		hf_cli_fail(cmd, &err);
 	else
 		rc = hf_ct_terms_load(path, text, &arena, &issues, &t, &err);
+	if (rc == HF_OK)
+		hf_cli_check_measures(t, path, &issues);
+	if (issues.errors)
+		rc = HF_INVALID;
 	tell(&issues);
 	if (rc == HF_OK)
 		printf("%s %s: in order; %zu components, %zu lines\n", t->id,
@@ -626,6 +630,7 @@ hf_cli_contract_check(const struct hf_command *cmd, int argc, char **argv)
 {
 	struct work w = {.cmd = cmd, .arena = {.cap = ARENA}};
 	struct hf_err err;
+	enum hf_rc rc;
 	int first, status, worst = HF_EXIT_DONE;
 
 	if (!hf_opt_parse(cmd, NULL, 0, argc, argv, &first, &status))
@@ -636,7 +641,16 @@ hf_cli_contract_check(const struct hf_command *cmd, int argc, char **argv)
 	if (first < argc)
 		return worst;
 	w.issues.arena = &w.arena;
-	if (hf_ct_library_load(&w.arena, &w.issues, &w.lib, &err) != HF_OK) {
+	rc = hf_ct_library_load(&w.arena, &w.issues, &w.lib, &err);
+	if (rc == HF_OK) {
+		for (size_t i = 0; i < w.lib.n_contracts; i++)
+			hf_cli_check_measures(w.lib.contracts[i],
+					      w.lib.contracts[i]->id, &w.issues);
+		if (w.issues.errors)
+			rc = hf_fail(&err, HF_INVALID, NULL,
+				     "not all contracts are in order");
+	}
+	if (rc) {
 		tell(&w.issues);
 		worst = hf_cli_fail(cmd, &err);
 	} else {

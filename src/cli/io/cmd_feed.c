@@ -1,7 +1,9 @@
 /* cmd_feed.c - homefirst feed: what was received, how good it is, by which maps. */
+#include "base/io/clock.h"
 #include "cli/io/cli.h"
 #include "cli/io/feeds.h"
 #include "population/bench.h"
+#include "population/framework.h"
 #include "population/io/bench_kept.h"
 #include "population/io/feed_kept.h"
 
@@ -12,6 +14,8 @@ const char hf_help_feed[] =
     "show   one feed: items, findings, months, what differs from the feed it "
     "replaced.\n"
     "figures  the files of published figures that were imported, oldest first.\n"
+    "quality  of all that counts together, by dataset and field: the mean of the\n"
+    "       items, times the months received of those expected (DQMI).\n"
     "maps   the maps that are built in, with the fields they read.\n"
     "check  looks at maps in files and names each mistake with its line.";
 
@@ -153,6 +157,28 @@ show(const struct hf_command *cmd, struct hf_reader *reader, const char *text)
 	return status;
 }
 
+/* Which datasets are expected follows from the measures. */
+static int
+quality(const struct hf_command *cmd, struct hf_reader *reader)
+{
+	struct hf_arena arena = {.cap = 512 << 20};
+	struct hf_issues issues = {.arena = &arena};
+	struct hf_pop_framework f;
+	struct hf_buf out = {0};
+	struct hf_err err = {0};
+	enum hf_rc rc = hf_pop_framework_load(
+	    hf_measures_builtin, hf_n_measures_builtin, hf_codesets_builtin,
+	    hf_n_codesets_builtin, &arena, &issues, &f, &err);
+
+	if (rc == HF_OK)
+		rc = hf_feed_dqmi(reader, &f, hf_now(), &arena, &out, &err);
+	if (rc == HF_OK)
+		printf("%.*s\n", (int)out.n, out.p);
+	hf_buf_free(&out);
+	hf_arena_free(&arena);
+	return rc == HF_OK ? HF_EXIT_DONE : hf_cli_fail(cmd, &err);
+}
+
 static int
 print_bench_maps(void)
 {
@@ -241,20 +267,23 @@ hf_cmd_feed(const struct hf_command *cmd, int argc, char **argv)
 		return print_maps();
 	if (hf_sv_is(what, "check") && first + 1 < argc)
 		return check(argc - first - 1, argv + first + 1);
-	if (!((hf_sv_is(what, "list") || hf_sv_is(what, "figures")) &&
+	if (!((hf_sv_is(what, "list") || hf_sv_is(what, "figures") ||
+	       hf_sv_is(what, "quality")) &&
 	      first + 1 == argc) &&
 	    !(hf_sv_is(what, "show") && first + 2 == argc))
-		return hf_misuse(cmd, "say list, figures, show NUMBER, maps or check "
-				      "FILE.json");
+		return hf_misuse(
+		    cmd, "say list, figures, quality, show NUMBER, maps or check "
+			 "FILE.json");
 	status = hf_cli_open(cmd, &o.where, HF_CLI_READ, &store);
 	if (status != HF_EXIT_DONE)
 		return status;
 	if (hf_reader_get(store, &reader, &err) != HF_OK) {
 		status = hf_cli_fail(cmd, &err);
 	} else {
-		status = hf_sv_is(what, "list") ? list(cmd, &o, reader)
-			 : hf_sv_is(what, "figures")
-			     ? figures(cmd, &o, reader)
+		status = hf_sv_is(what, "list")	     ? list(cmd, &o, reader)
+			 : hf_sv_is(what, "figures") ? figures(cmd, &o, reader)
+			 : hf_sv_is(what, "quality")
+			     ? quality(cmd, reader)
 			     : show(cmd, reader, argv[first + 1]);
 		hf_reader_put(reader);
 	}

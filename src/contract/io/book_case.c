@@ -1,5 +1,6 @@
 /* book_case.c - cases of both parties: their events, and what they post. */
 #include "contract/io/book_int.h"
+#include "contract/io/oversight.h"
 
 #include "record/io/desk.h"
 
@@ -84,21 +85,24 @@ both_above(const struct hf_ct_library *l, struct hf_sv contract)
 
 static enum hf_rc
 load(struct hf_db *db, const struct hf_ct_library *l, enum hf_ct_case_kind kind,
-     struct hf_sv subject, struct hf_arena *arena, struct hf_ct_case *c,
+     struct hf_sv subject, hf_time until, struct hf_arena *arena, struct hf_ct_case *c,
      struct hf_sv *contract, struct hf_ct_event **events, size_t *n, struct hf_err *err)
 {
 	enum hf_rc rc = read_events(db, subject, arena, events, n, contract, err);
 
 	if (rc)
 		return rc;
+	while (*n && (*events)[*n - 1].at > until)
+		--*n;
 	hf_ct_case_init(c, kind, l->pathways[kind], both_above(l, *contract), arena);
 	return replay(c, *events, *n, err);
 }
 
 enum hf_rc
-hf_ct_book_case(struct hf_db *db, const struct hf_ct_library *l, struct hf_sv subject,
-		struct hf_arena *arena, struct hf_ct_case *out, struct hf_sv *contract,
-		struct hf_ct_event **events, size_t *n, struct hf_err *err)
+hf_ct_book_case_until(struct hf_db *db, const struct hf_ct_library *l,
+		      struct hf_sv subject, hf_time until, struct hf_arena *arena,
+		      struct hf_ct_case *out, struct hf_sv *contract,
+		      struct hf_ct_event **events, size_t *n, struct hf_err *err)
 {
 	struct hf_sv rest = subject;
 	enum hf_ct_case_kind kind = hf_ct_case_find(hf_sv_cut(&rest, '/'));
@@ -106,10 +110,20 @@ hf_ct_book_case(struct hf_db *db, const struct hf_ct_library *l, struct hf_sv su
 
 	*n = 0;
 	if (kind != HF_CT_CASES)
-		rc = load(db, l, kind, subject, arena, out, contract, events, n, err);
+		rc = load(db, l, kind, subject, until, arena, out, contract, events, n,
+			  err);
 	if (kind == HF_CT_CASES || (rc == HF_OK && *n == 0))
 		rc = hf_fail(err, HF_NOT_FOUND, NULL, "there is no such case");
 	return rc;
+}
+
+enum hf_rc
+hf_ct_book_case(struct hf_db *db, const struct hf_ct_library *l, struct hf_sv subject,
+		struct hf_arena *arena, struct hf_ct_case *out, struct hf_sv *contract,
+		struct hf_ct_event **events, size_t *n, struct hf_err *err)
+{
+	return hf_ct_book_case_until(db, l, subject, HF_TIME_MAX, arena, out, contract,
+				     events, n, err);
 }
 
 enum hf_rc
@@ -384,6 +398,28 @@ post_entry(struct hf_db *db, const struct job *j, const struct hf_ct_case *c,
 					   : hf_ct_book_post(db, &e, change, at, err);
 }
 
+/* What a challenge gives back: the provider to the commissioner, in the first month
+ * from the one challenged that is still open. */
+static enum hf_rc
+post_settlement(struct hf_db *db, const struct job *j, const struct hf_ct_case *c,
+		int64_t change, hf_time at, struct hf_err *err)
+{
+	struct hf_ct_entry e = entry_of(j, c, "settlement");
+	int64_t period = 0, pence = 0;
+	enum hf_rc rc;
+
+	e.line = hf_ct_case_text(c, "line");
+	e.document = hf_ct_case_text(c, "minute");
+	if (!e.document.p)
+		e.document = hf_ct_case_text(c, "why");
+	if (!hf_ct_case_int(c, "settles", &pence) || pence <= 0 ||
+	    !hf_ct_case_int(c, "period", &period))
+		return hf_fail(err, HF_RULE, "settles", "the sum is not known");
+	set_legs(&e, HF_SV("commissioner"), HF_SV("provider"), pence);
+	rc = hf_ct_book_open_period(db, j->step->contract, period, &e.period, err);
+	return rc ? rc : hf_ct_book_post(db, &e, change, at, err);
+}
+
 static enum hf_rc
 post(struct hf_db *db, const struct job *j, const struct hf_ct_case *c,
      const struct hf_pw_effects *effects, int64_t change, hf_time at,
@@ -398,6 +434,8 @@ post(struct hf_db *db, const struct job *j, const struct hf_ct_case *c,
 			rc = post_transfer(db, j, c, change, at, err);
 		else if (strcmp(effects->items[i].what, "record:entry") == 0)
 			rc = post_entry(db, j, c, change, at, err);
+		else if (strcmp(effects->items[i].what, "record:settlement") == 0)
+			rc = post_settlement(db, j, c, change, at, err);
 	}
 	return rc;
 }
@@ -451,8 +489,8 @@ take_step(struct hf_db *db, const struct job *j, struct hf_arena *arena, int64_t
 	struct hf_ct_case c;
 	struct hf_sv contract;
 	size_t n;
-	enum hf_rc rc =
-	    load(db, j->l, s->kind, s->subject, arena, &c, &contract, &events, &n, err);
+	enum hf_rc rc = load(db, j->l, s->kind, s->subject, HF_TIME_MAX, arena, &c,
+			     &contract, &events, &n, err);
 
 	if (rc == HF_OK && n > 0 && !hf_sv_eq(contract, s->contract))
 		rc = hf_fail(err, HF_NOT_FOUND, NULL, "there is no such case");
@@ -478,6 +516,10 @@ take_step(struct hf_db *db, const struct job *j, struct hf_arena *arena, int64_t
 				 .reason = s->reason,
 				 .facts = s->facts};
 	rc = hf_ct_case_apply(&c, &e, &effects, err);
+	if (rc == HF_OK)
+		rc = hf_ct_case_new(&c, &e, err);
+	if (rc == HF_OK && s->kind == HF_CT_CHALLENGE && hf_sv_is(s->event, "open"))
+		rc = hf_ct_book_window(db, j->l, s->contract, &c, e.at, err);
 	if (rc == HF_OK)
 		rc = keep(db, j, &e, change, err);
 	if (rc == HF_OK)

@@ -132,7 +132,8 @@ hf_ct_book_input_add(struct hf_db *db, const struct hf_ct_terms *t,
 		    HF_TEXT(hf_sv_from(t->lines[in->line].id)), HF_INT(in->month),
 		    HF_INT(in->freeze), HF_INT(in->units), HF_INT(in->pence),
 		    HF_INT(in->price), HF_TEXT(hf_sv_from(result)), HF_INT(in->hold),
-		    HF_CT_TEXT(source), HF_INT(at), HF_INT(change)),
+		    HF_CT_TEXT(in->source.n ? in->source : source), HF_INT(at),
+		    HF_INT(change)),
 	    NULL, err);
 }
 

@@ -7,6 +7,15 @@
 /* A text that is there, also when it is empty: columns take no NULL. */
 #define HF_CT_TEXT(s) HF_TEXT((s).p ? (s) : HF_SV(""))
 
+/* May the line and month of a challenge that is raised at this time still be
+ * challenged?  HF_RULE with path FREEZE_WINDOW, HF_INVALID, HF_NOT_FOUND. */
+enum hf_rc hf_ct_book_window(struct hf_db *db, const struct hf_ct_library *l,
+			     struct hf_sv contract, const struct hf_ct_case *c,
+			     hf_time at, struct hf_err *err);
+/* The first month from `from` on (as 202004), of the same financial year, that takes
+ * entries.  HF_RULE when all are closed. */
+enum hf_rc hf_ct_book_open_period(struct hf_db *db, struct hf_sv contract, int64_t from,
+				  int64_t *out, struct hf_err *err);
 /* Within a job: adds one figure under the number seq (book_input.c). */
 enum hf_rc hf_ct_book_input_add(struct hf_db *db, const struct hf_ct_terms *t,
 				const struct hf_ct_input *in, struct hf_sv source,

@@ -2,6 +2,7 @@
 #include "population/io/feed_kept.h"
 
 #include "fhir/json.h"
+#include "population/dqmi.h"
 #include "population/io/feed_int.h"
 #include "record/io/desk.h"
 
@@ -408,4 +409,37 @@ hf_feed_held_back(struct hf_reader *reader, struct hf_arena *arena,
 	}
 	rc = hf_rows_end(&rows, err);
 	return rc || *out ? rc : hf_fail(err, HF_TOO_LONG, NULL, "no memory for feeds");
+}
+
+/* ---- all together ---- */
+
+enum { DQMI_FEEDS = 20000 };
+
+enum hf_rc
+hf_feed_dqmi(struct hf_reader *reader, const struct hf_pop_framework *f, hf_time now,
+	     struct hf_arena *arena, struct hf_buf *out, struct hf_err *err)
+{
+	struct hf_dqmi *d = HF_NEW(arena, struct hf_dqmi);
+	struct hf_jw w = {.out = out};
+	struct hf_feed_kept *feeds;
+	struct hf_dqmi_feed *count;
+	size_t n, kept = 0;
+	enum hf_rc rc = hf_feed_list(reader, 0, DQMI_FEEDS, arena, &feeds, &n, err);
+
+	if (rc != HF_OK)
+		return rc;
+	count = hf_arena_array(arena, n + 1, sizeof *count);
+	if (!d || !count)
+		return hf_fail(err, HF_TOO_LONG, NULL, "no memory for the quality");
+	for (size_t i = 0; i < n; i++)
+		if (feeds[i].replaced_by == 0)
+			count[kept++] = (struct hf_dqmi_feed){
+			    feeds[i].kind, feeds[i].source, feeds[i].quality,
+			    (uint16_t)feeds[i].from, (uint16_t)feeds[i].to};
+	hf_dqmi_expect(f, d);
+	hf_dqmi_reckon(d, count, kept, hf_feed_today(now), arena);
+	hf_dqmi_write(d, &w);
+	return out->failed
+		   ? hf_fail(err, HF_TOO_LONG, NULL, "no memory for the quality")
+		   : HF_OK;
 }

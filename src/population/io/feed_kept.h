@@ -30,6 +30,14 @@ enum hf_rc hf_feed_held_back(struct hf_reader *reader, struct hf_arena *arena,
 			     struct hf_pop_held_back **out, size_t *n,
 			     struct hf_err *err);
 
+struct hf_pop_framework;
+
+/* The quality of all feeds that count, by dataset and field, over the twelve whole
+ * months before now; f says which datasets are expected.  As one object. */
+enum hf_rc hf_feed_dqmi(struct hf_reader *reader, const struct hf_pop_framework *f,
+			hf_time now, struct hf_arena *arena, struct hf_buf *out,
+			struct hf_err *err);
+
 /* One feed as JSON, with its quality; brief: only score, publishable and how many
  * findings of each severity. */
 void hf_feed_write(const struct hf_feed_kept *feed, bool brief, struct hf_arena *arena,

@@ -5,6 +5,7 @@
 
 #include "place/io/directory.h"
 #include "population/io/reckon.h"
+#include "population/io/ref_kept.h"
 
 enum { ARENA = 64 << 20, PARTNERSHIPS = 256 };
 
@@ -105,6 +106,19 @@ set_segments(struct hf_pop_extra *x, const struct hf_pop_columns *c, uint16_t da
 	return HF_OK;
 }
 
+static enum hf_rc
+set_places(struct hf_pop_extra *x, struct hf_reader *reader,
+	   struct hf_pop_count_ask *ask, struct hf_err *err)
+{
+	struct hf_pop_places *places;
+	enum hf_rc rc =
+	    hf_ref_capacity(reader, &x->arena, &places, &ask->n_places, err);
+
+	if (rc == HF_OK)
+		ask->places = places;
+	return rc;
+}
+
 enum hf_rc
 hf_pop_extra_make(struct hf_reader *reader, const struct hf_pop_columns *c,
 		  struct hf_pop_report_ask *ask, struct hf_pop_extra **out,
@@ -113,10 +127,11 @@ hf_pop_extra_make(struct hf_reader *reader, const struct hf_pop_columns *c,
 	struct hf_pop_extra *x;
 	struct hf_pop_names names;
 	uint16_t last;
-	enum hf_rc rc;
+	enum hf_rc rc = HF_OK;
 
 	*out = NULL;
-	if (ask->ask.by != HF_POP_BY_PARTNERSHIP && ask->ask.by != HF_POP_BY_GROUP)
+	if (!reader && ask->ask.by != HF_POP_BY_PARTNERSHIP &&
+	    ask->ask.by != HF_POP_BY_GROUP)
 		return HF_OK;
 	x = calloc(1, sizeof *x);
 	if (!x)
@@ -124,9 +139,12 @@ hf_pop_extra_make(struct hf_reader *reader, const struct hf_pop_columns *c,
 	x->n = 1; /* 0: not known */
 	hf_arena_init(&x->arena, ARENA);
 	last = ask->ask.to ? (uint16_t)(ask->ask.to - 1) : 0;
-	rc = ask->ask.by == HF_POP_BY_GROUP
-		 ? set_segments(x, c, last < c->day_last ? last : c->day_last, err)
-		 : set_partnerships(x, reader, c, err);
+	if (ask->ask.by == HF_POP_BY_GROUP)
+		rc = set_segments(x, c, last < c->day_last ? last : c->day_last, err);
+	else if (ask->ask.by == HF_POP_BY_PARTNERSHIP)
+		rc = set_partnerships(x, reader, c, err);
+	if (rc == HF_OK && reader)
+		rc = set_places(x, reader, &ask->ask, err);
 	if (rc) {
 		hf_pop_extra_free(x);
 		return rc;

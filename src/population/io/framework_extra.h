@@ -10,7 +10,8 @@
 struct hf_pop_extra; /* what the report borrows: free it after the report */
 
 /* Sets what ask->ask.by needs: partnerships of the directory that reader reads, the
- * segments of everybody at the end of the range.  For the others *out is NULL.
+ * segments of everybody at the end of the range; and the places of services that are
+ * known.  *out may be NULL.
  * HF_INVALID: the reader is NULL where partnerships are asked for. */
 enum hf_rc hf_pop_extra_make(struct hf_reader *reader, const struct hf_pop_columns *c,
 			     struct hf_pop_report_ask *ask, struct hf_pop_extra **out,

@@ -10,6 +10,8 @@
 #include "population/ref.h"
 #include "record/io/store.h"
 
+struct hf_pop_places; /* population/framework_count.h */
+
 struct hf_ref_about {
 	enum hf_ref_kind kind;
 	enum hf_ref_system system;
@@ -55,6 +57,12 @@ enum hf_rc hf_ref_codes(struct hf_reader *reader, struct hf_arena *arena,
 /* A number that is another whenever these lists are others. */
 enum hf_rc hf_ref_codes_state(struct hf_reader *reader, int64_t *out,
 			      struct hf_err *err);
+
+/* Places of services by all lists of them: of one service by from, each until the next
+ * begins.  What a list takes from published figures of an organisation is its places
+ * per 100,000 of the people there, month by month, the last until the end. */
+enum hf_rc hf_ref_capacity(struct hf_reader *reader, struct hf_arena *arena,
+			   struct hf_pop_places **out, size_t *n, struct hf_err *err);
 
 /* Puts imported tables of weights into the scores of their names.  HF_INVALID names the
  * score that one cannot be of. */

@@ -465,6 +465,140 @@ HF_ON_BOTH_AFTER(prepared, an_entry_is_taken_back_by_another_once)
 	assert_string_equal(err.path, "line");
 }
 
+static const char claim[] = "{\"title\":\"MRI counted twice\",\"line\":\"mri\","
+			    "\"period\":202006,\"pence\":148370,\"grounds\":"
+			    "\"duplicate\"}";
+
+HF_ON_BOTH_AFTER(prepared, a_challenge_is_settled_by_an_entry_that_both_signed)
+{
+	struct hf_ct_step s = {.kind = HF_CT_CHALLENGE,
+			       .subject = HF_SV("challenge/1"),
+			       .contract = HF_SV("acute-2020")};
+	struct hf_ct_by gone = commissioner;
+	struct hf_ct_entry *e;
+	size_t n;
+
+	assert_int_equal(step(t, &provider, &s, "1", "open", claim), HF_FORBIDDEN);
+	DOES(&commissioner, &s, "1", "open", claim);
+	DOES(&commissioner, &s, "1", "open", claim);
+	assert_true(s.again);
+	assert_int_equal(step(t, &commissioner, &s, "2", "answer",
+			      "{\"answer\":\"accept\",\"why\":\"x\"}"),
+			 HF_RULE);
+	DOES(&provider, &s, "2", "answer",
+	     "{\"answer\":\"part\",\"why\":\"seven\",\"offered\":103859}");
+	DOES(&commissioner, &s, "3", "accept", "");
+	DOES(&commissioner, &s, "4", "sign", "");
+	assert_int_equal(step(t, &provider, &s, "5", "settle", ""), HF_RULE);
+	gone.user = HF_SV("user/none");
+	gone.trial = false; /* the role is lost meanwhile */
+	assert_int_equal(step(t, &gone, &s, "5", "settle", ""), HF_FORBIDDEN);
+	assert_string_equal(err.path, "role");
+	DOES(&provider, &s, "5", "sign", "");
+	DOES(&provider, &s, "6", "settle", "");
+	DOES(&provider, &s, "6", "settle", "");
+	assert_true(s.again);
+	assert_int_equal(
+	    hf_ct_book_entries(db(t), HF_SV("acute-2020"), &arena, &e, &n, &err),
+	    HF_OK);
+	assert_int_equal(n, 1);
+	assert_sv_equal(e[0].kind, "settlement");
+	assert_int_equal(e[0].period, 202006);
+	for (size_t k = 0; k < 2; k++)
+		assert_int_equal(e[0].legs[k].pence,
+				 hf_sv_is(e[0].legs[k].party, "provider") ? -103859
+									  : 103859);
+}
+
+HF_ON_BOTH_AFTER(prepared, a_month_is_challenged_within_its_freeze_window)
+{
+	struct hf_ct_step s = {.kind = HF_CT_CHALLENGE,
+			       .subject = HF_SV("challenge/1"),
+			       .contract = HF_SV("acute-2020")};
+	struct hf_ct_statement made;
+
+	assert_int_equal(step(t, &commissioner, &s, "1", "open",
+			      "{\"title\":\"x\",\"line\":\"mri\",\"period\":202007,"
+			      "\"pence\":1,\"grounds\":\"data\"}"),
+			 HF_RULE);
+	assert_string_equal(err.path, "FREEZE_WINDOW"); /* nothing came for July */
+	assert_int_equal(step(t, &commissioner, &s, "1", "open",
+			      "{\"title\":\"x\",\"line\":\"mri\",\"period\":201906,"
+			      "\"pence\":1,\"grounds\":\"data\"}"),
+			 HF_INVALID);
+	assert_string_equal(err.path, "period");
+	assert_int_equal(step(t, &commissioner, &s, "1", "open",
+			      "{\"title\":\"x\",\"line\":\"none\",\"period\":202006,"
+			      "\"pence\":1,\"grounds\":\"data\"}"),
+			 HF_INVALID);
+	assert_string_equal(err.path, "line");
+	made = a_statement(t, 1, 1596240000000);
+	assert_int_equal(sign(t, &provider, &made, NULL), HF_OK);
+	DOES(&commissioner, &s, "1", "open", claim); /* one has signed: still open */
+	assert_int_equal(sign(t, &commissioner, &made, NULL), HF_OK);
+	s.subject = HF_SV("challenge/2");
+	assert_int_equal(step(t, &commissioner, &s, "1", "open", claim), HF_RULE);
+	assert_string_equal(err.path, "FREEZE_WINDOW");
+}
+
+/* What is given back for a closed month is posted in the first open one. */
+HF_ON_BOTH_AFTER(prepared, a_settlement_never_goes_into_a_closed_month)
+{
+	struct hf_ct_step s = {.kind = HF_CT_CHALLENGE,
+			       .subject = HF_SV("challenge/1"),
+			       .contract = HF_SV("acute-2020")};
+	struct hf_ct_statement made = a_statement(t, 1, 1596240000000);
+	struct hf_ct_entry *e;
+	size_t n;
+
+	DOES(&commissioner, &s, "1", "open", claim);
+	DOES(&provider, &s, "2", "answer", "{\"answer\":\"accept\",\"why\":\"so\"}");
+	DOES(&commissioner, &s, "3", "accept", "");
+	assert_int_equal(sign(t, &provider, &made, NULL), HF_OK);
+	assert_int_equal(sign(t, &commissioner, &made, NULL), HF_OK);
+	DOES(&commissioner, &s, "4", "sign", "");
+	DOES(&provider, &s, "5", "sign", "");
+	DOES(&provider, &s, "6", "settle", "");
+	assert_int_equal(
+	    hf_ct_book_entries(db(t), HF_SV("acute-2020"), &arena, &e, &n, &err),
+	    HF_OK);
+	assert_sv_equal(e[n - 1].kind, "settlement");
+	assert_int_equal(e[n - 1].period, 202007);
+}
+
+HF_ON_BOTH_AFTER(prepared, a_response_without_its_expected_effect_is_not_agreed)
+{
+	struct hf_ct_step s = {.kind = HF_CT_REVIEW,
+			       .subject = HF_SV("review/1"),
+			       .contract = HF_SV("acute-2020")};
+
+	DOES(&provider, &s, "1", "open", "{\"title\":\"NE above plan\"}");
+	DOES(&provider, &s, "2", "triage",
+	     "{\"nature\":\"demand\",\"ownerCommissioner\":\"A\",\"ownerProvider\":"
+	     "\"B\"}");
+	DOES(&provider, &s, "3", "begin",
+	     "{\"reviewerCommissioner\":\"A\",\"reviewerProvider\":\"B\",\"terms\":"
+	     "\"t\"}");
+	DOES(&provider, &s, "4", "propose",
+	     "{\"response\":\"demand-management\",\"impact\":\"fewer\"}");
+	DOES(&provider, &s, "5", "sign", "");
+	DOES(&commissioner, &s, "6", "sign", "");
+	assert_int_equal(step(t, &provider, &s, "7", "agree", ""), HF_RULE);
+	assert_string_equal(err.path, "expected");
+	assert_int_equal(
+	    step(t, &provider, &s, "7", "propose", "{\"expected\":\"202013:1\"}"),
+	    HF_INVALID);
+	DOES(&provider, &s, "7", "propose", "{\"expected\":\"202009:-2500000\"}");
+	DOES(&provider, &s, "8", "sign", "");
+	DOES(&commissioner, &s, "9", "sign", "");
+	assert_int_equal(step(t, &provider, &s, "10", "agree", ""), HF_RULE);
+	assert_string_equal(err.path, "effective");
+	DOES(&provider, &s, "10", "propose", "{\"effective\":\"2020-09-01\"}");
+	DOES(&provider, &s, "11", "sign", "");
+	DOES(&commissioner, &s, "12", "sign", "");
+	DOES(&provider, &s, "13", "agree", "");
+}
+
 /* ---- the fund ---- */
 
 static int postings;
@@ -544,7 +678,8 @@ HF_ON_BOTH_AFTER(prepared, what_a_fund_takes_back_is_as_if_it_had_not_been)
 	assert_int_equal(received, 0);
 }
 
-/* An accrual stands at the end of its month, and is gone when the next has begun. */
+/* An accrual stands at the end of its month, and is gone when the next has
+ * begun. */
 HF_ON_BOTH_AFTER(prepared, an_accrual_stands_until_the_next_month_begins)
 {
 	const char *fund = "better-care-2020";
@@ -621,20 +756,25 @@ HF_ON_BOTH_AFTER(prepared, a_transfer_is_taken_back_whole)
 
 	DOES(&provider, &s, "1", "open", "{\"title\":\"Falls service\"}");
 	DOES(&provider, &s, "2", "propose",
-	     "{\"from\":\"nowhere\",\"to\":\"community\",\"avoided\":600,\"evidence\":"
-	     "\"m\",\"marginal\":111000,\"releasable\":4000,\"blockChange\":30000000,"
+	     "{\"from\":\"nowhere\",\"to\":\"community\",\"avoided\":600,"
+	     "\"evidence\":"
+	     "\"m\",\"marginal\":111000,\"releasable\":4000,\"blockChange\":"
+	     "30000000,"
 	     "\"effective\":\"2100-10-01\"}");
 	DOES(&provider, &s, "3", "sign", "");
 	DOES(&commissioner, &s, "4", "sign", "");
 	DOES(&provider, &s, "5", "agree", "");
-	/* A line that the contract has not: nothing is posted and the case stays. */
+	/* A line that the contract has not: nothing is posted and the case
+	 * stays. */
 	assert_int_equal(step(t, &provider, &s, "6", "transfer", ""), HF_INVALID);
 	assert_string_equal(err.path, "from");
 	s.subject = HF_SV("transfer/10");
 	DOES(&provider, &s, "1", "open", "{\"title\":\"Falls service\"}");
 	DOES(&provider, &s, "2", "propose",
-	     "{\"from\":\"ne\",\"to\":\"community\",\"avoided\":600,\"evidence\":"
-	     "\"m\",\"marginal\":111000,\"releasable\":4000,\"blockChange\":30000000,"
+	     "{\"from\":\"ne\",\"to\":\"community\",\"avoided\":600,"
+	     "\"evidence\":"
+	     "\"m\",\"marginal\":111000,\"releasable\":4000,\"blockChange\":"
+	     "30000000,"
 	     "\"effective\":\"2100-10-01\"}");
 	DOES(&provider, &s, "3", "sign", "");
 	DOES(&commissioner, &s, "4", "sign", "");
@@ -668,6 +808,10 @@ HF_TEST_MAIN("contract/book", HF_BOTH(what_is_kept_runs_to_the_penny),
 	     HF_BOTH(the_ledger_of_a_year_is_what_the_year_earned),
 	     HF_BOTH(CON_T13_a_transfer_posts_both_lines_or_none),
 	     HF_BOTH(an_entry_is_taken_back_by_another_once),
+	     HF_BOTH(a_challenge_is_settled_by_an_entry_that_both_signed),
+	     HF_BOTH(a_month_is_challenged_within_its_freeze_window),
+	     HF_BOTH(a_settlement_never_goes_into_a_closed_month),
+	     HF_BOTH(a_response_without_its_expected_effect_is_not_agreed),
 	     HF_BOTH(what_a_fund_takes_back_is_as_if_it_had_not_been),
 	     HF_BOTH(an_accrual_stands_until_the_next_month_begins),
 	     HF_BOTH(ring_fenced_money_stays_in_its_ring),

@@ -102,6 +102,12 @@ put_component(struct hf_buf *b, int c, enum hf_ct_kind kind)
 		      "%s{\"id\":\"c%d\",\"title\":\"Part\",\"number\":\"%d\","
 		      "\"kind\":\"%s\"",
 		      c ? "," : "", c, c, hf_ct_kind_word(kind));
+	if (kind == HF_CT_RULE) {
+		hf_buf_printf(b, ",\"rule\":\"%s\",\"of\":[\"c%u\"]",
+			      below(2) ? "marginal" : "blended", below((uint32_t)c));
+		hf_buf_printf(b, ",\"amount\":%u}", below(50000000));
+		return;
+	}
 	if (below(4))
 		hf_buf_printf(b, ",\"marginal_cost\":%u", below(150));
 	if (kind == HF_CT_CORRIDOR) {
@@ -146,9 +152,10 @@ put_components(struct hf_buf *b, enum hf_ct_form form)
 			      "\"kind\":\"block\",\"annual\":21700000}");
 		return;
 	}
+	/* Rules of the year come last of the kinds: they earn nothing and have no plan. */
 	for (int c = 0; c < n; c++)
 		put_component(b, c,
-			      c ? (enum hf_ct_kind)below(HF_CT_KINDS) : first[form]);
+			      c ? (enum hf_ct_kind)below(HF_CT_RULE) : first[form]);
 }
 
 static struct hf_ct_terms *

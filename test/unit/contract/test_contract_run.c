@@ -1,6 +1,10 @@
 /* The golden months of section 2.2, and what always holds of a run. */
 #include "test/unit/contract/contract_test.h"
 
+#include <math.h>
+
+#include "contract/spc.h"
+
 #include "base/rng.h"
 
 static struct hf_ct_run *
@@ -71,6 +75,46 @@ HF_TEST(CON_T08_what_differs_is_amber_then_red)
 		hf_ct_deviation(r, 2, m, &d);
 		assert_int_equal(d.level, HF_CT_NONE);
 	}
+}
+
+/* Section 2.4: a special cause is amber as well, when it is of some size; two in a row
+ * are red. */
+HF_TEST(a_month_that_is_more_than_chance_is_amber_by_its_chart)
+{
+	static const hf_pence ne[] = {800400000, 799600000, 800300000, 799700000,
+				      800200000, 799800000, 800100000, 810500000};
+	const struct hf_ct_terms *t = shipped("acute-2020");
+	struct hf_ct_input in[64];
+	struct hf_ct_deviation d;
+	const struct hf_ct_run *r;
+	struct hf_ct_spc s;
+
+	for (int m = 0; m < 8; m++)
+		in[m] = (struct hf_ct_input){
+		    .seq = m + 1, .month = (uint8_t)m, .pence = ne[m], .price = -1};
+	r = run_to(t, NULL, in, 8, "2020-11-30");
+	assert_true(hf_ct_spc_component(r, 0, 7, &s));
+	assert_true(s.percent);
+	assert_true(s.at[7].rules & HF_MS_BEYOND);
+	assert_true(s.at[7].value > 101.31 && s.at[7].value < 101.32);
+	hf_ct_deviation(r, 0, 7, &d);
+	assert_int_equal(d.ytd, 10600000); /* 0.17 % of plan, and more than 100,000 */
+	assert_int_equal(d.level, HF_CT_AMBER);
+	assert_string_equal(d.why, "the month is more than chance, by its chart");
+	hf_ct_deviation(r, 0, 6, &d);
+	assert_int_equal(d.level, HF_CT_NONE);
+	/* Smaller than the least that counts: never above watch. */
+	in[7].pence = 809500000;
+	r = run_to(t, NULL, in, 8, "2020-11-30");
+	hf_ct_deviation(r, 0, 7, &d);
+	assert_int_equal(d.level, HF_CT_NONE);
+	/* Three months say nothing by themselves; one that did not come is a gap. */
+	assert_true(hf_ct_spc_component(r, 0, 2, &s));
+	assert_false(hf_ct_spc_special(&s));
+	r = run_to(t, NULL, in, 8, "2020-12-31");
+	assert_true(hf_ct_spc_line(r, 0, 8, &s));
+	assert_int_equal(s.sum.received, 8);
+	assert_true(isnan(s.at[8].value));
 }
 
 HF_TEST(a_month_that_differs_is_watched_when_the_year_does_not)
@@ -363,6 +407,22 @@ HF_TEST(what_has_not_come_is_not_nothing)
 	assert_int_equal(shadow.back, 1655000000 + 8000000000);
 }
 
+/* £5 million of what nobody planned is not within what was agreed. */
+HF_TEST(what_was_never_planned_is_red_when_it_is_much)
+{
+	struct hf_ct_terms *t = shipped("acute-2020");
+	struct hf_ct_input in[64];
+	size_t n = golden_inputs(t, in);
+	struct hf_ct_deviation d;
+
+	memset(t->lines[1].plan, 0, sizeof t->lines[1].plan);
+	hf_ct_deviation(run_to(t, NULL, in, n, "2020-06-30"), 1, 0, &d);
+	assert_int_equal(d.level, HF_CT_RED);
+	in[1].pence = 9999999; /* below £100,000 */
+	hf_ct_deviation(run_to(t, NULL, in, n, "2020-04-30"), 1, 0, &d);
+	assert_int_equal(d.level, HF_CT_NONE);
+}
+
 /* What a national rule withholds was spent: it is no saving of the provider's. */
 HF_TEST(what_is_withheld_was_spent_all_the_same)
 {
@@ -400,6 +460,8 @@ HF_TEST_MAIN(
     cmocka_unit_test_setup(CON_T06_the_gain_share_is_rounded_once_over_the_year_to_date,
 			   clear),
     cmocka_unit_test_setup(CON_T08_what_differs_is_amber_then_red, clear),
+    cmocka_unit_test_setup(a_month_that_is_more_than_chance_is_amber_by_its_chart,
+			   clear),
     cmocka_unit_test_setup(a_month_that_differs_is_watched_when_the_year_does_not,
 			   clear),
     cmocka_unit_test_setup(
@@ -420,6 +482,7 @@ HF_TEST_MAIN(
     cmocka_unit_test_setup(a_result_on_hold_takes_nothing_back, clear),
     cmocka_unit_test_setup(a_result_is_read_in_any_way_of_writing_it, clear),
     cmocka_unit_test_setup(what_has_not_come_is_not_nothing, clear),
+    cmocka_unit_test_setup(what_was_never_planned_is_red_when_it_is_much, clear),
     cmocka_unit_test_setup(what_is_withheld_was_spent_all_the_same, clear),
     cmocka_unit_test_setup(CON_T12_the_corridor_shares_what_the_budget_did_not_cover,
 			   clear))

@@ -128,6 +128,37 @@ HF_TEST(a_change_within_the_year_needs_both)
 			 HF_OK);
 }
 
+/* A version from 1 October has half a year: April to September are the other's. */
+HF_TEST(a_version_that_begins_within_the_year_has_no_plan_before)
+{
+#define FROM_OCTOBER(plan)                                                             \
+	HEAD PARTIES                                                                   \
+	    "\"supersedes\":\"1\",\"from\":\"2020-10-01\",\"to\":\"2021-03-31\","      \
+	    "\"joint_approval\":true,\"components\":[{\"id\":\"b\",\"title\":\"B\","   \
+	    "\"number\":\"1\",\"kind\":\"block\"," plan "}]}"
+	static const char text[] = FROM_OCTOBER("\"annual\":600.01");
+	struct hf_ct_input in = {.seq = 1, .month = 5, .pence = 1};
+	static struct hf_ct_facts facts;
+	struct hf_ct_terms *t;
+	struct hf_err err;
+
+	clear(NULL);
+	assert_int_equal(
+	    hf_ct_terms_load("c.json", hf_sv_from(text), &arena, &issues, &t, &err),
+	    HF_OK);
+	for (int m = 0; m < HF_CT_MONTHS; m++)
+		assert_int_equal(t->lines[0].plan[m], m < 6 ? 0 : 10000 + (m == 6));
+	assert_int_equal(run_to(t, NULL, NULL, 0, "2020-09-30")->total[5].plan, 0);
+	assert_int_equal(hf_ct_facts(t, &in, 1, 1, &facts, &err), HF_INVALID);
+	in.month = 6;
+	assert_int_equal(hf_ct_facts(t, &in, 1, 1, &facts, &err), HF_OK);
+	refused(FROM_OCTOBER("\"plan\":[1,0,0,0,0,0,1,1,1,1,1,1]"),
+		"a month that the contract is not of");
+	assert_string_equal(finding(FROM_OCTOBER("\"plan\":[0,0,0,0,0,0,1,1,1,1,1,1]")),
+			    "");
+	assert_string_equal(finding(FROM_OCTOBER("\"plan\":5")), "");
+}
+
 HF_TEST(money_has_two_places_and_a_bound)
 {
 #define WITH_PRICE(price)                                                              \
@@ -238,6 +269,7 @@ HF_TEST_MAIN("contract/terms", cmocka_unit_test(a_document_in_order_is_read),
 	     cmocka_unit_test(bands_without_gap_and_open_at_the_end),
 	     cmocka_unit_test(both_parties_sign_and_not_the_same_person),
 	     cmocka_unit_test(a_change_within_the_year_needs_both),
+	     cmocka_unit_test(a_version_that_begins_within_the_year_has_no_plan_before),
 	     cmocka_unit_test(money_has_two_places_and_a_bound),
 	     cmocka_unit_test(CON_T10_the_head_contract_is_cut_to_the_penny),
 	     cmocka_unit_test(CON_T05_bands_share_what_differs),

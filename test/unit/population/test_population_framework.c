@@ -185,12 +185,16 @@ HF_TEST(the_framework_has_at_least_25_measures_with_owner_review_and_hash)
 HF_TEST(emergency_admissions_leave_transfers_and_elective_stays_out)
 {
 	uint32_t p = somebody("1950-01-01", HF_POP_FEMALE, "A1");
+	struct hf_pop_event day_patient;
 	struct hf_pop_figure f;
 
 	admitted(p, "2020-01-10", 2, HF_POP_M_21, "J181");
 	admitted(p, "2020-02-10", 2, HF_POP_M_2B, "J181");
 	admitted(p, "2020-03-10", 2, HF_POP_M_11, "J181");
 	admitted(p, "2020-04-10", 2, HF_POP_M_2D, "J181");
+	day_patient = stay(p, "2020-05-10", 0, HF_POP_M_21);
+	day_patient.cls = 2; /* 3.2: class 1 alone */
+	hf_test_event(pop, day_patient, "J181", NULL);
 	until("2020-12-31");
 	f = whole("emergency-admissions", "2020-01-01", "2021-01-01");
 	assert_near(f.counted, 2, 0);
@@ -340,6 +344,31 @@ HF_TEST(a_day_case_may_be_followed_by_a_readmission_under_the_payment_rule)
 	done();
 }
 
+/* The payment rule's own exclusions, in either stay (3.3). */
+HF_TEST(the_payment_rule_leaves_dialysis_and_transplants_out)
+{
+	static const char *const dx[] = {"Z491", "Z940", "T861"};
+
+	for (size_t i = 0; i < 2 * HF_COUNT(dx); i++) {
+		uint32_t p;
+
+		if (i) {
+			hf_test_pop_free(pop);
+			new_pop(NULL);
+		}
+		p = somebody("1950-01-01", HF_POP_FEMALE, "A1");
+		admitted(p, "2021-01-05", 5, HF_POP_M_21, i % 2 ? dx[i / 2] : "J181");
+		admitted(p, "2021-01-12", 1, HF_POP_M_21, i % 2 ? "J181" : dx[i / 2]);
+		until("2021-12-31");
+		assert_near(
+		    whole("readmissions-30-pbr", "2021-01-01", "2021-02-01").counted, 0,
+		    0);
+		assert_near(
+		    whole("readmissions-30-stat", "2021-01-01", "2021-02-01").counted,
+		    1, 0);
+	}
+}
+
 HF_TEST(two_stays_on_one_day_are_never_their_own_readmission)
 {
 	uint32_t p = somebody("1950-01-01", HF_POP_FEMALE, "A1");
@@ -407,6 +436,26 @@ HF_TEST(bed_days_go_to_the_period_their_midnight_lies_in)
 	assert_near(figure("emergency-bed-days", 1, 0).counted, 2, 0);
 	assert_near(figure("emergency-bed-days", 1, 1).counted, 3, 0);
 	done();
+}
+
+/* Behind many nights may be one person: the stays are counted beside them. */
+HF_TEST(nights_say_how_many_stays_they_are_of)
+{
+	uint32_t p = somebody("1950-01-01", HF_POP_FEMALE, "A1");
+
+	admitted(p, "2020-01-20", 40, HF_POP_M_21, "J181");
+	admitted(p, "2020-02-29", 3, HF_POP_M_21, "J181");
+	until("2020-12-31");
+	ask("emergency-bed-days", HF_POP_BY_PLACE, HF_POP_MONTH, "2020-01-01",
+	    "2020-04-01");
+	assert_near(figure("emergency-bed-days", 1, 0).counted, 12, 0);
+	assert_near(figure("emergency-bed-days", 1, 0).behind, 1, 0);
+	assert_near(figure("emergency-bed-days", 1, 1).behind, 2, 0);
+	done();
+	assert_near(whole("emergency-bed-days", "2020-01-01", "2020-04-01").behind, 2,
+		    0);
+	assert_true(
+	    isnan(whole("emergency-admissions", "2020-01-01", "2020-04-01").behind));
 }
 
 HF_TEST(a_practice_that_moves_within_a_month_takes_its_people_along_by_day)
@@ -887,9 +936,11 @@ main(void)
 	    ON_POP(who_came_back_already_is_not_counted_before_the_days_are_over),
 	    ON_POP(who_is_taken_over_from_another_hospital_is_not_readmitted),
 	    ON_POP(a_day_case_may_be_followed_by_a_readmission_under_the_payment_rule),
+	    ON_POP(the_payment_rule_leaves_dialysis_and_transplants_out),
 	    ON_POP(two_stays_on_one_day_are_never_their_own_readmission),
 	    ON_POP(POP_T15_short_stays_of_children),
 	    ON_POP(bed_days_go_to_the_period_their_midnight_lies_in),
+	    ON_POP(nights_say_how_many_stays_they_are_of),
 	    ON_POP(a_practice_that_moves_within_a_month_takes_its_people_along_by_day),
 	    ON_POP(what_was_not_received_is_not_zero),
 	    ON_POP(standardised_rates_are_those_of_room_measure),

@@ -1,6 +1,7 @@
 /* The promises of population/quality.h, pid.h and feed_text.h: sections 7 and 8. */
 #include "test/hf_test.h"
 
+#include "population/dqmi.h"
 #include "population/feed_text.h"
 #include "population/pid.h"
 #include "population/quality.h"
@@ -114,8 +115,71 @@ HF_TEST(a_feed_with_a_tenth_of_unknown_numbers_is_not_to_be_published)
 	test_free(q);
 }
 
+/* The day is 2025-01-15: months 2024-01 to 2024-12 count.  Two sources of A&E, one of
+ * which sent half of the year; spells are expected and missing. */
+HF_TEST(pop_t32_datasets_and_fields_make_one_figure_and_what_is_missing_lowers_coverage)
+{
+	static const char all[] =
+	    "{\"items\":[{\"field\":\"ethnic\",\"records\":2500,\"valid\":2400,"
+	    "\"defaults\":100,\"threshold\":20}],\"months\":[{\"month\":\"2023-12\","
+	    "\"n\":9},{\"month\":\"2024-01\",\"n\":1},{\"month\":\"2024-02\",\"n\":1},"
+	    "{\"month\":\"2024-03\",\"n\":1},{\"month\":\"2024-04\",\"n\":1},"
+	    "{\"month\":\"2024-05\",\"n\":1},{\"month\":\"2024-06\",\"n\":1},"
+	    "{\"month\":\"2025-01\",\"n\":9}]}";
+	static const char half[] =
+	    "{\"items\":[{\"field\":\"ethnic\",\"records\":500,\"valid\":500,"
+	    "\"defaults\":0,\"threshold\":20},{\"field\":\"practice\",\"records\":100,"
+	    "\"valid\":50,\"defaults\":0,\"threshold\":5}],"
+	    "\"months\":[{\"month\":\"2024-07\",\"n\":1},{\"month\":\"2024-08\","
+	    "\"n\":1},{\"month\":\"2024-09\",\"n\":0}]}";
+	const struct hf_dqmi_feed feeds[] = {
+	    {HF_SV("ae"), HF_SV("RXA"), hf_sv_from(all), 12418, 12784},
+	    {HF_SV("ae"), HF_SV("RXB"), hf_sv_from(half), 12418, 12784},
+	    {HF_SV("ae"), HF_SV("RXB"), HF_SV("no JSON"), 12418, 12784},
+	    {HF_SV("generated"), HF_SV("x"), HF_SV("{}"), 12418, 12784}};
+	struct hf_dqmi *d = test_calloc(1, sizeof *d);
+	struct hf_arena arena = {.cap = 4 << 20};
+	struct hf_buf out = {0};
+	struct hf_jw w = {.out = &out};
+	const struct hf_dqmi_set *ae = &d->sets[HF_FEED_AE];
+
+	d->sets[HF_FEED_SPELLS].expected = true;
+	hf_dqmi_reckon(d, feeds, HF_COUNT(feeds), 12798, &arena);
+	assert_int_equal(ae->due, 24);
+	assert_int_equal(ae->received, 8);
+	/* Pooled: 3,000 records, 2,900 valid, 100 defaults of which 60 are allowed. */
+	near(hf_dq_item_score(&ae->items[HF_F_ETHNIC]), 100 * (2900 - 40) / 3000.0,
+	     1e-9);
+	near(hf_dq_item_score(&ae->items[HF_F_PRACTICE]), 50, 1e-9);
+	assert_int_equal(d->sets[HF_FEED_SPELLS].due, 12);
+	assert_int_equal(d->sets[HF_FEED_SPELLS].received, 0);
+	near(d->items, (2860 / 3000.0 + 0.5) / 2, 1e-9);
+	near(d->coverage, (8 / 24.0 + 0) / 2, 1e-9);
+	near(d->score, 100 * d->items * d->coverage, 1e-9);
+	hf_dqmi_write(d, &w);
+	assert_non_null(strstr(out.p, "\"kind\":\"spells\",\"received\":0"));
+	hf_buf_free(&out);
+	hf_arena_free(&arena);
+	test_free(d);
+}
+
+HF_TEST(nothing_received_has_no_score)
+{
+	struct hf_dqmi *d = test_calloc(1, sizeof *d);
+	struct hf_arena arena = {.cap = 1 << 20};
+
+	d->sets[HF_FEED_SPELLS].expected = true;
+	hf_dqmi_reckon(d, NULL, 0, 12798, &arena);
+	assert_true(isnan(d->score));
+	test_free(d);
+}
+
 HF_TEST_MAIN(
-    "population/quality", cmocka_unit_test(the_published_example_of_the_dqmi_comes_out),
+    "population/quality",
+    cmocka_unit_test(
+	pop_t32_datasets_and_fields_make_one_figure_and_what_is_missing_lowers_coverage),
+    cmocka_unit_test(nothing_received_has_no_score),
+    cmocka_unit_test(the_published_example_of_the_dqmi_comes_out),
     cmocka_unit_test(pseudonyms_are_of_the_number_and_the_key_alone_POP_T31),
     cmocka_unit_test(text_is_utf8_however_it_came),
     cmocka_unit_test(a_feed_with_a_tenth_of_unknown_numbers_is_not_to_be_published))

@@ -4,7 +4,9 @@
 #include "test/hf_test.h"
 #include "test/support/store.h"
 
+#include "population/framework_count.h"
 #include "population/io/ref_kept.h"
+#include "record/io/desk.h"
 
 static struct hf_err err;
 
@@ -286,8 +288,116 @@ HF_ON_BOTH(pop_t03_an_imported_table_is_the_score_and_says_so)
 	hf_pop_defs_free(&defs);
 }
 
+struct figure {
+	int64_t seq, from, to, num, den;
+	const char *figure;
+};
+
+static enum hf_rc
+write_feed(void *ctx, struct hf_db *db, int64_t change, hf_time at, struct hf_err *e)
+{
+	const int64_t *n = ctx;
+
+	return hf_db_exec(db, HF_Q_POPULATION_BENCH_FEED_ADD,
+			  HF_ARGS(HF_INT(1), HF_TEXT(HF_SV("m")), HF_TEXT(HF_SV("1")),
+				  HF_TEXT(HF_SV("s")), HF_TEXT(HF_SV("f")),
+				  HF_TEXT(HF_SV("x")), HF_INT(12418), HF_INT(12478),
+				  HF_INT(*n), HF_TEXT(HF_SV("{}")), HF_INT(at),
+				  HF_INT(change)),
+			  NULL, e);
+}
+
+static enum hf_rc
+write_figure(void *ctx, struct hf_db *db, int64_t change, hf_time at, struct hf_err *e)
+{
+	const struct figure *f = ctx;
+
+	(void)change;
+	(void)at;
+	return hf_db_exec(db, HF_Q_POPULATION_BENCH_ROW_ADD,
+			  HF_ARGS(HF_INT(1), HF_INT(f->seq), HF_TEXT(HF_SV("QAA")),
+				  HF_TEXT(HF_SV("A")), HF_TEXT(HF_SV("")),
+				  HF_INT(f->from), HF_INT(f->to),
+				  HF_TEXT(hf_sv_from(f->figure)), HF_INT(f->num),
+				  HF_INT(f->den), HF_INT(0)),
+			  NULL, e);
+}
+
+static void
+at_desk(struct hf_test_store *t,
+	enum hf_rc (*write)(void *, struct hf_db *, int64_t, hf_time, struct hf_err *),
+	void *ctx)
+{
+	const struct hf_desk_job job = {.actor = HF_SV("test"),
+					.purpose = HF_SV("HTEST"),
+					.what = HF_SV("test"),
+					.write = write,
+					.ctx = ctx,
+					.apart = true};
+
+	OK(hf_store_desk(t->store, &job, &err));
+}
+
+static void
+test_figures(struct hf_test_store *t, int64_t n)
+{
+	at_desk(t, write_feed, &n);
+}
+
+static void
+test_figure(struct hf_test_store *t, int64_t seq, int64_t from, int64_t to,
+	    const char *figure, int64_t num, int64_t den)
+{
+	struct figure f = {seq, from, to, num, den, figure};
+
+	at_desk(t, write_figure, &f);
+}
+
+HF_ON_BOTH(section_3_7_places_are_valid_from_day_to_day_or_as_published)
+{
+	struct hf_ref_result r;
+	struct hf_pop_places *p;
+	size_t n;
+	/* A board with 100 places for 500,000 adults in January, 110 in February. */
+	static const struct {
+		int64_t seq, from, to;
+		const char *figure;
+		int64_t num, den;
+	} rows[] = {{1, 12418, 12449, "virtual-ward-places", 100000, -1},
+		    {2, 12418, 12449, "virtual-ward-census", 80000, 500000000},
+		    {3, 12449, 12478, "virtual-ward-places", 110000, -1},
+		    {4, 12449, 12478, "virtual-ward-census", 80000, 500000000}};
+
+	OK(add(t, HF_REF_CAPACITY, HF_REF_NO_SYSTEM, "",
+	       "service,from,to,places\nvirtual-ward,2023-01-01,2023-12-31,40\n"
+	       "virtual-ward,2024-01-01,2024-06-30,QAA\nother,2024-01-01,,7\n",
+	       &r));
+	assert_int_equal(r.n, 3);
+	OK(hf_ref_capacity(t->reader, &t->arena, &p, &n, &err));
+	assert_int_equal(n, 2); /* nothing is published yet */
+	test_figures(t, HF_COUNT(rows));
+	for (size_t i = 0; i < HF_COUNT(rows); i++)
+		test_figure(t, rows[i].seq, rows[i].from, rows[i].to, rows[i].figure,
+			    rows[i].num, rows[i].den);
+	OK(hf_ref_capacity(t->reader, &t->arena, &p, &n, &err));
+	assert_int_equal(n, 4);
+	assert_sv_equal(p[0].service, "other");
+	assert_int_equal(p[0].to, HF_POP_NONE);
+	assert_true(p[0].places == 7);
+	assert_int_equal(p[1].from, 12053);
+	assert_int_equal(p[1].to, 12418);
+	assert_true(p[1].places == 40);
+	assert_int_equal(p[2].from, 12418);
+	assert_int_equal(p[2].to, 12449);
+	assert_true(p[2].per_100000 == 20);
+	assert_true(p[3].per_100000 == 22);
+	assert_int_equal(p[3].to, 12600); /* until the end, 1 July 2024 */
+}
+
 HF_TEST_MAIN(
-    "population/ref", HF_BOTH(pop_t03_an_imported_table_is_the_score_and_says_so),
+    "population/ref",
+    HF_BOTH(section_3_7_places_are_valid_from_day_to_day_or_as_published),
+    HF_BOTH(pop_t03_an_imported_table_is_the_score_and_says_so),
     cmocka_unit_test(a_snomed_id_has_its_check_digit_and_is_of_a_concept),
     cmocka_unit_test(codes_of_other_systems_are_looked_at_too),
     cmocka_unit_test(a_file_says_by_its_name_what_it_is),

@@ -10,6 +10,7 @@ import { Chart } from "../chart/Chart";
 import { Lines } from "../chart/Lines";
 import { Waterfall, type Step } from "../chart/Waterfall";
 import { forms } from "./ContractsPage";
+import { Outcomes } from "./Outcomes";
 import { AccrualsPart } from "./AccrualsPart";
 import { TraceDialog } from "./TraceDialog";
 import { inShort, monthName, monthShort, percentOf, pounds, signed } from "./money";
@@ -202,7 +203,7 @@ function Lines_({ p, month, open }: { p: Component; month: number; open: Open })
 					cell: (l) => (
 						<button type="button" className="hf-linklike" onClick={() => open(l.id, month)}>
 							{pounds(p.rule && rows.length === 1 ? p.ytd.shadow : l.ytd.shadow)}
-							<span className="nhsuk-u-visually-hidden">: how {l.title} came about</span>
+							<span className="nhsuk-u-visually-hidden">: what tariff says of {l.title}</span>
 						</button>
 					),
 				},
@@ -333,6 +334,7 @@ export function ContractPage({ id }: { id: string }) {
 				<FromPlan c={c} />
 				<Components c={c} open={(line, month) => setTraced({ line, month })} />
 				<Effect c={c} />
+				<Outcomes c={c} again={again} />
 				{c.components.some((p) => p.lines.some((l) => l.activity)) && <AccrualsPart id={id} />}
 				{c.parts && c.parts.length > 0 && (
 					<section className="hf-chart">

@@ -42,13 +42,15 @@ export function Difference({ pence }: { pence: number }) {
 	return <span className={pence < 0 ? "hf-minus" : undefined}>{pence === 0 ? pounds(0) : signed(pence)}</span>;
 }
 
-export type Part = "overview" | "activity" | "what-if" | "reviews" | "statements" | "ledger";
+export type Part = "overview" | "activity" | "pack" | "what-if" | "reviews" | "register" | "statements" | "ledger";
 
 const parts: { part: Part; text: string }[] = [
 	{ part: "overview", text: "Overview" },
 	{ part: "activity", text: "Activity" },
+	{ part: "pack", text: "Monthly pack" },
 	{ part: "what-if", text: "What if" },
-	{ part: "reviews", text: "Reviews and transfers" },
+	{ part: "reviews", text: "Reviews, challenges, actions" },
+	{ part: "register", text: "Reinvestment" },
 	{ part: "statements", text: "Statements" },
 	{ part: "ledger", text: "Ledger" },
 ];

@@ -49,6 +49,8 @@ export interface Line {
 	months: Amounts[];
 	ytd: Amounts;
 	hold?: boolean;
+	/** Of an outcome: the measure its result can be taken from. */
+	measure?: string;
 	/** Priced activity fills it: its months open to rows. */
 	activity?: boolean;
 }
@@ -151,6 +153,13 @@ export interface ActivityEvent extends ActivityRow {
 	lineTitle: string;
 	prices?: string;
 	steps: { rule: string; text: string }[];
+}
+
+export interface Fill {
+	kept: boolean;
+	rows: { line: string; month: string; cut: string; units: number; pence: number; source: string }[];
+	unchanged: number;
+	notes: { kind: string; month?: string; line?: string; rows: number; pence: number; text: string }[];
 }
 
 interface Accrual {
@@ -265,7 +274,19 @@ export interface CaseView extends CaseItem {
 		hash?: string;
 	}[];
 	chain?: boolean;
-	moves: { event: string; title: string; allowed: boolean; why?: string }[];
+	/** Of a response: what was expected of it by month, and what followed. */
+	expected?: { period: number; expected: number; before?: number; differs?: number; actual?: number }[];
+	moves: {
+		event: string;
+		title: string;
+		allowed: boolean;
+		/** It can be taken once what it needs is said. */
+		asks?: boolean;
+		needs?: string[];
+		/** Facts that may be said with it. */
+		says?: string[];
+		why?: string;
+	}[];
 	wants?: Fact[];
 }
 

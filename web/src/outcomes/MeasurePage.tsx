@@ -293,6 +293,17 @@ export function MeasurePage({ id }: { id: string }) {
 						<div><dt>Counted</dt><dd>{m.counted}</dd></div>
 						<div><dt>Out of</dt><dd>{m.outOf}</dd></div>
 						{m.leftOut && m.leftOut.length > 0 && <div><dt>Left out</dt><dd>{m.leftOut.join("; ")}</dd></div>}
+						{data.places && (
+							<div>
+								<dt>Places</dt>
+								<dd>
+									{data.places.map((p) => (
+										<span key={p.from}>{`${p.places === null ? `${num(p.per100000)} per 100,000 adults` : num(p.places)} from ${p.from}${p.to ? ` until ${p.to}` : ""} (${p.source}); `}</span>
+									))}
+									{`${num(data.placesOtherwise)} per 100,000 adults where nothing is told`}
+								</dd>
+							</div>
+						)}
 						<div><dt>Who answers for it</dt><dd>{m.owner}, reviewed {m.review}</dd></div>
 						<div><dt>Source</dt><dd>{m.source}</dd></div>
 						<div><dt>Definition</dt><dd>{m.id} {m.version}, {m.hash.slice(0, 12)}</dd></div>

@@ -139,6 +139,8 @@ export interface OneMeasure {
 	} | null;
 	opportunity: { note: string; areas: { id: string; median: Gain | null; quartile: Gain | null }[] } | null;
 	caveats?: string[];
+	places?: { from: string; to?: string; places: number | null; per100000: number | null; source: string }[];
+	placesOtherwise?: number | null;
 }
 
 export interface Dimension {

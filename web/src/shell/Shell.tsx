@@ -13,8 +13,10 @@ import { CasesPage } from "../contract/CasesPage";
 import { ContractPage } from "../contract/ContractPage";
 import { ContractsPage } from "../contract/ContractsPage";
 import { LedgerPage } from "../contract/LedgerPage";
+import { PackPage } from "../contract/PackPage";
 import { PoolPage } from "../contract/PoolPage";
 import { PublicPage } from "../contract/PublicPage";
+import { RegisterPage } from "../contract/RegisterPage";
 import { StatementPage } from "../contract/StatementPage";
 import { StatementsPage } from "../contract/StatementsPage";
 import { WhatIfPage } from "../contract/WhatIfPage";
@@ -367,6 +369,20 @@ function Pages({ session }: { session: Session }) {
 				{(params) => (
 					<For needs={["CONTRACT"]}>
 						<ContractPage key={`${params.id}`} id={params.id} />
+					</For>
+				)}
+			</Route>
+			<Route path="/contract/:id/pack">
+				{(params) => (
+					<For needs={["CONTRACT"]}>
+						<PackPage key={`${params.id}`} id={params.id} />
+					</For>
+				)}
+			</Route>
+			<Route path="/contract/:id/register">
+				{(params) => (
+					<For needs={["CONTRACT"]}>
+						<RegisterPage key={`${params.id}`} id={params.id} />
 					</For>
 				)}
 			</Route>
