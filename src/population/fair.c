@@ -111,7 +111,7 @@ judge_strata(const struct hf_pop_fair_row *rows, size_t n, struct hf_pop_fair *f
 		part[rows[i].risk][rows[i].group - 1] += rows[i].chosen;
 	}
 	for (size_t r = 1; r <= HF_POP_RISK_PREVENTION; r++) {
-		int lowest, highest;
+		int lowest = 1, highest = 1;
 		double here;
 
 		if (!ratio(part[r], whole[r], f->n, &here, &lowest, &highest))

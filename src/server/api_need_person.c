@@ -434,17 +434,15 @@ struct look {
 /* The list as it would have been a year ago, and who was admitted as an emergency in
  * the year after: everybody who could have been chosen is a row. */
 static enum hf_rc
-look_back(const struct hf_need_now *n, const struct hf_need_list *l,
-	  struct hf_pop_scope scope, struct hf_arena *arena, struct look *out,
-	  struct hf_err *err)
+look_back(const struct hf_need_now *n, const struct hf_pop_need *then,
+	  const struct hf_need_list *l, struct hf_pop_scope scope,
+	  struct hf_arena *arena, struct look *out, struct hf_err *err)
 {
 	struct hf_pop_list_of of;
 	struct hf_pop_list_rule rule;
 	const struct hf_pop_list_rule *named = hf_need_rule(n->rules, l->rule);
-	struct hf_pop_list_ask ask = {.rule = &rule,
-				      .need = n->then,
-				      .scope = scope,
-				      .places = (size_t)l->places};
+	struct hf_pop_list_ask ask = {
+	    .rule = &rule, .need = then, .scope = scope, .places = (size_t)l->places};
 	enum hf_rc rc;
 
 	if (!named)
@@ -463,8 +461,8 @@ look_back(const struct hf_need_now *n, const struct hf_need_list *l,
 		out->rows[i] = (struct hf_pop_fair_row){
 		    .risk = of.people[i].risk,
 		    .chosen = of.people[i].chosen,
-		    .outcome = hf_pop_emergencies(n->c, of.people[i].person,
-						  n->then->day) > 0};
+		    .outcome =
+			hf_pop_emergencies(n->c, of.people[i].person, then->day) > 0};
 	}
 	out->n = of.n;
 	return HF_OK;
@@ -560,6 +558,7 @@ hf_api_need_fairness(struct hf_call *call)
 							    "Sex"};
 	struct hf_need_live *live = call->server->need;
 	const struct hf_need_now *n = NULL;
+	const struct hf_pop_need *then = NULL;
 	struct hf_need_list l;
 	struct hf_need_of scope;
 	struct look look = {0};
@@ -578,14 +577,16 @@ hf_api_need_fairness(struct hf_call *call)
 	if (rc == HF_OK)
 		rc = hf_need_scope(call, n->c, l.scope, &scope, &err);
 	if (rc == HF_OK)
-		rc = look_back(n, &l, scope.scope, call->arena, &look, &err);
+		rc = hf_need_live_then(live, n, &then, &err);
+	if (rc == HF_OK)
+		rc = look_back(n, then, &l, scope.scope, call->arena, &look, &err);
 	if (rc) {
 		hf_need_live_release(live, n);
 		hf_api_fail(call, &err);
 		return;
 	}
 	hf_api_begin(call, &w);
-	hf_jw_field(&w, "from", hf_need_day(call->arena, n->then->day));
+	hf_jw_field(&w, "from", hf_need_day(call->arena, then->day));
 	hf_jw_field(&w, "to", hf_need_day(call->arena, n->now->day));
 	hf_jw_member(&w, "checks");
 	hf_jw_arr(&w);

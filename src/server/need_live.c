@@ -4,16 +4,21 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "base/io/clock.h"
+
 #include "population/io/ref_kept.h"
 #include "population/io/reckon.h"
 
-enum { RULES_BYTES = 8 << 20, YEAR = 365 };
+enum { RULES_BYTES = 8 << 20, YEAR = 365, RATES_S = 600 };
 
 struct hf_need_live {
 	struct hf_need_rules rules;
-	struct hf_pop_live *live;
+	struct hf_pop_explorer *explorer;
 	pthread_mutex_t lock;
 	struct hf_need_now *newest;
+	double rates[HF_POP_RISK_PREVENTION + 1];
+	uint16_t rates_day;
+	uint64_t rates_at; /* hf_mono_ns(); 0: none yet */
 };
 
 static enum hf_rc
@@ -41,7 +46,7 @@ load_rules(struct hf_store *store, struct hf_need_rules *r, struct hf_err *err)
 }
 
 enum hf_rc
-hf_need_live_open(struct hf_store *store, struct hf_pop_live *live,
+hf_need_live_open(struct hf_store *store, struct hf_pop_explorer *explorer,
 		  struct hf_need_live **out, struct hf_err *err)
 {
 	struct hf_need_live *l = calloc(1, sizeof *l);
@@ -50,7 +55,7 @@ hf_need_live_open(struct hf_store *store, struct hf_pop_live *live,
 	if (!l)
 		return hf_fail(err, HF_FAULT, NULL, "no memory for the population");
 	pthread_mutex_init(&l->lock, NULL);
-	l->live = live;
+	l->explorer = explorer;
 	rc = load_rules(store, &l->rules, err);
 	if (rc) {
 		hf_need_live_close(l);
@@ -64,9 +69,9 @@ static void
 drop(struct hf_need_live *l, struct hf_need_now *n)
 {
 	hf_pop_gapper_free(n->gapper);
-	hf_pop_need_free(n->now);
+	hf_pop_need_free(n->own);
 	hf_pop_need_free(n->then);
-	hf_pop_release(l->live, n->c);
+	hf_pop_view_release(l->explorer, n->view);
 	free(n);
 }
 
@@ -114,45 +119,92 @@ day_of(const struct hf_pop_columns *c, hf_time at)
 }
 
 static enum hf_rc
-reckon(struct hf_need_live *l, const struct hf_pop_columns *c, uint16_t day,
-       struct hf_need_now *n, struct hf_err *err)
+reckon_then(struct hf_need_live *l, struct hf_need_now *n, struct hf_err *err)
 {
-	uint16_t before = day > YEAR ? (uint16_t)(day - YEAR) : 0;
-	enum hf_rc rc = hf_pop_need_reckon(&l->rules.defs, c, day, 0, &n->now, err);
+	uint16_t day = n->now->day > YEAR ? (uint16_t)(n->now->day - YEAR) : 0;
 
-	if (rc == HF_OK)
-		rc = hf_pop_need_reckon(&l->rules.defs, c, before, 0, &n->then, err);
-	if (rc == HF_OK)
-		rc = hf_pop_gapper_new(l->rules.gaps, l->rules.n_gaps, n->now->scorer,
-				       &n->gapper, err);
-	if (rc == HF_OK)
-		hf_pop_risk_rates(n->then, n->rates);
+	if (n->then)
+		return HF_OK;
+	return hf_pop_need_reckon(&l->rules.defs, n->c, day, 0, &n->then, err);
+}
+
+/* They are of everybody over a year: one person's change does not move them. */
+static enum hf_rc
+set_rates(struct hf_need_live *l, struct hf_need_now *n, struct hf_err *err)
+{
+	uint64_t now = hf_mono_ns();
+	enum hf_rc rc = HF_OK;
+
+	if (!l->rates_at || l->rates_day != n->now->day ||
+	    now - l->rates_at > RATES_S * UINT64_C(1000000000)) {
+		rc = reckon_then(l, n, err);
+		if (rc)
+			return rc;
+		hf_pop_risk_rates(n->then, l->rates);
+		l->rates_day = n->now->day;
+		l->rates_at = now;
+	}
+	memcpy(n->rates, l->rates, sizeof n->rates);
 	return rc;
 }
 
-/* Locked: whoever comes meanwhile waits for the same. */
 static enum hf_rc
-renew(struct hf_need_live *l, const struct hf_pop_columns *c, uint16_t day,
+fill(struct hf_need_live *l, uint16_t day, struct hf_need_now *n, struct hf_err *err)
+{
+	enum hf_rc rc = HF_OK;
+
+	/* Data that reach into the future are looked at as of today. */
+	if (day != n->view->day) {
+		rc = hf_pop_need_reckon(&l->rules.defs, n->c, day, 0, &n->own, err);
+		n->now = n->own;
+	}
+	if (rc == HF_OK)
+		rc = set_rates(l, n, err);
+	if (rc == HF_OK)
+		rc = hf_pop_gapper_new(l->rules.gaps, l->rules.n_gaps, n->now->scorer,
+				       &n->gapper, err);
+	return rc;
+}
+
+/* Takes the view over.  Locked: whoever comes meanwhile waits for the same. */
+static enum hf_rc
+renew(struct hf_need_live *l, const struct hf_pop_view *v, uint16_t day,
       struct hf_err *err)
 {
 	struct hf_need_now *n = calloc(1, sizeof *n);
 	enum hf_rc rc;
 
-	if (!n)
+	if (!n) {
+		hf_pop_view_release(l->explorer, v);
 		return hf_fail(err, HF_BUSY, NULL, "no memory now; try again");
-	*n = (struct hf_need_now){
-	    .rules = &l->rules, .c = c, .version = c->version, .next = l->newest};
-	rc = reckon(l, c, day, n, err);
+	}
+	*n = (struct hf_need_now){.rules = &l->rules,
+				  .c = v->c,
+				  .now = v->need,
+				  .version = v->c->version,
+				  .view = v};
+	rc = fill(l, day, n, err);
 	if (rc) {
-		hf_pop_gapper_free(n->gapper);
-		hf_pop_need_free(n->now);
-		hf_pop_need_free(n->then);
-		free(n);
+		drop(l, n);
 		return rc;
 	}
+	n->next = l->newest;
 	l->newest = n;
 	sweep(l);
 	return HF_OK;
+}
+
+enum hf_rc
+hf_need_live_then(struct hf_need_live *l, const struct hf_need_now *n,
+		  const struct hf_pop_need **out, struct hf_err *err)
+{
+	enum hf_rc rc;
+
+	pthread_mutex_lock(&l->lock);
+	rc = reckon_then(l, (struct hf_need_now *)(uintptr_t)n, err);
+	pthread_mutex_unlock(&l->lock);
+	*out = n->then;
+	return rc;
 }
 
 static enum hf_rc
@@ -160,7 +212,7 @@ nothing_yet(struct hf_need_live *l, struct hf_err *err)
 {
 	struct hf_pop_live_state state;
 
-	hf_pop_live_state(l->live, &state);
+	hf_pop_explorer_state(l->explorer, &state);
 	if (*state.failed)
 		return hf_fail(err, HF_FAULT, NULL, "%s", state.failed);
 	return hf_fail(err, HF_BUSY, NULL,
@@ -174,26 +226,23 @@ enum hf_rc
 hf_need_live_hold(struct hf_need_live *l, hf_time at, const struct hf_need_now **out,
 		  struct hf_err *err)
 {
-	const struct hf_pop_columns *c = hf_pop_hold(l->live);
+	const struct hf_pop_view *v = hf_pop_view_hold(l->explorer);
 	enum hf_rc rc = HF_OK;
 	uint16_t day;
 
-	if (!c)
+	if (!v)
 		return nothing_yet(l, err);
-	day = day_of(c, at);
+	day = v->c->n_events ? day_of(v->c, at) : v->day;
 	pthread_mutex_lock(&l->lock);
-	if (!l->newest || l->newest->version != c->version ||
-	    l->newest->now->day != day)
-		rc = renew(l, c, day, err);
+	if (!l->newest || l->newest->view != v || l->newest->now->day != day)
+		rc = renew(l, v, day, err);
 	else
-		hf_pop_release(l->live, c);
+		hf_pop_view_release(l->explorer, v);
 	if (rc == HF_OK) {
 		l->newest->held++;
 		*out = l->newest;
 	}
 	pthread_mutex_unlock(&l->lock);
-	if (rc)
-		hf_pop_release(l->live, c);
 	return rc;
 }
 

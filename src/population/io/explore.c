@@ -113,6 +113,21 @@ today(void)
 	return (uint16_t)(hf_now() / 86400000 - HF_POP_DAY_ZERO);
 }
 
+/* Of those who changed since the view before, where that is known and of the same day;
+ * else of everybody. */
+static enum hf_rc
+reckon(struct hf_pop_explorer *x, struct shot *s, struct hf_err *err)
+{
+	const struct shot *old = x->now; /* only this thread puts another there */
+	const uint32_t *persons;
+	size_t n;
+
+	if (old && old->v.day == s->v.day && old->v.c->n_persons <= s->v.c->n_persons &&
+	    hf_pop_changed_since(s->v.c, old->v.c->version, &persons, &n))
+		return hf_pop_need_again(old->need, s->v.c, persons, n, &s->need, err);
+	return hf_pop_need_reckon(&x->defs, s->v.c, s->v.day, 0, &s->need, err);
+}
+
 /* Takes over c, which it releases when it fails. */
 static enum hf_rc
 shot_make(struct hf_pop_explorer *x, const struct hf_pop_columns *c, struct shot **out,
@@ -130,7 +145,7 @@ shot_make(struct hf_pop_explorer *x, const struct hf_pop_columns *c, struct shot
 	s->v.day = c->n_events ? c->day_last : today();
 	rc = hf_pop_drawn_new(c, &s->v.drawn, err);
 	if (rc == HF_OK)
-		rc = hf_pop_need_reckon(&x->defs, c, s->v.day, 0, &s->need, err);
+		rc = reckon(x, s, err);
 	if (rc == HF_OK)
 		rc = hf_pop_dims_make(c, s->v.day, &s->v.dims, err);
 	if (rc == HF_OK)

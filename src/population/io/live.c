@@ -13,7 +13,8 @@ enum {
 	/* Columns of more bytes are in memory twice at most, while somebody holds the
 	 * older: what is committed waits so long for that. */
 	MANY_BYTES = 256 << 20,
-	CROWD_MS = 60000
+	CROWD_MS = 60000,
+	CHANGED_MOST = 50000 /* people remembered as changed */
 };
 
 struct shot {
@@ -23,6 +24,10 @@ struct shot {
 	size_t n_shelf;
 	uint32_t *by_pid; /* person + 1 by hash of the pseudonym, open addressing */
 	size_t mask;
+	/* Whose rows differ from those of version since, NULL: anybody's. */
+	uint32_t *changed;
+	size_t n_changed;
+	uint64_t since;
 	int held; /* under live->lock; 1 of them is that it is the newest */
 };
 
@@ -55,6 +60,7 @@ shot_free(struct shot *s)
 	hf_arena_free(&s->texts);
 	free(s->shelf);
 	free(s->by_pid);
+	free(s->changed);
 	free(s);
 }
 
@@ -147,6 +153,45 @@ hf_pop_person_of(const struct hf_pop_columns *held, const uint8_t pid[HF_POP_PID
 	uint32_t found = s->by_pid[slot_of(s, pid)];
 
 	return found ? found - 1 : UINT32_MAX;
+}
+
+/* Adds to what changed before whom d changes; starts anew when it gets long.  Without
+ * memory nothing is known, and all is reckoned again. */
+static void
+take_changed(struct shot *s, const struct shot *old, const struct hf_pop_delta *d)
+{
+	const struct hf_pop_heap *h = &d->part.rows[HF_POP_ROWS_EVENT];
+	const struct hf_pop_event *events = (const void *)h->at;
+	size_t more = d->n_whole + d->n_gone + h->n;
+	bool goes_on = old->changed && old->n_changed + more <= CHANGED_MOST;
+	size_t n = goes_on ? old->n_changed : 0;
+
+	if (more > CHANGED_MOST)
+		return;
+	s->changed = malloc((n + more + 1) * sizeof(*s->changed));
+	if (!s->changed)
+		return;
+	if (n)
+		memcpy(s->changed, old->changed, n * sizeof(*s->changed));
+	for (size_t i = 0; i < d->n_whole; i++)
+		s->changed[n++] = d->whole[i];
+	for (size_t i = 0; i < d->n_gone; i++)
+		s->changed[n++] = old->c.ev.person[d->gone[i]];
+	for (size_t i = 0; i < h->n; i++)
+		s->changed[n++] = events[i].person;
+	s->n_changed = n;
+	s->since = goes_on ? old->since : old->c.version;
+}
+
+bool
+hf_pop_changed_since(const struct hf_pop_columns *held, uint64_t version,
+		     const uint32_t **persons, size_t *n)
+{
+	const struct shot *s = (const struct shot *)(const void *)held;
+
+	*persons = s->changed;
+	*n = s->n_changed;
+	return s->changed && version >= s->since && version <= s->c.version;
 }
 
 /* Names and members, then everybody may have it. */
@@ -260,6 +305,8 @@ merge(struct hf_pop_live *live, const struct hf_pop_columns *old,
 	struct shot *s = shot_new();
 	enum hf_rc rc = s ? hf_pop_merge(old, d, &s->c, err) : no_memory(err);
 
+	if (rc == HF_OK)
+		take_changed(s, (const struct shot *)(const void *)old, d);
 	if (rc == HF_OK)
 		rc = publish(live, s, err);
 	if (rc != HF_OK && s)

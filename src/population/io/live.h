@@ -28,6 +28,12 @@ int64_t hf_pop_shelf_of(const struct hf_pop_columns *held, uint32_t person);
 uint32_t hf_pop_person_of(const struct hf_pop_columns *held,
 			  const uint8_t pid[HF_POP_PID]);
 
+/* The people whose rows may differ between an earlier version of the columns and those
+ * that are held, in no order and some of them twice.  False: not known, anybody's may.
+ * Good as long as the columns are held. */
+bool hf_pop_changed_since(const struct hf_pop_columns *held, uint64_t version,
+			  const uint32_t **persons, size_t *n);
+
 struct hf_pop_live_state {
 	bool loading;		/* all anew; the older columns can be held meanwhile */
 	uint64_t rows, rows_of; /* read, and to be read */

@@ -70,3 +70,47 @@ hf_pop_need_reckon(const struct hf_pop_defs *defs, const struct hf_pop_columns *
 	*out = j.need;
 	return HF_OK;
 }
+
+static void
+copy(struct hf_pop_need *n, const struct hf_pop_need *before)
+{
+	size_t people = before->c->n_persons;
+
+	for (size_t k = 0; k < hf_pop_scorer_columns(n->scorer); k++) {
+		memcpy(n->points[k], before->points[k], people * sizeof *n->points[k]);
+		memcpy(n->band[k], before->band[k], people);
+	}
+	for (size_t k = 0; k < n->defs->n_schemes; k++)
+		memcpy(n->segment[k], before->segment[k], people);
+	memcpy(n->ltcs, before->ltcs, people);
+	memcpy(n->chemicals, before->chemicals, people);
+}
+
+enum hf_rc
+hf_pop_need_again(const struct hf_pop_need *before, const struct hf_pop_columns *c,
+		  const uint32_t *persons, size_t n, struct hf_pop_need **out,
+		  struct hf_err *err)
+{
+	struct hf_pop_need *need;
+	struct hf_pop_scratch *x;
+	enum hf_rc rc = hf_pop_need_new(before->defs, c, before->day, &need, err);
+
+	if (rc)
+		return rc;
+	x = hf_pop_scratch_new(need->scorer);
+	if (x) {
+		copy(need, before);
+		for (size_t i = 0; i < n; i++)
+			hf_pop_need_some(need, x, persons[i], persons[i] + 1);
+		hf_pop_need_some(need, x, before->c->n_persons, c->n_persons);
+	}
+	hf_pop_scratch_free(x);
+	rc = x ? hf_pop_need_rank(need, HF_SV("cms"), err)
+	       : hf_fail(err, HF_TOO_LONG, "need", "no memory");
+	if (rc) {
+		hf_pop_need_free(need);
+		return rc;
+	}
+	*out = need;
+	return HF_OK;
+}

@@ -12,4 +12,11 @@ enum hf_rc hf_pop_need_reckon(const struct hf_pop_defs *defs,
 			      unsigned threads, struct hf_pop_need **out,
 			      struct hf_err *err);
 
+/* The same for c, which differs from the columns of before in the rows of some persons
+ * (any order, some of them twice) and may have more at its end; the day is that of
+ * before.  What is not theirs is copied. */
+enum hf_rc hf_pop_need_again(const struct hf_pop_need *before,
+			     const struct hf_pop_columns *c, const uint32_t *persons,
+			     size_t n, struct hf_pop_need **out, struct hf_err *err);
+
 #endif

@@ -321,6 +321,65 @@ HF_TEST(any_number_of_threads_reckons_the_same)
 	hf_pop_need_free(five);
 }
 
+/* Others by the same seed, then some are changed and some come to it. */
+static struct hf_test_pop *
+changed(const uint32_t *who, size_t n, size_t more)
+{
+	struct hf_test_pop *first = pop, *other = hf_test_pop_new();
+	uint16_t today = hf_day_of("2021-06-20");
+	struct hf_rng r;
+
+	pop = other;
+	hf_rng_seed(&r, 17, 0);
+	for (size_t i = 0; i < PEOPLE; i++)
+		make_person(&r, today);
+	for (size_t i = 0; i < n; i++) {
+		hf_test_condition(pop, who[i], codes[i % HF_COUNT(codes)], 9000,
+				  HF_POP_NONE);
+		hf_test_event(pop,
+			      (struct hf_pop_event){.person = who[i],
+						    .setting = HF_POP_NE,
+						    .day = (uint16_t)(today - 9)},
+			      "I501 F009", NULL);
+	}
+	for (size_t i = 0; i < more; i++)
+		make_person(&r, today);
+	pop = first;
+	return other;
+}
+
+HF_TEST(law_reckoned_again_of_who_changed_is_as_reckoned_anew)
+{
+	static const uint32_t who[] = {99999, 5, 77, 40000, 5, 31337};
+	uint16_t day = hf_day_of("2021-06-20");
+	struct hf_test_pop *other = changed(who, HF_COUNT(who), 3);
+	const struct hf_pop_columns *after = hf_test_columns(other);
+	struct hf_pop_need *before, *again, *anew;
+	size_t people = PEOPLE + 3, differ = 0;
+
+	assert_int_equal(hf_pop_need_reckon(&defs, c, day, 2, &before, NULL), HF_OK);
+	assert_int_equal(
+	    hf_pop_need_again(before, after, who, HF_COUNT(who), &again, NULL), HF_OK);
+	assert_int_equal(hf_pop_need_reckon(&defs, after, day, 2, &anew, NULL), HF_OK);
+	for (size_t k = 0; k < hf_pop_scorer_columns(anew->scorer); k++) {
+		assert_memory_equal(again->points[k], anew->points[k],
+				    people * sizeof *anew->points[k]);
+		assert_memory_equal(again->band[k], anew->band[k], people);
+		differ += memcmp(again->points[k], before->points[k],
+				 PEOPLE * sizeof *anew->points[k]) != 0;
+	}
+	for (size_t k = 0; k < defs.n_schemes; k++)
+		assert_memory_equal(again->segment[k], anew->segment[k], people);
+	assert_memory_equal(again->ltcs, anew->ltcs, people);
+	assert_memory_equal(again->chemicals, anew->chemicals, people);
+	assert_memory_equal(again->risk, anew->risk, people);
+	assert_true(differ > 0); /* something changed at all */
+	hf_pop_need_free(before);
+	hf_pop_need_free(again);
+	hf_pop_need_free(anew);
+	hf_test_pop_free(other);
+}
+
 HF_TEST(section_2_5_bands_of_risk_go_by_rank_and_equals_share_one)
 {
 	struct hf_pop_need *need;
@@ -373,6 +432,7 @@ main(void)
 	    cmocka_unit_test(
 		a_second_implementation_in_sql_gives_the_same_for_100000_people),
 	    cmocka_unit_test(any_number_of_threads_reckons_the_same),
+	    cmocka_unit_test(law_reckoned_again_of_who_changed_is_as_reckoned_anew),
 	    cmocka_unit_test(section_2_5_bands_of_risk_go_by_rank_and_equals_share_one),
 	    cmocka_unit_test(section_2_6_transitions_count_everybody_once),
 	};

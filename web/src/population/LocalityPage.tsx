@@ -18,7 +18,9 @@ function Measures({ area }: { area: string }) {
 	const { data, error, again } = useAsked<AllMeasures>(
 		`/api/population/measures?by=locality&area=${encodeURIComponent(area)}`,
 	);
-	const sorted = [...(data?.measures ?? [])].sort((a, b) => worse(a.spc) - worse(b.spc));
+	const all = data?.measures ?? [];
+	const sorted = all.filter((m) => m.latest !== null || m.spc !== null).sort((a, b) => worse(a.spc) - worse(b.spc));
+	const none = all.filter((m) => m.latest === null && m.spc === null);
 	const href = (m: MeasureRow) => `/outcomes/${encodeURIComponent(m.id)}?by=locality&area=${encodeURIComponent(area)}`;
 	return (
 		<section aria-labelledby="locality-measures">
@@ -38,6 +40,9 @@ function Measures({ area }: { area: string }) {
 						{ head: "Target", number: true, cell: (m) => (m.target === null ? "none" : withUnit(m.target, m.unit)) },
 					]}
 				/>
+			)}
+			{none.length > 0 && (
+				<p className="hf-dim">No whole period has been received of: {none.map((m) => m.title.toLowerCase()).join("; ")}.</p>
 			)}
 		</section>
 	);
