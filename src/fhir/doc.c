@@ -55,8 +55,11 @@ hf_doc_open(struct hf_doc *d, const char *name, struct hf_sv text,
 {
 	struct hf_err err = {0};
 
-	*d = (struct hf_doc){
-	    .name = name, .text = text, .arena = arena, .issues = issues};
+	*d = (struct hf_doc){.name = name,
+			     .text = text,
+			     .arena = arena,
+			     .issues = issues,
+			     .errors = issues->errors};
 	if (text.n > HF_DOC_MOST)
 		hf_fail(&err, HF_TOO_LONG, NULL, "it has more than 1 MB");
 	else if (hf_json_parse(text, NULL, arena, &d->json, &err) == HF_OK &&
@@ -66,6 +69,17 @@ hf_doc_open(struct hf_doc *d, const char *name, struct hf_sv text,
 	hf_issue_add(issues, HF_SEV_ERROR, "invalid", hf_sv_from(name), "%s",
 		     err.rc ? err.text : "expected an object");
 	return false;
+}
+
+enum hf_rc
+hf_doc_close(const struct hf_doc *d, struct hf_err *err)
+{
+	if (d->full)
+		return hf_fail(err, HF_TOO_LONG, d->name, "it needs too much memory");
+	if (d->issues->errors > d->errors)
+		return hf_fail(err, HF_INVALID, d->name, "it has %zu mistakes",
+			       d->issues->errors - d->errors);
+	return HF_OK;
 }
 
 static bool

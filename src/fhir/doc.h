@@ -13,7 +13,8 @@ struct hf_doc {
 	struct hf_json json;
 	struct hf_arena *arena; /* what is read lies there */
 	struct hf_issues *issues;
-	bool full; /* the arena is: nothing that was read is to be used */
+	size_t errors; /* of issues when it was opened */
+	bool full;     /* the arena is: nothing that was read is to be used */
 };
 
 /* A definition that is in the program as it stands in definitions/. */
@@ -27,6 +28,10 @@ enum { HF_DOC_MOST = 1 << 20 }; /* bytes of a definition */
 /* Parses text.  What is wrong goes to issues; then false. */
 bool hf_doc_open(struct hf_doc *d, const char *name, struct hf_sv text,
 		 struct hf_arena *arena, struct hf_issues *issues);
+
+/* Whether what was read may be used.  HF_TOO_LONG when the arena is full, HF_INVALID
+ * when issues has a mistake more than when it was opened; err names the document. */
+enum hf_rc hf_doc_close(const struct hf_doc *d, struct hf_err *err);
 
 /* A finding at the line of node; HF_JSON_NONE is the first line. */
 void hf_doc_wrong(struct hf_doc *d, uint32_t node, const char *fmt, ...)

@@ -303,7 +303,7 @@ hf_qn_load(const char *name, struct hf_sv text, struct hf_arena *arena,
 {
 	struct hf_qn_load *l = HF_NEW(arena, struct hf_qn_load);
 	struct hf_qn *q = HF_NEW(arena, struct hf_qn);
-	size_t before = issues->errors;
+	enum hf_rc rc;
 
 	if (!l || !q)
 		return hf_fail(err, HF_TOO_LONG, name, "it needs too much memory");
@@ -311,15 +311,12 @@ hf_qn_load(const char *name, struct hf_sv text, struct hf_arena *arena,
 	q->text = text;
 	if (hf_doc_open(&l->d, name, text, arena, issues) && is_questionnaire(l))
 		load_whole(l);
-	if (!l->d.full && issues->errors == before) {
+	rc = hf_doc_close(&l->d, err);
+	if (rc == HF_OK)
 		*out = q;
-		return HF_OK;
-	}
-	hf_qn_free(q);
-	if (l->d.full)
-		return hf_fail(err, HF_TOO_LONG, name, "it needs too much memory");
-	return hf_fail(err, HF_INVALID, name, "it has %zu mistakes",
-		       issues->errors - before);
+	else
+		hf_qn_free(q);
+	return rc;
 }
 
 void

@@ -703,6 +703,7 @@ hf_pathway_load(const char *name, struct hf_sv text, const struct hf_pw_world *w
 		struct hf_pathway **out, struct hf_err *err)
 {
 	struct hf_pw_load l = {.world = world};
+	enum hf_rc rc;
 	size_t before = issues->errors;
 
 	l.p = HF_NEW(arena, struct hf_pathway);
@@ -729,16 +730,12 @@ hf_pathway_load(const char *name, struct hf_sv text, const struct hf_pw_world *w
 		index_steps(&l);
 	if (issues->errors == before && !l.d.full)
 		hf_pw_check(&l);
-	if (l.d.full || issues->errors > before) {
-		for (size_t i = 0; i < l.n_paths; i++)
-			hf_path_free(l.paths[i]);
-		return l.d.full
-			   ? hf_fail(err, HF_TOO_LONG, name, "it needs too much memory")
-			   : hf_fail(err, HF_INVALID, name, "it has %zu mistakes",
-				     issues->errors - before);
-	}
-	*out = l.p;
-	return HF_OK;
+	rc = hf_doc_close(&l.d, err);
+	for (size_t i = 0; rc != HF_OK && i < l.n_paths; i++)
+		hf_path_free(l.paths[i]);
+	if (rc == HF_OK)
+		*out = l.p;
+	return rc;
 }
 
 static void

@@ -204,7 +204,7 @@ hf_opel_load(const char *name, struct hf_sv text, struct hf_arena *arena,
 {
 	struct hf_opel o = {0};
 	struct load l = {.o = &o};
-	size_t before = issues->errors;
+	enum hf_rc rc;
 
 	if (hf_doc_open(&l.d, name, text, arena, issues)) {
 		hf_doc_only(&l.d, 0,
@@ -220,11 +220,8 @@ hf_opel_load(const char *name, struct hf_sv text, struct hf_arena *arena,
 		load_pillars(&l);
 		load_overall(&l);
 	}
-	if (l.d.full)
-		return hf_fail(err, HF_TOO_LONG, name, "it needs too much memory");
-	if (issues->errors > before)
-		return hf_fail(err, HF_INVALID, name, "it has %zu mistakes",
-			       issues->errors - before);
-	*out = o;
-	return HF_OK;
+	rc = hf_doc_close(&l.d, err);
+	if (rc == HF_OK)
+		*out = o;
+	return rc;
 }

@@ -227,15 +227,9 @@ hf_bench_map_load(const char *name, struct hf_sv text, struct hf_arena *arena,
 		  struct hf_err *err)
 {
 	struct load l = {.m = out};
-	size_t before = issues->errors;
 
 	memset(out, 0, sizeof *out);
 	if (hf_doc_open(&l.d, name, text, arena, issues))
 		load_all(&l);
-	if (l.d.full)
-		return hf_fail(err, HF_TOO_LONG, name, "it needs too much memory");
-	if (issues->errors > before)
-		return hf_fail(err, HF_INVALID, name, "it has %zu mistakes",
-			       issues->errors - before);
-	return HF_OK;
+	return hf_doc_close(&l.d, err);
 }

@@ -152,7 +152,7 @@ hf_pop_codesets_load(const char *name, struct hf_sv text, struct hf_arena *arena
 {
 	struct hf_pop_codesets *s = HF_NEW(arena, struct hf_pop_codesets);
 	struct load l = {.s = s};
-	size_t before = issues->errors;
+	enum hf_rc rc;
 
 	if (!s)
 		return hf_fail(err, HF_TOO_LONG, name, "it needs too much memory");
@@ -165,11 +165,8 @@ hf_pop_codesets_load(const char *name, struct hf_sv text, struct hf_arena *arena
 		s->licence = hf_doc_text(&l.d, 0, "licence", false);
 		load_sets(&l);
 	}
-	if (l.d.full)
-		return hf_fail(err, HF_TOO_LONG, name, "it needs too much memory");
-	if (issues->errors > before)
-		return hf_fail(err, HF_INVALID, name, "it has %zu mistakes",
-			       issues->errors - before);
-	*out = *s;
-	return HF_OK;
+	rc = hf_doc_close(&l.d, err);
+	if (rc == HF_OK)
+		*out = *s;
+	return rc;
 }

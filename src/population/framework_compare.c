@@ -95,7 +95,7 @@ hf_pop_comparison_load(const char *name, struct hf_sv text, struct hf_arena *are
 		       struct hf_err *err)
 {
 	struct hf_pop_comparison *c = HF_NEW(arena, struct hf_pop_comparison);
-	size_t before = issues->errors;
+	enum hf_rc rc;
 	struct hf_doc d;
 
 	if (!c)
@@ -112,11 +112,10 @@ hf_pop_comparison_load(const char *name, struct hf_sv text, struct hf_arena *are
 		c->others = hf_doc_text(&d, 0, "others", true);
 		load_lists(&d, c);
 	}
-	if (issues->errors > before)
-		return hf_fail(err, HF_INVALID, name, "it has %zu mistakes",
-			       issues->errors - before);
-	*out = *c;
-	return HF_OK;
+	rc = hf_doc_close(&d, err);
+	if (rc == HF_OK)
+		*out = *c;
+	return rc;
 }
 
 static void

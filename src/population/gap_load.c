@@ -65,7 +65,7 @@ hf_pop_gap_load(const char *name, struct hf_sv text, struct hf_arena *arena,
 {
 	struct hf_pop_gap *g = HF_NEW(arena, struct hf_pop_gap);
 	struct hf_doc d;
-	size_t before = issues->errors;
+	enum hf_rc rc;
 
 	if (!g)
 		return hf_fail(err, HF_TOO_LONG, name, "it needs too much memory");
@@ -86,11 +86,8 @@ hf_pop_gap_load(const char *name, struct hf_sv text, struct hf_arena *arena,
 			hf_doc_wrong(&d, 0,
 				     "either \"done\" or \"afterStay\" is needed");
 	}
-	if (d.full)
-		return hf_fail(err, HF_TOO_LONG, name, "it needs too much memory");
-	if (issues->errors > before)
-		return hf_fail(err, HF_INVALID, name, "it has %zu mistakes",
-			       issues->errors - before);
-	*out = *g;
-	return HF_OK;
+	rc = hf_doc_close(&d, err);
+	if (rc == HF_OK)
+		*out = *g;
+	return rc;
 }

@@ -34,7 +34,7 @@ hf_pop_list_load_rule(const char *name, struct hf_sv text, struct hf_arena *aren
 {
 	struct hf_pop_list_rule r = {0};
 	struct hf_doc d;
-	size_t before = issues->errors;
+	enum hf_rc rc;
 
 	if (hf_doc_open(&d, name, text, arena, issues)) {
 		hf_doc_only(&d, 0,
@@ -50,11 +50,8 @@ hf_pop_list_load_rule(const char *name, struct hf_sv text, struct hf_arena *aren
 		r.from_age = (int)hf_doc_int(&d, 0, "fromAge", 0, 120, 0);
 		load_parts(&d, &r);
 	}
-	if (d.full)
-		return hf_fail(err, HF_TOO_LONG, name, "it needs too much memory");
-	if (issues->errors > before)
-		return hf_fail(err, HF_INVALID, name, "it has %zu mistakes",
-			       issues->errors - before);
-	*out = r;
-	return HF_OK;
+	rc = hf_doc_close(&d, err);
+	if (rc == HF_OK)
+		*out = r;
+	return rc;
 }

@@ -353,7 +353,7 @@ hf_map_load(const char *name, struct hf_sv text, struct hf_arena *arena,
 {
 	struct hf_map m = {0};
 	struct load l = {.m = &m};
-	size_t before = issues->errors;
+	enum hf_rc rc;
 
 	if (hf_doc_open(&l.d, name, text, arena, issues)) {
 		hf_doc_only(&l.d, 0,
@@ -370,11 +370,8 @@ hf_map_load(const char *name, struct hf_sv text, struct hf_arena *arena,
 		if (m.kind != HF_FEED_KINDS)
 			check_needs(&l);
 	}
-	if (l.d.full)
-		return hf_fail(err, HF_TOO_LONG, name, "it needs too much memory");
-	if (issues->errors > before)
-		return hf_fail(err, HF_INVALID, name, "it has %zu mistakes",
-			       issues->errors - before);
-	*out = m;
-	return HF_OK;
+	rc = hf_doc_close(&l.d, err);
+	if (rc == HF_OK)
+		*out = m;
+	return rc;
 }

@@ -66,7 +66,7 @@ hf_peer_group_load(const char *name, struct hf_sv text, struct hf_arena *arena,
 		   struct hf_err *err)
 {
 	struct hf_peer_group g = {0};
-	size_t before = issues->errors;
+	enum hf_rc rc;
 	struct hf_date day;
 	struct hf_doc d;
 	const char *of;
@@ -96,11 +96,8 @@ hf_peer_group_load(const char *name, struct hf_sv text, struct hf_arena *arena,
 			hf_doc_wrong(&d, 0,
 				     "peers are \"named\" or \"nearest\", not both");
 	}
-	if (d.full)
-		return hf_fail(err, HF_TOO_LONG, name, "it needs too much memory");
-	if (issues->errors > before)
-		return hf_fail(err, HF_INVALID, name, "it has %zu mistakes",
-			       issues->errors - before);
-	*out = g;
-	return HF_OK;
+	rc = hf_doc_close(&d, err);
+	if (rc == HF_OK)
+		*out = g;
+	return rc;
 }

@@ -369,15 +369,12 @@ hf_pop_score_load(const char *name, struct hf_sv text, struct hf_arena *arena,
 {
 	struct hf_pop_score s = {0};
 	struct load l = {.s = &s};
-	size_t before = issues->errors;
+	enum hf_rc rc;
 
 	if (hf_doc_open(&l.d, name, text, arena, issues))
 		load_all(&l);
-	if (l.d.full)
-		return hf_fail(err, HF_TOO_LONG, name, "it needs too much memory");
-	if (issues->errors > before)
-		return hf_fail(err, HF_INVALID, name, "it has %zu mistakes",
-			       issues->errors - before);
-	*out = s;
-	return HF_OK;
+	rc = hf_doc_close(&l.d, err);
+	if (rc == HF_OK)
+		*out = s;
+	return rc;
 }

@@ -177,7 +177,7 @@ hf_pop_scheme_load(const char *name, struct hf_sv text, struct hf_arena *arena,
 {
 	struct hf_pop_scheme *s = HF_NEW(arena, struct hf_pop_scheme);
 	struct load l = {.s = s};
-	size_t before = issues->errors;
+	enum hf_rc rc;
 
 	if (!s)
 		return hf_fail(err, HF_TOO_LONG, name, "it needs too much memory");
@@ -190,11 +190,8 @@ hf_pop_scheme_load(const char *name, struct hf_sv text, struct hf_arena *arena,
 		s->note = hf_doc_text(&l.d, 0, "note", false);
 		load_segments(&l);
 	}
-	if (l.d.full)
-		return hf_fail(err, HF_TOO_LONG, name, "it needs too much memory");
-	if (issues->errors > before)
-		return hf_fail(err, HF_INVALID, name, "it has %zu mistakes",
-			       issues->errors - before);
-	*out = *s;
-	return HF_OK;
+	rc = hf_doc_close(&l.d, err);
+	if (rc == HF_OK)
+		*out = *s;
+	return rc;
 }

@@ -187,7 +187,7 @@ one_feed_more(struct hf_test_store *t, uint16_t day)
 HF_ON_BOTH(who_asks_while_views_change_is_answered_from_one_whole_view)
 {
 	struct hf_pop_explorer *x = NULL;
-	struct asker a[3] = {{NULL}};
+	struct asker a[3] = {0};
 
 	fill(t);
 	OK(hf_pop_explorer_open(t->store, true, &x, &err));
