@@ -3,7 +3,8 @@
 
 #include "contract/show.h"
 
-/* What spells of a line, specialty and point of delivery that ended were worth. */
+/* What rows of a line, specialty and point of delivery were worth: spells that ended,
+ * and of what has no nights its number alone. */
 struct mean {
 	hf_ct_code specialty;
 	uint8_t pod;
@@ -81,7 +82,7 @@ add_mean(struct mean *m, const struct hf_ct_activity *a, hf_pence value)
 	return hf_pence_add(&m->value, value);
 }
 
-/* Of spells that ended in a month. */
+/* Of what ended in a month. */
 static bool
 learn(struct accruer *x, int month)
 {
@@ -90,8 +91,8 @@ learn(struct accruer *x, int month)
 		uint8_t line;
 		struct mean *m, *all;
 
-		if (a->kind != HF_CT_ACT_SPELL || x->p[i].problem != HF_CT_P_NONE ||
-		    x->p[i].fy != x->t->fy || x->p[i].period != month + 1)
+		if (x->p[i].problem != HF_CT_P_NONE || x->p[i].fy != x->t->fy ||
+		    x->p[i].period != month + 1)
 			continue;
 		line = hf_ct_assign(x->t, a, &x->p[i]);
 		if (line == HF_CT_NO_LINE)
@@ -136,7 +137,8 @@ estimate(struct accruer *x, size_t i, int month, int64_t end)
 {
 	const struct hf_ct_activity *a = &x->a[i];
 	bool open = a->flags & HF_CT_F_OPEN;
-	bool lay = a->admitted <= end && (a->day > end || open);
+	bool lay =
+	    a->kind == HF_CT_ACT_SPELL && a->admitted <= end && (a->day > end || open);
 	bool uncoded = !open && x->p[i].problem == HF_CT_P_UNCODED && a->day <= end &&
 		       a->day >= x->t->from;
 	struct hf_ct_accrual *out;
@@ -144,7 +146,7 @@ estimate(struct accruer *x, size_t i, int month, int64_t end)
 	hf_pence one;
 	uint8_t line, pod;
 
-	if (a->kind != HF_CT_ACT_SPELL || (!lay && !uncoded))
+	if (!lay && !uncoded)
 		return true;
 	line = line_of(x, i, &pod);
 	if (line == HF_CT_NO_LINE)

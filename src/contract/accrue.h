@@ -1,5 +1,5 @@
 /* accrue.h - what was done by the end of a month and is not billed by it: people still
- * in bed, and spells not coded yet, at what others of their specialty are worth.  Pure.
+ * in bed, and what is not coded yet, at what others of its specialty are worth.  Pure.
  * contract-and-governance.md 5.
  *
  * What always holds: an accrual is in no figure of a contract, it stands beside them;
@@ -18,7 +18,7 @@
 #include "fhir/json.h"
 
 struct hf_ct_accrual {
-	int64_t in_bed, nights, uncoded; /* stays, their nights so far, spells */
+	int64_t in_bed, nights, uncoded; /* stays, their nights so far; rows */
 	hf_pence in_bed_pence, uncoded_pence;
 	hf_pence taken_back; /* the whole of the month before, below 0 */
 	/* What the estimate of those in bed was measured against, when it could be:

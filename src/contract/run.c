@@ -45,11 +45,16 @@ hf_ct_input_lacks(const struct hf_ct_terms *t, const struct hf_ct_input *in,
 		return said->result || in->hold
 			   ? NULL
 			   : "this line takes a result, and there is none";
+	case HF_CT_RULE:
+		if (t->lines[in->line].after == HF_CT_AFTER_NONE)
+			return "this line takes no figures: it is made of other lines";
+		if (!said->units)
+			return "this line takes units beside its money";
+		break;
 	case HF_CT_BLOCK:
 	case HF_CT_SHARE:
 	case HF_CT_COST:
 	case HF_CT_CORRIDOR:
-	case HF_CT_RULE:
 	case HF_CT_KINDS:
 		break;
 	}

@@ -41,10 +41,13 @@ drop_codes(struct bridge *b)
 		free(b->codes[kinds[i]]);
 }
 
+/* A test has a price of its own when it has a currency of its own. */
 static enum hf_ct_act
-kind_of(uint8_t setting)
+kind_of(uint8_t setting, uint16_t hrg)
 {
 	switch (setting) {
+	case HF_POP_DIAG:
+		return hrg ? HF_CT_ACT_UNBUNDLED : HF_CT_ACTS;
 	case HF_POP_EL:
 	case HF_POP_DC:
 	case HF_POP_NE:
@@ -64,7 +67,7 @@ kind_of(uint8_t setting)
 static uint8_t
 class_of(uint8_t setting, uint8_t cls)
 {
-	if (cls || kind_of(setting) != HF_CT_ACT_SPELL)
+	if (cls || kind_of(setting, 0) != HF_CT_ACT_SPELL)
 		return cls;
 	return setting == HF_POP_DC    ? CLASS_DAY_CASE
 	       : setting == HF_POP_RDA ? CLASS_REGULAR_DAY
@@ -136,10 +139,10 @@ hf_price_activity(const struct hf_pop_columns *c, int32_t from, int32_t to,
 	bool good = read_codes(&b);
 
 	for (uint64_t i = 0; i < c->n_events; i++)
-		size += within(c, i, kind_of(c->ev.setting[i]), from, to);
+		size += within(c, i, kind_of(c->ev.setting[i], c->ev.hrg[i]), from, to);
 	good = good && (rows = malloc((size + 1) * sizeof *rows)) != NULL;
 	for (uint64_t i = 0; good && i < c->n_events; i++) {
-		enum hf_ct_act kind = kind_of(c->ev.setting[i]);
+		enum hf_ct_act kind = kind_of(c->ev.setting[i], c->ev.hrg[i]);
 
 		if (within(c, i, kind, from, to))
 			fill(&b, i, kind, &rows[at++]);

@@ -9,8 +9,9 @@
 #include "population/columns.h"
 
 /* The events of c that ended (attendances: happened) from day up to, not on, to (days
- * since 1970) and are of a kind that price lists know: stays, outpatient contacts, A&E.
- * malloc'd; the caller frees it.  HF_BUSY: out of memory. */
+ * since 1970) and are of a kind that price lists know: stays, outpatient contacts, A&E,
+ * and diagnostic tests that have a currency of their own (unbundled items). malloc'd;
+ * the caller frees it.  HF_BUSY: out of memory. */
 enum hf_rc hf_price_activity(const struct hf_pop_columns *c, int32_t from, int32_t to,
 			     struct hf_ct_activity **out, size_t *n,
 			     struct hf_err *err);

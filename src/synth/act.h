@@ -156,7 +156,8 @@ enum {
 	CODE_TEST = 140,    /* + test */
 	CODE_CONTACT = 150, /* + kind of community contact: currency */
 	CODE_ONE = 170,	    /* + enum one */
-	CODE_OPPROC = 220,  /* + clinic: currency of a procedure there; 0 none */
+	CODE_OPPROC = 220,  /* + clinic: currency of a procedure there */
+	CODE_MRI = 238,	    /* the currency of a scan that has a price of its own */
 	CODE_ALL = 240
 };
 enum one {

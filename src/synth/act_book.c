@@ -91,13 +91,13 @@ static const char *const falls[] = {"W010", "W180", "W190", "W050"};
 static const char *const clinics[] = {"110", "130", "330", "301", "320",
 				      "120", "502", "101", "340", "100",
 				      "400", "303", "650", "420", "300"};
-/* What a procedure in the clinic is grouped to; empty: nobody codes it here. */
-static const char *const procedures[] = {"HC64C", "BZ34C", "JC43C", "FE32Z", "",
-					 "CD03A", "MA31Z", "LB72A", "",	     "JC43C",
-					 "HC64C", "SA44A", "",	    "",	     "JC43C"};
+/* What a procedure in the clinic is grouped to. */
+static const char *const procedures[] = {"HC64C", "BZ34C", "JC43C", "FE32Z", "XX02B",
+					 "CD03A", "MA31Z", "LB72A", "XX02B", "JC43C",
+					 "HC64C", "SA44A", "XX02B", "XX02B", "XX02B"};
 _Static_assert(HF_COUNT(procedures) == HF_COUNT(clinics), "one a clinic");
-static const char *const tests[] = {"FBC",  "UE", "HBA1C", "LFT",
-				    "XRAY", "CT", "US",	   "ECG"};
+static const char *const tests[] = {"FBC", "UE", "HBA1C", "LFT", "XRAY",
+				    "CT",  "US", "ECG",	  "MRI"};
 static const char *const contacts[] = {"N02AF", "N12",	 "N03G",  "A08A1", "A09A",
 				       "IC03",	"N08AF", "A13C1", "N06AF", "N21AF"};
 
@@ -240,10 +240,10 @@ add_lists(struct hf_synth_activity *a, bool *ok)
 	for (size_t i = 0; i < HF_COUNT(clinics); i++)
 		a->codes[CODE_OP + i] = ADD(SPECIALTY, clinics[i]);
 	for (size_t i = 0; i < HF_COUNT(procedures); i++)
-		if (*procedures[i])
-			a->codes[CODE_OPPROC + i] = ADD(HRG, procedures[i]);
+		a->codes[CODE_OPPROC + i] = ADD(HRG, procedures[i]);
 	for (size_t i = 0; i < HF_COUNT(tests); i++)
 		a->codes[CODE_TEST + i] = ADD(PROC, tests[i]);
+	a->codes[CODE_MRI] = ADD(HRG, "RD01A");
 	for (size_t i = 0; i < HF_COUNT(contacts); i++)
 		a->codes[CODE_CONTACT + i] = ADD(HRG, contacts[i]);
 	for (size_t i = 0; i < HF_COUNT(ones); i++)

@@ -131,6 +131,7 @@ tell_test(struct making *m, int day)
 		int16_t minutes, pounds;
 	} test[] = {{26, 1250, 3},  {24, 1250, 2},  {14, 1900, 3},  {12, 1300, 2},
 		    {10, 2900, 45}, {3, 9500, 124}, {6, 11500, 81}, {5, 700, 69}};
+	enum { CT = 5, MRI = 8 }; /* of tests in act_book.c */
 	uint32_t at = hf_rng_below(&m->rng, 100);
 	struct hf_pop_event *e;
 	size_t k = 0;
@@ -141,6 +142,10 @@ tell_test(struct making *m, int day)
 	e = contact(m, HF_POP_DIAG, day, HOURS_WORK, test[k].pounds);
 	e->provider = ACT_ONE(m, ACUTE);
 	e->proc = act_code(m->a, CODE_TEST + (int)k);
+	if (k == CT && at == 0 && m->years_old >= 19) { /* one scan in three */
+		e->proc = act_code(m->a, CODE_TEST + MRI);
+		e->hrg = act_code(m->a, CODE_MRI);
+	}
 	e->flags = urgent ? HF_POP_F_URGENT : 0;
 	e->wait = (uint16_t)hf_act_about(&m->rng,
 					 test[k].minutes / (urgent ? 4.0 : 1.0), 0.7);

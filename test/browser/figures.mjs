@@ -34,8 +34,12 @@ if (!why) {
 	before(async () => {
 		server = await startServer({
 			demonstration: true,
-			prepare: async (data) =>
-				execFileSync(bin, ["contract", "input", "--data", data, "acute-2020", figures], { stdio: "ignore" }),
+			place: ["--date", "2026-11-22"],
+			prepare: async (data) => {
+				const input = (...args) => execFileSync(bin, ["contract", "input", "--data", data, ...args], { stdio: "ignore" });
+				input("acute-2020", figures);
+				input("place-2026", "--from-activity", "--cut", "freeze");
+			},
 		});
 		({ screens, errors, stop } = await startScreens(server, ["analyst", "signatory", "trustsignatory", "lay"]));
 		for (let i = 0; i < 100; i++) {
@@ -119,6 +123,34 @@ test("a quarter is stated, signed by both parties, and opens to how it came abou
 	await at(other, "/contract/acute-2020/reviews", "reviews");
 	await at(other, "/contract/acute-2020/ledger", "ledger");
 	await at(one, "/contract/pools/better-care-2020", "pool");
+});
+
+test("from a statement's figure to why one stay is worth what it is, by keyboard, and nobody is named", skip, async () => {
+	const page = screens.trustsignatory;
+	await at(page, "/contract/place-2026", "place-contract");
+	await page.getByRole("table", { name: "Estimates at the mean of the specialty" }).waitFor();
+	await page.goto(`${server.url}/contract/place-2026/statements`);
+	await page.getByRole("button", { name: "Quarter 1" }).press("Enter");
+	await page.getByRole("heading", { level: 1, name: /Statement of quarter 1/ }).waitFor();
+	await page.getByRole("button", { name: "how Emergency admissions came about" }).press("Enter");
+	await page.getByRole("dialog").getByRole("link", { name: /^May/ }).press("Enter");
+	await page.getByRole("heading", { level: 1, name: "Activity behind a figure" }).waitFor();
+	await page.getByRole("table").waitFor();
+	assert.match(page.url(), /activity\?line=emergency&month=2/);
+	await at(page, "/contract/place-2026/activity?line=emergency&month=2", "activity");
+	assert.doesNotMatch(await page.locator("main").innerText(), /\b999 ?\d{3} ?\d{4}\b/);
+	await page.getByRole("button", { name: /why row/ }).first().press("Enter");
+	await page.getByRole("dialog").getByText("Market forces factor").waitFor();
+	await shot(page, "activity-trace");
+	assert.deepEqual(await axeFinds(page), []);
+	await page.keyboard.press("Escape");
+	await page.getByText("Figures out of the activity").press("Enter");
+	await page.locator("details select").first().selectOption("2026-10");
+	await page.getByRole("button", { name: "Look first" }).press("Enter");
+	await page.getByText(/0 figures would be kept; 12 stand as they are/).waitFor();
+	await page.getByText(/could not be priced \(NOT_FACE\)/).waitFor();
+	await shot(page, "activity-fill");
+	assert.deepEqual(await axeFinds(page), []);
 });
 
 test("a lay partner has the summary in plain words, and not the contract", skip, async () => {

@@ -496,6 +496,13 @@ HF_TEST(people_in_bed_are_estimated_taken_back_and_measured)
 	assert_int_equal(hf_ct_accrue(t, a, p, 3, 1, &arena, x, &err), HF_OK);
 	assert_int_equal(x->total[0].uncoded, 1);
 	assert_int_equal(x->total[0].uncoded_pence, 150000);
+	/* So is a procedure in a clinic, at the mean of its own kind. */
+	a[0].kind = a[2].kind = HF_CT_ACT_OUTPATIENT;
+	p[0].pod = p[2].pod = HF_CT_POD_OPPROC;
+	assert_int_equal(hf_ct_accrue(t, a, p, 3, 1, &arena, x, &err), HF_OK);
+	assert_int_equal(x->lines[line(t, "procedures")][0].uncoded_pence, 100000);
+	a[0].kind = a[2].kind = HF_CT_ACT_SPELL;
+	p[0].pod = p[2].pod = HF_CT_POD_NE;
 	/* A long stay is at most the mean of one. */
 	p[2].problem = HF_CT_P_NONE;
 	a[2].admitted = april(1);

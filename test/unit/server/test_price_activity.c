@@ -129,6 +129,27 @@ HF_TEST(an_event_is_of_the_day_it_ends_on)
 	free(a);
 }
 
+HF_TEST(a_test_with_a_currency_of_its_own_is_an_unbundled_item)
+{
+	struct hf_ct_activity *a = NULL;
+	struct world w;
+	size_t n = 0;
+
+	begin(&w);
+	w.setting[3] = HF_POP_DIAG;
+	assert_int_equal(hf_price_activity(&w.c, INT32_MIN, INT32_MAX, &a, &n, NULL),
+			 HF_OK);
+	assert_int_equal(n, 5); /* without one it has no price of its own */
+	free(a);
+	w.hrg[3] = 2;
+	assert_int_equal(hf_price_activity(&w.c, INT32_MIN, INT32_MAX, &a, &n, NULL),
+			 HF_OK);
+	assert_int_equal(n, 6);
+	assert_int_equal(a[3].kind, HF_CT_ACT_UNBUNDLED);
+	assert_int_equal(a[3].quantity, 1);
+	free(a);
+}
+
 /* One after the other: each row of a stay, [from, nights), and what it is found to be.
  */
 static uint16_t
@@ -201,6 +222,7 @@ HF_TEST(what_the_payment_rule_leaves_out_is_no_readmission)
 
 HF_TEST_MAIN(
     "server/price_activity",
+    cmocka_unit_test(a_test_with_a_currency_of_its_own_is_an_unbundled_item),
     cmocka_unit_test(POP_T14_a_payment_rule_looks_at_emergencies_within_30_days),
     cmocka_unit_test(what_the_payment_rule_leaves_out_is_no_readmission),
     cmocka_unit_test(stays_contacts_and_attendances_are_priced_and_nothing_else),

@@ -21,7 +21,7 @@ export function AccrualsPart({ id }: { id: string }) {
 			{last && (
 				<>
 					<p>
-						At the end of {monthName(last.month)} {count(last.total.inBed)} people were in bed and {count(last.total.uncoded)} spells were not
+						At the end of {monthName(last.month)} {count(last.total.inBed)} people were in bed and {count(last.total.uncoded)} rows were not
 						coded: about {pounds(last.total.inBedPence + last.total.uncodedPence)}, which is in no figure above. The next month takes it back by
 						itself.
 					</p>

@@ -7,6 +7,7 @@ import { useAsked } from "../base/api";
 import { count } from "../base/format";
 import { Listing, usePaged } from "../base/table";
 import { Dialog, Problem, Waiting, useTitle } from "../base/ui";
+import { FillPart } from "./FillPart";
 import { monthName, pounds } from "./money";
 import { ContractNav } from "./parts";
 import type { ActivityEvent, ActivityRow, ActivityRows, Contract } from "./types";
@@ -125,6 +126,14 @@ export function ActivityPage({ id }: { id: string }) {
 						),
 					},
 				]}
+			/>
+			<FillPart
+				id={id}
+				months={Array.from({ length: 12 }, (_, i) => {
+					const calendar = ((i + 3) % 12) + 1;
+					return `${Number(c.from.slice(0, 4)) + (calendar < 4 ? 1 : 0)}-${String(calendar).padStart(2, "0")}`;
+				})}
+				titles={Object.fromEntries(lines.map((l) => [l.id, l.title]))}
 			/>
 			{opened && <EventDialog id={id} line={line} month={month} event={opened} onClose={() => setOpened(undefined)} />}
 		</div>

@@ -203,7 +203,7 @@ function Lines_({ p, month, open }: { p: Component; month: number; open: Open })
 					cell: (l) => (
 						<button type="button" className="hf-linklike" onClick={() => open(l.id, month)}>
 							{pounds(p.rule && rows.length === 1 ? p.ytd.shadow : l.ytd.shadow)}
-							<span className="nhsuk-u-visually-hidden">: how {l.title} came about</span>
+							<span className="nhsuk-u-visually-hidden">: what tariff says of {l.title}</span>
 						</button>
 					),
 				},

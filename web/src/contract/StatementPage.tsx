@@ -25,7 +25,7 @@ function Cells({ of, title, open }: { of: Sums; title?: string; open?: () => voi
 					{open && (k === "earned" || k === "shadow") ? (
 						<button type="button" className="hf-linklike" onClick={open}>
 							{pounds(of[k])}
-							<span className="nhsuk-u-visually-hidden">: how {title} came about</span>
+							<span className="nhsuk-u-visually-hidden">: {k === "earned" ? `how ${title} came about` : `what tariff says of ${title}`}</span>
 						</button>
 					) : (
 						pounds(of[k])

@@ -155,6 +155,13 @@ export interface ActivityEvent extends ActivityRow {
 	steps: { rule: string; text: string }[];
 }
 
+export interface Fill {
+	kept: boolean;
+	rows: { line: string; month: string; cut: string; units: number; pence: number; source: string }[];
+	unchanged: number;
+	notes: { kind: string; month?: string; line?: string; rows: number; pence: number; text: string }[];
+}
+
 interface Accrual {
 	inBed: number;
 	nights: number;
