@@ -257,7 +257,7 @@ function Measures({ p }: { p: Pack }) {
 			)}
 			{not.length > 0 && (
 				<p>
-					Without figures from {p.measures?.from} to before {p.measures?.to}:{" "}
+					Not to be shown by month, from {p.measures?.from} to before {p.measures?.to}; in brackets the last twelve months:{" "}
 					{not.map((m) => `${m.measure.title} (${valueText(m.all.total, m.measure.unit)})`).join("; ")}.
 				</p>
 			)}
@@ -407,7 +407,13 @@ function Quality({ p }: { p: Pack }) {
 		<section>
 			<h2>9. Data quality</h2>
 			<ul>
-				<li>{flex.length > 0 ? `First cut, provisional: ${flex.join(", ")}.` : "All months are final."}</li>
+				<li>
+					{flex.length > 0
+						? `First cut, provisional: ${flex.join(", ")}.`
+						: q.cuts.every((c) => c === "freeze")
+							? "All months are final."
+							: "No month is whole yet."}
+				</li>
 				<li>
 					{q.missing.length === 0
 						? "Every line has figures for every month."
@@ -472,6 +478,7 @@ export function PackPage({ id }: { id: string }) {
 			<AgainstPlan p={p} />
 			<section>
 				<h2>3. Is it more than chance?</h2>
+				{p.charts.length === 0 && <None what="No component has monthly figures to chart." />}
 				<div className="hf-lead__grid">
 					{p.charts.map((c) => (
 						<Control key={`${c.component}/${c.line ?? ""}`} c={c} />
