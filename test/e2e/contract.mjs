@@ -41,7 +41,7 @@ test('contract: what is wrong is named with its line', (t) => {
 	const check = hf(['contract', 'check', doc]);
 	assert.equal(check.status, 1);
 	assert.match(check.err, /c\.json:1: "version" is needed here/);
-	assert.match(hfOk(['contract', 'check']).out, /9 contracts/);
+	assert.match(hfOk(['contract', 'check']).out, /10 contracts/);
 	const shipped = readFileSync('definitions/contracts/outcomes-2025.json', 'utf8');
 	const wrong = (what, by) => hf(['contract', 'check', write(dir, 'w.json', shipped.replace(what, by))]).err;
 	assert.match(wrong('"falls-65"', '"falls-66"'), /w\.json:\d+: there is no measure "falls-66" for the pack/);
