@@ -58,15 +58,22 @@ hf_ms_nearest(const double *features, size_t places, size_t n_features, size_t o
 	}
 }
 
+/* What is above the target; not known of what is not known (fmax would say 0). */
+static double
+above(double own, double target)
+{
+	return isnan(own) || isnan(target) ? NAN : fmax(0.0, own - target);
+}
+
 struct hf_ms_interval
 hf_ms_opportunity(struct hf_ms_interval own, double target, double population,
 		  double per)
 {
 	double scale = population / per;
 
-	return (struct hf_ms_interval){fmax(0.0, own.value - target) * scale,
-				       fmax(0.0, own.low - target) * scale,
-				       fmax(0.0, own.high - target) * scale};
+	return (struct hf_ms_interval){above(own.value, target) * scale,
+				       above(own.low, target) * scale,
+				       above(own.high, target) * scale};
 }
 
 struct hf_ms_money

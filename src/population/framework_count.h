@@ -124,6 +124,7 @@ extern const char *const hf_pop_status_words[HF_POP_STATUSES];
 struct hf_pop_figure {
 	enum hf_pop_status status;
 	double counted, out_of; /* of a rate: person-years; of a census: person-days */
+	double behind;		/* of nights: the stays they are of; else NAN */
 	struct hf_ms_interval value;	/* crude */
 	struct hf_ms_interval standard; /* NAN when it is not standardised */
 	double known; /* DQ: share of what was counted that has its area, 0 … 1 */

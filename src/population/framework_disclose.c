@@ -36,7 +36,8 @@ must_go(const struct hf_pop_measure *m, const struct hf_pop_figure *f)
 		return false;
 	if (m->scale == HF_POP_MEAN || m->scale == HF_POP_QUANTILE)
 		return f->out_of > 0 && f->out_of < 10;
-	if (small(f->counted))
+	/* Many nights may be one person's. */
+	if (small(f->counted) || small(f->behind))
 		return true;
 	if (m->scale == HF_POP_COUNT)
 		return false;

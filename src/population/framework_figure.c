@@ -318,7 +318,8 @@ hf_pop_figure(const struct hf_pop_plan *p, const struct hf_pop_tally *t, size_t 
 	const struct hf_ms_interval none = {NAN, NAN, NAN};
 	struct counted c = count(p, t, k, area, from, to);
 
-	*out = (struct hf_pop_figure){.value = none, .standard = none, .known = NAN};
+	*out = (struct hf_pop_figure){
+	    .value = none, .standard = none, .known = NAN, .behind = NAN};
 	if (!c.received) {
 		out->status = HF_POP_NOT_RECEIVED;
 		out->counted = out->out_of = NAN;
@@ -326,6 +327,8 @@ hf_pop_figure(const struct hf_pop_plan *p, const struct hf_pop_tally *t, size_t 
 	}
 	out->status = c.partial ? HF_POP_PARTIAL : HF_POP_OK;
 	crude(p, t, k, area, from, to, &c, out);
+	if (p->f->measures[k].quantity == HF_POP_Q_BED_DAYS)
+		out->behind = c.squares;
 	if (c.all > 0)
 		out->known = c.known / c.all;
 	standardise(p, t, k, area, from, to, out);

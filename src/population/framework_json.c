@@ -390,6 +390,14 @@ by_size(const void *a, const void *b)
 }
 
 /* What it would be worth to be as good as the better quarter, or the middle. */
+/* What areas are compared by: the standardised rate of a measure that has one.  An area
+ * where it is withheld is not compared by its crude one. */
+static struct hf_ms_interval
+compared(const struct hf_pop_measure *m, const struct hf_pop_figure *f)
+{
+	return m->standardise ? f->standard : f->value;
+}
+
 static void
 opportunity_area(struct hf_jw *w, const struct hf_pop_report *r, size_t m, size_t a,
 		 const double *targets)
@@ -397,8 +405,7 @@ opportunity_area(struct hf_jw *w, const struct hf_pop_report *r, size_t m, size_
 	static const char *const names[] = {"median", "quartile"};
 	const struct hf_pop_measure *is = &r->f->measures[r->measure[m]];
 	const struct hf_pop_figure *at = hf_pop_report_at(r, m, a, r->n_periods);
-	struct hf_ms_interval own =
-	    isnan(at->standard.value) ? at->value : at->standard;
+	struct hf_ms_interval own = compared(is, at);
 
 	hf_jw_obj(w);
 	hf_jw_field(w, "id", hf_pop_plan_area_id(r->series, a));
@@ -435,8 +442,7 @@ opportunity_json(struct hf_jw *w, const struct hf_pop_report *r, size_t m)
 	hf_jw_member(w, "opportunity");
 	for (size_t a = 1; rates && a < r->n_areas; a++) {
 		const struct hf_pop_figure *f = hf_pop_report_at(r, m, a, r->n_periods);
-		double x =
-		    isnan(f->standard.value) ? f->value.value : f->standard.value;
+		double x = compared(is, f).value;
 
 		if (!isnan(x))
 			rates[n++] = x;

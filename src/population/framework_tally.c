@@ -91,6 +91,7 @@ add_nights(struct count *c, size_t k)
 	const struct hf_pop_plan *p = c->p;
 	uint64_t e = c->look.event;
 	uint32_t from = p->c->ev.day[e], to = from + p->c->ev.los[e];
+	size_t last = SIZE_MAX;
 
 	from = from < p->from ? p->from : from;
 	to = to > p->to ? p->to : to;
@@ -104,6 +105,10 @@ add_nights(struct count *c, size_t k)
 		    hf_pop_cell(p, k, area, p->steps[step].period, stratum(c, age));
 
 		c->t->num[cell] += c->t->weight * (until - from);
+		/* Nights have no squares: there, how many stays they are of. */
+		if (cell != last)
+			c->t->squares[cell] += c->t->weight;
+		last = cell;
 		if (c->t->trace)
 			hf_pop_trace_add(c->t->trace, cell, c->person, e,
 					 p->c->ev.day[e], true, until - from);

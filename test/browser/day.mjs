@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { axeFinds, cannot, startBrowser, startServer, sticksOut } from "../support/pages.mjs";
+import { staffAllDay } from "../support/e2e.mjs";
 import { demoUser } from "../support/people.mjs";
 
 const why = cannot();
@@ -53,7 +54,7 @@ const people = {};
 
 if (!why) {
 	before(async () => {
-		server = await startServer({ demonstration: true });
+		server = await startServer({ demonstration: true, prepare: (data) => staffAllDay(["--data", data]) });
 		browser = await startBrowser();
 		page = browser.page;
 		context = page.context();

@@ -2,13 +2,14 @@
 // when; what is refused and how; what the record holds after it.  Both engines.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { at, engines, folder, hfOk, serve, storeOf } from '../support/e2e.mjs';
+import { at, engines, folder, hfOk, serve, staffAllDay, storeOf } from '../support/e2e.mjs';
 import { demoUser } from '../support/people.mjs';
 
 const start = async (t, engine) => {
 	const store = storeOf(engine, t);
 	if (!store) return null;
 	hfOk(['generate', ...at(store), '--people', '400', '--full', '20', '--seed', '3', '--date', '2026-06-01']);
+	staffAllDay(at(store));
 	hfOk(['user', 'demo', ...at(store)]);
 	hfOk(['agreement', 'add', ...at(store), '--from', '*', '--to', '*', '--tier', 'T3', '--until', '2099-12-31', '--dsa', 'DSA-TEST', '--dpia', 'DPIA-TEST']);
 	const server = await serve(store, ['--demonstration', ...(engine === 'PostgreSQL' ? ['--data', folder(t)] : [])], { open: false });

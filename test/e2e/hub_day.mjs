@@ -2,7 +2,7 @@
 // was done without a network and is told later.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { at, engines, hfOk, newStore, serve, storeOf } from '../support/e2e.mjs';
+import { at, engines, hfOk, newStore, serve, staffAllDay, storeOf } from '../support/e2e.mjs';
 import { Browser, demoUser } from '../support/people.mjs';
 
 const MIN = 60_000;
@@ -45,6 +45,7 @@ for (const engine of engines) {
 		const store = storeOf(engine, t);
 		if (!store) return;
 		hfOk([...place, '0', ...at(store)]);
+		staffAllDay(at(store));
 		const here = await trial(t, store);
 		const { id, team, person } = await taken(here);
 		const day = await here.ok(here.b.get(`/api/hub/day?team=${team}`));
@@ -72,6 +73,7 @@ for (const engine of engines) {
 		const store = storeOf(engine, t);
 		if (!store) return;
 		hfOk([...place, '0', ...at(store)]);
+		staffAllDay(at(store));
 		const here = await trial(t, store);
 		const { id, move, row } = await taken(here);
 		const story = async () => (await here.ok(here.b.get(`/api/hub/referrals/${id}`))).story;

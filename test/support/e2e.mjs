@@ -49,6 +49,38 @@ export function newDatabase(t) {
 // The options that name a store: a folder or an address.
 export const at = (store) => [store.startsWith('postgresql:') ? '--store' : '--data', store];
 
+// The generated teams have their hours: here each is staffed all day and week, so that a
+// test does not end otherwise at night.  where: at(store).
+export function staffAllDay(where) {
+	const capacity = 'https://homefirst.example/StructureDefinition/capacity';
+	const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+	const dir = mkdtempSync(join(tmpdir(), 'hf-e2e-'));
+	const file = join(dir, 'teams.ndjson');
+	const allDay = (team) => {
+		const parts = team.extension.filter((e) => e.url === capacity);
+		const slots = Math.max(...parts.map((p) => p.extension.find((e) => e.url === 'slots').valueInteger));
+		return {
+			...team,
+			availableTime: [{ daysOfWeek: days, allDay: true }],
+			extension: [...team.extension.filter((e) => e.url !== capacity), {
+				url: capacity, extension: [
+					{ url: 'from', valueTime: '00:00:00' }, { url: 'to', valueTime: '23:59:59' },
+					...days.map((d) => ({ url: 'day', valueCode: d })), { url: 'slots', valueInteger: slots },
+				],
+			}],
+		};
+	};
+	try {
+		const teams = hfOk(['export', ...where, '--types', 'HealthcareService', '--out', '-']).out.split('\n')
+			.filter(Boolean).map((l) => JSON.parse(l)).filter((r) => r.extension?.some((e) => e.url === capacity));
+		if (teams.length === 0) throw new Error('the place has no teams with slots');
+		writeFileSync(file, teams.map((t) => JSON.stringify(allDay(t))).join('\n'));
+		hfOk(['import', ...where, file]);
+	} finally {
+		rmSync(dir, { recursive: true, force: true });
+	}
+}
+
 // The engines that the tests run on.
 export const engines = ['SQLite', 'PostgreSQL'];
 

@@ -29,6 +29,10 @@ HF_TEST(POP_T22_the_size_of_the_opportunity_and_its_money)
 	o = hf_ms_opportunity(own, 150, 262000, 1000);
 	assert_near(o.value, 0, 0);
 	assert_near(o.low, 0, 0);
+	/* Of what is not known it is not known, and not nothing. */
+	o = hf_ms_opportunity((struct hf_ms_interval){NAN, NAN, NAN}, 150, 262000,
+			      1000);
+	assert_true(isnan(o.value) && isnan(o.low) && isnan(o.high));
 }
 
 HF_TEST(nearest_peers_are_by_distance_then_by_order)

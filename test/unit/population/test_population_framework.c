@@ -438,6 +438,26 @@ HF_TEST(bed_days_go_to_the_period_their_midnight_lies_in)
 	done();
 }
 
+/* Behind many nights may be one person: the stays are counted beside them. */
+HF_TEST(nights_say_how_many_stays_they_are_of)
+{
+	uint32_t p = somebody("1950-01-01", HF_POP_FEMALE, "A1");
+
+	admitted(p, "2020-01-20", 40, HF_POP_M_21, "J181");
+	admitted(p, "2020-02-29", 3, HF_POP_M_21, "J181");
+	until("2020-12-31");
+	ask("emergency-bed-days", HF_POP_BY_PLACE, HF_POP_MONTH, "2020-01-01",
+	    "2020-04-01");
+	assert_near(figure("emergency-bed-days", 1, 0).counted, 12, 0);
+	assert_near(figure("emergency-bed-days", 1, 0).behind, 1, 0);
+	assert_near(figure("emergency-bed-days", 1, 1).behind, 2, 0);
+	done();
+	assert_near(whole("emergency-bed-days", "2020-01-01", "2020-04-01").behind, 2,
+		    0);
+	assert_true(
+	    isnan(whole("emergency-admissions", "2020-01-01", "2020-04-01").behind));
+}
+
 HF_TEST(a_practice_that_moves_within_a_month_takes_its_people_along_by_day)
 {
 	uint32_t p;
@@ -920,6 +940,7 @@ main(void)
 	    ON_POP(two_stays_on_one_day_are_never_their_own_readmission),
 	    ON_POP(POP_T15_short_stays_of_children),
 	    ON_POP(bed_days_go_to_the_period_their_midnight_lies_in),
+	    ON_POP(nights_say_how_many_stays_they_are_of),
 	    ON_POP(a_practice_that_moves_within_a_month_takes_its_people_along_by_day),
 	    ON_POP(what_was_not_received_is_not_zero),
 	    ON_POP(standardised_rates_are_those_of_room_measure),
