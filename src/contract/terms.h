@@ -82,11 +82,11 @@ struct hf_ct_line {
 	hf_pence actual;	     /* of gain: price when an input names none */
 	hf_rate weight;		     /* of outcome */
 	struct hf_decimal threshold, target; /* of outcome */
-	int64_t least; /* of outcome: cases below which it is on hold */
+	int64_t least;	     /* of outcome: cases below which it is on hold */
 	const char *measure; /* of outcome: that its result can be taken from; NULL */
 	bool of_provider;    /* its figure of the provider, and not of the place */
-	unsigned at;   /* its line in the document */
-	uint8_t after; /* enum hf_ct_after; of a readmission rule */
+	unsigned at;	     /* its line in the document */
+	uint8_t after;	     /* enum hf_ct_after; of a readmission rule */
 	const struct hf_ct_select *select; /* the activity that is its; NULL: none */
 };
 

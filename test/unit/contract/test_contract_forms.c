@@ -152,7 +152,8 @@ put_components(struct hf_buf *b, enum hf_ct_form form)
 			      "\"kind\":\"block\",\"annual\":21700000}");
 		return;
 	}
-	/* Rules of the year come last of the kinds: they earn nothing and have no plan. */
+	/* Rules of the year come last of the kinds: they earn nothing and have no plan.
+	 */
 	for (int c = 0; c < n; c++)
 		put_component(b, c,
 			      c ? (enum hf_ct_kind)below(HF_CT_RULE) : first[form]);
