@@ -200,7 +200,7 @@ hf_contract_put_accruals(struct hf_call *c, const struct hf_ct_terms *t,
 		hf_jw_obj_end(w);
 	}
 	hf_contract_activity_free(&x);
-	return rc == HF_BUSY || rc == HF_RULE ? HF_OK : rc;
+	return rc == HF_RULE ? HF_OK : rc; /* no month has ended yet */
 }
 
 static void

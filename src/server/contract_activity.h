@@ -38,7 +38,8 @@ enum hf_rc hf_contract_activity_now(struct hf_call *c, const struct hf_ct_terms 
 				    bool traced, struct hf_contract_activity *out,
 				    struct hf_err *err);
 /* "accruals": {months} of a contract that says whose activity is whose, inside an
- * object that is open; nothing of another, or while the population is being read. */
+ * object that is open; of another, and before its first month has ended, nothing.
+ * HF_BUSY while the population is being read: never an answer without them. */
 enum hf_rc hf_contract_put_accruals(struct hf_call *c, const struct hf_ct_terms *t,
 				    struct hf_jw *w, struct hf_err *err);
 void hf_contract_activity_free(struct hf_contract_activity *x);
