@@ -1,38 +1,10 @@
 /* peer.c - the place beside its peers. */
-#include "population/peer.h"
+#include "population/peer_int.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "measure/peers.h"
-
-const char *const hf_peer_position_words[HF_PEER_POSITIONS] = {
-    "unknown",		"around-the-median",	 "better-than-the-median",
-    "better-quarter",	"worse-than-the-median", "worse-quarter",
-    "above-the-median", "below-the-median"};
-
-static const double confidence = 0.95;
-
-struct sum { /* of one peer */
-	struct hf_sv org, name;
-	double num, den, over, least;
-	double month[HF_PEER_MONTHS]; /* num / den of each; NAN none */
-	unsigned months, without;     /* that it has a value of, or a row without one */
-};
-
-struct work {
-	const struct hf_peer_group *g;
-	const struct hf_peer_compare *c;
-	const struct hf_pop_measure *m;
-	const struct hf_peer_input *in;
-	struct hf_arena *arena;
-	struct hf_peers *out;
-	struct sum *sums;
-	size_t n;
-	uint16_t first[HF_PEER_MONTHS + 1]; /* first days of the months compared */
-	size_t n_months;
-	double days; /* of the place's own total */
-};
 
 /* ---- which months ---- */
 
@@ -44,9 +16,18 @@ by_day(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static int
+month_at(const struct hf_peer_work *w, uint16_t from)
+{
+	for (size_t i = 0; i < w->n_months; i++)
+		if (w->first[i] == from)
+			return (int)i;
+	return -1;
+}
+
 /* The last twelve months of the files that end by `until`; when none does, of all. */
 static enum hf_rc
-pick_months(struct work *w, uint16_t until, struct hf_err *err)
+pick_months(struct hf_peer_work *w, uint16_t until, struct hf_err *err)
 {
 	const struct hf_peer_figure *f = &w->in->figure;
 	uint16_t *days, last = 0;
@@ -68,21 +49,15 @@ pick_months(struct work *w, uint16_t until, struct hf_err *err)
 			w->first[w->n_months++] = last;
 		}
 	qsort(w->first, w->n_months, sizeof *w->first, by_day);
-	w->out->from = w->first[0];
-	for (size_t i = 0; i < f->n; i++)
-		if (f->v[i].from == w->first[w->n_months - 1] &&
-		    f->v[i].to > w->out->to)
-			w->out->to = f->v[i].to;
-	return HF_OK;
-}
+	for (size_t i = 0; i < f->n; i++) {
+		int at = month_at(w, f->v[i].from);
 
-static int
-month_at(const struct work *w, uint16_t from)
-{
-	for (size_t i = 0; i < w->n_months; i++)
-		if (w->first[i] == from)
-			return (int)i;
-	return -1;
+		if (at >= 0 && f->v[i].to > w->end[at])
+			w->end[at] = f->v[i].to;
+	}
+	w->out->from = w->first[0];
+	w->out->to = w->end[w->n_months - 1];
+	return HF_OK;
 }
 
 /* ---- sums ---- */
@@ -97,7 +72,7 @@ by_code(const void *key, const void *item)
 /* Whose figure it is: the organisation, or the board that it belongs to.  Boards that
  * files tell of themselves are themselves.  n 0: it belongs to none. */
 static struct hf_sv
-owner(const struct work *w, const struct hf_bench_value *v, struct hf_sv *name)
+owner(const struct hf_peer_work *w, const struct hf_bench_value *v, struct hf_sv *name)
 {
 	const struct hf_peer_parent *p = NULL;
 
@@ -121,15 +96,15 @@ owner(const struct work *w, const struct hf_bench_value *v, struct hf_sv *name)
 	return w->in->n_parents ? (struct hf_sv){NULL, 0} : v->org;
 }
 
-static struct sum *
-sum_of(struct work *w, struct hf_sv org, struct hf_sv name, bool make)
+static struct hf_peer_sum *
+sum_of(struct hf_peer_work *w, struct hf_sv org, struct hf_sv name, bool make)
 {
 	for (size_t i = 0; i < w->n; i++)
 		if (hf_sv_eq(w->sums[i].org, org))
 			return &w->sums[i];
 	if (!make || org.n == 0 || w->n == HF_PEERS_MOST)
 		return NULL;
-	w->sums[w->n] = (struct sum){.org = org, .name = name};
+	w->sums[w->n] = (struct hf_peer_sum){.org = org, .name = name};
 	for (size_t i = 0; i < HF_PEER_MONTHS; i++)
 		w->sums[w->n].month[i] = NAN;
 	return &w->sums[w->n++];
@@ -146,7 +121,7 @@ note_feed(struct hf_peers *out, int64_t feed)
 }
 
 static void
-add_figures(struct work *w)
+add_figures(struct hf_peer_work *w)
 {
 	const struct hf_peer_figure *f = &w->in->figure;
 
@@ -154,7 +129,7 @@ add_figures(struct work *w)
 		const struct hf_bench_value *v = &f->v[i];
 		int month = month_at(w, v->from);
 		struct hf_sv name, org = owner(w, v, &name);
-		struct sum *s;
+		struct hf_peer_sum *s;
 
 		if (month < 0)
 			continue;
@@ -176,13 +151,13 @@ add_figures(struct work *w)
 
 /* The newest of each organisation, added up: people registered. */
 static void
-add_newest(struct work *w, const struct hf_peer_figure *f, bool least)
+add_newest(struct hf_peer_work *w, const struct hf_peer_figure *f, bool least)
 {
 	for (size_t i = 0; i < f->n; i++) {
 		const struct hf_bench_value *v = &f->v[i];
 		bool last = i + 1 == f->n || !hf_sv_eq(f->v[i + 1].org, v->org);
 		struct hf_sv name, org = owner(w, v, &name);
-		struct sum *s = sum_of(w, org, name, false);
+		struct hf_peer_sum *s = sum_of(w, org, name, false);
 
 		if (!s || isnan(v->num))
 			continue;
@@ -216,7 +191,8 @@ caveat(struct hf_peers *out, const char *text)
 static int
 by_org(const void *a, const void *b)
 {
-	return hf_sv_cmp(((const struct sum *)a)->org, ((const struct sum *)b)->org);
+	return hf_sv_cmp(((const struct hf_peer_sum *)a)->org,
+			 ((const struct hf_peer_sum *)b)->org);
 }
 
 /* The newest value of an organisation's feature. */
@@ -233,7 +209,7 @@ feature_of(const struct hf_peer_figure *f, struct hf_sv org)
 
 /* keep[i]: is sum i among the nearest?  False when it cannot be told. */
 static bool
-nearest(struct work *w, bool *keep)
+nearest(struct hf_peer_work *w, bool *keep)
 {
 	size_t k = w->g->n_features, places = w->n + 1;
 	double *x = hf_arena_array(w->arena, places * k, sizeof *x);
@@ -267,7 +243,7 @@ nearest(struct work *w, bool *keep)
 }
 
 static const char *
-why_left(const struct work *w, const struct sum *s, bool near)
+why_left(const struct hf_peer_work *w, const struct hf_peer_sum *s, bool near)
 {
 	if (listed(w->g->leave_out, w->g->n_leave_out, s->org) ||
 	    hf_sv_eq(hf_sv_from(w->g->to), s->org))
@@ -287,12 +263,6 @@ why_left(const struct work *w, const struct sum *s, bool near)
 
 /* ---- values ---- */
 
-static struct hf_ms_interval
-times(struct hf_ms_interval i, double by)
-{
-	return (struct hf_ms_interval){i.value * by, i.low * by, i.high * by};
-}
-
 /* What values of a month are multiplied by to be in the unit of the measure. */
 static double
 unit(const struct hf_pop_measure *m)
@@ -300,43 +270,19 @@ unit(const struct hf_pop_measure *m)
 	return m->scale == HF_POP_SHARE || !isnan(m->places) ? 100 : m->per;
 }
 
-/* How one month differs from another, where people are counted on a day: t. */
-static struct hf_ms_interval
-of_months(double value, const double *month, size_t months, double by)
-{
-	double sum = 0, squares = 0, mean, half;
-	size_t n = 0;
-
-	for (size_t i = 0; i < months; i++)
-		if (!isnan(month[i])) {
-			sum += month[i];
-			n++;
-		}
-	if (n < 3)
-		return (struct hf_ms_interval){value, NAN, NAN};
-	mean = sum / (double)n;
-	for (size_t i = 0; i < months; i++)
-		if (!isnan(month[i]))
-			squares += (month[i] - mean) * (month[i] - mean);
-	half = hf_ms_t_q(0.5 + confidence / 2, (double)n - 1) *
-	       sqrt(squares / (double)(n - 1) / (double)n) * by;
-	return (struct hf_ms_interval){value, fmax(0, value - half), value + half};
-}
-
 static double
-years(const struct work *w, const struct sum *s)
+years(const struct hf_peer_work *w, const struct hf_peer_sum *s)
 {
 	double days = 0;
 
 	for (size_t i = 0; i < w->n_months; i++)
 		if (!isnan(s->month[i]))
-			days += (i + 1 < w->n_months ? w->first[i + 1] : w->out->to) -
-				w->first[i];
+			days += w->end[i] - w->first[i];
 	return days / 365.25;
 }
 
 static void
-set_value(const struct work *w, const struct sum *s, struct hf_peer *p)
+set_value(const struct hf_peer_work *w, const struct hf_peer_sum *s, struct hf_peer *p)
 {
 	const struct hf_pop_measure *m = w->m;
 
@@ -347,16 +293,17 @@ set_value(const struct work *w, const struct sum *s, struct hf_peer *p)
 			      .near = {NAN, NAN, NAN},
 			      .far = {NAN, NAN, NAN}};
 	if (m->scale == HF_POP_SHARE)
-		p->value = times(hf_ms_wilson(p->num, p->den, confidence), 100);
+		p->value = hf_peer_times(
+		    hf_ms_wilson(p->num, p->den, HF_PEER_CONFIDENCE), 100);
 	else if (m->scale == HF_POP_RATE)
-		p->value = hf_ms_rate(p->num, p->den, m->per, confidence);
+		p->value = hf_ms_rate(p->num, p->den, m->per, HF_PEER_CONFIDENCE);
 	else
-		p->value = of_months(p->num / p->den * unit(m), s->month, w->n_months,
-				     unit(m));
+		p->value = hf_peer_of_months(p->num / p->den * unit(m), s->month,
+					     w->n_months, unit(m));
 }
 
 static enum hf_rc
-set_peers(struct work *w, struct hf_err *err)
+set_peers(struct hf_peer_work *w, struct hf_err *err)
 {
 	struct hf_peers *out = w->out;
 	bool *near = hf_arena_array(w->arena, w->n + 1, sizeof *near);
@@ -377,7 +324,7 @@ set_peers(struct work *w, struct hf_err *err)
 				    "of features gives other peers.");
 	}
 	for (size_t i = 0; i < w->n; i++) {
-		const struct sum *s = &w->sums[i];
+		const struct hf_peer_sum *s = &w->sums[i];
 		const char *why =
 		    why_left(w, s, w->g->nearest == 0 || !told || near[i]);
 
@@ -399,164 +346,8 @@ set_peers(struct work *w, struct hf_err *err)
 	return HF_OK;
 }
 
-/* ---- the place among them ---- */
-
-static int
-by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static enum hf_rc
-set_quarters(struct work *w, struct hf_err *err)
-{
-	struct hf_peers *out = w->out;
-	double *x = hf_arena_array(w->arena, out->n + 1, sizeof *x);
-	bool higher = w->m->direction == HF_MS_HIGHER_BETTER;
-
-	out->median = out->better_quarter = out->worse_quarter = NAN;
-	if (!x)
-		return hf_fail(err, HF_TOO_LONG, NULL, "too many organisations");
-	if (out->n < HF_PEER_FEW)
-		return HF_OK;
-	for (size_t i = 0; i < out->n; i++)
-		x[i] = out->peers[i].value.value;
-	qsort(x, out->n, sizeof *x, by_value);
-	out->median = hf_ms_quantile(x, out->n, 0.5);
-	out->better_quarter = hf_ms_quantile(x, out->n, higher ? 0.75 : 0.25);
-	out->worse_quarter = hf_ms_quantile(x, out->n, higher ? 0.25 : 0.75);
-	return HF_OK;
-}
-
-/* Limits about the mean of all, widened for over-dispersion, which among trusts there
- * always is (population.md 5). */
-static enum hf_rc
-set_funnel(struct work *w, struct hf_err *err)
-{
-	struct hf_peers *out = w->out;
-	bool share = w->m->scale == HF_POP_SHARE;
-	double num = 0, den = 0, *z;
-
-	out->mean = out->phi = NAN;
-	if ((!share && w->m->scale != HF_POP_RATE) || out->n < HF_PEER_FEW)
-		return HF_OK;
-	for (size_t i = 0; i < out->n; i++) {
-		num += out->peers[i].num;
-		den += out->peers[i].den;
-	}
-	out->mean = num / den;
-	z = hf_arena_array(w->arena, 2 * out->n, sizeof *z);
-	if (!z)
-		return hf_fail(err, HF_TOO_LONG, NULL, "too many organisations");
-	for (size_t i = 0; i < out->n; i++) {
-		const struct hf_peer *p = &out->peers[i];
-
-		z[i] = share ? (p->num / p->den - out->mean) /
-				   sqrt(out->mean * (1 - out->mean) / p->den)
-			     : 2 * (sqrt(p->num) - sqrt(out->mean * p->den));
-	}
-	out->phi = fmax(1, hf_ms_phi(z, out->n, 0.1, z + out->n));
-	for (size_t i = 0; i < out->n; i++) {
-		struct hf_peer *p = &out->peers[i];
-		double by = share ? 100 : w->m->per * out->mean;
-
-		p->near = times(
-		    share ? hf_ms_funnel_share(out->mean, p->den, 0.95, out->phi)
-			  : hf_ms_funnel_ratio(out->mean * p->den, 0.95, out->phi),
-		    by);
-		p->far = times(
-		    share ? hf_ms_funnel_share(out->mean, p->den, 0.998, out->phi)
-			  : hf_ms_funnel_ratio(out->mean * p->den, 0.998, out->phi),
-		    by);
-	}
-	out->mean *= share ? 100 : w->m->per;
-	return HF_OK;
-}
-
-static void
-set_own(struct work *w, const struct hf_pop_report *r, size_t m)
-{
-	const struct hf_pop_figure *f = hf_pop_report_at(r, m, 0, r->n_periods);
-	double month[HF_PEER_MONTHS];
-	size_t n = 0;
-
-	w->out->own_n = f->counted;
-	w->out->own_of = f->out_of;
-	w->out->own = f->value;
-	if (w->m->scale != HF_POP_CENSUS || r->ask.ask.grain != HF_POP_MONTH)
-		return;
-	for (size_t i = r->n_periods; i-- > 0 && n < HF_PEER_MONTHS;) {
-		const struct hf_pop_figure *p = hf_pop_report_at(r, m, 0, i);
-
-		if (p->status == HF_POP_OK)
-			month[n++] = p->value.value;
-	}
-	w->out->own = of_months(f->value.value, month, n, 1);
-}
-
-static enum hf_peer_position
-position(const struct hf_peers *p, enum hf_ms_direction d)
-{
-	bool higher = d == HF_MS_HIGHER_BETTER, above;
-
-	if (isnan(p->median) || isnan(p->own.value) || isnan(p->own.low) ||
-	    isnan(p->own.high))
-		return HF_PEER_UNKNOWN;
-	if (p->own.low <= p->median && p->own.high >= p->median)
-		return HF_PEER_AROUND;
-	above = p->own.low > p->median;
-	if (d == HF_MS_NEUTRAL)
-		return above ? HF_PEER_ABOVE : HF_PEER_BELOW;
-	if (above == higher)
-		return (higher ? p->own.low > p->better_quarter
-			       : p->own.high < p->better_quarter)
-			   ? HF_PEER_BEST_QUARTER
-			   : HF_PEER_BETTER;
-	return (higher ? p->own.high < p->worse_quarter : p->own.low > p->worse_quarter)
-		   ? HF_PEER_WORST_QUARTER
-		   : HF_PEER_WORSE;
-}
-
-/* What it would be to be as good: fewer events, or of what is better when higher,
- * more (POP-T22).  Of people counted on a day: people on an average day. */
-static void
-set_gain(struct work *w)
-{
-	struct hf_peers *out = w->out;
-	const struct hf_pop_measure *m = w->m;
-	double targets[2] = {out->median, out->better_quarter}, of = out->own_of,
-	       per = m->scale == HF_POP_SHARE ? 100 : m->per;
-	struct hf_ms_interval own = out->own;
-	double sign = 1;
-
-	out->has_gain = m->direction != HF_MS_NEUTRAL && !isnan(out->median) &&
-			!isnan(own.value) && of > 0;
-	if (!out->has_gain)
-		return;
-	if (m->scale == HF_POP_CENSUS) {
-		/* The people on an average day for each unit of the value. */
-		of = own.value > 0 ? out->own_n / w->days / own.value : 0;
-		per = 1;
-	}
-	if (m->direction == HF_MS_HIGHER_BETTER) {
-		sign = -1;
-		own = (struct hf_ms_interval){-own.value, -own.high, -own.low};
-	}
-	for (size_t k = 0; k < 2; k++) {
-		struct hf_peer_gain *g = &out->gain[k];
-
-		g->target = targets[k];
-		g->events = hf_ms_opportunity(own, sign * targets[k], of, per);
-		g->money = hf_ms_opportunity_money(
-		    g->events.value, (double)m->price.tariff_pence, m->price.marginal,
-		    m->price.releasable);
-	}
-}
-
-static enum hf_rc
-sum_up(struct work *w, struct hf_err *err)
+sum_up(struct hf_peer_work *w, struct hf_err *err)
 {
 	w->sums = hf_arena_array(w->arena, HF_PEERS_MOST, sizeof *w->sums);
 	if (!w->sums)
@@ -577,31 +368,30 @@ hf_peers_reckon(const struct hf_peer_group *group,
 		size_t m, const struct hf_peer_input *in, struct hf_arena *arena,
 		struct hf_peers *out, struct hf_err *err)
 {
-	struct work w = {.g = group,
-			 .c = compare,
-			 .m = &r->f->measures[r->measure[m]],
-			 .in = in,
-			 .arena = arena,
-			 .out = out,
-			 .days = r->ask.total_to - r->ask.total_from};
+	struct hf_peer_work w = {.g = group,
+				 .c = compare,
+				 .m = &r->f->measures[r->measure[m]],
+				 .in = in,
+				 .arena = arena,
+				 .out = out,
+				 .days = r->ask.total_to - r->ask.total_from};
 	enum hf_rc rc;
 
 	*out = (struct hf_peers){.group = group, .compare = compare};
 	caveat(out, compare->note);
-	set_own(&w, r, m);
+	hf_peer_own(&w, r, m);
 	rc = pick_months(&w, r->ask.total_to, err);
 	if (rc == HF_OK)
 		rc = sum_up(&w, err);
 	if (rc == HF_OK)
 		rc = set_peers(&w, err);
 	if (rc == HF_OK)
-		rc = set_quarters(&w, err);
+		rc = hf_peer_quarters(&w, err);
 	if (rc == HF_OK)
-		rc = set_funnel(&w, err);
+		rc = hf_peer_funnel(&w, err);
 	if (rc != HF_OK)
 		return rc;
-	out->position = position(out, w.m->direction);
-	set_gain(&w);
+	hf_peer_stand(&w);
 	if (out->n && (out->from != r->ask.total_from || out->to != r->ask.total_to))
 		caveat(out, "The months of the peers are not those of the place.");
 	if (out->n && out->n < HF_PEER_FEW)

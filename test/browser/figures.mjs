@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { bin } from "../support/e2e.mjs";
@@ -14,6 +15,12 @@ const shots = process.env.HF_SHOTS;
 let server, screens, errors, stop;
 
 const figures = new URL("../../definitions/contracts/figures/acute-2020.csv", import.meta.url).pathname;
+
+// Made up: five boards over three months.
+const wards = [
+	"date,icb_code,capacity,num_ward_patients,population",
+	...["2025-01", "2025-02", "2025-03"].flatMap((m, k) => ["QAA", "QBB", "QCC", "QDD", "QEE"].map((b, i) => `${m}-01,${b},100,${55 + 6 * i + k},500000`)),
+].join("\n");
 
 async function shot(page, name) {
 	if (shots) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
@@ -39,6 +46,10 @@ if (!why) {
 				const input = (...args) => execFileSync(bin, ["contract", "input", "--data", data, ...args], { stdio: "ignore" });
 				input("acute-2020", figures);
 				input("place-2026", "--from-activity", "--cut", "freeze");
+				const file = join(data, "..", `wards-${process.pid}.csv`);
+				writeFileSync(file, wards);
+				execFileSync(bin, ["import", "--data", data, "--source", "X", file], { stdio: "ignore" });
+				rmSync(file);
 			},
 		});
 		({ screens, errors, stop } = await startScreens(server, ["analyst", "signatory", "trustsignatory", "lay"]));
@@ -53,6 +64,17 @@ if (!why) {
 		await server?.stop();
 	});
 }
+
+test("a measure stands beside its peers by code, with what it would be worth", skip, async () => {
+	const page = screens.analyst;
+	await at(page, "/outcomes/virtual-ward-census", "peers");
+	await page.getByRole("heading", { name: /^Beside peers/ }).waitFor();
+	await page.getByText("The numbers: Each peer").press("Enter");
+	const rows = page.getByRole("table", { name: /by code/ }).getByRole("row");
+	assert.deepEqual(await rows.locator("td:first-child, th[scope=row]").allTextContents(), ["QAA", "QBB", "QCC", "QDD", "QEE"]);
+	assert.ok((await page.getByText("not a league table").count()) > 0);
+	await page.getByRole("table", { name: /Size of the opportunity/ }).waitFor();
+});
 
 test("the framework is shown, each measure opens to its charts and numbers", skip, async () => {
 	const page = screens.analyst;

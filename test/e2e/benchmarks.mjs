@@ -49,6 +49,11 @@ test('a list takes the place of what is shipped, and its findings are told', (t)
 	assert.equal(hf(['reference', 'add', 'codes', write(dir, 'unnamed.csv', 'code\n161898004\n'), ...at(store)]).status, 1);
 	assert.equal(hf(['reference', 'add', 'weights', write(dir, 'w.csv', 'code,weight\nF00,7.1\n'), ...at(store)]).status, 1);
 	assert.equal(hf(['reference', 'add', 'tables', join(dir, 'w.csv'), ...at(store)]).status, 2);
+	// A feed of conditions in codes of SNOMED CT: what is on a list is the condition.
+	const feed = hf(['import', ...at(store), '--map', 'conditions', '--source', 'F81001', '--json', write(dir, 'c.csv', 'NHS Number,CONDITION_CODE,First Recorded\n9434765919,217082002,2024-01-01\n9434765919,ltc-copd,2024-01-01\n')]);
+	assert.equal(feed.status, 0, feed.err);
+	assert.equal(JSON.parse(hfOk(['feed', 'show', '1', ...at(store)]).out).conditions, 2);
+	assert.match(hfOk(['check', ...at(store)]).out, /all is well/);
 	hfOk(['reference', 'end', '1', ...at(store)]);
 	assert.equal(hf(['reference', 'end', '1', ...at(store)]).status, 1);
 });

@@ -7,6 +7,7 @@
 #include "base/io/clock.h"
 #include "exchange/io/source.h"
 #include "population/io/feed_import.h"
+#include "population/io/ref_kept.h"
 
 enum { LOOK = 256 << 10, FINDINGS_SHOWN = 30 };
 
@@ -357,10 +358,24 @@ set_period(const struct hf_cli_feeds *o, struct hf_feed_config *config)
 	return true;
 }
 
+static enum hf_rc
+read_codes(struct hf_store *store, struct hf_arena *arena, struct hf_code_lists *out,
+	   struct hf_err *err)
+{
+	struct hf_reader *reader;
+	enum hf_rc rc = hf_reader_get(store, &reader, err);
+
+	if (rc != HF_OK)
+		return rc;
+	rc = hf_ref_codes(reader, arena, out, err);
+	hf_reader_put(reader);
+	return rc;
+}
+
 int
 hf_cli_import_feeds(const struct hf_command *cmd, const struct hf_cli_feeds *o)
 {
-	struct hf_arena arena = {.cap = 32 << 20};
+	struct hf_arena arena = {.cap = 256 << 20};
 	struct hf_feed_config config = {
 	    .store = o->store,
 	    .actor = HF_SV("import"),
@@ -370,6 +385,7 @@ hf_cli_import_feeds(const struct hf_command *cmd, const struct hf_cli_feeds *o)
 	    .most_refused = (unsigned)o->most_refused,
 	    .refuse = refuse,
 	    .progress = progress};
+	struct hf_code_lists codes = {0};
 	struct hf_map *maps = NULL, own = {0};
 	bool file = o->map && is_json(o->map);
 	struct hf_err err = {0};
@@ -392,6 +408,9 @@ hf_cli_import_feeds(const struct hf_command *cmd, const struct hf_cli_feeds *o)
 			config.n_maps = 1;
 		}
 	config.maps = maps;
+	config.codes = &codes;
+	if (status == HF_EXIT_DONE && read_codes(o->store, &arena, &codes, &err))
+		status = hf_cli_fail(cmd, &err);
 	if (status == HF_EXIT_DONE &&
 	    hf_pop_store_open(o->store, &config.pop, &err) != HF_OK)
 		status = hf_cli_fail(cmd, &err);

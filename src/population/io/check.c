@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
+#include "population/io/bench_kept.h"
 #include "population/io/load_int.h"
+#include "population/io/ref_kept.h"
 #include "population/own.h"
 
 enum { RECORDS_A_STEP = 1024, OWN_MOST = 64 << 20, STRIPES_MOST = 1 << 14 };
@@ -193,6 +195,57 @@ check_records(struct checking *c, struct hf_err *err)
 	return rc;
 }
 
+/* ---- what others publish ---- */
+
+static enum hf_rc
+figures_of(struct checking *c, const struct hf_bench_kept *file, struct hf_err *err)
+{
+	struct hf_rows rows;
+	int64_t n = 0;
+	enum hf_rc rc = hf_db_query(c->db, HF_Q_POPULATION_BENCH_ROWS_OF,
+				    HF_ARGS(HF_INT(file->id)), &rows, err);
+
+	if (rc != HF_OK)
+		return rc;
+	while (hf_rows_next(&rows))
+		n++;
+	rc = hf_rows_end(&rows, err);
+	if (rc == HF_OK && n != file->n)
+		found(c, "bench_feed", file->id,
+		      "other figures than it says that it has");
+	return rc;
+}
+
+static enum hf_rc
+check_published(struct checking *c, struct hf_reader *reader, struct hf_err *err)
+{
+	struct hf_arena arena = {.cap = (size_t)1 << 30};
+	struct hf_bench_kept *files;
+	struct hf_ref_now *lists;
+	struct hf_ref_entry e;
+	size_t n;
+	enum hf_rc rc = hf_bench_list(reader, &arena, &files, &n, err);
+
+	for (size_t i = 0; rc == HF_OK && i < n; i++)
+		rc = figures_of(c, &files[i], err);
+	for (int k = 0; rc == HF_OK && k < HF_REF_KINDS; k++) {
+		hf_arena_reset(&arena);
+		rc = hf_ref_now(reader, (enum hf_ref_kind)k, &arena, &lists, &n, err);
+		for (size_t i = 0; rc == HF_OK && i < n; i++) {
+			struct hf_sv rest = lists[i].body;
+			int64_t entries = 0;
+
+			while (hf_ref_line(&rest, &e))
+				entries++;
+			if (entries != lists[i].n)
+				found(c, "ref_list", lists[i].id,
+				      "other entries than it says that it has");
+		}
+	}
+	hf_arena_free(&arena);
+	return rc;
+}
+
 enum hf_rc
 hf_pop_check(struct hf_store *store, struct hf_issues *issues,
 	     struct hf_pop_check_report *out, struct hf_err *err)
@@ -221,6 +274,8 @@ hf_pop_check(struct hf_store *store, struct hf_issues *issues,
 		rc = check_feeds(&c, err);
 	if (rc == HF_OK)
 		rc = check_records(&c, err);
+	if (rc == HF_OK)
+		rc = check_published(&c, reader, err);
 	if (reader) {
 		hf_reader_end(reader);
 		hf_reader_put(reader);

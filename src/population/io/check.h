@@ -11,7 +11,8 @@ struct hf_pop_check_report {
 
 /* Unpacks every chunk of each feed and compares rows with what the feed says of
  * itself; looks whether ordinals and codes follow each other, and unpacks what the
- * record says of each person.  Findings name feeds and shelves, nobody. */
+ * record says of each person; whether files of published figures and lists have as
+ * much as they say.  Findings name feeds and shelves, nobody. */
 enum hf_rc hf_pop_check(struct hf_store *store, struct hf_issues *issues,
 			struct hf_pop_check_report *out, struct hf_err *err);
 

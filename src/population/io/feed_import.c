@@ -267,16 +267,34 @@ take_condition(struct import *im, const struct hf_feed_row *row,
 	       const struct hf_feed_one *one, struct hf_err *err)
 {
 	struct hf_pop_condition c = {.person = one->ordinal, .to = HF_POP_NONE};
-	enum hf_rc rc = code(im, row, HF_F_CONDITION, &c.code, err);
+	const struct hf_code_item *item;
+	size_t n = hf_code_lists_find(im->config->codes, HF_REF_NO_SYSTEM,
+				      row->text[HF_F_CONDITION], &item);
+	enum hf_rc rc = HF_OK;
 
+	if (n == 0)
+		rc = code(im, row, HF_F_CONDITION, &c.code, err);
 	if (HF_HAS(row, FROM) && row->when[HF_F_FROM].day != HF_POP_NONE)
 		c.from = row->when[HF_F_FROM].day;
 	if (HF_HAS(row, TO))
 		c.to = row->when[HF_F_TO].day;
 	if (c.to < c.from)
 		return told(im, row->line, HF_F_TO, HF_WHY_BACKWARDS, err);
-	im->q->conditions++;
-	return rc == HF_OK ? hf_pop_feed_condition(im->feed, &c, err) : rc;
+	if (n == 0) {
+		im->q->conditions++;
+		return rc == HF_OK ? hf_pop_feed_condition(im->feed, &c, err) : rc;
+	}
+	/* A code of SNOMED CT or Read may be of several conditions, or twice of one. */
+	for (size_t i = 0; i < n && rc == HF_OK; i++) {
+		if (i && hf_sv_eq(item[i].condition, item[i - 1].condition))
+			continue;
+		im->q->conditions++;
+		rc = hf_pop_feed_code(im->feed, HF_POP_CONDITION, item[i].condition,
+				      &c.code, err);
+		if (rc == HF_OK)
+			rc = hf_pop_feed_condition(im->feed, &c, err);
+	}
+	return rc;
 }
 
 static enum hf_rc

@@ -7,6 +7,7 @@
 #ifndef HF_POPULATION_IO_FEED_IMPORT_H
 #define HF_POPULATION_IO_FEED_IMPORT_H
 
+#include "population/code_list.h"
 #include "population/io/feed_reader.h"
 #include "population/io/key.h"
 #include "population/io/store.h"
@@ -32,6 +33,9 @@ struct hf_feed_config {
 	uint16_t from, to;   /* days; both 0: the months that the file is about */
 	hf_time now;
 	unsigned most_refused; /* percent of rows; 100: any */
+	/* What codes of conditions mean, where a row has no name of ours; NULL: none.
+	 */
+	const struct hf_code_lists *codes;
 	/* Called for each row that is refused; a failure ends the import. */
 	enum hf_rc (*refuse)(void *ctx, const struct hf_feed_refused *what,
 			     struct hf_err *err);

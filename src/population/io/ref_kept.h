@@ -31,6 +31,9 @@ struct hf_ref_result {
 enum hf_rc hf_ref_add(struct hf_store *store, const struct hf_ref_about *about,
 		      const struct hf_feed_bytes *bytes, unsigned most_refused,
 		      struct hf_ref_result *out, struct hf_err *err);
+/* Is it one of population/conditions.def, which somebody reads? */
+bool hf_ref_is_condition(struct hf_sv name);
+
 /* It counts no more.  HF_NOT_FOUND. */
 enum hf_rc hf_ref_end_list(struct hf_store *store, int64_t id, struct hf_err *err);
 

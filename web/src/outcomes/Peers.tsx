@@ -143,9 +143,9 @@ function Among({ group, unit }: { group: Group; unit: string }) {
 	const out = known.filter((p) => beyond(p) === "99.8");
 	return (
 		<Chart
-			title="Peers by size"
-			says={limits.length === 0 ? "Each peer with its interval is in the table." : out.length === 0 ? "No peer lies outside the outer limits." : `${out.length} of ${known.length} peers lie outside the outer limits.`}
-			method={`${unit}. ${limits.length === 0 ? "No limits: people are counted on one day a month." : `Limits at 95 % and 99.8 % about the mean of the peers${group.phi !== null && group.phi > 1 ? `, widened for over-dispersion (φ ${group.phi.toFixed(1)})` : ""}.`}`}
+			title={limits.length === 0 ? "Each peer" : "Peers by size"}
+			says={limits.length === 0 ? "Each peer with its interval, by code." : out.length === 0 ? "No peer lies outside the outer limits." : `${out.length} of ${known.length} peers lie outside the outer limits.`}
+			method={`${unit}. ${limits.length === 0 ? "No limits: people are counted on one day a month; the interval is how one month differs from another. The line is this place." : `Limits at 95 % and 99.8 % about the mean of the peers${group.phi !== null && group.phi > 1 ? `, widened for over-dispersion (φ ${group.phi.toFixed(1)})` : ""}.`}`}
 			drawing={(wide) =>
 				limits.length === 0 ? (
 					<Intervals wide={wide} rows={group.peers.map((p) => ({ key: p.id, label: p.id, value: p.value ?? undefined, lower: p.low ?? undefined, upper: p.high ?? undefined }))} reference={group.own.value ?? undefined} />
@@ -166,15 +166,22 @@ function Among({ group, unit }: { group: Group; unit: string }) {
 
 const pounds = (pence: number | null | undefined) => (typeof pence === "number" ? inShort(pence) : "–");
 
+interface Row {
+	key: string;
+	label: string;
+	g: PeerGain;
+}
+
 function Worth({ group }: { group: Group }) {
 	const o = group.opportunity;
+	const priced = typeof o?.median.tariffPence === "number";
 	return (
 		<section className="hf-chart hf-lead__row">
 			<h2>What it would be worth to be as good</h2>
 			{o ? (
 				<>
 					<Table
-						caption={`Size of the opportunity: ${o.what}, in a year`}
+						caption={`Size of the opportunity: ${o.what}${o.what.includes("day") ? "" : ", in a year"}${priced ? "" : "; it has no price"}`}
 						rows={[
 							{ key: "median", label: "As the median", g: o.median },
 							{ key: "quarter", label: "As the better quarter", g: o.quarter },
@@ -183,12 +190,16 @@ function Worth({ group }: { group: Group }) {
 						columns={[
 							{ head: "If the place were", cell: (r) => r.label },
 							{ head: "That is", number: true, cell: (r) => num(r.g.target) },
-							{ head: "Events", number: true, cell: (r) => num(r.g.events) },
+							{ head: o.what.includes("day") ? "People" : "Events", number: true, cell: (r) => num(r.g.events) },
 							{ head: "Range", number: true, cell: (r) => range(r.g) },
-							{ head: "Tariff value", number: true, cell: (r) => pounds(r.g.tariffPence) },
-							{ head: "Marginal cost", number: true, cell: (r) => pounds(r.g.marginalPence) },
-							{ head: "Its range", number: true, cell: (r) => (typeof r.g.marginalPenceLow === "number" ? `${pounds(r.g.marginalPenceLow)} to ${pounds(r.g.marginalPenceHigh)}` : "–") },
-							{ head: "Cash that comes free", number: true, cell: (r) => pounds(r.g.releasablePence) },
+							...(priced
+								? [
+										{ head: "Tariff value", number: true, cell: (r: Row) => pounds(r.g.tariffPence) },
+										{ head: "Marginal cost", number: true, cell: (r: Row) => pounds(r.g.marginalPence) },
+										{ head: "Its range", number: true, cell: (r: Row) => `${pounds(r.g.marginalPenceLow)} to ${pounds(r.g.marginalPenceHigh)}` },
+										{ head: "Cash that comes free", number: true, cell: (r: Row) => pounds(r.g.releasablePence) },
+									]
+								: []),
 						]}
 					/>
 					<p className="hf-dim">{o.note}</p>
