@@ -4,7 +4,7 @@
  * relationship with them and without breaking any glass: the person, and for an event
  * clinical content of who gave the care.  Sensitive codes hide a row whole, since to
  * stand behind a figure tells.  All other rows are counted, by weights, and say
- * nothing (docs/adr/0027-true-values-are-of-whom-one-may-see.md). */
+ * nothing (docs/adr/0029-true-values-are-of-whom-one-may-see.md). */
 #ifndef HF_SERVER_BEHIND_H
 #define HF_SERVER_BEHIND_H
 
