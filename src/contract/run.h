@@ -111,8 +111,8 @@ enum hf_rc hf_ct_run(const struct hf_ct_terms *t, const struct hf_ct_rules *rule
 bool hf_ct_run_rule(const struct hf_ct_run *run, size_t component, int month,
 		    bool *in_force, struct hf_ct_adjustment *out);
 
-/* What the run has reached to a month of a year's money that is not planned by month: of
- * the last one the days' part.  False when it does not fit. */
+/* What the run has reached to a month of a year's money that is not planned by month:
+ * of the last one the days' part.  False when it does not fit. */
 bool hf_ct_part_of_year(const struct hf_ct_run *run, int month, hf_pence year,
 			hf_pence *out);
 
