@@ -2,7 +2,9 @@
 #include "cli/io/cli.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
+#include "population/disclose.h"
 #include "population/framework_compare.h"
 #include "population/framework_question.h"
 #include "population/framework_sheet.h"
@@ -219,6 +221,17 @@ pick(const struct hf_pop_framework *f, int argc, char **argv, uint64_t *out,
 	return HF_OK;
 }
 
+/* What leaves by this way weighs as what leaves by HTTP (adr/0026): the one taken from
+ * the other says nothing of anybody. */
+static enum hf_rc
+weigh(const struct hf_pop_columns *c, uint8_t **out, struct hf_err *err)
+{
+	*out = malloc((size_t)c->n_persons + 1);
+	if (!*out)
+		return hf_fail(err, HF_BUSY, NULL, "out of memory: try again");
+	return hf_pop_weigh(c, *out, err);
+}
+
 static int
 answer(const struct hf_command *cmd, const struct ask *a,
        const struct hf_pop_framework *f, struct hf_store *store,
@@ -239,6 +252,7 @@ answer(const struct hf_command *cmd, const struct ask *a,
 	struct hf_reader *reader = NULL;
 	struct hf_err err = {0};
 	uint64_t measures;
+	uint8_t *weight = NULL;
 	enum hf_rc rc = pick(f, argc, argv, &measures, &err);
 	int status;
 
@@ -249,13 +263,17 @@ answer(const struct hf_command *cmd, const struct ask *a,
 	if (rc == HF_OK) {
 		ask.ask.measures = measures;
 		ask.disclose = a->disclose;
-		rc = hf_pop_extra_make(reader, c, &ask, &extra, &err);
+		rc = a->disclose ? weigh(c, &weight, &err) : HF_OK;
+		ask.ask.weight = weight;
 	}
+	if (rc == HF_OK)
+		rc = hf_pop_extra_make(reader, c, &ask, &extra, &err);
 	if (rc == HF_OK)
 		rc = hf_pop_report_run(c, f, &ask, (unsigned)a->threads, &r, &err);
 	status = rc ? hf_cli_fail(cmd, &err) : put(cmd, a, r, (size_t)argc, arena);
 	hf_pop_report_free(r);
 	hf_pop_extra_free(extra);
+	free(weight);
 	if (reader)
 		hf_reader_put(reader);
 	return status;
@@ -353,7 +371,8 @@ hf_cmd_measure(const struct hf_command *cmd, int argc, char **argv)
 	     .out = &a.workbook},
 	    {.name = "disclose",
 	     .kind = HF_OPT_FLAG,
-	     .help = "small numbers go, others are rounded",
+	     .help = "as over HTTP: people weighed, small numbers gone,\n"
+		     "others rounded",
 	     .out = &a.disclose},
 	    {.name = "threads",
 	     .kind = HF_OPT_NUMBER,
