@@ -156,65 +156,6 @@ hf_pop_measure_json(const struct hf_pop_framework *f, const struct hf_pop_measur
 }
 
 static void
-rules(struct hf_jw *w, uint8_t bits)
-{
-	hf_jw_member(w, "rules");
-	hf_jw_arr(w);
-	for (unsigned rule = HF_MS_BEYOND; rule <= HF_MS_SHIFT; rule <<= 1)
-		if (bits & rule)
-			hf_jw_str(w,
-				  hf_sv_from(hf_ms_rule_word((enum hf_ms_rule)rule)));
-	hf_jw_arr_end(w);
-}
-
-/* The chart: what the last point says, and where its limits are. */
-static void
-chart(struct hf_jw *w, const struct hf_pop_report *r, size_t m, size_t area,
-      bool points)
-{
-	const struct hf_pop_measure *is = &r->f->measures[r->measure[m]];
-	struct hf_ms_spc_point p[HF_POP_PERIODS_MOST];
-	struct hf_ms_spc sum;
-	double by = hf_pop_report_scale(r, m);
-
-	hf_jw_member(w, "spc");
-	if (!hf_pop_report_chart(r, m, area, p, &sum)) {
-		hf_jw_null(w);
-		return;
-	}
-	hf_jw_obj(w);
-	text(w, "chart", hf_ms_chart_words[is->chart]);
-	number(w, "trend", r->ask.trend ? r->ask.trend : HF_MS_TREND_LENGTH);
-	text(w, "variation", hf_ms_variation_words[sum.variation]);
-	text(w, "assurance", hf_ms_assurance_words[sum.assurance]);
-	hf_jw_member(w, "trial");
-	hf_jw_bool(w, sum.trial);
-	number(w, "received", (double)sum.received);
-	if (points) {
-		hf_jw_member(w, "points");
-		hf_jw_arr(w);
-		for (size_t i = 0; i < r->n_periods; i++) {
-			hf_jw_obj(w);
-			number(w, "value", p[i].value * by);
-			number(w, "mean", p[i].mean * by);
-			number(w, "low", p[i].low * by);
-			number(w, "high", p[i].high * by);
-			number(w, "nearLow", p[i].near_low * by);
-			number(w, "nearHigh", p[i].near_high * by);
-			rules(w, p[i].rules);
-			text(w, "label", hf_ms_rule_word(hf_ms_spc_label(p[i].rules)));
-			hf_jw_member(w, "good");
-			hf_jw_bool(w, p[i].good);
-			hf_jw_member(w, "bad");
-			hf_jw_bool(w, p[i].bad);
-			hf_jw_obj_end(w);
-		}
-		hf_jw_arr_end(w);
-	}
-	hf_jw_obj_end(w);
-}
-
-static void
 difference(struct hf_jw *w, const struct hf_pop_report *r, size_t m, size_t area,
 	   double phi)
 {
@@ -262,7 +203,7 @@ area_json(struct hf_jw *w, const struct hf_pop_report *r, size_t m, size_t area,
 		if (area)
 			difference(w, r, m, area, phi);
 	}
-	chart(w, r, m, area, true);
+	hf_pop_report_chart_json(r, m, area, true, w);
 	hf_jw_obj_end(w);
 }
 
@@ -556,7 +497,7 @@ tile(struct hf_jw *w, const struct hf_pop_report *r, size_t m, size_t area)
 	figure(w, is, hf_pop_report_at(r, m, area, r->n_periods));
 	if (r->baseline)
 		interval(w, "change", hf_pop_report_change(r, m, area));
-	chart(w, r, m, area, false);
+	hf_pop_report_chart_json(r, m, area, false, w);
 	hf_jw_obj_end(w);
 }
 

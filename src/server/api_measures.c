@@ -3,6 +3,7 @@
 #include "server/measures.h"
 
 #include "population/io/framework_run.h"
+#include "population/io/mark_keep.h"
 #include "server/api.h"
 #include "server/serve.h"
 
@@ -49,7 +50,10 @@ hf_measures_run(struct hf_call *c, const struct hf_pop_question *q, uint64_t mea
 		ask.total_from = ask.ask.from;
 		ask.total_to = ask.ask.to;
 	}
-	rc = hf_pop_extra_make(c->reader, a->held.c, &ask, &a->extra, err);
+	rc = hf_pop_marks_read(c->reader, (struct hf_sv){0}, false, c->arena,
+			       &ask.marks, err);
+	if (rc == HF_OK)
+		rc = hf_pop_extra_make(c->reader, a->held.c, &ask, &a->extra, err);
 	return rc ? rc
 		  : hf_pop_report_run(a->held.c,
 				      hf_outcomes_framework(c->server->outcomes), &ask,
@@ -70,13 +74,12 @@ question(struct hf_call *c)
 	};
 }
 
-/* The area asked for by its id; the place as a whole when none is. */
-static enum hf_rc
-find_area(const struct hf_pop_report *r, struct hf_sv id, size_t *out,
-	  struct hf_err *err)
+enum hf_rc
+hf_measures_area(const struct hf_pop_report *r, struct hf_sv id, size_t *out,
+		 struct hf_err *err)
 {
 	*out = r->n_areas == 2 ? 1 : 0;
-	if (id.n == 0)
+	if (id.n == 0 || hf_sv_is(id, "all"))
 		return HF_OK;
 	for (size_t a = 1; a < r->n_areas; a++)
 		if (hf_sv_eq(hf_pop_plan_area_id(r->series, a), id)) {
@@ -104,7 +107,7 @@ hf_api_measures(struct hf_call *c)
 	    hf_measures_run(c, &q, f->n < 64 ? (UINT64_C(1) << f->n) - 1 : ~UINT64_C(0),
 			    false, &a, &err);
 	if (rc == HF_OK)
-		rc = find_area(a.report, area, &at, &err);
+		rc = hf_measures_area(a.report, area, &at, &err);
 	if (rc == HF_OK) {
 		c->audit_hits = (int64_t)a.report->n_measures;
 		hf_api_begin(c, &w);

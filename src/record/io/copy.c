@@ -83,6 +83,7 @@ static const struct table {
     {"need_person", HF_Q_RECORD_COPY_NEED_PERSON, HF_Q_RECORD_LOAD_NEED_PERSON, ROWS},
     {"need_answer", HF_Q_RECORD_COPY_NEED_ANSWER, HF_Q_RECORD_LOAD_NEED_ANSWER, ROWS},
     {"pop_quality", HF_Q_RECORD_COPY_POP_QUALITY, HF_Q_RECORD_LOAD_POP_QUALITY, ROWS},
+    {"pop_mark", HF_Q_RECORD_COPY_POP_MARK, HF_Q_RECORD_LOAD_POP_MARK, ROWS},
 };
 
 /* hf_migration is made by migrating; a lease is of a process, not of a store; nobody

@@ -1,0 +1,141 @@
+// Charts that people mark, what they can and cannot say, and outside figures beside
+// ours (docs/interfaces/measures.md; population.md 3.8, 4).
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { at, engines, folder, hf, hfOk, newStore, serve, storeOf } from '../support/e2e.mjs';
+import { Browser, demoUser } from '../support/people.mjs';
+
+const generate = (store, people, ...more) => hfOk(['generate', '--activity-only', '--people', String(people), '--seed', '5', ...more, ...at(store)]);
+const measures = '/api/population/measures';
+const one = `${measures}/emergency-admissions`;
+
+// The first columns are loaded behind the start.
+async function loaded(b, path) {
+	for (;;) {
+		const r = await b.get(path);
+		if (r.status !== 503) return r;
+		await new Promise((done) => setTimeout(done, 50));
+	}
+}
+
+for (const engine of engines) {
+	test(`who marks a chart in ${engine}: rules, versions, undo, and what was before stays`, async (t) => {
+		const store = storeOf(engine, t);
+		if (!store) return;
+		generate(store, 40000, '--intervention', 'locality=Millgate,from-month=13,effect=-60%');
+		const server = await serve(store);
+		t.after(() => server.stop('SIGKILL'));
+		const b = new Browser(server.url);
+		const first = (await loaded(b, `${one}?by=locality`)).body;
+		const place = first.areas.find((a) => a.name.startsWith('Millgate'));
+		const area = (body) => body.areas.find((a) => a.id === place.id);
+		assert.deepEqual(place.spc.marks, []);
+		assert.equal(place.spc.unmarked, undefined);
+		assert.ok(place.spc.points.some((p) => p.rules.includes('shift')), 'the effect is a shift');
+
+		const month = (i) => first.periods[i].from;
+		// Where the run begins: weights, and so the figures, are each store's own.
+		const low = place.spc.points.map((p) => p.value < p.mean);
+		const run = low.findIndex((_, i) => i >= 7 && low.slice(i, i + 7).filter(Boolean).length === 7);
+		assert.ok(run >= 9 && run <= 16, `it begins at ${run}`);
+		const mark = (more) => b.post(`${one}/marks`, { by: 'locality', area: place.id, grain: 'month', at: month(run), kind: 'rebase', cause: 'shift', reason: 'The integrated team began here in this month.', ...more });
+		for (const [more, status, says] of [
+			[{ reason: '' }, 400, /reason/], [{ reason: 'short' }, 400, /reason/], [{ cause: undefined }, 400, /cause/],
+			[{ cause: 'luck' }, 400, /shift or process/], [{ kind: 'hide' }, 400, /note, rebase or freeze/],
+			[{ at: '2010-01-01' }, 422, /outside/], [{ at: 'soon' }, 400, /at/], [{ area: 'nowhere' }, 404, /no area/],
+			[{ at: month(2) }, 422, /fewer than 7/], [{ at: month(33) }, 422, /fewer than 7/],
+			[{ kind: 'freeze', cause: undefined, at: month(5) }, 422, /at least 12/],
+			[{ kind: 'note' }, 400, /[Oo]nly a re-base/], [{ colour: 'red' }, 400, /members/],
+		]) {
+			const r = await mark(more);
+			assert.equal(r.status, status, JSON.stringify([more, r.body]));
+			assert.match(JSON.stringify(r.body.error), says);
+		}
+		const made = await mark({});
+		assert.equal(made.status, 200, JSON.stringify(made.body));
+		const note = await mark({ kind: 'note', cause: undefined, reason: 'Snow', at: month(15) });
+		assert.equal(note.status, 200, JSON.stringify(note.body));
+
+		const after = area((await b.get(`${one}?by=locality`)).body);
+		assert.deepEqual(after.figures, place.figures, 'figures are as they were');
+		assert.deepEqual(after.spc.marks.map((m) => m.kind), ['rebase', 'note']);
+		assert.ok(after.spc.marks[0].saidAt && after.spc.marks[0].saidBy && after.spc.marks[0].reason.startsWith('The integrated'));
+		assert.notEqual(after.spc.points[run - 1].mean, after.spc.points[run].mean);
+		assert.equal(after.spc.points[run].group, 1);
+		assert.ok(after.spc.points[run].mean < after.spc.points[run - 1].mean * 0.8);
+		// What it was without is beside it: no concern goes by marking.
+		assert.equal(after.spc.unmarked.variation, place.spc.variation);
+		assert.deepEqual(after.spc.unmarked.points.map((p) => [p.mean, p.low, p.high, p.label]), place.spc.points.map((p) => [p.mean, p.low, p.high, p.label]));
+		// Others are as they were, also by another grain, and the place as a whole.
+		const others = (body) => body.areas.filter((a) => a.id !== place.id).map((a) => a.spc);
+		assert.deepEqual(others((await b.get(`${one}?by=locality`)).body), others(first));
+		assert.deepEqual(area((await b.get(`${one}?by=locality&grain=quarter`)).body).spc.marks, []);
+		const tile = (await b.get(`${measures}?by=locality&area=${place.id}`)).body.measures.find((m) => m.id === 'emergency-admissions');
+		assert.equal(tile.spc.unmarked.variation, place.spc.variation);
+		assert.equal(tile.spc.variation, after.spc.variation);
+
+		// Versions: who changed what they had not seen is told so; withdrawn, all is as before.
+		const { mark: id } = made.body.mark;
+		const change = (body) => b.post(`${one}/marks/${id}`, body);
+		assert.equal((await change({ version: 2, stands: false, reason: 'The team began later than this.' })).status, 412);
+		assert.equal((await change({ version: 1, stands: false, reason: 'x' })).status, 400);
+		const undone = await change({ version: 1, stands: false, reason: 'The team began later than this.' });
+		assert.equal(undone.status, 200, JSON.stringify(undone.body));
+		assert.equal(undone.body.mark.version, 2);
+		assert.deepEqual(area((await b.get(`${one}?by=locality`)).body).spc.points, place.spc.points);
+		assert.equal((await change({ version: 2, stands: true, reason: 'It began in this month after all.' })).status, 200);
+		assert.equal(area((await b.get(`${one}?by=locality`)).body).spc.marks[0].version, 3);
+		const history = (await b.get(`${one}/marks`)).body;
+		assert.equal(history.mayMark, true);
+		assert.deepEqual(history.marks.map((m) => [m.mark, m.version, m.stands]), [[1, 1, true], [2, 1, true], [1, 2, false], [1, 3, true]]);
+		assert.equal((await b.post(`${one}/marks/99`, { version: 1, stands: false, reason: 'There is no such mark.' })).status, 404);
+		assert.equal((await b.post(`${measures}/ae-4-hours/marks/1`, { version: 3, stands: false, reason: 'That is of another measure.' })).status, 404);
+
+		// Limits frozen of the points before hold for those after.
+		assert.equal((await b.post(`${one}/marks`, { by: 'place', area: 'all', grain: 'month', at: month(12), kind: 'freeze', reason: 'The year before the programme.' })).status, 200);
+		const whole = (await b.get(`${one}?by=place`)).body.areas[0].spc;
+		const base = whole.points.slice(0, 12), mean = (p) => p.map((x) => x.mean);
+		assert.equal(new Set(mean(whole.points)).size, 1);
+		assert.ok(mean(base)[0] !== whole.unmarked.points[0].mean);
+		assert.deepEqual((await b.get(`${one}?by=sex`)).body.all.spc.marks.map((m) => m.kind), ['freeze'], 'the whole is the whole');
+
+		// A command sees no marks; figures that leave by it are those of the pages.
+		await server.stop();
+		const args = ['measure', 'emergency-admissions', '--by', 'locality', '--format', 'json', ...at(store)];
+		const [told] = JSON.parse(hfOk([...args, '--disclose']).out), [true_] = JSON.parse(hfOk(args).out);
+		assert.deepEqual(told.areas.map((a) => a.figures), first.areas.map((a) => a.figures), 'adr/0026: one weight, whatever the way');
+		assert.notDeepEqual(true_.areas.map((a) => a.figures), first.areas.map((a) => a.figures));
+
+		// It goes into a copy and comes back.
+		const dir = folder(t), key = join(dir, 'key'), copy = join(dir, 'copy'), again = join(dir, 'again');
+		writeFileSync(key, 'a'.repeat(64));
+		hfOk(['backup', ...at(store), '--out', copy, '--key-file', key]);
+		hfOk(['restore', ...at(again), '--key-file', key, copy]);
+		const second = await serve(again);
+		t.after(() => second.stop('SIGKILL'));
+		const b2 = new Browser(second.url);
+		const back = (await loaded(b2, `${one}/marks`)).body.marks;
+		assert.deepEqual(back.slice(0, 4), history.marks);
+	});
+}
+
+test('only analysts mark charts', async (t) => {
+	const store = newStore(t);
+	hfOk(['generate', ...at(store), '--people', '600', '--full', '30', '--seed', '4']);
+	hfOk(['user', 'demo', ...at(store)]);
+	hfOk(['agreement', 'add', ...at(store), '--from', '*', '--to', '*', '--tier', 'T3', '--until', '2099-12-31', '--dsa', 'D', '--dpia', 'D']);
+	const server = await serve(store, ['--demonstration'], { open: false });
+	t.after(() => server.stop('SIGKILL'));
+	const note = { by: 'place', area: 'all', grain: 'month', kind: 'note', reason: 'A new front door.' };
+	const analyst = await demoUser(server.url, 'analyst'), gp = await demoUser(server.url, 'gp');
+	const shown = (await loaded(analyst, `${one}?by=place`)).body;
+	const body = { ...note, at: shown.periods.at(-3).from };
+	assert.equal((await gp.get(`${one}/marks`)).body.mayMark, false);
+	assert.equal((await gp.post(`${one}/marks`, body)).status, 403);
+	const made = await analyst.post(`${one}/marks`, body);
+	assert.equal(made.status, 200, JSON.stringify(made.body));
+	assert.equal((await gp.get(`${one}/marks`)).body.marks[0].reason, 'A new front door.');
+	assert.equal((await gp.post(`${one}/marks/1`, { version: 1, stands: false, reason: 'I do not agree with it.' })).status, 403);
+});
