@@ -1,6 +1,6 @@
 /* framework_json.c - reports as the pages and analysts get them:
  * docs/interfaces/measures.md. */
-#include "population/framework_report.h"
+#include "population/framework_effect.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -204,6 +204,7 @@ area_json(struct hf_jw *w, const struct hf_pop_report *r, size_t m, size_t area,
 			difference(w, r, m, area, phi);
 	}
 	hf_pop_report_chart_json(r, m, area, true, w);
+	hf_pop_its_json(r, m, area, w);
 	hf_jw_obj_end(w);
 }
 
@@ -440,6 +441,7 @@ hf_pop_report_members(const struct hf_pop_report *r, size_t m, struct hf_jw *w)
 	hf_jw_arr_end(w);
 	funnel_json(w, r, m);
 	opportunity_json(w, r, m);
+	hf_pop_control_json(r, m, w);
 	if (r->baseline) {
 		number(w, "phi", phi);
 		hf_jw_member(w, "caveats");

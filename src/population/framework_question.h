@@ -7,6 +7,7 @@
 
 struct hf_pop_question { /* n 0: not said */
 	struct hf_sv by, grain, from, to, baseline, frozen, trend;
+	struct hf_sv its, control, since; /* framework_effect.h */
 };
 
 enum { HF_POP_MONTHS_SHOWN = 36 };

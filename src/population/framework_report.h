@@ -18,6 +18,9 @@ struct hf_pop_report_ask {
 	uint16_t baseline_from, baseline_to; /* both 0: none */
 	uint16_t total_from, total_to;	     /* both 0: the last 12 months asked for */
 	unsigned trend;			     /* 0: six points */
+	/* What changed at a day, framework_effect.h; 0 and n 0: not asked. */
+	uint16_t its, since;
+	struct hf_sv control; /* id of the area that is compared */
 	bool disclose;			     /* for who is not in direct care */
 	struct hf_pop_marks marks; /* of any measures: charts go by those of theirs */
 };

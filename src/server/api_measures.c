@@ -2,6 +2,7 @@
  * docs/interfaces/measures.md. */
 #include "server/measures.h"
 
+#include "population/framework_effect.h"
 #include "population/io/framework_run.h"
 #include "population/io/mark_keep.h"
 #include "server/api.h"
@@ -74,6 +75,18 @@ question(struct hf_call *c)
 	};
 }
 
+/* What changed at a day is asked of one measure. */
+static struct hf_pop_question
+question_of_one(struct hf_call *c)
+{
+	struct hf_pop_question q = question(c);
+
+	q.its = hf_call_take_param(c, HF_SV("its"));
+	q.control = hf_call_take_param(c, HF_SV("control"));
+	q.since = hf_call_take_param(c, HF_SV("since"));
+	return q;
+}
+
 enum hf_rc
 hf_measures_area(const struct hf_pop_report *r, struct hf_sv id, size_t *out,
 		 struct hf_err *err)
@@ -124,7 +137,7 @@ void
 hf_api_measure(struct hf_call *c)
 {
 	const struct hf_pop_framework *f = hf_outcomes_framework(c->server->outcomes);
-	struct hf_pop_question q = question(c);
+	struct hf_pop_question q = question_of_one(c);
 	int k = hf_pop_framework_find(f, c->arg[0]);
 	struct hf_measures a = {0};
 	struct hf_err err;
@@ -136,6 +149,8 @@ hf_api_measure(struct hf_call *c)
 	c->audit_id = c->arg[0];
 	rc = k < 0 ? hf_fail(&err, HF_NOT_FOUND, "id", "there is no measure of this id")
 		   : hf_measures_run(c, &q, UINT64_C(1) << k, false, &a, &err);
+	if (rc == HF_OK)
+		rc = hf_pop_effect_check(a.report, &err);
 	if (rc == HF_OK) {
 		c->audit_hits = 1;
 		hf_api_begin(c, &w);

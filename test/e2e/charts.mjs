@@ -139,3 +139,49 @@ test('only analysts mark charts', async (t) => {
 	assert.equal((await gp.get(`${one}/marks`)).body.marks[0].reason, 'A new front door.');
 	assert.equal((await gp.post(`${one}/marks/1`, { version: 1, stands: false, reason: 'I do not agree with it.' })).status, 403);
 });
+
+test('what changed at a day, over time and against a mixture of others, with its caveats', async (t) => {
+	const store = newStore(t);
+	generate(store, 30000, '--intervention', 'locality=Millgate,from-month=19,effect=-30%');
+	const server = await serve(store);
+	t.after(() => server.stop('SIGKILL'));
+	const b = new Browser(server.url);
+	const plain = (await loaded(b, `${one}?by=locality`)).body;
+	const at_ = plain.periods[18].from, place = plain.areas.find((a) => a.name.startsWith('Millgate')).id;
+	assert.equal(plain.areas[0].its, undefined);
+	assert.equal(plain.effectCaveats, undefined);
+	const asked = (await b.get(`${one}?by=locality&its=${at_}&control=${place}&since=${at_}`)).body;
+	const { its } = asked.areas.find((a) => a.id === place);
+	assert.deepEqual([its.before, its.after, its.at], [18, 18, 18]);
+	assert.ok(its.effectLast.high < 0, JSON.stringify(its.effectLast));
+	assert.ok(its.step.low <= its.step.value && its.step.value <= its.step.high);
+	assert.equal(its.fitted.length, 36);
+	assert.equal(its.fitted[17], its.without[17]);
+	const calm = asked.areas.filter((a) => a.id !== place && a.its.effectLast.low <= 0 && a.its.effectLast.high >= 0);
+	assert.ok(calm.length >= 4, 'the others are not blamed');
+	const c = asked.control;
+	assert.ok(c.effect < 0 && c.enough === false && c.p > 0.14);
+	assert.equal(c.weights.length, 6);
+	assert.ok(Math.abs(c.weights.reduce((n, w) => n + w.weight, 0) - 1) < 1e-4 && c.weights.every((w) => w.weight >= 0));
+	assert.ok(asked.effectCaveats.some((x) => /not why/.test(x)) && asked.effectCaveats.some((x) => /hint/.test(x)));
+	// Made of what is shown, and of nothing else: the gap follows from the disclosed figures.
+	const shown = (id) => asked.areas.find((a) => a.id === id).figures.map((f) => f.value);
+	c.own.forEach((v, i) => assert.equal(v, shown(place)[c.first + i]));
+	c.synthetic.forEach((v, i) => {
+		const sum = c.weights.reduce((n, w) => n + w.weight * shown(w.id)[c.first + i], 0);
+		assert.ok(Math.abs(v - sum) < 0.01, `${v} ${sum}`);
+	});
+	for (const [query, status, says] of [
+		[`its=2001-01-01`, 400, /within the periods/], ['its=x', 400, /a day/], [`control=none&since=${at_}`, 404, /no area/],
+		[`control=${place}`, 400, /since/], [`since=${at_}`, 400, /both/], [`by=practice&control=none&since=${at_}`, 404, /no area/],
+	]) {
+		const r = await b.get(`${one}?by=locality&${query}`.replace('by=locality&by', 'by'));
+		assert.equal(r.status, status, JSON.stringify(r.body));
+		assert.match(r.body.error.text, says);
+	}
+	const few = (await b.get(`${one}?by=locality&its=${plain.periods[2].from}`)).body;
+	assert.match(few.all.its.why, /four periods/);
+	const out = hfOk(['measure', 'emergency-admissions', '--by', 'locality', '--its', at_, '--synthetic-control', place, '--since', at_, ...at(store)]).out;
+	assert.match(out, /interrupted time series, Millgate[\s\S]*synthetic control, Millgate[\s\S]*a hint only[\s\S]*- /);
+	assert.match(hf(['measure', 'emergency-admissions', '--synthetic-control', 'x', '--since', at_, ...at(store)]).err, /no area/);
+});

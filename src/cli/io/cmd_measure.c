@@ -6,6 +6,7 @@
 
 #include "population/disclose.h"
 #include "population/framework_compare.h"
+#include "population/framework_effect.h"
 #include "population/framework_question.h"
 #include "population/framework_sheet.h"
 #include "population/io/framework_extra.h"
@@ -37,6 +38,7 @@ enum { ARENA = 1 << 30 };
 struct ask {
 	struct hf_cli_store where;
 	const char *by, *grain, *from, *to, *baseline, *frozen, *trend, *format;
+	const char *its, *control, *since;
 	const char *workbook, *example;
 	bool disclose, check, list;
 	int64_t threads;
@@ -245,6 +247,9 @@ answer(const struct hf_command *cmd, const struct ask *a,
 	    .baseline = hf_sv_from(a->baseline),
 	    .frozen = hf_sv_from(a->frozen),
 	    .trend = hf_sv_from(a->trend),
+	    .its = hf_sv_from(a->its),
+	    .control = hf_sv_from(a->control),
+	    .since = hf_sv_from(a->since),
 	};
 	struct hf_pop_report_ask ask;
 	struct hf_pop_extra *extra = NULL;
@@ -270,6 +275,8 @@ answer(const struct hf_command *cmd, const struct ask *a,
 		rc = hf_pop_extra_make(reader, c, &ask, &extra, &err);
 	if (rc == HF_OK)
 		rc = hf_pop_report_run(c, f, &ask, (unsigned)a->threads, &r, &err);
+	if (rc == HF_OK)
+		rc = hf_pop_effect_check(r, &err);
 	status = rc ? hf_cli_fail(cmd, &err) : put(cmd, a, r, (size_t)argc, arena);
 	hf_pop_report_free(r);
 	hf_pop_extra_free(extra);
@@ -359,6 +366,22 @@ hf_cmd_measure(const struct hf_command *cmd, int argc, char **argv)
 	     .arg = "N",
 	     .help = "points that make a trend (6)",
 	     .out = &a.trend},
+	    {.name = "its",
+	     .kind = HF_OPT_TEXT,
+	     .arg = "DAY",
+	     .help = "did level or slope change at that day? (interrupted time\n"
+		     "series)",
+	     .out = &a.its},
+	    {.name = "synthetic-control",
+	     .kind = HF_OPT_TEXT,
+	     .arg = "AREA",
+	     .help = "that area against a mixture of the others, --since a day",
+	     .out = &a.control},
+	    {.name = "since",
+	     .kind = HF_OPT_TEXT,
+	     .arg = "DAY",
+	     .help = "of --synthetic-control: the first day that is different",
+	     .out = &a.since},
 	    {.name = "format",
 	     .kind = HF_OPT_TEXT,
 	     .arg = "WHAT",

@@ -14,6 +14,8 @@ import { Intervals } from "../chart/Intervals";
 import { Spc, signalWords, type Signal, type SpcPoint } from "../chart/Spc";
 import type { Ring } from "../chart/shape";
 import { inShort } from "../contract/money";
+import { ChangedAt, effectQuery } from "./Effect";
+import { Marks, noteAt, wasAt, Without } from "./Marks";
 import { assuranceOf, intervalText, num, valueText, variationOf, withUnit } from "./figure";
 import type { AreaFigures, OneMeasure } from "./types";
 
@@ -42,6 +44,9 @@ function pointsOf(data: OneMeasure, a: AreaFigures): SpcPoint[] {
 			upper: s?.high ?? undefined,
 			signal: (s?.label ?? undefined) as Signal | undefined,
 			way: s?.good ? "better" : s?.bad ? "worse" : undefined,
+			rebased: i > 0 && s !== undefined && s.group !== a.spc?.points[i - 1]?.group,
+			was: wasAt(a, i),
+			note: noteAt(data, a, i),
 		};
 	});
 }
@@ -58,6 +63,7 @@ function OverTime({ data, a }: { data: OneMeasure; a: AreaFigures }) {
 				<>
 					{variation ? variationWords[variation] : "Too few points for a chart of chance"}.
 					{assurance && ` ${assuranceWords[assurance]}.`}
+					<Without a={a} />
 				</>
 			}
 			method={`${m.chart} chart, 3-sigma limits${a.spc ? `, trend of ${a.spc.trend}` : ""}${a.spc?.trial ? "; trial limits, fewer than 12 points" : ""}. Squares: for the worse; triangles: for the better. NHS rules (Making Data Count).`}
@@ -239,7 +245,8 @@ export function MeasurePage({ id }: { id: string }) {
 	const [query, change] = useQuery();
 	const by = query.get("by") ?? "locality";
 	const area = query.get("area");
-	const { data, error, again } = useAsked<OneMeasure>(`/api/population/measures/${encodeURIComponent(id)}?by=${encodeURIComponent(by)}`);
+	const effect = effectQuery(query);
+	const { data, error, again } = useAsked<OneMeasure>(`/api/population/measures/${encodeURIComponent(id)}?by=${encodeURIComponent(by)}${effect}`);
 	useTitle(data?.measure.title ?? "Measure");
 	if (error) return <div className="hf-page"><Problem error={error} again={again} /></div>;
 	if (!data) return <div className="hf-page"><Waiting what="the measure" /></div>;
@@ -279,6 +286,8 @@ export function MeasurePage({ id }: { id: string }) {
 			</div>
 			<div className="hf-lead__grid">
 				<OverTime data={data} a={shown} />
+				<Marks data={data} a={shown} again={again} />
+				<ChangedAt data={data} a={shown} />
 				<ByArea data={data} word={word} />
 				<Place data={data} />
 				<WhoDiffers data={data} />
