@@ -185,3 +185,74 @@ test('what changed at a day, over time and against a mixture of others, with its
 	assert.match(out, /interrupted time series, Millgate[\s\S]*synthetic control, Millgate[\s\S]*a hint only[\s\S]*- /);
 	assert.match(hf(['measure', 'emergency-admissions', '--synthetic-control', 'x', '--since', at_, ...at(store)]).err, /no area/);
 });
+
+for (const engine of engines) {
+	test(`a report of another place is taken into ${engine} and stands beside our figures`, async (t) => {
+		const store = storeOf(engine, t);
+		if (!store) return;
+		const other = newStore(t);
+		generate(store, 3000);
+		hfOk(['generate', '--activity-only', '--people', '4000', '--seed', '9', ...at(other)]);
+		const a = await serve(other), b = await serve(store);
+		t.after(() => a.stop('SIGKILL'));
+		t.after(() => b.stop('SIGKILL'));
+		const they = new Browser(a.url), we = new Browser(b.url);
+		const fhir = { 'Content-Type': 'application/fhir+json' };
+		const evaluate = (who, more = '') => loaded(who, `/fhir/Measure/emergency-admissions/$evaluate-measure?periodStart=2025-10-01&periodEnd=2026-09-30${more}`);
+		const theirs = (await evaluate(they, '&by=locality')).body, mine = (await evaluate(we)).body;
+		assert.deepEqual((await we.get(`${one}/outside`)).body.reports, []);
+		theirs.reporter = { display: 'Farfield Place' };
+		const sent = await we.post('/fhir/MeasureReport', theirs, fhir);
+		assert.equal(sent.status, 201, JSON.stringify(sent.body));
+		const { reports: [r] } = (await we.get(`${one}/outside`)).body;
+		const extension = (score, name) => score.extension?.find((e) => e.url.endsWith(`/measure-${name}`))?.valueDecimal ?? null;
+		const count = (g, code) => g.population.find((p) => p.code.coding[0].code === code).count ?? null;
+		const same = (f, g) => {
+			const hidden = g.measureScore.value === undefined;
+			assert.deepEqual(f.status === 'suppressed' ? [null] : [f.n, f.of, f.value, f.low, f.high, f.standard], hidden ? [null] : [count(g, 'numerator'), count(g, 'denominator'), g.measureScore.value, extension(g.measureScore, 'low'), extension(g.measureScore, 'high'), extension(g.measureScore, 'standard')]);
+		};
+		assert.deepEqual([r.source, r.from, r.to, r.sameVersion], ['Farfield Place', '2025-10-01', '2026-09-30', true]);
+		same(r.whole, theirs.group[0]);
+		assert.equal(r.by, 'locality');
+		assert.equal(r.strata.length, theirs.group[0].stratifier[0].stratum.length);
+		r.strata.forEach((s, i) => same(s, theirs.group[0].stratifier[0].stratum[i]));
+		// Ours of the same days is what we would send.
+		assert.equal(r.ours.n, count(mine.group[0], 'numerator'));
+		assert.equal(r.ours.value, mine.group[0].measureScore.value);
+		assert.deepEqual((await we.get(`${measures}/ae-4-hours/outside`)).body.reports, [], 'another measure');
+
+		// Of single people, or not true: refused with the element, also in a bundle.
+		const g = (f) => ({ ...theirs, group: [f(structuredClone(theirs.group[0]))] });
+		for (const [bad, says] of [
+			[{ ...theirs, type: 'individual', subject: { reference: 'Patient/x' } }, /MeasureReport.type/],
+			[{ ...theirs, type: 'subject-list' }, /type summary/], [{ ...theirs, type: 'data-collection' }, /type summary/],
+			[{ ...theirs, subject: { reference: 'Group/x' } }, /MeasureReport.subject/],
+			[{ ...theirs, evaluatedResource: [{ reference: 'Encounter/x' }] }, /evaluatedResource/],
+			[{ ...theirs, period: { start: '2026-01-01', end: '2025-01-01' } }, /before it begins/],
+			[{ ...theirs, period: { start: '2026-01-01' } }, /first and the last day/],
+			[g((x) => { x.population[0].subjectResults = { reference: 'List/x' }; return x; }), /subjectResults/],
+			[g((x) => { x.population[0].count = -1; return x; }), /0 or more/],
+			[g((x) => { x.measureScore.value = 99999; return x; }), /outside its own interval/],
+			[g((x) => { x.stratifier[0].stratum[0].population[0].count = -5; return x; }), /0 or more/],
+		]) {
+			const one_ = await we.post('/fhir/MeasureReport', bad, fhir);
+			assert.equal(one_.status, 422, JSON.stringify(one_.body));
+			assert.match(JSON.stringify(one_.body), says);
+			const many = await we.post('/fhir', { resourceType: 'Bundle', type: 'transaction', entry: [
+				{ resource: { resourceType: 'Organization', name: 'Farfield' }, request: { method: 'POST', url: 'Organization' } },
+				{ resource: bad, request: { method: 'POST', url: 'MeasureReport' } }] }, fhir);
+			assert.equal(many.status, 422, JSON.stringify(many.body));
+			assert.match(JSON.stringify(many.body), says);
+		}
+		// Small numbers of others are hidden as ours are; a later version takes its place.
+		const few = g((x) => { x.population.forEach((p) => { p.count = p.code.coding[0].code === 'numerator' ? 3 : 900; }); x.measureScore = { value: 3.3, unit: 'x' }; delete x.stratifier; return x; });
+		const put = await we.ask('PUT', `/fhir/MeasureReport/${sent.body.id}`, { ...few, id: sent.body.id }, fhir);
+		assert.equal(put.status, 200, JSON.stringify(put.body));
+		const after = (await we.get(`${one}/outside`)).body.reports;
+		assert.equal(after.length, 1);
+		assert.deepEqual([after[0].whole.status, after[0].whole.n, after[0].whole.value], ['suppressed', null, null]);
+		const bundle = await we.post('/fhir', { resourceType: 'Bundle', type: 'transaction', entry: [{ resource: theirs, request: { method: 'POST', url: 'MeasureReport' } }] }, fhir);
+		assert.equal(bundle.status, 200, JSON.stringify(bundle.body));
+		assert.equal((await we.get(`${one}/outside`)).body.reports.length, 2);
+	});
+}

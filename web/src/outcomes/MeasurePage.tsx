@@ -16,6 +16,7 @@ import type { Ring } from "../chart/shape";
 import { inShort } from "../contract/money";
 import { ChangedAt, effectQuery } from "./Effect";
 import { Marks, noteAt, wasAt, Without } from "./Marks";
+import { Outside } from "./Outside";
 import { assuranceOf, intervalText, num, valueText, variationOf, withUnit } from "./figure";
 import type { AreaFigures, OneMeasure } from "./types";
 
@@ -292,6 +293,7 @@ export function MeasurePage({ id }: { id: string }) {
 				<Place data={data} />
 				<WhoDiffers data={data} />
 				<Opportunity data={data} />
+				<Outside data={data} />
 				<section className="hf-chart hf-lead__row">
 					<h2>How it is computed</h2>
 					<dl className="hf-how">
