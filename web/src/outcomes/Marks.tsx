@@ -17,8 +17,9 @@ const periodOf = (data: OneMeasure, at: string) => data.periods.find((p) => at >
 const marksOf = (a: AreaFigures) => a.spc?.marks ?? [];
 
 export function noteAt(data: OneMeasure, a: AreaFigures, i: number): string | undefined {
-	const here = marksOf(a).filter((m) => periodOf(data, m.at) === data.periods[i]?.label);
-	return here.length === 0 ? undefined : here.map((m) => m.reason).join("; ");
+	// The words stand below, by number: on the chart they would stand on each other.
+	const here = marksOf(a).flatMap((m, n) => (periodOf(data, m.at) === data.periods[i]?.label ? [n + 1] : []));
+	return here.length === 0 ? undefined : here.join(", ");
 }
 
 /** Limits as if nobody had marked anything. */
@@ -141,7 +142,7 @@ function Change(props: { id: string; mark: Mark; done: () => void; close: () => 
 	);
 }
 
-function Rows(props: { caption: string; data: OneMeasure; marks: Mark[]; act?: ((m: Mark) => void) | undefined }) {
+function Rows(props: { caption: string; data: OneMeasure; marks: Mark[]; numbered?: boolean; act?: ((m: Mark) => void) | undefined }) {
 	const { data, act } = props;
 	return (
 		<Table
@@ -149,6 +150,7 @@ function Rows(props: { caption: string; data: OneMeasure; marks: Mark[]; act?: (
 			rows={props.marks}
 			id={(m) => `${m.mark}.${m.version}`}
 			columns={[
+				...(props.numbered ? [{ head: "On the chart", number: true, cell: (m: Mark) => String(props.marks.indexOf(m) + 1) }] : []),
 				{ head: "At", cell: (m) => periodOf(data, m.at) },
 				{ head: "What", cell: (m) => `${kinds[m.kind]}${m.cause ? `: ${causes[m.cause]}` : ""}${m.stands ? "" : " (withdrawn)"}` },
 				{ head: "Words", cell: (m) => m.reason },
@@ -156,9 +158,9 @@ function Rows(props: { caption: string; data: OneMeasure; marks: Mark[]; act?: (
 				...(act
 					? [
 							{
-								head: "",
+								head: "Change",
 								cell: (m: Mark) => (
-									<button type="button" className="hf-button hf-button--quiet" onClick={() => act(m)}>
+									<button type="button" className="hf-button hf-button--quiet hf-nowrap" onClick={() => act(m)}>
 										{m.stands ? "Withdraw" : "Let it stand"}
 										<span className="nhsuk-u-visually-hidden">: {m.reason}</span>
 									</button>
@@ -186,7 +188,7 @@ export function Marks({ data, a, again }: { data: OneMeasure; a: AreaFigures; ag
 	return (
 		<section className="hf-chart">
 			<h2>Written on this chart</h2>
-			{here.length === 0 ? <p>Nothing yet.</p> : <Rows caption={`Written on the chart of ${a.name}`} data={data} marks={here} act={may ? setOpen : undefined} />}
+			{here.length === 0 ? <p>Nothing yet.</p> : <Rows caption={`Written on the chart of ${a.name}`} data={data} marks={here} numbered act={may ? setOpen : undefined} />}
 			<p className="hf-buttons">
 				{may && (
 					<button type="button" className="hf-button" onClick={() => setOpen("write")}>
