@@ -114,6 +114,10 @@ struct hf_pop_figure {
 	double counted, out_of; /* of a rate: person-years; of a census: person-days */
 	struct hf_ms_interval value;	/* crude */
 	struct hf_ms_interval standard; /* NAN when it is not standardised */
+	/* Of an indirect standardisation, else NAN: what the place would have had with
+	 * these people, and 100 times what there was over that. */
+	double expected;
+	struct hf_ms_interval ratio;
 	double known; /* DQ: share of what was counted that has its area, 0 … 1 */
 	size_t empty; /* strata without people */
 };

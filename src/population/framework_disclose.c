@@ -24,7 +24,8 @@ suppress(struct hf_pop_figure *f)
 
 	f->status = HF_POP_SUPPRESSED;
 	f->counted = f->out_of = f->known = NAN;
-	f->value = f->standard = none;
+	f->value = f->standard = f->ratio = none;
+	f->expected = NAN;
 	f->empty = 0;
 }
 

@@ -151,8 +151,10 @@ selected(const struct hf_pop_plan *plan, const struct hf_pop_select *s, uint32_t
 	return hf_pop_selects(s, &l, false);
 }
 
+/* *which: the readmission, where there is one. */
 static int
-again(const struct hf_pop_plan *plan, const struct hf_pop_link *k, uint64_t i)
+again(const struct hf_pop_plan *plan, const struct hf_pop_link *k, uint64_t i,
+      uint64_t *which)
 {
 	const struct hf_pop_events *ev = &plan->c->ev;
 	uint32_t person = ev->person[i], end = end_of(ev, i);
@@ -161,8 +163,10 @@ again(const struct hf_pop_plan *plan, const struct hf_pop_link *k, uint64_t i)
 	for (uint64_t r = first; r < to && ev->day[r] <= end + k->within; r++)
 		if (r != i && is_stay(ev->setting[r]) && ev->day[r] >= end + k->from &&
 		    begins_after(ev, r, i) && selected(plan, &k->event, person, r) &&
-		    attached(ev, first, to, r, i))
+		    attached(ev, first, to, r, i)) {
+			*which = r;
 			return 1;
+		}
 	return end + k->within > plan->c->day_last ? -1 : 0;
 }
 
@@ -203,13 +207,22 @@ home_at(const struct hf_pop_plan *plan, const struct hf_pop_link *k, uint64_t i)
 	return day > plan->c->day_last ? -1 : 1;
 }
 
+bool
+hf_pop_readmission(const struct hf_pop_plan *plan, const struct hf_pop_link *k,
+		   uint64_t event, uint64_t *which)
+{
+	return k->kind == HF_POP_AGAIN && again(plan, k, event, which) == 1;
+}
+
 int
 hf_pop_linked(const struct hf_pop_plan *plan, const struct hf_pop_link *k,
 	      uint64_t event)
 {
+	uint64_t which;
+
 	switch (k->kind) {
 	case HF_POP_AGAIN:
-		return again(plan, k, event);
+		return again(plan, k, event, &which);
 	case HF_POP_THEN:
 		return then(plan, k, event);
 	case HF_POP_HOME_AT:

@@ -68,6 +68,15 @@ figure(struct hf_jw *w, const struct hf_pop_measure *m, const struct hf_pop_figu
 		number(w, "standardHigh", f->standard.high);
 		number(w, "emptyStrata", (double)f->empty);
 	}
+	if (m->indirect) {
+		number(w, "standard", f->standard.value);
+		number(w, "standardLow", f->standard.low);
+		number(w, "standardHigh", f->standard.high);
+		number(w, "expected", f->expected);
+		number(w, "ratio", f->ratio.value);
+		number(w, "ratioLow", f->ratio.low);
+		number(w, "ratioHigh", f->ratio.high);
+	}
 	number(w, "known", f->known);
 	hf_jw_obj_end(w);
 }
@@ -148,7 +157,10 @@ hf_pop_measure_json(const struct hf_pop_framework *f, const struct hf_pop_measur
 	text(w, "dated", m->by_end ? "by the end of the stay" : "by its beginning");
 	text(w, "standard",
 	     m->standardise ? "age and sex, European Standard Population 2013"
-			    : "none");
+	     : m->indirect
+		 ? "indirectly: age, sex, admission method and chapter of the "
+		   "main diagnosis, to all areas together"
+		 : "none");
 	text(w, "interval", interval_words(m));
 	text(w, "chart", hf_ms_chart_words[m->chart]);
 	codes(w, f, m);
@@ -379,6 +391,16 @@ opportunity_json(struct hf_jw *w, const struct hf_pop_report *r, size_t m)
 	free(rates);
 }
 
+void
+hf_pop_report_total_json(const struct hf_pop_report *r, struct hf_jw *w)
+{
+	hf_jw_member(w, "total");
+	hf_jw_obj(w);
+	day(w, "from", hf_pop_plan_period(r->total, 0));
+	day(w, "to", hf_pop_plan_period(r->total, 1));
+	hf_jw_obj_end(w);
+}
+
 static void
 frame(struct hf_jw *w, const struct hf_pop_report *r)
 {
@@ -388,11 +410,7 @@ frame(struct hf_jw *w, const struct hf_pop_report *r)
 	text(w, "grain", hf_pop_grain_words[r->ask.ask.grain]);
 	day(w, "from", hf_pop_plan_period(r->series, 0));
 	day(w, "to", hf_pop_plan_period(r->series, n));
-	hf_jw_member(w, "total");
-	hf_jw_obj(w);
-	day(w, "from", hf_pop_plan_period(r->total, 0));
-	day(w, "to", hf_pop_plan_period(r->total, 1));
-	hf_jw_obj_end(w);
+	hf_pop_report_total_json(r, w);
 	if (r->baseline) {
 		hf_jw_member(w, "baseline");
 		hf_jw_obj(w);

@@ -109,6 +109,26 @@ count_death(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t person
 	t->num[cell] += t->weight;
 }
 
+/* The value less the first of the same code that was at most so many days before; false
+ * when there is none: a change needs two. */
+static bool
+changed(const struct hf_pop_columns *c, uint32_t person, uint32_t at, uint16_t within,
+	int32_t *milli)
+{
+	const struct hf_pop_value *v = &c->value[at];
+
+	for (uint32_t i = c->value_first[person]; i < c->value_first[person + 1]; i++) {
+		const struct hf_pop_value *x = &c->value[i];
+
+		if (x->code == v->code && x->day < v->day &&
+		    (uint32_t)x->day + within >= v->day) {
+			*milli = v->milli - x->milli;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Values are of thousandths; a mean is counted in them, from -1,000,000 upwards. */
 static bool
 count_values(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t person,
@@ -119,6 +139,7 @@ count_values(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t perso
 
 	for (uint32_t i = c->value_first[person]; i < c->value_first[person + 1]; i++) {
 		const struct hf_pop_value *v = &c->value[i];
+		int32_t milli;
 		int age;
 		size_t cell;
 
@@ -127,6 +148,9 @@ count_values(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t perso
 		age = hf_pop_plan_age(p, person, v->day);
 		cell = cell_on(p, k, person, v->day, age);
 		if (cell == SIZE_MAX || !of_age(&m->base, age))
+			continue;
+		milli = v->milli;
+		if (m->change && !changed(c, person, i, m->change, &milli))
 			continue;
 		if (m->scale == HF_POP_QUANTILE) {
 			for (uint32_t w = 0; w < t->weight; w++)
@@ -137,9 +161,8 @@ count_values(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t perso
 			continue;
 		}
 		t->den[cell] += t->weight;
-		t->sum[cell] += t->weight * (uint64_t)(int64_t)v->milli;
-		t->squares[cell] +=
-		    t->weight * (uint64_t)((int64_t)v->milli * v->milli);
+		t->sum[cell] += t->weight * (uint64_t)(int64_t)milli;
+		t->squares[cell] += t->weight * (uint64_t)((int64_t)milli * milli);
 		if (m->has_value_range && v->milli >= m->value_from &&
 		    v->milli <= m->value_to)
 			t->num[cell] += t->weight;

@@ -20,8 +20,8 @@ struct hf_pop_report_ask {
 	unsigned trend;			     /* 0: six points */
 	/* What changed at a day, framework_effect.h; 0 and n 0: not asked. */
 	uint16_t its, since;
-	struct hf_sv control; /* id of the area that is compared */
-	bool disclose;			     /* for who is not in direct care */
+	struct hf_sv control;	   /* id of the area that is compared */
+	bool disclose;		   /* for who is not in direct care */
 	struct hf_pop_marks marks; /* of any measures: charts go by those of theirs */
 };
 
@@ -78,6 +78,8 @@ double hf_pop_report_phi(const struct hf_pop_report *r, size_t m);
 extern const char *const hf_pop_caveats[];
 extern const size_t hf_pop_n_caveats;
 
+/* The member "total": its days. */
+void hf_pop_report_total_json(const struct hf_pop_report *r, struct hf_jw *w);
 /* The member "spc" of an area: limits, signals, marks and what it was without them. */
 void hf_pop_report_chart_json(const struct hf_pop_report *r, size_t m, size_t area,
 			      bool points, struct hf_jw *w);

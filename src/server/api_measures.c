@@ -3,6 +3,7 @@
 #include "server/measures.h"
 
 #include "population/framework_effect.h"
+#include "population/framework_reasons.h"
 #include "population/io/framework_run.h"
 #include "population/io/mark_keep.h"
 #include "server/api.h"
@@ -10,6 +11,7 @@
 
 void hf_api_measures(struct hf_call *call);
 void hf_api_measure(struct hf_call *call);
+void hf_api_reasons(struct hf_call *call);
 
 void
 hf_measures_end(struct hf_call *c, struct hf_measures *a)
@@ -155,6 +157,46 @@ hf_api_measure(struct hf_call *c)
 		c->audit_hits = 1;
 		hf_api_begin(c, &w);
 		hf_pop_report_members(a.report, 0, &w);
+	}
+	hf_measures_end(c, &a);
+	if (rc)
+		hf_api_fail(c, &err);
+	else
+		hf_api_end(c);
+}
+
+/* Why people come back, of the last twelve months or the range asked for. */
+void
+hf_api_reasons(struct hf_call *c)
+{
+	const struct hf_pop_framework *f = hf_outcomes_framework(c->server->outcomes);
+	struct hf_pop_question q = {.by = hf_call_take_param(c, HF_SV("by")),
+				    .from = hf_call_take_param(c, HF_SV("from")),
+				    .to = hf_call_take_param(c, HF_SV("to"))};
+	struct hf_sv area = hf_call_take_param(c, HF_SV("area"));
+	int k = hf_pop_framework_find(f, c->arg[0]);
+	struct hf_pop_reasons reasons;
+	struct hf_measures a = {0};
+	struct hf_err err;
+	struct hf_jw w;
+	size_t at = 0;
+	enum hf_rc rc;
+
+	if (!hf_api_no_params(c))
+		return;
+	c->audit_id = c->arg[0];
+	rc = k < 0 ? hf_fail(&err, HF_NOT_FOUND, "id", "there is no measure of this id")
+		   : hf_measures_run(c, &q, UINT64_C(1) << k, q.from.n > 0, &a, &err);
+	if (rc == HF_OK)
+		rc = hf_measures_area(a.report, area, &at, &err);
+	if (rc == HF_OK)
+		rc = hf_pop_reasons_count(a.report->total, (size_t)k, at, &reasons,
+					  &err);
+	if (rc == HF_OK) {
+		c->audit_hits = 1;
+		hf_api_begin(c, &w);
+		hf_pop_report_total_json(a.report, &w);
+		hf_pop_reasons_json(&reasons, HF_POP_STRICT5, &w);
 	}
 	hf_measures_end(c, &a);
 	if (rc)

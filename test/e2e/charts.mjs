@@ -256,3 +256,31 @@ for (const engine of engines) {
 		assert.equal((await we.get(`${one}/outside`)).body.reports.length, 2);
 	});
 }
+
+test('readmissions: expected and ratio of each area, and why people come back, disclosed', async (t) => {
+	const store = newStore(t);
+	generate(store, 20000);
+	const server = await serve(store);
+	t.after(() => server.stop('SIGKILL'));
+	const b = new Browser(server.url);
+	const path = `${measures}/readmissions-30-stat`;
+	const m = (await loaded(b, `${path}?by=locality`)).body;
+	assert.match(m.measure.standard, /indirectly/);
+	assert.ok(Math.abs(m.all.total.ratio - 100) < 0.01, 'the place is its own reference');
+	for (const a of m.areas.filter((x) => x.total.ratio !== null)) {
+		assert.ok(a.total.ratioLow <= a.total.ratio && a.total.ratio <= a.total.ratioHigh && a.total.expected > 0);
+		assert.ok(Math.abs(a.total.standard - a.total.ratio * m.all.total.standard / 100) < 0.01);
+	}
+	assert.ok(m.areas.some((x) => x.total.ratio !== null));
+	for (const query of ['', `?by=locality&area=${m.areas[0].id}`]) {
+		const r = (await b.get(`${path}/reasons${query}`)).body;
+		assert.deepEqual(r.total, m.total);
+		assert.ok(r.reasons.length > 0);
+		for (const n of [r.n, ...r.reasons.flatMap((x) => [x.same, x.other, x.n]), ...r.gaps.map((x) => x.n)]) assert.ok(n === null || n % 5 === 0);
+		if (!query) assert.ok(Math.abs(r.n - m.all.total.n) <= 5, 'they are the ones that are counted');
+	}
+	assert.equal((await b.get(`${measures}/ae-4-hours/reasons`)).status, 400);
+	assert.equal((await b.get(`${measures}/none/reasons`)).status, 404);
+	const [pbr] = JSON.parse(hfOk(['measure', 'readmissions-30-pbr', '--format', 'json', ...at(store)]).out);
+	assert.ok(pbr.all.total.n > 0 && pbr.all.total.ratio === undefined, 'the payment rule has no denominator');
+});

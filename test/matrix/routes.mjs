@@ -154,6 +154,7 @@ export const routes = {
 	'GET /api/me/access-report': ['SIGNED', one('/api/me/access-report', '/api/me/access-report?format=csv')],
 	'GET /api/population/measures': ['FIGURES', one('/api/population/measures?by=locality')],
 	'GET /api/population/measures/{id}': ['FIGURES', one('/api/population/measures/emergency-admissions')],
+	'GET /api/population/measures/{id}/reasons': ['FIGURES', one('/api/population/measures/readmissions-30-stat/reasons')],
 	'GET /api/population/measures/{id}/outside': ['FIGURES', one('/api/population/measures/ae-4-hours/outside')],
 	'GET /api/population/measures/{id}/marks': ['FIGURES', one('/api/population/measures/ae-4-hours/marks')],
 	'POST /api/population/measures/{id}/marks': ['FIGURES', one('/api/population/measures/ae-4-hours/marks')],

@@ -17,6 +17,7 @@ import { inShort } from "../contract/money";
 import { ChangedAt, effectQuery } from "./Effect";
 import { Marks, noteAt, wasAt, Without } from "./Marks";
 import { Outside } from "./Outside";
+import { Reasons } from "./Reasons";
 import { assuranceOf, intervalText, num, valueText, variationOf, withUnit } from "./figure";
 import type { AreaFigures, OneMeasure } from "./types";
 
@@ -91,6 +92,7 @@ function OverTime({ data, a }: { data: OneMeasure; a: AreaFigures }) {
 function ByArea({ data, word }: { data: OneMeasure; word: string }) {
 	const { measure: m } = data;
 	const standard = data.areas.some((a) => a.total.standard !== null && a.total.standard !== undefined);
+	const ratio = data.areas.some((a) => a.total.ratio !== null && a.total.ratio !== undefined);
 	const rows = data.areas.map((a) => ({
 		key: a.id,
 		label: a.name,
@@ -109,7 +111,7 @@ function ByArea({ data, word }: { data: OneMeasure; word: string }) {
 					? "No interval lies wholly apart from the whole."
 					: `${apart.map((r) => r.label).join(", ")}: the interval lies apart from the whole.`
 			}
-			method={`${standard ? "Directly standardised by age and sex to the European Standard Population 2013, Dobson interval" : `Crude, ${m.interval ?? "95 % interval"}`}. The line is the whole. Areas are not a league table: where intervals overlap there is no order.`}
+			method={`${standard ? (ratio ? `Standardised ${m.standard}; compare an area with the whole, not with another` : "Directly standardised by age and sex to the European Standard Population 2013, Dobson interval") : `Crude, ${m.interval ?? "95 % interval"}`}. The line is the whole. Areas are not a league table: where intervals overlap there is no order.`}
 			drawing={(wide) => <Intervals wide={wide} rows={rows} reference={all ?? undefined} />}
 			table={
 				<Table
@@ -132,6 +134,16 @@ function ByArea({ data, word }: { data: OneMeasure; word: string }) {
 											a.total.standardLow === null || a.total.standardLow === undefined
 												? "–"
 												: `${num(a.total.standardLow)} to ${num(a.total.standardHigh)}`,
+									},
+								]
+							: []),
+						...(ratio
+							? [
+									{ head: "Expected", number: true, cell: (a: AreaFigures) => num(a.total.expected) },
+									{
+										head: "100 × counted / expected",
+										number: true,
+										cell: (a: AreaFigures) => (a.total.ratio === null || a.total.ratio === undefined ? "–" : `${num(a.total.ratio)} (${num(a.total.ratioLow)} to ${num(a.total.ratioHigh)})`),
 									},
 								]
 							: []),
@@ -292,6 +304,7 @@ export function MeasurePage({ id }: { id: string }) {
 				<ByArea data={data} word={word} />
 				<Place data={data} />
 				<WhoDiffers data={data} />
+				<Reasons data={data} area={shown.id} />
 				<Opportunity data={data} />
 				<Outside data={data} />
 				<section className="hf-chart hf-lead__row">

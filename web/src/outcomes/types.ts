@@ -11,6 +11,11 @@ export interface Figure {
 	standard?: number | null;
 	standardLow?: number | null;
 	standardHigh?: number | null;
+	/** Of an indirect standardisation. */
+	expected?: number | null;
+	ratio?: number | null;
+	ratioLow?: number | null;
+	ratioHigh?: number | null;
 	known?: number | null;
 }
 
@@ -167,6 +172,7 @@ export interface OneMeasure {
 		outOf: string;
 		leftOut?: string[];
 		interval?: string;
+		standard?: string;
 		chart: string;
 		codes?: { id: string; version: string; title: string; sets: string[] }[];
 	};
