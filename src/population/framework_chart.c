@@ -163,6 +163,9 @@ hf_pop_report_chart_json(const struct hf_pop_report *r, size_t m, size_t area,
 	}
 	hf_jw_obj(w);
 	text(w, "chart", hf_ms_chart_words[is->chart]);
+	if (is->chart == HF_MS_T || is->chart == HF_MS_G)
+		text(w, "pointsAre",
+		     is->chart == HF_MS_T ? "days between events" : "between events");
 	number(w, "trend", r->ask.trend ? r->ask.trend : HF_MS_TREND_LENGTH);
 	text(w, "variation", hf_ms_variation_words[sum.variation]);
 	text(w, "assurance", hf_ms_assurance_words[sum.assurance]);

@@ -30,6 +30,7 @@ enum hf_pop_by {
 	HF_POP_BY_ETHNICITY,   /* group of the 2001 census */
 	HF_POP_BY_GROUP,       /* what the caller says of each person: a segment */
 	HF_POP_BY_PROVIDER,    /* who gave the care: counts and shares, no rates */
+	HF_POP_BY_PATHWAY, /* on which one was as the month began; the one begun last */
 	HF_POP_BYS
 };
 extern const char *const hf_pop_grain_words[HF_POP_GRAINS];

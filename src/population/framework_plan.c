@@ -268,6 +268,9 @@ hf_pop_plan_free(struct hf_pop_plan *p)
 	free(p->candidates);
 	free(p->member_first);
 	free(p->area_of);
+	free(p->pathway_of);
+	free(p->pathway_id);
+	free(p->pathway_name);
 	free(p->chapter);
 	free(p->month_of);
 	free(p->step_of);

@@ -30,6 +30,9 @@ struct hf_pop_plan {
 	int16_t *month_of; /* by day, since 1900-01 */
 	uint8_t stratum[HF_POP_SEXES][HF_POP_AGE_MOST + 1];
 	uint16_t *area_of;    /* practice * n_steps + step; MIXED: look at the day */
+	uint16_t *pathway_of; /* by code of a condition: area; 0 it is no pathway */
+	struct hf_sv *pathway_id, *pathway_name;
+	size_t n_pathways;
 	size_t *member_first; /* by practice: rows of c->member */
 
 	/* Measures that an event of setting, method and class may be of. */

@@ -81,6 +81,9 @@ hf_pop_question_read(const struct hf_pop_columns *c, const struct hf_pop_questio
 	if (rc == HF_OK)
 		rc = read_word(q->grain, "grain", hf_pop_grain_words, HF_POP_WHOLE,
 			       &grain, err);
+	/* Three years of days are more than can be shown. */
+	if (rc == HF_OK && grain == HF_POP_DAY)
+		hf_pop_report_range(c, HF_POP_TOTAL_MONTHS, &a.ask.from, &a.ask.to);
 	if (rc == HF_OK)
 		rc = read_day(q->from, "from", &a.ask.from, err);
 	if (rc == HF_OK)

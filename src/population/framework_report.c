@@ -151,6 +151,45 @@ marks_of(const struct hf_pop_report *r, size_t m, size_t area, const double *x)
 }
 
 static bool
+between(enum hf_ms_chart chart)
+{
+	return chart == HF_MS_G || chart == HF_MS_T;
+}
+
+/* Rare events are charted by what lies between them: days (t), or how many were not
+ * (g).  A point stands at the period of each event; of several in one period the others
+ * are nought apart, and one point says so.  A period that is hidden hides what is
+ * between: nothing is charted then.  One that was not received begins anew. */
+static void
+set_between(const struct hf_pop_report *r, size_t m, size_t area, double *x)
+{
+	bool days = measure_at(r, m)->chart == HF_MS_T, before = false, known = true;
+	double since = 0;
+
+	for (size_t i = 0; i < r->n_periods; i++) {
+		const struct hf_pop_figure *f = hf_pop_report_at(r, m, area, i);
+
+		x[i] = NAN;
+		known = known && f->status != HF_POP_SUPPRESSED;
+		/* What happened while nothing came is not known: it begins anew. */
+		if (f->status == HF_POP_PARTIAL || isnan(f->counted)) {
+			before = false;
+			continue;
+		}
+		if (f->counted > 0) {
+			x[i] = before ? since : NAN;
+			before = true;
+			since = 0;
+		}
+		since += days ? hf_pop_plan_period(r->series, i + 1) -
+				    hf_pop_plan_period(r->series, i)
+			      : f->out_of - f->counted;
+	}
+	for (size_t i = 0; i < r->n_periods && !known; i++)
+		x[i] = NAN;
+}
+
+static bool
 draw(const struct hf_pop_report *r, size_t m, size_t area, bool marked,
      struct hf_ms_spc_point *points, struct hf_ms_spc *sum)
 {
@@ -170,6 +209,15 @@ draw(const struct hf_pop_report *r, size_t m, size_t area, bool marked,
 
 		x[i] = !shown(f) ? NAN : sized ? f->counted : f->value.value;
 		size[i] = shown(f) ? f->out_of : 0;
+	}
+	if (between(is->chart)) {
+		set_between(r, m, area, x);
+		/* More between them is fewer of them. */
+		ask.target = NAN;
+		if (is->direction != HF_MS_NEUTRAL)
+			ask.direction = is->direction == HF_MS_LOWER_BETTER
+					    ? HF_MS_HIGHER_BETTER
+					    : HF_MS_LOWER_BETTER;
 	}
 	if (marked)
 		marks = marks_of(r, m, area, x);

@@ -156,8 +156,8 @@ hf_record_event(struct hf_record_rows *r)
 
 /* ---- conditions ---- */
 
-static void
-add_condition(struct hf_record_rows *r, const char *code, uint16_t from, uint16_t to)
+void
+hf_record_has(struct hf_record_rows *r, const char *code, uint16_t from, uint16_t to)
 {
 	struct hf_record_cond *c = HF_NEW(r->arena, struct hf_record_cond);
 
@@ -181,7 +181,7 @@ coded(struct hf_record_rows *r, struct hf_sv sct, uint16_t from, uint16_t to)
 
 	for (size_t i = 0; i < HF_COUNT(conditions); i++)
 		if (hf_sv_eq(conditions[i].sct, sct)) {
-			add_condition(r, conditions[i].code, from, to);
+			hf_record_has(r, conditions[i].code, from, to);
 			any = true;
 		}
 	return any;

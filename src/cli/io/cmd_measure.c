@@ -334,7 +334,7 @@ hf_cmd_measure(const struct hf_command *cmd, int argc, char **argv)
 	     .kind = HF_OPT_TEXT,
 	     .arg = "WHAT",
 	     .help = "place, partnership, locality, practice, age, sex, deprivation,\n"
-		     "ethnicity, segment or provider (place)",
+		     "ethnicity, segment, provider or pathway (place)",
 	     .out = &a.by},
 	    {.name = "from",
 	     .kind = HF_OPT_TEXT,

@@ -381,6 +381,40 @@ HF_TEST(a_readmission_has_a_reason_the_same_or_another_and_a_gap)
 	done();
 }
 
+HF_TEST(by_pathway_people_and_admissions_are_where_they_were_as_the_month_began)
+{
+	uint32_t p = somebody("1950-01-01", HF_POP_FEMALE, "A1");
+	double days[4] = {0}, n[4] = {0};
+
+	hf_test_condition(pop, p, "path-frailty", hf_day_of("2020-02-01"),
+			  hf_day_of("2020-06-10"));
+	hf_test_condition(pop, p, "path-end-of-life", hf_day_of("2020-05-01"),
+			  HF_POP_NONE);
+	hf_test_condition(pop, p, "ltc-copd", hf_day_of("2020-01-01"), HF_POP_NONE);
+	admitted(p, "2020-01-10", 2, HF_POP_M_21, "J181");
+	admitted(p, "2020-03-10", 2, HF_POP_M_21, "J181");
+	admitted(p, "2020-05-10", 2, HF_POP_M_21, "J181");
+	until("2020-12-31");
+	ask("emergency-admissions", HF_POP_BY_PATHWAY, HF_POP_WHOLE, "2020-01-01",
+	    "2021-01-01");
+	assert_int_equal(hf_pop_plan_areas(plan), 4);
+	for (size_t a = 1; a < 4; a++) {
+		struct hf_pop_figure f = figure("emergency-admissions", a, 0);
+		struct hf_sv id = hf_pop_plan_area_id(plan, a);
+		size_t k = hf_sv_is(id, "none") ? 1 : hf_sv_is(id, "frailty") ? 2 : 3;
+
+		n[k] = f.counted;
+		days[k] = f.out_of * 365.25;
+	}
+	assert_near(n[1], 1, 0);
+	assert_near(n[2], 1, 0);
+	assert_near(n[3], 1, 0);
+	assert_near(days[2], 29 + 31 + 30, 1e-6);
+	assert_near(days[3], 366 - 31 - 29 - 31 - 30, 1e-6);
+	assert_near(days[1], 366 + 31, 1e-6); /* with whoever makes the last day */
+	done();
+}
+
 HF_TEST(chapters_are_those_of_icd_10)
 {
 	static const struct {
@@ -818,6 +852,8 @@ main(void)
 	    ON_POP(two_stays_on_one_day_are_never_their_own_readmission),
 	    ON_POP(POP_T13_readmissions_are_standardised_indirectly_by_who_they_were),
 	    ON_POP(a_readmission_has_a_reason_the_same_or_another_and_a_gap),
+	    ON_POP(
+		by_pathway_people_and_admissions_are_where_they_were_as_the_month_began),
 	    cmocka_unit_test(chapters_are_those_of_icd_10),
 	    ON_POP(a_change_is_from_the_first_answer_to_each_later_one),
 	    ON_POP(POP_T15_short_stays_of_children),

@@ -31,6 +31,7 @@ const bys: [string, string][] = [
 	["ethnicity", "ethnicity"],
 	["segment", "group of need"],
 	["provider", "provider"],
+	["pathway", "pathway"],
 ];
 
 function pointsOf(data: OneMeasure, a: AreaFigures): SpcPoint[] {
@@ -40,7 +41,7 @@ function pointsOf(data: OneMeasure, a: AreaFigures): SpcPoint[] {
 		return {
 			key: p.label,
 			label: p.label.slice(2),
-			value: s?.value ?? f?.value ?? undefined,
+			value: s?.value ?? (a.spc?.pointsAre ? undefined : f?.value) ?? undefined,
 			mean: s?.mean ?? undefined,
 			lower: s?.low ?? undefined,
 			upper: s?.high ?? undefined,
@@ -68,7 +69,7 @@ function OverTime({ data, a }: { data: OneMeasure; a: AreaFigures }) {
 					<Without a={a} />
 				</>
 			}
-			method={`${m.chart} chart, 3-sigma limits${a.spc ? `, trend of ${a.spc.trend}` : ""}${a.spc?.trial ? "; trial limits, fewer than 12 points" : ""}. Squares: for the worse; triangles: for the better. NHS rules (Making Data Count).`}
+			method={`${m.chart} chart${a.spc?.pointsAre ? ` of ${a.spc.pointsAre}` : ""}, 3-sigma limits${a.spc ? `, trend of ${a.spc.trend}` : ""}${a.spc?.trial ? "; trial limits, fewer than 12 points" : ""}. Squares: for the worse; triangles: for the better. NHS rules (Making Data Count).`}
 			drawing={(wide) => <Spc wide={wide} points={points} target={m.target ?? undefined} />}
 			table={
 				<Table
@@ -258,7 +259,8 @@ export function MeasurePage({ id }: { id: string }) {
 	const [query, change] = useQuery();
 	const by = query.get("by") ?? "locality";
 	const area = query.get("area");
-	const effect = effectQuery(query);
+	const grain = query.get("grain") ?? "month";
+	const effect = `${grain === "month" ? "" : `&grain=${encodeURIComponent(grain)}`}${effectQuery(query)}`;
 	const { data, error, again } = useAsked<OneMeasure>(`/api/population/measures/${encodeURIComponent(id)}?by=${encodeURIComponent(by)}${effect}`);
 	useTitle(data?.measure.title ?? "Measure");
 	if (error) return <div className="hf-page"><Problem error={error} again={again} /></div>;
@@ -288,6 +290,14 @@ export function MeasurePage({ id }: { id: string }) {
 						<option value="">the whole</option>
 						{data.areas.map((a) => (
 							<option key={a.id} value={a.id}>{a.name}</option>
+						))}
+					</select>
+				</label>
+				<label>
+					Each point{" "}
+					<select value={grain} onChange={(e) => change({ grain: e.target.value === "month" ? null : e.target.value, at: null })}>
+						{["day", "week", "month", "quarter", "year"].map((g) => (
+							<option key={g} value={g}>a {g}</option>
 						))}
 					</select>
 				</label>

@@ -27,6 +27,8 @@ interface I {
 
 export interface SpcShort {
 	chart: string;
+	/** Of rare events: what lies between them. */
+	pointsAre?: string;
 	trend: number;
 	variation: string;
 	assurance: string;
