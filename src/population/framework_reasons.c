@@ -92,7 +92,8 @@ void
 hf_pop_reasons_json(const struct hf_pop_reasons *r, enum hf_pop_sdc sdc,
 		    struct hf_jw *w)
 {
-	struct hf_pop_shown table[(HF_POP_CHAPTERS + 1) * 3], row[HF_POP_GAPS + 1];
+	struct hf_pop_shown table[(HF_POP_CHAPTERS + 1) * 3],
+	    row[2 * (HF_POP_GAPS + 1)];
 
 	hf_pop_show_table(sdc, &r->chapter[0][0], HF_POP_CHAPTERS, 2, table);
 	hf_pop_show_table(sdc, r->gap, 1, HF_POP_GAPS, row);

@@ -152,6 +152,7 @@ export const routes = {
 
 	'GET /api/people/{id}/access-report': ['OVERSEE', eachPerson((p) => `/api/people/${p}/access-report`)],
 	'GET /api/me/access-report': ['SIGNED', one('/api/me/access-report', '/api/me/access-report?format=csv')],
+	'GET /api/population/comments': ['FIGURES', one('/api/population/comments')],
 	'GET /api/population/measures': ['FIGURES', one('/api/population/measures?by=locality')],
 	'GET /api/population/measures/{id}': ['FIGURES', one('/api/population/measures/emergency-admissions')],
 	'GET /api/population/measures/{id}/reasons': ['FIGURES', one('/api/population/measures/readmissions-30-stat/reasons')],

@@ -84,6 +84,7 @@ static const struct table {
     {"need_answer", HF_Q_RECORD_COPY_NEED_ANSWER, HF_Q_RECORD_LOAD_NEED_ANSWER, ROWS},
     {"pop_quality", HF_Q_RECORD_COPY_POP_QUALITY, HF_Q_RECORD_LOAD_POP_QUALITY, ROWS},
     {"pop_mark", HF_Q_RECORD_COPY_POP_MARK, HF_Q_RECORD_LOAD_POP_MARK, ROWS},
+    {"pop_comment", HF_Q_RECORD_COPY_POP_COMMENT, HF_Q_RECORD_LOAD_POP_COMMENT, ROWS},
 };
 
 /* hf_migration is made by migrating; a lease is of a process, not of a store; nobody

@@ -14,6 +14,7 @@ import { Intervals } from "../chart/Intervals";
 import { Spc, signalWords, type Signal, type SpcPoint } from "../chart/Spc";
 import type { Ring } from "../chart/shape";
 import { inShort } from "../contract/money";
+import { Comments } from "./Comments";
 import { ChangedAt, effectQuery } from "./Effect";
 import { Marks, noteAt, wasAt, Without } from "./Marks";
 import { Outside } from "./Outside";
@@ -315,6 +316,7 @@ export function MeasurePage({ id }: { id: string }) {
 				<Place data={data} />
 				<WhoDiffers data={data} />
 				<Reasons data={data} area={shown.id} />
+				<Comments id={m.id} />
 				<Opportunity data={data} />
 				<Outside data={data} />
 				<section className="hf-chart hf-lead__row">
