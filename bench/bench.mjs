@@ -462,6 +462,10 @@ const rows = [
 		}
 		return median(r);
 	}],
+	['explorer', 'a bar chosen among 1,000,000 people to all of it painted, p95', 50, 30, 'ms', async () =>
+		(await (await import('./screens.mjs')).measure('explorer', bin)).paint.p95],
+	['what-if', 'a slider of a contract moved to both parties\' effect painted, p95', 200, 100, 'ms', async () =>
+		(await (await import('./screens.mjs')).measure('what-if', bin)).paint.p95],
 	['generate', 'generate straight into a store', 20000, 20000, '/s', async () => {
 		const data = join(work, 'generated');
 		rmSync(data, { recursive: true, force: true });

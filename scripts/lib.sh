@@ -79,28 +79,64 @@ need_npm() {
 	fi
 }
 
-# build_in DIR [meson options]: sets up once, builds what changed.
-build_in() {
-	local dir="$1" log
-	shift
-	log="$(mktemp)"
+set_up() { # dir log [meson options]
+	local dir="$1" log="$2"
+	shift 2
 	if [ ! -f "$dir/build.ninja" ]; then
 		meson setup "$dir" "$@" >"$log" 2>&1 || {
 			cat "$log" >&2
 			die "meson could not set up $dir"
 		}
 	fi
-	ninja -C "$dir" -j "$JOBS" >"$log" 2>&1 || {
+}
+
+make_in() { # dir log [targets]
+	local dir="$1" log="$2"
+	shift 2
+	ninja -C "$dir" -j "$JOBS" "$@" >"$log" 2>&1 || {
 		tail -60 "$log" >&2
 		die "the build in $dir failed"
 	}
+}
+
+# build_in DIR [meson options]: sets up once, builds what changed.
+build_in() {
+	local log
+	log="$(mktemp)"
+	set_up "$1" "$log" "${@:2}"
+	make_in "$1" "$log"
+	rm -f "$log"
+}
+
+# build_tests_in SUITE DIR [meson options]: the same, but only the programs that tests
+# of the suite run; SUITE all: of every suite.
+build_tests_in() {
+	local suite="$1" dir="$2" log targets
+	log="$(mktemp)"
+	set_up "$dir" "$log" "${@:3}"
+	# shellcheck disable=SC2016
+	targets="$(meson introspect "$dir" --tests | node -e '
+		const [dir, suite] = process.argv.slice(1);
+		const here = require("path").resolve(dir) + "/";
+		const tests = JSON.parse(require("fs").readFileSync(0, "utf8"))
+			.filter((t) => suite === "all" || t.suite.some((s) => s.endsWith(`:${suite}`)));
+		const built = tests.flatMap((t) => t.depends.length ? t.cmd : [])
+			.map((c) => c.startsWith(here) ? c.slice(here.length) : c)
+			.filter((c) => /^test\/[^.]+$/.test(c));
+		console.log([...new Set(built)].join("\n"));
+	' "$dir" "$suite")"
+	[ -n "$targets" ] || die "there are no tests of the suite $suite in $dir"
+	# shellcheck disable=SC2086
+	make_in "$dir" "$log" $targets
 	rm -f "$log"
 }
 
 # ---- a PostgreSQL of our own, for the tests ----
 
 PG_DIR=""
-# Starts one on a socket in a folder of its own and exports HF_TEST_PG.
+# Starts one on a socket in a folder of its own and exports HF_TEST_PG.  It is thrown
+# away with the tests, and none of them kills it: what it wrote need not outlast the
+# machine, and the tests take half as long.
 start_postgres() {
 	local bin
 	bin="$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)"
@@ -117,7 +153,8 @@ start_postgres() {
 		"${PG_AS[@]}" "$bin/initdb" -D "$PG_DIR/data" -U postgres -A trust \
 			-E UTF8 --locale=C.UTF-8 >"$PG_DIR.log" 2>&1
 		"${PG_AS[@]}" "$bin/pg_ctl" -D "$PG_DIR/data" -w -l "$PG_DIR/log" \
-			-o "-c listen_addresses='' -k $PG_DIR -c max_connections=200" \
+			-o "-c listen_addresses='' -k $PG_DIR -c max_connections=200 \
+			-c fsync=off -c full_page_writes=off" \
 			start >>"$PG_DIR.log" 2>&1
 	) || {
 		cat "$PG_DIR.log" >&2

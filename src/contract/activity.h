@@ -70,12 +70,13 @@ enum { HF_CT_NOT_KNOWN = 0xff }; /* age, investigation, treatment */
 
 struct hf_ct_activity {
 	uint64_t id;
-	hf_ct_code hrg;	      /* of a medicine its code on the national list */
-	hf_ct_code provider;  /* ODS code of who gave the care */
-	hf_ct_code specialty; /* treatment function, "300" */
-	hf_pence cost;	      /* HF_CT_ACT_DRUG: what it cost, all of quantity */
-	int32_t day;	      /* discharge or attendance, days since 1970 in London */
-	int32_t admitted;     /* HF_CT_ACT_SPELL: likewise */
+	hf_ct_code hrg;		 /* of a medicine its code on the national list */
+	hf_ct_code provider;	 /* ODS code of who gave the care */
+	hf_ct_code specialty;	 /* treatment function, "300" */
+	hf_ct_code commissioner; /* who answers for the person that day; 0 not known */
+	hf_pence cost;		 /* HF_CT_ACT_DRUG: what it cost, all of quantity */
+	int32_t day;	  /* discharge or attendance, days since 1970 in London */
+	int32_t admitted; /* HF_CT_ACT_SPELL: likewise */
 	int32_t
 	    quantity; /* HF_CT_ACT_UNBUNDLED, HF_CT_ACT_DRUG: items or days; else 1 */
 	int16_t critical, rehab, palliative; /* days of the stay that are not its own */

@@ -241,7 +241,10 @@ read_row(const struct hf_ct_activity_reader *r, struct hf_ct_activity *a,
 {
 	return kind(r, a, w) && day(r, HF_CT_FIELD_day, 0, &a->day, w) &&
 	       day(r, HF_CT_FIELD_admitted, a->day, &a->admitted, w) &&
-	       codes(r, a, w) && numbers(r, a, w) && words(r, a, w);
+	       codes(r, a, w) && numbers(r, a, w) && words(r, a, w) &&
+	       /* A medicine is paid at cost: one without a cost is not free. */
+	       (a->kind != HF_CT_ACT_DRUG || field(r, HF_CT_FIELD_cost).n ||
+		bad(w, HF_CT_FIELD_cost, "what the medicine cost, in pounds"));
 }
 
 enum hf_rc

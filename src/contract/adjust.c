@@ -20,12 +20,32 @@ hf_ct_adjust_marginal(const struct hf_ct_rules *rules, hf_pence baseline,
 }
 
 bool
+hf_ct_adjust_readmitted(const struct hf_ct_rules *rules, int64_t units,
+			hf_pence elective, hf_pence other, hf_pence threshold,
+			struct hf_ct_adjustment *out)
+{
+	hf_pence withheld = elective, of = elective;
+
+	if (!rules->readmission || threshold < 0 || !hf_pence_add(&of, other))
+		return false;
+	if (other > threshold && !hf_pence_add(&withheld, other - threshold))
+		return false;
+	*out = (struct hf_ct_adjustment){.kind = HF_CT_ADJ_READMISSION,
+					 .value = -withheld,
+					 .of = of,
+					 .beside = threshold,
+					 .units = units,
+					 .rules = rules->id};
+	return true;
+}
+
+bool
 hf_ct_adjust_readmission(const struct hf_ct_rules *rules,
 			 const struct hf_ct_activity *a,
 			 const struct hf_ct_priced *lines, size_t n, hf_pence threshold,
 			 struct hf_ct_adjustment *out)
 {
-	hf_pence elective = 0, other = 0, withheld;
+	hf_pence elective = 0, other = 0;
 	int64_t units = 0;
 
 	if (!rules->readmission || threshold < 0)
@@ -39,16 +59,7 @@ hf_ct_adjust_readmission(const struct hf_ct_rules *rules,
 		if (!hf_pence_add(el ? &elective : &other, lines[i].value))
 			return false;
 	}
-	withheld = elective;
-	if (other > threshold && !hf_pence_add(&withheld, other - threshold))
-		return false;
-	*out = (struct hf_ct_adjustment){.kind = HF_CT_ADJ_READMISSION,
-					 .value = -withheld,
-					 .of = elective + other,
-					 .beside = threshold,
-					 .units = units,
-					 .rules = rules->id};
-	return true;
+	return hf_ct_adjust_readmitted(rules, units, elective, other, threshold, out);
 }
 
 bool

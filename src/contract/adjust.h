@@ -35,6 +35,11 @@ bool hf_ct_adjust_readmission(const struct hf_ct_rules *rules,
 			      const struct hf_ct_activity *a,
 			      const struct hf_ct_priced *lines, size_t n,
 			      hf_pence threshold, struct hf_ct_adjustment *out);
+/* The same of what was added up already: the value of those after an elective stay and
+ * of those after another. */
+bool hf_ct_adjust_readmitted(const struct hf_ct_rules *rules, int64_t units,
+			     hf_pence elective, hf_pence other, hf_pence threshold,
+			     struct hf_ct_adjustment *out);
 /* fixed + rate * (value - fixed) in place of value (CON-T03); alarm when value differs
  * from fixed by more than breaks of it. */
 bool hf_ct_adjust_blended(const struct hf_ct_rules *rules, hf_pence fixed,

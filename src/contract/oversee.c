@@ -37,13 +37,18 @@ bool
 hf_ct_forecast(const struct hf_ct_run *run, size_t component,
 	       struct hf_ct_forecast *earned, struct hf_ct_forecast *shadow)
 {
-	const struct hf_ct_amounts *a =
-	    &run->components[component][run->months - 1].sum;
-	hf_pence left;
+	const struct hf_ct_component_ytd *y =
+	    &run->components[component][run->months - 1];
+	enum hf_ct_kind kind = run->terms->components[component].kind;
+	/* Units and cost that have not come are not earned yet, but they will be. */
+	hf_pence done =
+	    kind == HF_CT_VOLUME || kind == HF_CT_COST ? y->expected : y->sum.plan;
+	hf_pence left, due;
 
-	return left_of_plan(run, component, a->plan, &left) &&
-	       forecast(a->earned, a->plan, left, earned) &&
-	       forecast(a->shadow, a->plan, left, shadow);
+	return left_of_plan(run, component, done, &left) &&
+	       left_of_plan(run, component, y->expected, &due) &&
+	       forecast(y->sum.earned, done, left, earned) &&
+	       forecast(y->sum.shadow, y->expected, due, shadow);
 }
 
 /* ---- deviation ---- */
@@ -62,14 +67,24 @@ size_of(hf_pence v)
 	return v < 0 ? -v : v;
 }
 
-/* Of a component: what was done at tariff, against the plan; of what has no tariff,
- * what was earned. */
-static hf_pence
-differs(const struct hf_ct_component *c, const struct hf_ct_amounts *a)
+static bool
+by_earned(const struct hf_ct_component *c)
 {
-	bool by_earned = c->kind == HF_CT_GAIN || c->kind == HF_CT_OUTCOME;
+	return c->kind == HF_CT_GAIN || c->kind == HF_CT_OUTCOME;
+}
 
-	return (by_earned ? a->earned : a->shadow) - a->plan;
+/* What a component is compared with, and by how much it differs: what was done at
+ * tariff against the plan of what has come; of what has no tariff, what was earned. */
+static hf_pence
+planned(const struct hf_ct_component *c, const struct hf_ct_component_ytd *y)
+{
+	return by_earned(c) ? y->sum.plan : y->expected;
+}
+
+static hf_pence
+differs(const struct hf_ct_component *c, const struct hf_ct_component_ytd *y)
+{
+	return (by_earned(c) ? y->sum.earned : y->sum.shadow) - planned(c, y);
 }
 
 /* Amber by itself, before earlier months are looked at. */
@@ -77,22 +92,22 @@ static bool
 is_amber(const struct hf_ct_run *run, size_t component, int month)
 {
 	const struct hf_ct_levels *l = &run->terms->levels;
-	const struct hf_ct_amounts *a = &run->components[component][month].sum;
-	hf_pence v = differs(&run->terms->components[component], a);
+	const struct hf_ct_component *c = &run->terms->components[component];
+	const struct hf_ct_component_ytd *y = &run->components[component][month];
+	hf_pence v = differs(c, y), plan = planned(c, y);
 
-	return size_of(v) >= l->least &&
-	       hf_ct_share_beyond(a->plan, a->plan + v, l->amber);
+	return size_of(v) >= l->least && hf_ct_share_beyond(plan, plan + v, l->amber);
 }
 
 static int
 in_a_row(const struct hf_ct_run *run, size_t component, int month)
 {
 	const struct hf_ct_component *c = &run->terms->components[component];
-	bool over = differs(c, &run->components[component][month].sum) > 0;
+	bool over = differs(c, &run->components[component][month]) > 0;
 	int n = 0;
 
 	for (int m = month; m >= 0 && is_amber(run, component, m); m--) {
-		if ((differs(c, &run->components[component][m].sum) > 0) != over)
+		if ((differs(c, &run->components[component][m]) > 0) != over)
 			break;
 		n++;
 	}
@@ -133,17 +148,15 @@ hf_ct_deviation(const struct hf_ct_run *run, size_t component, int month,
 		struct hf_ct_deviation *out)
 {
 	const struct hf_ct_component *c = &run->terms->components[component];
-	struct hf_ct_amounts a = run->components[component][month].sum;
+	const struct hf_ct_component_ytd *y = &run->components[component][month];
 
-	*out = (struct hf_ct_deviation){.ytd = differs(c, &a), .plan_ytd = a.plan};
+	*out =
+	    (struct hf_ct_deviation){.ytd = differs(c, y), .plan_ytd = planned(c, y)};
 	out->month = out->ytd;
 	out->plan_month = out->plan_ytd;
 	if (month) {
-		const struct hf_ct_amounts *b =
-		    &run->components[component][month - 1].sum;
-
-		out->month -= differs(c, b);
-		out->plan_month -= b->plan;
+		out->month -= differs(c, &y[-1]);
+		out->plan_month -= planned(c, &y[-1]);
 	}
 	out->in_a_row = in_a_row(run, component, month);
 	judge(run, component, month, out);

@@ -20,7 +20,36 @@ check_input(const struct hf_ct_terms *t, const struct hf_ct_input *in,
 	if (in->units < 0 || in->units > units_most)
 		return hf_fail(err, HF_INVALID, t->lines[in->line].id,
 			       "the quantity of an input is below 0 or too much");
+	if (!hf_ct_result_fits(in->result))
+		return hf_fail(err, HF_INVALID, t->lines[in->line].id,
+			       "a result has at most six places and is below a "
+			       "million");
 	return HF_OK;
+}
+
+const char *
+hf_ct_input_lacks(const struct hf_ct_terms *t, const struct hf_ct_input *in,
+		  const struct hf_ct_said *said)
+{
+	switch (t->components[t->lines[in->line].component].kind) {
+	case HF_CT_VOLUME:
+	case HF_CT_GAIN:
+		return said->units ? NULL : "this line takes units, and there are none";
+	case HF_CT_OUTCOME:
+		if (!said->units)
+			return "a result says on how many cases it was measured: units";
+		return said->result || in->hold
+			   ? NULL
+			   : "this line takes a result, and there is none";
+	case HF_CT_BLOCK:
+	case HF_CT_SHARE:
+	case HF_CT_COST:
+	case HF_CT_CORRIDOR:
+	case HF_CT_RULE:
+	case HF_CT_KINDS:
+		break;
+	}
+	return said->pence ? NULL : "this line takes money, and there is none";
 }
 
 /* Does b take the place of a?  What is frozen stays, else the newer counts. */
@@ -130,24 +159,29 @@ gain(const struct hf_ct_run *r, size_t line, int month, hf_pence *out)
 	       hf_round_div(saved * share, HF_RATE_ONE, HF_HALF_AWAY, out);
 }
 
-/* The newest result up to the month; on hold without enough cases. */
+/* The newest result up to the month.  On hold without enough cases: then what was paid
+ * by the one before stands, and nothing is taken back (section 3.3: not zero). */
 static bool
 outcome(struct hf_ct_run *r, size_t line, int month, hf_pence *out)
 {
 	const struct hf_ct_line *l = &r->terms->lines[line];
-	int m = month;
+	bool newest = true;
 
-	while (m >= 0 && fact(r, line, m)->cut == HF_CT_NOTHING)
-		m--;
 	*out = 0;
-	if (m < 0)
-		return true;
-	r->hold[line] =
-	    fact(r, line, m)->in.hold || fact(r, line, m)->in.units < l->least;
-	if (r->hold[line])
-		return true;
-	return hf_ct_outcome(r->terms->components[l->component].pool, l,
-			     fact(r, line, m)->in.result, out);
+	for (int m = month; m >= 0; m--) {
+		const struct hf_ct_fact *f = fact(r, line, m);
+		bool hold = f->in.hold || f->in.units < l->least;
+
+		if (f->cut == HF_CT_NOTHING)
+			continue;
+		if (newest)
+			r->hold[line] = hold;
+		newest = false;
+		if (!hold)
+			return hf_ct_outcome(r->terms->components[l->component].pool, l,
+					     f->in.result, out);
+	}
+	return true;
 }
 
 static bool
@@ -173,6 +207,8 @@ earn(struct hf_ct_run *r, size_t line, int month, struct hf_ct_amounts *a)
 		return gain(r, line, month, &a->earned);
 	case HF_CT_OUTCOME:
 		return outcome(r, line, month, &a->earned);
+	case HF_CT_RULE: /* what it looks at is of other lines already */
+		return true;
 	case HF_CT_KINDS:
 		break;
 	}
@@ -190,6 +226,14 @@ add_amounts(struct hf_ct_amounts *sum, const struct hf_ct_amounts *a)
 	       hf_pence_add(&sum->units, a->units);
 }
 
+/* A rule of its own needs no figures, so a month is not open for want of them. */
+static bool
+counts_for_cut(const struct hf_ct_terms *t, size_t line)
+{
+	return t->components[t->lines[line].component].kind != HF_CT_RULE ||
+	       t->lines[line].after != HF_CT_AFTER_NONE;
+}
+
 static bool
 run_line(struct hf_ct_run *r, size_t line, int month)
 {
@@ -198,23 +242,52 @@ run_line(struct hf_ct_run *r, size_t line, int month)
 
 	if (month)
 		*a = a[-1];
-	if (cut < r->cuts[month])
+	if (cut < r->cuts[month] && counts_for_cut(r->terms, line))
 		r->cuts[month] = cut;
 	return add_plan(r, line, month, a) && earn(r, line, month, a);
 }
 
+/* What the run has reached of a year's money that is not planned by month. */
+static bool
+part_of_year(const struct hf_ct_run *r, int month, hf_pence year, hf_pence *out)
+{
+	bool whole = month < r->months - 1;
+
+	return hf_pence_ratio(
+	    year, whole ? month + 1 : month * (int64_t)r->of + r->days,
+	    whole ? HF_CT_MONTHS : HF_CT_MONTHS * (int64_t)r->of, HF_HALF_AWAY, out);
+}
+
+/* A rule as a line of its own: what it adds to, or takes off, the tariff of others. */
+static bool
+apply_rule(struct hf_ct_run *r, size_t c, int month)
+{
+	struct hf_ct_component_ytd *y = &r->components[c][month];
+	struct hf_ct_adjustment adj;
+	bool in_force;
+
+	if (!hf_ct_run_rule(r, c, month, &in_force, &adj))
+		return false;
+	y->withheld = -adj.value;
+	y->sum.shadow = adj.value;
+	y->review = adj.alarm;
+	return true;
+}
+
 /* The tariff of the year pays emergencies above a baseline at a rate. */
 static bool
-withhold(struct hf_ct_run *r, const struct hf_ct_rules *rules, size_t c, int month)
+withhold(struct hf_ct_run *r, size_t c, int month)
 {
+	const struct hf_ct_rules *rules = r->rules;
 	const struct hf_ct_component *def = &r->terms->components[c];
 	struct hf_ct_component_ytd *y = &r->components[c][month];
 	hf_pence baseline, paid;
 
+	if (def->kind == HF_CT_RULE)
+		return apply_rule(r, c, month);
 	if (!rules || !rules->marginal || def->marginal_baseline == 0)
 		return true;
-	if (!hf_pence_ratio(def->marginal_baseline, month + 1, HF_CT_MONTHS,
-			    HF_HALF_AWAY, &baseline) ||
+	if (!part_of_year(r, month, def->marginal_baseline, &baseline) ||
 	    !hf_ct_marginal(baseline, y->sum.shadow, rules->marginal_rate, &paid))
 		return false;
 	y->withheld = y->sum.shadow - paid;
@@ -222,24 +295,36 @@ withhold(struct hf_ct_run *r, const struct hf_ct_rules *rules, size_t c, int mon
 	return true;
 }
 
+/* Adds the month's plan of a line of which a figure has come. */
 static bool
-run_component(struct hf_ct_run *r, const struct hf_ct_rules *rules, size_t c, int month)
+expect(const struct hf_ct_run *r, size_t line, int month, hf_pence *sum)
+{
+	const struct hf_ct_amounts *a = &r->lines[line][month];
+
+	return fact(r, line, month)->cut == HF_CT_NOTHING ||
+	       hf_pence_add(sum, a->plan - (month ? a[-1].plan : 0));
+}
+
+static bool
+run_component(struct hf_ct_run *r, size_t c, int month)
 {
 	const struct hf_ct_component *def = &r->terms->components[c];
 	struct hf_ct_component_ytd *y = &r->components[c][month];
 	bool banded = def->kind == HF_CT_SHARE || def->kind == HF_CT_CORRIDOR;
 
+	y->expected = month ? y[-1].expected : 0;
 	for (size_t l = def->first; l < (size_t)def->first + def->n; l++)
 		if (!run_line(r, l, month) ||
-		    !add_amounts(&y->sum, &r->lines[l][month]))
+		    !add_amounts(&y->sum, &r->lines[l][month]) ||
+		    !expect(r, l, month, &y->expected))
 			return false;
-	if (banded && !hf_ct_share_adjust(def->bands, def->n_bands, y->sum.plan,
+	if (banded && !hf_ct_share_adjust(def->bands, def->n_bands, y->expected,
 					  y->sum.shadow, &y->adjust))
 		return false;
 	y->review = def->review > 0 &&
-		    hf_ct_share_beyond(y->sum.plan, y->sum.shadow, def->review);
-	return hf_pence_add(&y->sum.earned, y->adjust) &&
-	       withhold(r, rules, c, month) && add_amounts(&r->total[month], &y->sum);
+		    hf_ct_share_beyond(y->expected, y->sum.shadow, def->review);
+	return hf_pence_add(&y->sum.earned, y->adjust) && withhold(r, c, month) &&
+	       add_amounts(&r->total[month], &y->sum);
 }
 
 static enum hf_rc
@@ -269,13 +354,14 @@ hf_ct_run(const struct hf_ct_terms *t, const struct hf_ct_rules *rules,
 	memset(out, 0, sizeof *out);
 	out->terms = t;
 	out->facts = facts;
+	out->rules = rules;
 	rc = set_day(out, day, err);
 	if (rc)
 		return rc;
 	for (int m = 0; m < out->months; m++) {
 		out->cuts[m] = HF_CT_FROZEN;
 		for (size_t c = 0; c < t->n_components; c++)
-			if (!run_component(out, rules, c, m))
+			if (!run_component(out, c, m))
 				return hf_fail(err, HF_RULE, t->components[c].id,
 					       "its money does not fit in 64 bits");
 	}
@@ -300,18 +386,52 @@ hf_ct_month(const struct hf_ct_amounts ytd[HF_CT_MONTHS], int month)
 	return a;
 }
 
-/* What the activity of a component cost more than planned: money at cost is cost. */
+/* What the units of a component's lines are worth at the plan's prices more than their
+ * plan: a price costs nobody, units do. */
 static bool
-cost_of(const struct hf_ct_component *c, const struct hf_ct_amounts *a, hf_pence *out)
+units_beyond(const struct hf_ct_run *run, const struct hf_ct_component *c, int month,
+	     hf_pence *out)
 {
+	*out = 0;
+	for (size_t l = c->first; l < (size_t)c->first + c->n; l++)
+		for (int m = 0; m <= month; m++) {
+			const struct hf_ct_line *line = &run->terms->lines[l];
+			int64_t units = fact(run, l, m)->in.units;
+			hf_pence v = 0;
+
+			if (fact(run, l, m)->cut == HF_CT_NOTHING)
+				continue;
+			if (!(line->units[m]
+				  ? hf_pence_ratio(line->plan[m], units, line->units[m],
+						   HF_HALF_AWAY, &v)
+				  : hf_pence_times(line->price, units, &v)) ||
+			    !hf_pence_add(out, v))
+				return false;
+		}
+	return hf_pence_sub(
+	    out, run->components[c - run->terms->components][month].expected);
+}
+
+/* What the activity of a component cost more than planned: money at cost is cost.  What
+ * national rules withhold is not paid, but it was spent. */
+static bool
+cost_of(const struct hf_ct_run *run, size_t at, int month, hf_pence *out)
+{
+	const struct hf_ct_component *c = &run->terms->components[at];
+	const struct hf_ct_component_ytd *y = &run->components[at][month];
 	hf_rate rate = c->kind == HF_CT_COST || c->kind == HF_CT_CORRIDOR ? HF_RATE_ONE
 									  : c->marginal;
+	hf_pence more = y->sum.shadow;
 
 	*out = 0;
-	if (c->kind == HF_CT_GAIN || c->kind == HF_CT_OUTCOME)
+	if (c->kind == HF_CT_GAIN || c->kind == HF_CT_OUTCOME || c->kind == HF_CT_RULE)
 		return true;
-	return rate >= 0 &&
-	       hf_pence_scale(a->shadow - a->plan, rate, HF_HALF_AWAY, out);
+	if (rate < 0 ||
+	    !(c->kind == HF_CT_VOLUME ? units_beyond(run, c, month, &more)
+				      : hf_pence_add(&more, y->withheld) &&
+					    hf_pence_sub(&more, y->expected)))
+		return false;
+	return hf_pence_scale(more, rate, HF_HALF_AWAY, out);
 }
 
 struct hf_ct_effect
@@ -323,7 +443,7 @@ hf_ct_effects(const struct hf_ct_run *run, int month)
 		const struct hf_ct_amounts *a = &run->components[c][month].sum;
 		hf_pence cost = 0, paid = a->earned - a->plan;
 
-		e.whole &= cost_of(&run->terms->components[c], a, &cost);
+		e.whole &= cost_of(run, c, month, &cost);
 		e.provider += paid - cost;
 		e.commissioner -= paid;
 		e.system -= cost;

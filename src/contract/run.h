@@ -8,7 +8,7 @@
 #ifndef HF_CONTRACT_RUN_H
 #define HF_CONTRACT_RUN_H
 
-#include "contract/rules.h"
+#include "contract/adjust.h"
 
 /* What came in for a line and month: the value at tariff of a block or a share, the
  * cost of a pass-through or a budget, units of volume and gain, a measure's result.
@@ -39,13 +39,21 @@ struct hf_ct_late {
 	int64_t units;	  /* likewise */
 };
 
+/* What an input of a line has to say: NULL, or a sentence about what is missing.  A
+ * figure that is left out is not taken for nought. */
+struct hf_ct_said {
+	bool units, pence, result, hold;
+};
+const char *hf_ct_input_lacks(const struct hf_ct_terms *t, const struct hf_ct_input *in,
+			      const struct hf_ct_said *said);
+
 enum { HF_CT_LATE = 200 };
 
 struct hf_ct_facts {
 	struct hf_ct_fact at[HF_CT_LINES][HF_CT_MONTHS];
 	struct hf_ct_late late[HF_CT_LATE];
-	size_t n_late, late_dropped;
-	int64_t seq; /* the newest that was looked at */
+	size_t n_late, late_dropped; /* what there was no room for is counted */
+	int64_t seq;		     /* the newest that was looked at */
 };
 
 /* Chooses what counts among inputs (any order) with .seq up to upto.  HF_INVALID names
@@ -62,8 +70,12 @@ struct hf_ct_amounts {
 struct hf_ct_component_ytd {
 	struct hf_ct_amounts sum; /* of the lines and the adjustment */
 	hf_pence adjust;	  /* by bands or tiers: in .sum.earned */
-	hf_pence withheld;	  /* by national rules: taken off .sum.shadow */
-	bool review;		  /* it is beyond what asks for a joint review */
+	hf_pence withheld;	  /* by national rules: taken off .sum.shadow;
+				   * below 0: they add */
+	/* Plan of the lines and months of which figures have come: what they are
+	 * compared with.  What has not come is not nothing. */
+	hf_pence expected;
+	bool review; /* it is beyond what asks for a joint review */
 };
 
 /* What happens to both parties against the plan, and to the system. */
@@ -75,8 +87,9 @@ struct hf_ct_effect {
 struct hf_ct_run {
 	const struct hf_ct_terms *terms;
 	const struct hf_ct_facts *facts;
-	int months;   /* the last one that is in it, 1 … 12 */
-	int days, of; /* of that one; equal when it is whole */
+	const struct hf_ct_rules *rules; /* NULL: none */
+	int months;			 /* the last one that is in it, 1 … 12 */
+	int days, of;			 /* of that one; equal when it is whole */
 	struct hf_ct_amounts lines[HF_CT_LINES][HF_CT_MONTHS]; /* year to date */
 	struct hf_ct_component_ytd components[HF_CT_COMPONENTS][HF_CT_MONTHS];
 	struct hf_ct_amounts total[HF_CT_MONTHS];
@@ -90,6 +103,11 @@ struct hf_ct_run {
 enum hf_rc hf_ct_run(const struct hf_ct_terms *t, const struct hf_ct_rules *rules,
 		     const struct hf_ct_facts *facts, int64_t day,
 		     struct hf_ct_run *out, struct hf_err *err);
+
+/* What a rule of the year does to the tariff, year to date (section 1.4); component is
+ * of HF_CT_RULE.  *in_force: the rules of the year have it; if not *out is all 0. */
+bool hf_ct_run_rule(const struct hf_ct_run *run, size_t component, int month,
+		    bool *in_force, struct hf_ct_adjustment *out);
 
 /* Of one month: its year to date less that of the one before. */
 struct hf_ct_amounts hf_ct_month(const struct hf_ct_amounts ytd[HF_CT_MONTHS],

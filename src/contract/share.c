@@ -78,41 +78,59 @@ hf_ct_blended(hf_pence fixed, hf_pence value, hf_rate rate, hf_pence *out)
 
 /* ---- outcomes ---- */
 
+/* Six places of numbers below a million: with any pool and weight the product fits in
+ * 128 bits. */
+enum { RESULT_PLACES = 6 };
+
+/* In units of the last place; false when it does not fit. */
+static bool
+in_places(struct hf_decimal v, hf_i128 *out)
+{
+	const hf_i128 most = 1000000000000;
+	hf_i128 m = v.m;
+
+	if (v.scale > RESULT_PLACES || v.scale < -RESULT_PLACES)
+		return false;
+	for (int32_t i = v.scale; i < RESULT_PLACES; i++) {
+		if (m > most || m < -most)
+			return false;
+		m *= 10;
+	}
+	*out = m;
+	return m <= most && m >= -most;
+}
+
+bool
+hf_ct_result_fits(struct hf_decimal result)
+{
+	hf_i128 v;
+
+	return in_places(result, &v);
+}
+
 bool
 hf_ct_outcome(hf_pence pool, const struct hf_ct_line *measure, struct hf_decimal actual,
 	      hf_pence *out)
 {
-	struct hf_decimal done, all, places;
-	hf_i128 num, den;
+	hf_i128 done, from, all;
 
-	if (!hf_decimal_sub(actual, measure->threshold, &done) ||
-	    !hf_decimal_sub(measure->target, measure->threshold, &all) || all.m == 0)
+	if (!in_places(actual, &done) || !in_places(measure->threshold, &from) ||
+	    !in_places(measure->target, &all) || all == from)
 		return false;
-	if (all.m < 0) { /* lower is better */
-		all.m = -all.m;
-		done.m = -done.m;
+	done -= from;
+	all -= from;
+	if (all < 0) { /* lower is better */
+		all = -all;
+		done = -done;
 	}
-	if (done.m <= 0) {
+	if (done <= 0) {
 		*out = 0;
 		return true;
 	}
-	if (hf_decimal_cmp(done, all) >= 0)
+	if (done > all)
 		done = all;
-	if (done.scale < 0 || all.scale < 0 || done.scale > 6 || all.scale > 6)
-		return false; /* six places are enough for any rate */
-	/* To one scale, so that the fraction is of whole numbers. */
-	places = hf_decimal_from_int(1000000);
-	if (!hf_decimal_mul(done, places, &done) || !hf_decimal_mul(all, places, &all))
-		return false;
-	for (; done.scale > 0; done.scale--)
-		done.m /= 10;
-	for (; all.scale > 0; all.scale--)
-		all.m /= 10;
-	num = (hf_i128)pool * measure->weight;
-	den = all.m * one;
-	if (done.m > ((hf_i128)1 << 50) || num > ((hf_i128)1 << 75))
-		return false;
-	return hf_round_div(num * done.m, den, HF_HALF_AWAY, out);
+	return hf_round_div((hf_i128)pool * measure->weight * done, all * one,
+			    HF_HALF_AWAY, out);
 }
 
 /* ---- capitation ---- */

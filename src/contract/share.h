@@ -18,6 +18,9 @@ bool hf_ct_marginal(hf_pence baseline, hf_pence value, hf_rate rate, hf_pence *o
 /* fixed + rate * (value - fixed): blended payment (CON-T03). */
 bool hf_ct_blended(hf_pence fixed, hf_pence value, hf_rate rate, hf_pence *out);
 
+/* A result of a measure, its threshold or target: at most six places, below a million.
+ */
+bool hf_ct_result_fits(struct hf_decimal result);
 /* pool * weight * clamp((actual - threshold) / (target - threshold), 0, 1), for lower
  * is better too (CON-T11). */
 bool hf_ct_outcome(hf_pence pool, const struct hf_ct_line *measure,

@@ -106,6 +106,7 @@ put_line(const struct hf_ct_run *run, size_t l, struct hf_jw *w)
 	if (line->price)
 		hf_ct_int(w, "price", line->price);
 	put_flag(w, "hold", run->hold[l]);
+	put_flag(w, "activity", line->select || line->after != HF_CT_AFTER_NONE);
 	put_months(run, run->lines[l], w);
 	hf_jw_obj_end(w);
 }
@@ -185,6 +186,8 @@ put_component(const struct hf_ct_run *run, size_t i, struct hf_jw *w)
 	hf_ct_text(w, "title", c->title);
 	hf_ct_text(w, "kind", hf_ct_kind_word(c->kind));
 	put_flag(w, "review", y[run->months - 1].review);
+	if (c->kind == HF_CT_RULE)
+		hf_ct_text(w, "rule", hf_ct_rule_word(c->rule));
 	if (c->marginal >= 0)
 		put_percent(w, "marginalCost", c->marginal);
 	put_bands(c, w);
@@ -322,6 +325,8 @@ hf_ct_late_write(const struct hf_ct_run *run, struct hf_jw *w)
 		hf_jw_obj_end(w);
 	}
 	hf_jw_arr_end(w);
+	if (run->facts->late_dropped)
+		hf_ct_int(w, "lateMore", (int64_t)run->facts->late_dropped);
 }
 
 void

@@ -19,9 +19,15 @@ char *hf_ct_day_text(int64_t day, char *buf, size_t size);
 void hf_ct_int(struct hf_jw *w, const char *name, int64_t v);
 void hf_ct_text(struct hf_jw *w, const char *name, const char *text);
 
+/* A figure as it is kept, with where it came from. */
+struct hf_ct_kept {
+	struct hf_ct_input in;
+	struct hf_sv source;
+};
+
 /* How the year to date of a line came about, members inside an object that is open:
  * inputs (all that came; counts says which do), steps with their arithmetic, result. */
-void hf_ct_workings_write(const struct hf_ct_run *run, const struct hf_ct_input *in,
+void hf_ct_workings_write(const struct hf_ct_run *run, const struct hf_ct_kept *kept,
 			  size_t n, size_t line, int month, struct hf_jw *w);
 
 /* ---- what if ---- */

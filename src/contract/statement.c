@@ -202,6 +202,35 @@ put_late(struct paper *p)
 		hf_jw_obj_end(&p->w);
 	}
 	hf_jw_arr_end(&p->w);
+	if (p->run->facts->late_dropped)
+		NUMBER(p, "lateMore", (int64_t)p->run->facts->late_dropped);
+}
+
+/* Lines and months of the quarter of which nothing has come: what they earned is not
+ * known yet, and both who sign can see that.  Absent when all have come. */
+static void
+put_missing(struct paper *p)
+{
+	const struct hf_ct_terms *t = p->run->terms;
+	bool any = false;
+
+	for (size_t l = 0; l < t->n_lines; l++)
+		for (int m = p->first; m <= p->last; m++) {
+			if (p->run->facts->at[l][m].cut != HF_CT_NOTHING ||
+			    t->components[t->lines[l].component].kind == HF_CT_OUTCOME)
+				continue;
+			if (!any) {
+				hf_jw_member(&p->w, "missing");
+				hf_jw_arr(&p->w);
+			}
+			any = true;
+			hf_jw_obj(&p->w);
+			TEXT(p, "line", t->lines[l].id);
+			NUMBER(p, "month", m + 1);
+			hf_jw_obj_end(&p->w);
+		}
+	if (any)
+		hf_jw_arr_end(&p->w);
 }
 
 /* What earlier quarters would be now, and were not when they were agreed. */
@@ -275,6 +304,7 @@ hf_ct_statement_write(const struct hf_ct_run *run,
 	put_amounts(&p, &total);
 	hf_jw_obj_end(&p.w);
 	put_late(&p);
+	put_missing(&p);
 	corrections = put_corrections(&p);
 	NUMBER(&p, "payable", total.earned - total.account + corrections);
 	hf_jw_obj_end(&p.w);
@@ -311,21 +341,58 @@ add_up(const struct hf_json *d, uint32_t list, const char *name, int64_t *out)
 	return true;
 }
 
+/* What is said of a line, component or total fits together. */
+static bool
+row_fits(const struct hf_json *d, uint32_t row)
+{
+	int64_t earned = 0, shadow = 0, account = 0, difference = 0, true_up = 0;
+
+	return number(d, row, "earned", &earned) && number(d, row, "shadow", &shadow) &&
+	       number(d, row, "account", &account) &&
+	       number(d, row, "difference", &difference) &&
+	       number(d, row, "trueUp", &true_up) &&
+	       (hf_i128)earned - shadow == difference &&
+	       (hf_i128)earned - account == true_up;
+}
+
+/* A component's amount is the sum of its lines and of what is its own. */
+static bool
+sum_fits(const struct hf_json *d, uint32_t c, const char *name, const char *own,
+	 int sign)
+{
+	int64_t sum = 0, more = 0, said = 0;
+
+	return add_up(d, hf_json_member(d, c, "lines"), name, &sum) &&
+	       (!own || number(d, c, own, &more)) && number(d, c, name, &said) &&
+	       (hf_i128)sum + (hf_i128)sign * more == said;
+}
+
 static bool
 component_adds_up(const struct hf_json *d, uint32_t c, struct hf_err *err)
 {
-	int64_t earned = 0, got = 0, adjust = 0, plan = 0;
 	uint32_t lines = hf_json_member(d, c, "lines");
+	bool good = row_fits(d, c) && sum_fits(d, c, "plan", NULL, 0) &&
+		    sum_fits(d, c, "account", NULL, 0) &&
+		    sum_fits(d, c, "earned", "adjust", 1) &&
+		    sum_fits(d, c, "shadow", "withheld", -1);
 
-	if (!add_up(d, lines, "earned", &earned) || !number(d, c, "adjust", &adjust) ||
-	    !hf_pence_add(&earned, adjust) || !number(d, c, "earned", &got) ||
-	    got != earned || !add_up(d, lines, "plan", &plan) ||
-	    !number(d, c, "plan", &got) || got != plan) {
+	for (uint32_t i = 0; good && i < hf_json_count(d, lines); i++)
+		good = row_fits(d, hf_json_at(d, lines, i));
+	if (!good)
 		hf_fail(err, HF_RULE, "components",
 			"a component is not the sum of its lines");
-		return false;
-	}
-	return true;
+	return good;
+}
+
+/* What is to be paid is what is left after on-account money, and corrections. */
+static bool
+payable_fits(const struct hf_json *d, uint32_t total)
+{
+	int64_t sum = 0, said = 0;
+
+	return number(d, total, "trueUp", &sum) &&
+	       add_up(d, hf_json_member(d, 0, "corrections"), "pence", &sum) &&
+	       number(d, 0, "payable", &said) && sum == said;
 }
 
 enum hf_rc
@@ -354,5 +421,9 @@ hf_ct_statement_check(struct hf_sv bytes, struct hf_arena *arena, struct hf_json
 			return hf_fail(err, HF_RULE, sums[i],
 				       "the total is not the sum of the components");
 	}
+	if (!row_fits(out, total) || !payable_fits(out, total))
+		return hf_fail(err, HF_RULE, "payable",
+			       "what is to be paid is not the true-up and the "
+			       "corrections");
 	return HF_OK;
 }

@@ -140,6 +140,7 @@ put_rest(struct paper *p)
 	static const int shares[] = {30, 20, 8, 10, 14};
 	uint32_t late = hf_json_member(&p->d, 0, "late");
 	uint32_t back = hf_json_member(&p->d, 0, "corrections");
+	uint32_t missing = hf_json_member(&p->d, 0, "missing");
 
 	begin(p, "Corrections", heads, shares);
 	for (uint32_t i = 0; i < hf_json_count(&p->d, late); i++) {
@@ -152,6 +153,17 @@ put_rest(struct paper *p)
 		put_text(p, l, "month");
 		put_text(p, l, "units");
 		put_money(p, l, "pence");
+	}
+	for (uint32_t i = 0; i < hf_json_count(&p->d, missing); i++) {
+		uint32_t l = hf_json_at(&p->d, missing, i);
+
+		hf_sheet_row(p->book, p->sheet, false);
+		hf_sheet_text(p->book, p->sheet,
+			      HF_SV("Has not come yet, not in the sums"));
+		put_text(p, l, "line");
+		put_text(p, l, "month");
+		hf_sheet_text(p->book, p->sheet, HF_SV(""));
+		hf_sheet_text(p->book, p->sheet, HF_SV(""));
 	}
 	for (uint32_t i = 0; i < hf_json_count(&p->d, back); i++) {
 		uint32_t c = hf_json_at(&p->d, back, i);

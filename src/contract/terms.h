@@ -12,6 +12,7 @@
 #include "base/issue.h"
 #include "base/time.h"
 #include "contract/money.h"
+#include "contract/select.h"
 #include "pathway/score.h" /* struct hf_definition_text */
 
 enum {
@@ -45,9 +46,23 @@ enum hf_ct_kind {
 	HF_CT_GAIN,	/* a share of (baseline price - actual price) times units */
 	HF_CT_OUTCOME,	/* a pool by weight and score of measures */
 	HF_CT_CORRIDOR, /* a budget; what the cost differs is borne by tiers */
+	HF_CT_RULE,	/* what national rules of the year do to the tariff of others */
 	HF_CT_KINDS
 };
 const char *hf_ct_kind_word(enum hf_ct_kind kind);
+
+/* Which national rule (section 1.4) a component of HF_CT_RULE stands for. */
+enum hf_ct_rule {
+	HF_CT_RULE_MARGINAL,
+	HF_CT_RULE_READMISSION,
+	HF_CT_RULE_BLENDED,
+	HF_CT_RULE_QUALITY,
+	HF_CT_RULE_KINDS
+};
+const char *hf_ct_rule_word(enum hf_ct_rule rule); /* "marginal" */
+
+/* Whose readmissions a line of the readmission rule counts. */
+enum hf_ct_after { HF_CT_AFTER_NONE, HF_CT_AFTER_ELECTIVE, HF_CT_AFTER_OTHER };
 
 /* From .from up to .to of the plan, as parts of it.  The rates are what moves between
  * the parties: over the plan paid to the provider, under it given back.  Of a tier of a
@@ -68,6 +83,8 @@ struct hf_ct_line {
 	struct hf_decimal threshold, target; /* of outcome */
 	int64_t least; /* of outcome: cases below which it is on hold */
 	unsigned at;   /* its line in the document */
+	uint8_t after; /* enum hf_ct_after; of a readmission rule */
+	const struct hf_ct_select *select; /* the activity that is its; NULL: none */
 };
 
 struct hf_ct_component {
@@ -81,7 +98,11 @@ struct hf_ct_component {
 	hf_rate marginal; /* cost of one pound of activity more or less; -1: not said */
 	hf_pence pool;	  /* of outcome */
 	hf_pence marginal_baseline; /* of the year, for national rules; 0: none */
-	int64_t persons;	    /* of corridor */
+	enum hf_ct_rule rule;	    /* of HF_CT_RULE */
+	uint16_t of;	 /* bits of the components before it that the rule looks at */
+	hf_pence amount; /* of the year: baseline, threshold or fixed sum */
+	hf_rate breaks;	 /* of blended: so far from fixed that both meet; 0: none */
+	int64_t persons; /* of corridor */
 	hf_pence per_head;
 	unsigned at;
 };

@@ -1,10 +1,23 @@
 /* terms_component.c - the components of a contract, their bands and lines. */
+#include "contract/share.h"
 #include "contract/terms_int.h"
 
 static const char *const kinds[HF_CT_KINDS + 1] = {
-    [HF_CT_BLOCK] = "block",	  [HF_CT_SHARE] = "share", [HF_CT_VOLUME] = "volume",
-    [HF_CT_COST] = "cost",	  [HF_CT_GAIN] = "gain",   [HF_CT_OUTCOME] = "outcome",
-    [HF_CT_CORRIDOR] = "corridor"};
+    [HF_CT_BLOCK] = "block",	   [HF_CT_SHARE] = "share", [HF_CT_VOLUME] = "volume",
+    [HF_CT_COST] = "cost",	   [HF_CT_GAIN] = "gain",   [HF_CT_OUTCOME] = "outcome",
+    [HF_CT_CORRIDOR] = "corridor", [HF_CT_RULE] = "rule"};
+
+static const char *const rules[HF_CT_RULE_KINDS + 1] = {
+    [HF_CT_RULE_MARGINAL] = "marginal",
+    [HF_CT_RULE_READMISSION] = "readmission",
+    [HF_CT_RULE_BLENDED] = "blended",
+    [HF_CT_RULE_QUALITY] = "quality"};
+
+const char *
+hf_ct_rule_word(enum hf_ct_rule rule)
+{
+	return rules[rule];
+}
 
 const char *
 hf_ct_kind_word(enum hf_ct_kind kind)
@@ -121,16 +134,33 @@ read_outcome(struct hf_doc *d, uint32_t object, struct hf_ct_line *l)
 		hf_doc_wrong(d, object,
 			     "a measure has a \"threshold\" and a \"target\" that "
 			     "differs from it");
+	else if (!hf_ct_result_fits(l->threshold) || !hf_ct_result_fits(l->target))
+		hf_doc_wrong(d, object,
+			     "threshold and target have at most six places and are "
+			     "below a million");
 }
 
 static const char *const line_members[HF_CT_KINDS] = {
-    [HF_CT_BLOCK] = "id title plan annual phasing",
-    [HF_CT_SHARE] = "id title plan annual phasing",
-    [HF_CT_VOLUME] = "id title price plan",
-    [HF_CT_COST] = "id title plan annual phasing",
-    [HF_CT_GAIN] = "id title baseline actual plan",
+    [HF_CT_BLOCK] = "id title plan annual phasing activity",
+    [HF_CT_SHARE] = "id title plan annual phasing activity",
+    [HF_CT_VOLUME] = "id title price plan activity",
+    [HF_CT_COST] = "id title plan annual phasing activity",
+    [HF_CT_GAIN] = "id title baseline actual plan activity",
     [HF_CT_OUTCOME] = "id title weight threshold target least",
-    [HF_CT_CORRIDOR] = "id title"};
+    [HF_CT_CORRIDOR] = "id title activity",
+    [HF_CT_RULE] = "id title after"};
+
+static void
+read_after(struct hf_doc *d, uint32_t object, struct hf_ct_line *l)
+{
+	static const char *const words[] = {"elective", "other", NULL};
+	int at;
+
+	if (hf_json_get(&d->json, object, HF_SV("after")) == HF_JSON_NONE)
+		return;
+	at = hf_ct_read_word(d, object, "after", words);
+	l->after = at < 0 ? HF_CT_AFTER_NONE : (uint8_t)(at + 1);
+}
 
 static void
 read_line_of_kind(struct hf_doc *d, uint32_t object, const struct hf_ct_terms *t,
@@ -151,10 +181,14 @@ read_line_of_kind(struct hf_doc *d, uint32_t object, const struct hf_ct_terms *t
 	case HF_CT_OUTCOME:
 		read_outcome(d, object, l);
 		break;
+	case HF_CT_RULE:
+		read_after(d, object, l);
+		break;
 	case HF_CT_CORRIDOR:
 	case HF_CT_KINDS:
 		break;
 	}
+	hf_ct_read_select(d, object, t, l);
 }
 
 /* A component without "lines" is a line of its own, by its id. */
@@ -192,6 +226,8 @@ read_lines(struct hf_doc *d, uint32_t object, struct hf_ct_terms *t,
 	}
 	if (hf_json_count(&d->json, list) == 0)
 		hf_doc_wrong(d, list, "at least one line is needed here");
+	if (hf_json_get(&d->json, object, HF_SV("activity")) != HF_JSON_NONE)
+		hf_doc_wrong(d, object, "each line says its own \"activity\"");
 	HF_DOC_EACH(d, l, list)
 	{
 		hf_doc_only(d, l, line_members[c->kind]);
@@ -230,6 +266,64 @@ read_corridor(struct hf_doc *d, uint32_t object, const struct hf_ct_terms *t,
 		phase(d, object, budget, t->fy, l->plan);
 }
 
+/* Which components before it a rule looks at. */
+static void
+read_of(struct hf_doc *d, uint32_t object, const struct hf_ct_terms *t,
+	struct hf_ct_component *c)
+{
+	size_t n;
+	const char **ids = hf_doc_ids(d, object, "of", true, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		int at = hf_ct_component_find(t, hf_sv_from(ids[i]));
+
+		if (at < 0)
+			hf_doc_wrong(d, object, "no component before it is \"%s\"",
+				     ids[i]);
+		else
+			c->of |= (uint16_t)(1u << at);
+	}
+}
+
+/* Readmissions are counted in two lines, those after an elective stay and others. */
+static void
+check_after(struct hf_doc *d, uint32_t object, const struct hf_ct_terms *t,
+	    const struct hf_ct_component *c)
+{
+	unsigned seen = 0;
+
+	for (int i = 0; i < c->n; i++)
+		seen |= 1u << t->lines[c->first + i].after;
+	if (c->rule == HF_CT_RULE_READMISSION ? c->n != 2 || seen != 6
+					      : c->n != 1 || seen != 1)
+		hf_doc_wrong(d, object,
+			     c->rule == HF_CT_RULE_READMISSION
+				 ? "the readmission rule has two lines, \"after\" "
+				   "elective and \"after\" other"
+				 : "a rule has one line, its own");
+}
+
+static void
+read_rule(struct hf_doc *d, uint32_t object, const struct hf_ct_terms *t,
+	  struct hf_ct_component *c)
+{
+	int rule = hf_ct_read_word(d, object, "rule", rules);
+
+	c->rule = rule < 0 ? HF_CT_RULE_QUALITY : (enum hf_ct_rule)rule;
+	read_of(d, object, t, c);
+	c->amount = hf_ct_read_pounds(d, object, "amount",
+				      rule >= 0 && rule != HF_CT_RULE_QUALITY);
+	c->breaks = hf_ct_read_percent(d, object, "breaks", 100, 0);
+	check_after(d, object, t, c);
+	for (size_t i = 0; i < t->n_components; i++)
+		if (c->rule == HF_CT_RULE_READMISSION &&
+		    t->components[i].kind == HF_CT_RULE &&
+		    t->components[i].rule == c->rule)
+			hf_doc_wrong(d, object,
+				     "a contract has one readmission rule: a row "
+				     "cannot be withheld twice");
+}
+
 static void
 read_kind(struct hf_doc *d, uint32_t object, struct hf_ct_terms *t,
 	  struct hf_ct_component *c)
@@ -253,6 +347,9 @@ read_kind(struct hf_doc *d, uint32_t object, struct hf_ct_terms *t,
 		else
 			hf_doc_wrong(d, object, "a corridor has one line");
 		break;
+	case HF_CT_RULE:
+		read_rule(d, object, t, c);
+		break;
 	default:
 		break;
 	}
@@ -267,7 +364,8 @@ read_component(struct hf_doc *d, uint32_t object, struct hf_ct_terms *t)
 	hf_doc_only(d, object,
 		    "id title number kind lines plan annual phasing price baseline "
 		    "actual bands tiers provider commissioner pool persons per_head "
-		    "marginal_cost marginal_baseline review_beyond");
+		    "marginal_cost marginal_baseline review_beyond activity rule of "
+		    "amount breaks");
 	c->id = hf_doc_id(d, object, "id", true);
 	c->title = hf_doc_text(d, object, "title", true);
 	c->number = hf_doc_text(d, object, "number", true);

@@ -28,6 +28,12 @@ int hf_ct_read_word(struct hf_doc *d, uint32_t object, const char *name,
 void hf_ct_read_shares(struct hf_doc *d, uint32_t object, hf_rate *provider,
 		       hf_rate *commissioner);
 
+/* "activity" of a line: which is its.  Without it the line has none. */
+void hf_ct_read_select(struct hf_doc *d, uint32_t object, const struct hf_ct_terms *t,
+		       struct hf_ct_line *l);
+/* A finding for each two lines that could both claim a row. */
+void hf_ct_check_selects(struct hf_doc *d, const struct hf_ct_terms *t);
+
 /* "components" of the document (terms_component.c). */
 void hf_ct_read_components(struct hf_doc *d, struct hf_ct_terms *t);
 

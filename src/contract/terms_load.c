@@ -217,6 +217,7 @@ read_document(struct hf_doc *d, struct hf_ct_terms *t)
 	read_parties(d, t);
 	read_levels(d, t);
 	hf_ct_read_components(d, t);
+	hf_ct_check_selects(d, t);
 	read_parts(d, t);
 	check_head(d, t);
 }

@@ -100,31 +100,46 @@ hf_ct_what_if(const struct hf_ct_run *run, const struct hf_ct_rules *rules, int6
 	return rc;
 }
 
-/* What the activity of a component costs more after than before. */
-static hf_pence
-cost_between(const struct hf_ct_component *c, const struct hf_ct_amounts *before,
-	     const struct hf_ct_amounts *after, bool *whole)
+/* What units more or less are worth at the prices of before, line by line: lines of one
+ * component have prices that are far apart. */
+static bool
+units_between(const struct hf_ct_run *before, const struct hf_ct_run *after,
+	      const struct hf_ct_component *c, int month, hf_pence *out)
 {
+	*out = 0;
+	for (size_t l = c->first; l < (size_t)c->first + c->n; l++) {
+		int64_t more =
+		    after->lines[l][month].units - before->lines[l][month].units;
+		hf_pence v;
+
+		if (!hf_pence_times(before->terms->lines[l].price, more, &v) ||
+		    !hf_pence_add(out, v))
+			return false;
+	}
+	return true;
+}
+
+/* What the activity of a component costs more after than before; what is withheld of
+ * the tariff was spent all the same. */
+static hf_pence
+cost_between(const struct hf_ct_run *before, const struct hf_ct_run *after, size_t at,
+	     int month, bool *whole)
+{
+	const struct hf_ct_component *c = &before->terms->components[at];
+	const struct hf_ct_component_ytd *a = &before->components[at][month];
+	const struct hf_ct_component_ytd *b = &after->components[at][month];
 	hf_rate rate = c->kind == HF_CT_COST || c->kind == HF_CT_CORRIDOR ? HF_RATE_ONE
 									  : c->marginal;
-	hf_pence v = 0;
+	hf_pence v = b->sum.shadow + b->withheld - a->sum.shadow - a->withheld;
+	bool good = true;
 
-	if (c->kind == HF_CT_GAIN || c->kind == HF_CT_OUTCOME)
+	if (c->kind == HF_CT_GAIN || c->kind == HF_CT_OUTCOME || c->kind == HF_CT_RULE)
 		return 0;
-	*whole &= rate >= 0;
-	if (rate < 0)
-		return 0;
-	if (c->kind == HF_CT_VOLUME) { /* a price costs nobody: units do */
-		hf_pence one = before->units ? before->shadow / before->units : 0;
-
-		if (!hf_pence_times(one, after->units - before->units, &v))
-			*whole = false;
-	} else {
-		v = after->shadow - before->shadow;
-	}
-	if (!hf_pence_scale(v, rate, HF_HALF_AWAY, &v))
-		*whole = false;
-	return v;
+	if (rate >= 0 && c->kind == HF_CT_VOLUME)
+		good = units_between(before, after, c, month, &v);
+	good = good && rate >= 0 && hf_pence_scale(v, rate, HF_HALF_AWAY, &v);
+	*whole &= good;
+	return good ? v : 0;
 }
 
 struct hf_ct_effect
@@ -137,8 +152,7 @@ hf_ct_between(const struct hf_ct_run *before, const struct hf_ct_run *after)
 		const struct hf_ct_amounts *a = &before->components[c][m].sum;
 		const struct hf_ct_amounts *b = &after->components[c][m].sum;
 		hf_pence paid = b->earned - a->earned;
-		hf_pence cost =
-		    cost_between(&before->terms->components[c], a, b, &e.whole);
+		hf_pence cost = cost_between(before, after, c, m, &e.whole);
 
 		e.provider += paid - cost;
 		e.commissioner -= paid;

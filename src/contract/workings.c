@@ -19,7 +19,7 @@ static void step(struct sheet *s, const char *rule, hf_pence pence, const char *
 static void
 step(struct sheet *s, const char *rule, hf_pence pence, const char *fmt, ...)
 {
-	char text[300];
+	char text[700];
 	va_list args;
 
 	va_start(args, fmt);
@@ -47,8 +47,9 @@ percent(hf_rate v, char buf[HF_MONEY_TEXT])
 /* ---- inputs ---- */
 
 static void
-put_input(struct sheet *s, const struct hf_ct_input *in)
+put_input(struct sheet *s, const struct hf_ct_kept *kept)
 {
+	const struct hf_ct_input *in = &kept->in;
 	const struct hf_ct_fact *f = &s->run->facts->at[in->line][in->month];
 
 	hf_jw_obj(s->w);
@@ -59,6 +60,8 @@ put_input(struct sheet *s, const struct hf_ct_input *in)
 	hf_ct_int(s->w, "pence", in->pence);
 	if (in->price >= 0)
 		hf_ct_int(s->w, "price", in->price);
+	if (kept->source.n)
+		hf_jw_field(s->w, "source", kept->source);
 	hf_jw_member(s->w, "counts");
 	hf_jw_bool(s->w, f->cut != HF_CT_NOTHING && f->in.seq == in->seq);
 	hf_jw_obj_end(s->w);
@@ -111,7 +114,7 @@ work_bands(struct sheet *s)
 {
 	const struct hf_ct_component_ytd *y =
 	    &s->run->components[s->line->component][s->month];
-	hf_pence plan = y->sum.plan, actual = y->sum.shadow + y->withheld;
+	hf_pence plan = y->expected, actual = y->sum.shadow + y->withheld;
 	bool over = actual >= plan;
 	char a[HF_MONEY_TEXT], b[HF_MONEY_TEXT], c[HF_MONEY_TEXT];
 
@@ -149,6 +152,33 @@ work_plan(struct sheet *s)
 		     "taken off the tariff by the national rules of the year");
 }
 
+/* What a rule of the year looks at, and what it makes of it. */
+static void
+work_rule(struct sheet *s)
+{
+	size_t at = s->line->component;
+	struct hf_ct_adjustment adj;
+	struct hf_buf text = {.cap = 2000};
+	char rule[40];
+	bool in_force = false;
+
+	if (!hf_ct_run_rule(s->run, at, s->month, &in_force, &adj))
+		return;
+	for (size_t c = 0; c < at; c++)
+		if (s->component->of >> c & 1)
+			step(s, "1.4", s->run->components[c][s->month].sum.shadow,
+			     "at tariff, months 1 to %d: %s", s->month + 1,
+			     s->run->terms->components[c].title);
+	if (in_force)
+		hf_ct_adjust_text(&adj, &text);
+	snprintf(rule, sizeof rule, "1.4, rules of %.16s", s->run->terms->rules);
+	if (in_force && !text.failed)
+		step(s, rule, adj.value, "%.*s", (int)text.n, text.p);
+	else
+		step(s, rule, 0, "the rules of the year have no such rule");
+	hf_buf_free(&text);
+}
+
 static void
 work(struct sheet *s)
 {
@@ -168,8 +198,12 @@ work(struct sheet *s)
 	case HF_CT_OUTCOME:
 		step(s, "3.3", a->earned,
 		     s->run->hold[s->at]
-			 ? "on hold: too few cases, or data that are not good enough"
+			 ? "on hold: too few cases, or data that are not good enough; "
+			   "what an earlier result earned stands"
 			 : "pool x weight x score, by the newest result");
+		break;
+	case HF_CT_RULE:
+		work_rule(s);
 		break;
 	default:
 		work_plan(s);
@@ -178,7 +212,7 @@ work(struct sheet *s)
 }
 
 void
-hf_ct_workings_write(const struct hf_ct_run *run, const struct hf_ct_input *in,
+hf_ct_workings_write(const struct hf_ct_run *run, const struct hf_ct_kept *kept,
 		     size_t n, size_t line, int month, struct hf_jw *w)
 {
 	struct sheet s = {
@@ -194,15 +228,20 @@ hf_ct_workings_write(const struct hf_ct_run *run, const struct hf_ct_input *in,
 	hf_ct_text(w, "component", s.component->id);
 	hf_ct_text(w, "kind", hf_ct_kind_word(s.component->kind));
 	hf_ct_int(w, "month", month + 1);
+	hf_jw_member(w, "activity");
+	hf_jw_bool(w, s.line->select || s.line->after != HF_CT_AFTER_NONE);
 	hf_jw_member(w, "inputs");
 	hf_jw_arr(w);
 	for (size_t i = 0; i < n; i++)
-		if (in[i].line == line && in[i].month <= month)
-			put_input(&s, &in[i]);
+		if (kept[i].in.line == line && kept[i].in.month <= month)
+			put_input(&s, &kept[i]);
 	hf_jw_arr_end(w);
 	hf_jw_member(w, "steps");
 	hf_jw_arr(w);
 	work(&s);
 	hf_jw_arr_end(w);
-	hf_ct_int(w, "result", run->lines[line][month].earned);
+	hf_ct_int(w, "result",
+		  s.component->kind == HF_CT_RULE
+		      ? run->components[s.line->component][month].sum.shadow
+		      : run->lines[line][month].earned);
 }

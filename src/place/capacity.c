@@ -4,7 +4,8 @@
 enum {
 	STALE_DAYS = 90,
 	OPEL_RESERVE = 3, /* from this level on the reserve is raised */
-	RESERVE_RAISED = 40
+	RESERVE_RAISED = 40,
+	WEEK_DAYS = 7
 };
 
 bool
@@ -72,8 +73,12 @@ hf_team_capacity(const struct hf_team *team, hf_time at, int committed, bool urg
 {
 	struct hf_civil local = hf_london_civil(at);
 	int weekday = hf_weekday(hf_london_day(at));
-	int minute = local.hour * 60 + local.minute;
+	const struct hf_day_part *part =
+	    hf_team_part(team, weekday, local.hour * 60 + local.minute);
 
-	return hf_part_capacity(team, hf_team_part(team, weekday, minute), weekday,
-				committed, urgent, opel);
+	for (int i = 0; part == NULL && i < WEEK_DAYS; i++) {
+		weekday = (weekday + 1) % WEEK_DAYS;
+		part = hf_team_part(team, weekday, 0);
+	}
+	return hf_part_capacity(team, part, weekday, committed, urgent, opel);
 }

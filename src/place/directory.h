@@ -67,10 +67,11 @@ bool hf_team_stale(const struct hf_team *team, hf_time now);
 
 struct hf_capacity {
 	int staffed, committed, reserved, free; /* slots; free is never below 0 */
-	int16_t from, to; /* of the part of the day; both 0: none has slots any more */
+	int16_t from, to; /* of the part of the day; both 0: none has slots */
 	bool counted;	  /* false: the team keeps no slots, and is never full */
 };
-/* Of the part of the day at, or the next one that has slots today.  urgent: the
+/* Of the part of the day at, or the next one that has slots: in the evening that is the
+ * next morning's, as the ranking has it.  urgent: the
  * reserve may be used.  opel 3 and above raises the reserve to 40 % (R-2.21) of teams
  * that hold one.  The reserve is rounded to the nearest slot. */
 struct hf_capacity hf_team_capacity(const struct hf_team *team, hf_time at,

@@ -75,6 +75,21 @@ hf_pop_sums_make(const struct hf_pop_dims *d, const struct hf_pop_ask *ask,
 	return HF_OK;
 }
 
+static void
+add_events(const struct hf_pop_ask *ask, struct hf_pop_k_events *q,
+	   struct hf_pop_sums *s, uint32_t from, uint32_t to)
+{
+	q->settings = ask->settings & ((1u << HF_POP_SETTINGS) - 1);
+	for (unsigned k = 0; k < HF_POP_SETTINGS; k++) {
+		if (!s->drawn[k] || !(ask->settings >> k & 1))
+			continue;
+		q->settings &= ~(1u << k);
+		hf_pop_k_rows(q, s->drawn[k], from, to, s->n, s->cost);
+	}
+	if (q->settings)
+		hf_pop_k_events(q, from, to, s->n, s->cost);
+}
+
 void
 hf_pop_sums_add(const struct hf_pop_dims *d, const struct hf_pop_ask *ask,
 		struct hf_pop_sums *s, uint32_t from, uint32_t to)
@@ -90,7 +105,6 @@ hf_pop_sums_add(const struct hf_pop_dims *d, const struct hf_pop_ask *ask,
 		    .d = d,
 		    .weight = weight,
 		    .f = &ask->filters,
-		    .settings = ask->settings,
 		    .day_from = s->day_from,
 		    .day_to = s->day_to,
 		    .by = ask->n_by ? ask->by[0] : HF_POP_DIMS,
@@ -98,7 +112,7 @@ hf_pop_sums_add(const struct hf_pop_dims *d, const struct hf_pop_ask *ask,
 		    .months = s->months,
 		};
 
-		hf_pop_k_events(&q, from, to, s->n, s->cost);
+		add_events(ask, &q, s, from, to);
 	}
 }
 

@@ -47,6 +47,9 @@ struct hf_pop_sums {
 	size_t rows, months;
 	uint16_t day_from, day_to, *month; /* by day since day_from */
 	int32_t first_month;		   /* months since 1990-01 */
+	/* By setting: its events drawn out, which make it quick; NULL: there are none.
+	 * Whoever adds may set them before, and must keep them meanwhile. */
+	const struct hf_pop_setting_rows *drawn[HF_POP_SETTINGS];
 };
 
 /* Room for the sums, in arena, all 0; the months of the days. */

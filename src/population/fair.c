@@ -76,6 +76,12 @@ ratio(const uint32_t *part, const uint32_t *whole, size_t n, double *out, int *l
 	return compared > 1;
 }
 
+static bool
+is_few(uint32_t n)
+{
+	return n >= 1 && n <= 4;
+}
+
 void
 hf_pop_fair_judge(struct hf_pop_fair *f)
 {
@@ -88,6 +94,8 @@ hf_pop_fair_judge(struct hf_pop_fair *f)
 	f->compared =
 	    ratio(part, whole, f->n, &f->least_ratio, &f->lowest, &f->highest);
 	f->alert = f->compared && f->least_ratio < 0.80;
+	f->few = f->compared &&
+		 (is_few(part[f->lowest - 1]) || is_few(part[f->highest - 1]));
 }
 
 /* Among people of equal need (one band of risk): the worst ratio of shares chosen. */
@@ -109,7 +117,11 @@ judge_strata(const struct hf_pop_fair_row *rows, size_t n, struct hf_pop_fair *f
 		if (!ratio(part[r], whole[r], f->n, &here, &lowest, &highest))
 			continue;
 		f->strata_compared = true;
-		f->strata_ratio = here < f->strata_ratio ? here : f->strata_ratio;
+		if (here < f->strata_ratio) {
+			f->strata_ratio = here;
+			f->strata_few =
+			    is_few(part[r][lowest - 1]) || is_few(part[r][highest - 1]);
+		}
 	}
 	f->strata_alert = f->strata_compared && f->strata_ratio < 0.80;
 }

@@ -34,6 +34,9 @@ struct hf_pop_fair {
 	bool strata_compared; /* the same of the share chosen within a band of risk */
 	double strata_ratio;
 	bool strata_alert;
+	/* The ratio is of one to four people: to say it would say how many (section 7).
+	 */
+	bool few, strata_few;
 };
 
 /* The group of a person, from 1. */

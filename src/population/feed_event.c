@@ -35,7 +35,7 @@ minutes_between(struct hf_map_when a, struct hf_map_when b)
 		return HF_POP_NONE;
 	v = ((int64_t)b.day - a.day) * 1440;
 	if (a.minute != HF_POP_NONE && b.minute != HF_POP_NONE)
-		v += (int64_t)b.minute - a.minute;
+		v = hf_pop_elapsed(a.day, a.minute, b.day, b.minute);
 	if (v < 0)
 		return HF_POP_NONE;
 	return v >= HF_POP_NONE ? HF_POP_NONE - 1 : (uint16_t)v;
@@ -95,13 +95,24 @@ put_end(const struct hf_feed_row *row, struct hf_pop_event *e, unsigned *notes,
 	*field = HF_F_END;
 	if (end.day == HF_POP_NONE)
 		return HF_WHY_RANGE;
-	if (end.day < e->day || (end.day == e->day && end.minute != HF_POP_NONE &&
-				 e->minute != HF_POP_NONE && end.minute < e->minute))
+	if (end.day < e->day ||
+	    (end.day == e->day && end.minute != HF_POP_NONE &&
+	     e->minute != HF_POP_NONE &&
+	     hf_pop_elapsed(e->day, e->minute, end.day, end.minute) < 0))
 		return HF_WHY_BACKWARDS;
 	e->los = (uint16_t)(end.day - e->day);
 	if (e->los > 366)
 		*notes |= HF_NOTE_LONG;
 	return HF_WHY_FINE;
+}
+
+/* Two hours and four are not told by days: without both times it is not known. */
+static uint16_t
+by_clock(struct hf_map_when a, struct hf_map_when b)
+{
+	return a.minute == HF_POP_NONE || b.minute == HF_POP_NONE
+		   ? HF_POP_NONE
+		   : minutes_between(a, b);
 }
 
 static void
@@ -118,8 +129,13 @@ put_wait(const struct hf_map *map, const struct hf_feed_row *row,
 	else if (map->kind == HF_FEED_DIAGNOSTICS && HF_HAS(row, RESULT))
 		e->wait =
 		    minutes_between(asked, moment(row, HF_F_RESULT, HF_F_RESULT_TIME));
+	else if (map->kind == HF_FEED_UCR && asked.day != HF_POP_NONE)
+		e->wait = by_clock(asked, start);
 	else if (asked.day != HF_POP_NONE && map->kind != HF_FEED_DIAGNOSTICS)
 		e->wait = minutes_between(asked, start);
+	else if (map->kind == HF_FEED_AE && HF_HAS(row, END) && e->wait == HF_POP_NONE)
+		/* From arrival to departure (3.5). */
+		e->wait = by_clock(start, moment(row, HF_F_END, HF_F_END_TIME));
 	if (HF_HAS(row, READY) && HF_HAS(row, END) &&
 	    row->when[HF_F_READY].day <= row->when[HF_F_END].day) {
 		e->wait =

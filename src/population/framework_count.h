@@ -106,6 +106,7 @@ enum hf_pop_status {
 	HF_POP_PARTIAL,	     /* the period is not over in the data */
 	HF_POP_TOO_FEW,	     /* withheld: fewer than 10 events, nothing to divide by */
 	HF_POP_SUPPRESSED,   /* small numbers (population.md 7) */
+	HF_POP_HELD_BACK,    /* of a feed too bad to publish figures of (8) */
 	HF_POP_STATUSES
 };
 extern const char *const hf_pop_status_words[HF_POP_STATUSES];

@@ -46,12 +46,31 @@ must_go(const struct hf_pop_measure *m, const struct hf_pop_figure *f)
 	return m->scale == HF_POP_SHARE && small(f->out_of - f->counted);
 }
 
-/* Figures again, of rounded counts. */
+/* An interval as of so many events more or less. */
+static void
+scale(struct hf_ms_interval *i, double by)
+{
+	i->value *= by;
+	i->low *= by;
+	i->high *= by;
+}
+
+/* Figures again, of rounded counts: a standardised rate, an occupancy or the share that
+ * is known with all its digits would say what the count was. */
 static void
 round_figure(const struct hf_pop_measure *m, struct hf_pop_figure *f)
 {
+	double was = f->counted;
+
 	if (isnan(f->counted))
 		return;
+	f->known = floor(f->known * 100 + 0.5) / 100;
+	if (m->scale != HF_POP_MEAN && m->scale != HF_POP_QUANTILE && was > 0) {
+		scale(&f->standard, to_five(was) / was);
+		scale(&f->ratio, to_five(was) / was);
+		if (m->scale == HF_POP_CENSUS)
+			scale(&f->value, to_five(was) / was);
+	}
 	if (m->scale == HF_POP_MEAN || m->scale == HF_POP_QUANTILE) {
 		double mean = f->value.value;
 
@@ -115,4 +134,59 @@ hf_pop_report_disclose(struct hf_pop_report *r)
 	for (size_t m = 0; m < r->n_measures; m++)
 		for (size_t i = 0; i < r->n_periods + 2; i++)
 			column(r, m, i);
+}
+
+/* What a measure is made of. */
+static uint32_t
+made_of(const struct hf_pop_measure *m)
+{
+	uint32_t of = m->link.event.settings | m->often.event.settings;
+
+	if (m->of == HF_POP_OF_EVENTS)
+		of |= m->base.settings;
+	if (m->of == HF_POP_OF_VALUES)
+		of |= HF_POP_HELD_VALUES;
+	if (m->of == HF_POP_OF_DEATHS || m->of == HF_POP_OF_PERSONS ||
+	    m->scale == HF_POP_RATE || m->scale == HF_POP_CENSUS)
+		of |= HF_POP_HELD_PEOPLE;
+	return of;
+}
+
+/* The days of figure i: a period, the total, the baseline. */
+static void
+days_of(const struct hf_pop_report *r, size_t i, uint32_t *from, uint32_t *to)
+{
+	const struct hf_pop_plan *p = i < r->n_periods	  ? r->series
+				      : i == r->n_periods ? r->total
+							  : r->baseline;
+	size_t at = i < r->n_periods ? i : 0;
+
+	*from = *to = 0;
+	if (!p)
+		return;
+	*from = hf_pop_plan_period(p, at);
+	*to = hf_pop_plan_period(p, at + 1);
+}
+
+void
+hf_pop_report_hold_back(struct hf_pop_report *r, const struct hf_pop_held_back *held,
+			size_t n)
+{
+	for (size_t m = 0; m < r->n_measures; m++) {
+		uint32_t of = made_of(&r->f->measures[r->measure[m]]);
+
+		for (size_t i = 0; i < r->n_periods + 2; i++) {
+			uint32_t from, to;
+			bool any = false;
+
+			days_of(r, i, &from, &to);
+			for (size_t k = 0; k < n; k++)
+				any |= (held[k].settings & of) && held[k].from < to &&
+				       from < held[k].to;
+			for (size_t a = 0; any && a < r->n_areas; a++) {
+				suppress(hf_pop_report_at(r, m, a, i));
+				hf_pop_report_at(r, m, a, i)->status = HF_POP_HELD_BACK;
+			}
+		}
+	}
 }

@@ -1,5 +1,6 @@
 /* framework_event.c - is an event one that a selector means, and what followed it? */
 #include "population/framework_plan.h"
+#include "population/spell.h"
 
 static bool
 has_bit(uint32_t bits, unsigned at)
@@ -16,8 +17,10 @@ stays_below(const struct hf_pop_select *s, const struct hf_pop_events *ev, uint6
 		return true;
 	if (ev->minute[i] == HF_POP_NONE || ev->end_minute[i] == HF_POP_NONE)
 		return ev->los[i] <= s->hours_nights;
-	minutes =
-	    (int64_t)ev->los[i] * 1440 + ev->end_minute[i] - (int64_t)ev->minute[i];
+	if ((ev->los[i] - 1) * 24 > s->hours) /* longer, whatever the clock did */
+		return false;
+	minutes = hf_pop_elapsed(ev->day[i], ev->minute[i],
+				 (uint32_t)ev->day[i] + ev->los[i], ev->end_minute[i]);
 	return minutes >= 0 && minutes < s->hours * 60;
 }
 
@@ -127,13 +130,15 @@ begins_after(const struct hf_pop_events *ev, uint64_t r, uint64_t i)
 	return r > i;
 }
 
-/* The latest discharge of the person before stay r is that of i. */
+/* The latest discharge of the person before stay r is that of i; discharges are those
+ * of stays, and of whatever else the measure is about (day cases). */
 static bool
 attached(const struct hf_pop_events *ev, uint64_t first, uint64_t to, uint64_t r,
-	 uint64_t i)
+	 uint64_t i, uint32_t settings)
 {
 	for (uint64_t k = first; k < to && ev->day[k] <= ev->day[r]; k++) {
-		if (k == r || k == i || !is_stay(ev->setting[k]))
+		if (k == r || k == i ||
+		    !(is_stay(ev->setting[k]) || (settings >> ev->setting[k] & 1)))
 			continue;
 		if (begins_after(ev, r, k) && ends_before(ev, i, k))
 			return false;
@@ -151,23 +156,35 @@ selected(const struct hf_pop_plan *plan, const struct hf_pop_select *s, uint32_t
 	return hf_pop_selects(s, &l, false);
 }
 
+/* Whether the days in which something may follow are over in the data.  They are asked
+ * for first: what has followed already is no more known than what has not yet, and to
+ * count the one without the other would show everybody coming back in the last weeks.
+ */
+static bool
+is_over(const struct hf_pop_plan *plan, const struct hf_pop_link *k, uint64_t i)
+{
+	return end_of(&plan->c->ev, i) + k->within <= plan->c->day_last;
+}
+
 /* *which: the readmission, where there is one. */
 static int
 again(const struct hf_pop_plan *plan, const struct hf_pop_link *k, uint64_t i,
-      uint64_t *which)
+      uint32_t settings, uint64_t *which)
 {
 	const struct hf_pop_events *ev = &plan->c->ev;
 	uint32_t person = ev->person[i], end = end_of(ev, i);
 	uint64_t first = plan->c->ev_first[person], to = plan->c->ev_first[person + 1];
 
+	if (!is_over(plan, k, i))
+		return -1;
 	for (uint64_t r = first; r < to && ev->day[r] <= end + k->within; r++)
 		if (r != i && is_stay(ev->setting[r]) && ev->day[r] >= end + k->from &&
 		    begins_after(ev, r, i) && selected(plan, &k->event, person, r) &&
-		    attached(ev, first, to, r, i)) {
+		    attached(ev, first, to, r, i, settings)) {
 			*which = r;
 			return 1;
 		}
-	return end + k->within > plan->c->day_last ? -1 : 0;
+	return 0;
 }
 
 static int
@@ -177,52 +194,70 @@ then(const struct hf_pop_plan *plan, const struct hf_pop_link *k, uint64_t i)
 	uint32_t person = ev->person[i], end = end_of(ev, i);
 	uint64_t to = plan->c->ev_first[person + 1];
 
+	if (!is_over(plan, k, i))
+		return -1;
 	for (uint64_t r = i + 1; r < to && ev->day[r] <= end + k->within; r++)
 		if (ev->day[r] >= end + k->from && selected(plan, &k->event, person, r))
 			return 1;
-	return end + k->within > plan->c->day_last ? -1 : 0;
+	return 0;
 }
 
-/* At home on the day: alive, no stay over that night, no care home from then or before
- * (population.md 3.7).  Being discharged to a care home is not home. */
+/* Lives in a care home on the day: a placement that began by then, whenever that was,
+ * and had not ended; one without an end known still goes on. */
+static bool
+in_care_home(const struct hf_pop_events *ev, uint64_t r, uint32_t day)
+{
+	return ev->setting[r] == HF_POP_ASC && (ev->cls[r] == 4 || ev->cls[r] == 5) &&
+	       ev->day[r] <= day &&
+	       ((ev->flags[r] & HF_POP_F_OPEN) || ev->los[r] == 0 ||
+		end_of(ev, r) > day);
+}
+
+/* At home on the day: alive, no stay over that night, in no care home (population.md
+ * 3.7).  Whom the last stay before sent to a care home is not at home. */
 static int
 home_at(const struct hf_pop_plan *plan, const struct hf_pop_link *k, uint64_t i)
 {
 	const struct hf_pop_events *ev = &plan->c->ev;
 	const struct hf_pop_person *p = &plan->c->persons[ev->person[i]];
 	uint32_t day = end_of(ev, i) + k->within;
-	uint64_t to = plan->c->ev_first[ev->person[i] + 1];
+	uint64_t to = plan->c->ev_first[ev->person[i] + 1], last = i;
 
+	if (!is_over(plan, k, i))
+		return -1;
 	if (p->death_day != HF_POP_NONE && p->death_day <= day)
 		return 0;
-	for (uint64_t r = i; r < to && ev->day[r] <= day; r++) {
-		bool care = (ev->setting[r] == HF_POP_ASC &&
-			     (ev->cls[r] == 4 || ev->cls[r] == 5)) ||
-			    (is_stay(ev->setting[r]) && end_of(ev, r) <= day &&
-			     ev->outcome[r] == HF_POP_O_CARE_HOME);
-
-		if (care || (r != i && is_stay(ev->setting[r]) && end_of(ev, r) > day))
+	for (uint64_t r = plan->c->ev_first[ev->person[i]]; r < to && ev->day[r] <= day;
+	     r++) {
+		if (in_care_home(ev, r, day))
 			return 0;
+		if (!is_stay(ev->setting[r]) || r == i)
+			continue;
+		if (end_of(ev, r) > day || (ev->flags[r] & HF_POP_F_OPEN))
+			return 0;
+		last = ends_before(ev, last, r) ? r : last;
 	}
-	return day > plan->c->day_last ? -1 : 1;
+	return ev->outcome[last] != HF_POP_O_CARE_HOME;
 }
 
 bool
-hf_pop_readmission(const struct hf_pop_plan *plan, const struct hf_pop_link *k,
+hf_pop_readmission(const struct hf_pop_plan *plan, const struct hf_pop_measure *m,
 		   uint64_t event, uint64_t *which)
 {
-	return k->kind == HF_POP_AGAIN && again(plan, k, event, which) == 1;
+	return m->link.kind == HF_POP_AGAIN &&
+	       again(plan, &m->link, event, m->base.settings, which) == 1;
 }
 
 int
-hf_pop_linked(const struct hf_pop_plan *plan, const struct hf_pop_link *k,
+hf_pop_linked(const struct hf_pop_plan *plan, const struct hf_pop_measure *m,
 	      uint64_t event)
 {
+	const struct hf_pop_link *k = &m->link;
 	uint64_t which;
 
 	switch (k->kind) {
 	case HF_POP_AGAIN:
-		return again(plan, k, event, &which);
+		return again(plan, k, event, m->base.settings, &which);
 	case HF_POP_THEN:
 		return then(plan, k, event);
 	case HF_POP_HOME_AT:

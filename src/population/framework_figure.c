@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 const char *const hf_pop_status_words[HF_POP_STATUSES] = {
-    "ok", "not-received", "partial", "too-few", "suppressed"};
+    "ok", "not-received", "partial", "too-few", "suppressed", "held-back"};
 
 static const double confidence = 0.95;
 

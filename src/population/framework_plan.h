@@ -87,10 +87,10 @@ bool hf_pop_selects(const struct hf_pop_select *s, struct look *l, bool rest);
 bool hf_pop_counts(const struct hf_pop_measure *m, struct look *l);
 /* What a numerator says of how an event goes on: 1 yes, 0 no, -1 not known yet (the
  * data end before). */
-int hf_pop_linked(const struct hf_pop_plan *plan, const struct hf_pop_link *k,
+int hf_pop_linked(const struct hf_pop_plan *plan, const struct hf_pop_measure *m,
 		  uint64_t event);
 /* Which admission of the person is the readmission of this discharge; false: none. */
-bool hf_pop_readmission(const struct hf_pop_plan *plan, const struct hf_pop_link *k,
+bool hf_pop_readmission(const struct hf_pop_plan *plan, const struct hf_pop_measure *m,
 			uint64_t event, uint64_t *which);
 /* Days of the events of a person that o selects, rising, at most so many. */
 size_t hf_pop_often_days(const struct hf_pop_plan *plan, const struct hf_pop_often *o,

@@ -50,6 +50,18 @@ struct hf_pop_figure *hf_pop_report_at(const struct hf_pop_report *r, size_t m,
  * others are rounded to 5, rates are made of rounded counts (population.md 7). */
 void hf_pop_report_disclose(struct hf_pop_report *r);
 
+/* Activity of which figures are not to be published (population.md 8): of these
+ * settings, in days [from, to). */
+struct hf_pop_held_back {
+	uint32_t settings; /* bits; HF_POP_HELD_PEOPLE, HF_POP_HELD_VALUES */
+	uint16_t from, to;
+};
+#define HF_POP_HELD_PEOPLE (UINT32_C(1) << 31) /* who is registered where */
+#define HF_POP_HELD_VALUES (UINT32_C(1) << 30) /* what was measured or answered */
+/* Figures that any of it goes into are held back: neither count nor value. */
+void hf_pop_report_hold_back(struct hf_pop_report *r,
+			     const struct hf_pop_held_back *held, size_t n);
+
 /* The chart of a measure in an area, with the marks that stand.  points: n_periods.
  * False: nothing to chart. */
 bool hf_pop_report_chart(const struct hf_pop_report *r, size_t m, size_t area,

@@ -203,7 +203,7 @@ count_event(struct count *c, size_t k)
 		add_amount(c, m, k, cell);
 		return;
 	}
-	linked = m->has_numerator ? hf_pop_linked(p, &m->link, e) : 1;
+	linked = m->has_numerator ? hf_pop_linked(p, m, e) : 1;
 	if (linked < 0)
 		return;
 	if (m->scale == HF_POP_SHARE)

@@ -11,7 +11,7 @@
 #define HOT
 #endif
 
-enum { BLOCK = 4096, LANES = 4 };
+enum { BLOCK = HF_POP_BLOCK, LANES = 4, STRETCH = 256 };
 
 /* Ranges of values that pass: few in nearly every question, and a range is one
  * comparison of many bytes at once. */
@@ -178,14 +178,24 @@ events_of(const struct hf_pop_k_events *q, uint64_t from, uint64_t to, uint8_t w
 	const int32_t *pence = q->c->ev.cost;
 	uint16_t span = (uint16_t)(q->day_to - q->day_from);
 
-	for (uint64_t i = from; i < to; i++) {
-		uint16_t since = (uint16_t)(day[i] - q->day_from);
-		uint32_t hit = (q->settings >> setting[i] & 1u) & (since < span);
-		uint32_t w = hit * weight;
-		uint16_t month = q->month[hit ? since : 0];
+	/* First which, without a branch; then those, few in most questions. */
+	while (from < to) {
+		uint64_t size = to - from < STRETCH ? to - from : STRETCH;
+		uint64_t hit[STRETCH];
+		size_t hits = 0;
 
-		n[month] += w;
-		cost[month] += (int64_t)pence[i] * w;
+		for (uint64_t i = from; i < from + size; i++) {
+			hit[hits] = i;
+			hits += (q->settings >> setting[i] & 1u) &
+				((uint16_t)(day[i] - q->day_from) < span);
+		}
+		for (size_t k = 0; k < hits; k++) {
+			uint16_t month = q->month[day[hit[k]] - q->day_from];
+
+			n[month] += weight;
+			cost[month] += (int64_t)pence[hit[k]] * weight;
+		}
+		from += size;
 	}
 }
 
@@ -212,5 +222,49 @@ hf_pop_k_events(const struct hf_pop_k_events *q, uint32_t from, uint32_t to,
 				events_of(q, q->c->ev_first[p], q->c->ev_first[p + 1],
 					  w[i], n + row, cost + row);
 		}
+	}
+}
+
+/* row: by person of the block, where the person's months begin. */
+HOT static void
+rows_of(const struct hf_pop_k_events *q, const struct hf_pop_setting_rows *r,
+	uint32_t block, const uint8_t *w, const uint32_t *row, uint64_t *n,
+	int64_t *cost)
+{
+	uint16_t span = (uint16_t)(q->day_to - q->day_from);
+
+	for (uint32_t i = r->first[block]; i < r->first[block + 1]; i++) {
+		uint16_t since = (uint16_t)(r->day[i] - q->day_from);
+		uint32_t in = since < span, weight = in * w[r->person[i]];
+		size_t at = row[r->person[i]] + q->month[in ? since : 0];
+
+		n[at] += weight;
+		cost[at] += (int64_t)r->cost[i] * weight;
+	}
+}
+
+void
+hf_pop_k_rows(const struct hf_pop_k_events *q, const struct hf_pop_setting_rows *rows,
+	      uint32_t from, uint32_t to, uint64_t *n, int64_t *cost)
+{
+	struct ranges r[HF_POP_DIMS];
+	uint32_t row[BLOCK] = {0};
+	uint16_t fail[BLOCK];
+	uint8_t w[BLOCK];
+
+	all_ranges(q->f, r);
+	for (uint32_t at = from, next; at < to; at = next) {
+		uint32_t first = at / BLOCK * BLOCK, size;
+
+		/* A share may begin and end within a block: who is not of it weighs 0.
+		 */
+		next = to - first < BLOCK ? to : first + BLOCK;
+		size = next - at;
+		memset(w, 0, sizeof(w));
+		fail_block(q->d, q->f, r, at, size, fail);
+		weigh(q->weight + at, fail, 0, w + (at - first), size);
+		for (uint32_t i = at; q->by != HF_POP_DIMS && i < next; i++)
+			row[i - first] = (uint32_t)(q->d->of[q->by][i] * q->months);
+		rows_of(q, rows, first / BLOCK, w, row, n, cost);
 	}
 }

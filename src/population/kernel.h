@@ -6,6 +6,7 @@
 #define HF_POPULATION_KERNEL_H
 
 #include "population/dims.h"
+#include "population/setting_rows.h"
 
 enum { HF_POP_BY = 3 }; /* dimensions of a table at most */
 
@@ -42,5 +43,9 @@ struct hf_pop_k_events {
 };
 void hf_pop_k_events(const struct hf_pop_k_events *q, uint32_t from, uint32_t to,
 		     uint64_t *n, int64_t *cost);
+/* The same of the setting that rows were drawn for; q->settings does not count. */
+void hf_pop_k_rows(const struct hf_pop_k_events *q,
+		   const struct hf_pop_setting_rows *rows, uint32_t from, uint32_t to,
+		   uint64_t *n, int64_t *cost);
 
 #endif

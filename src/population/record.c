@@ -157,7 +157,7 @@ hf_record_event(struct hf_record_rows *r)
 /* ---- conditions ---- */
 
 void
-hf_record_has(struct hf_record_rows *r, const char *code, uint16_t from, uint16_t to)
+hf_record_has(struct hf_record_rows *r, struct hf_sv code, uint16_t from, uint16_t to)
 {
 	struct hf_record_cond *c = HF_NEW(r->arena, struct hf_record_cond);
 
@@ -166,7 +166,7 @@ hf_record_has(struct hf_record_rows *r, const char *code, uint16_t from, uint16_
 		return;
 	}
 	c->c = (struct hf_pop_condition){
-	    .code = hf_record_own_code(r, HF_POP_CONDITION, hf_sv_from(code)),
+	    .code = hf_record_own_code(r, HF_POP_CONDITION, code),
 	    .from = from,
 	    .to = to};
 	c->next = r->conds;
@@ -177,13 +177,23 @@ hf_record_has(struct hf_record_rows *r, const char *code, uint16_t from, uint16_
 static bool
 coded(struct hf_record_rows *r, struct hf_sv sct, uint16_t from, uint16_t to)
 {
-	bool any = false;
+	const struct hf_code_lists *lists = r->known->codes;
+	const struct hf_code_item *item;
+	size_t n = hf_code_lists_find(lists, HF_REF_SNOMED, sct, &item);
+	bool any = n > 0;
 
-	for (size_t i = 0; i < HF_COUNT(conditions); i++)
-		if (hf_sv_eq(conditions[i].sct, sct)) {
-			hf_record_has(r, conditions[i].code, from, to);
-			any = true;
-		}
+	for (size_t i = 0; i < n; i++)
+		hf_record_has(r, item[i].condition, from, to);
+	for (size_t i = 0; i < HF_COUNT(conditions); i++) {
+		struct hf_sv code = hf_sv_from(conditions[i].code);
+
+		/* A list takes the place of what comes with the program. */
+		if (!hf_sv_eq(conditions[i].sct, sct) ||
+		    hf_code_lists_has(lists, HF_REF_SNOMED, code))
+			continue;
+		hf_record_has(r, code, from, to);
+		any = true;
+	}
 	return any;
 }
 

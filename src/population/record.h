@@ -11,6 +11,7 @@
 #include "base/nhs.h"
 #include "base/time.h"
 #include "fhir/json.h"
+#include "population/code_list.h"
 #include "population/own.h"
 #include "population/pid.h"
 
@@ -18,6 +19,9 @@ struct hf_record_known { /* what a resource can refer to outside the person */
 	/* The ODS code of "Organization/…" or of a Practitioner's; n 0: not known. */
 	struct hf_sv (*ods)(void *ctx, struct hf_sv reference);
 	void *ctx;
+	/* What codes mean by imported lists, in place of those of record_code.def;
+	 * NULL: there are none. */
+	const struct hf_code_lists *codes;
 };
 
 struct hf_record_rows;

@@ -196,8 +196,14 @@ hf_record_encounter(struct hf_record_rows *r, const struct hf_json *d)
 	if (hf_sv_among(class, "IMP ACUTE NONAC"))
 		admission(r, d, &e->e);
 	else if (hf_sv_is(class, "EMER")) {
+		int64_t wait = e->e.flags & HF_POP_F_OPEN ? -1 : hf_pop_minutes(&e->e);
+
 		e->e.setting = HF_POP_AE;
 		e->e.cls = 1;
+		/* From arrival to departure, as of a feed. */
+		if (wait >= 0)
+			e->e.wait =
+			    wait >= HF_POP_NONE ? HF_POP_NONE - 1 : (uint16_t)wait;
 	} else {
 		contact(r, d, class, &e->e);
 	}
@@ -300,7 +306,7 @@ take_pathway(struct hf_record_rows *r, const struct hf_json *d)
 	     to < from))
 		to = from;
 	snprintf(code, sizeof code, HF_POP_PATHWAY_PREFIX "%.*s", HF_SV_ARG(last));
-	hf_record_has(r, code, from, to);
+	hf_record_has(r, hf_sv_from(code), from, to);
 }
 
 void

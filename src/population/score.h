@@ -107,6 +107,16 @@ enum hf_rc hf_pop_score_load(const char *name, struct hf_sv text,
 			     struct hf_arena *arena, struct hf_issues *issues,
 			     struct hf_pop_score *out, struct hf_err *err);
 
+struct hf_pop_weight {
+	struct hf_sv code; /* ICD-10, without the dot */
+	int64_t milli;	   /* of the score */
+};
+/* Puts an imported table of weights in place of the items of s, and says so in its
+ * version, source and note.  Texts lie in arena.  HF_INVALID: it is none. */
+enum hf_rc hf_pop_score_weights(struct hf_pop_score *s, const struct hf_pop_weight *w,
+				size_t n, struct hf_sv version, struct hf_sv source,
+				struct hf_arena *arena, struct hf_err *err);
+
 extern const struct hf_definition_text hf_scores_population_builtin[];
 extern const size_t hf_n_scores_population_builtin;
 

@@ -1,6 +1,8 @@
 /* spell.c - admissions. */
 #include "population/spell.h"
 
+#include "base/time.h"
+
 bool
 hf_pop_elective(enum hf_pop_method method)
 {
@@ -54,16 +56,37 @@ hf_pop_bed_days(const struct hf_pop_event *e, uint16_t from, uint16_t to)
 	return last > first ? last - first : 0;
 }
 
+static hf_time
+instant(uint32_t day, uint16_t minute)
+{
+	struct hf_civil c =
+	    hf_civil_from_time(((int64_t)day + HF_POP_DAY_ZERO) * 86400000);
+
+	c.hour = (int8_t)(minute / 60);
+	c.minute = (int8_t)(minute % 60);
+	return hf_london_time(&c);
+}
+
+int64_t
+hf_pop_elapsed(uint16_t day_a, uint16_t minute_a, uint32_t day_b, uint16_t minute_b)
+{
+	hf_time a = instant(day_a, minute_a), b = instant(day_b, minute_b);
+
+	/* The clock goes back: what it says comes again an hour later. */
+	if (b < a && day_a == day_b &&
+	    hf_london_offset(b) != hf_london_offset(b + 3600000))
+		b += 3600000;
+	return b < a ? -1 : (b - a) / 60000;
+}
+
 int64_t
 hf_pop_minutes(const struct hf_pop_event *e)
 {
-	int64_t minutes;
-
 	if (e->minute == HF_POP_NONE || e->end_minute == HF_POP_NONE ||
 	    e->los == HF_POP_NONE)
 		return -1;
-	minutes = (int64_t)e->los * 1440 + e->end_minute - e->minute;
-	return minutes < 0 ? -1 : minutes;
+	return hf_pop_elapsed(e->day, e->minute, (uint32_t)e->day + e->los,
+			      e->end_minute);
 }
 
 static bool

@@ -20,8 +20,13 @@ bool hf_pop_elective(enum hf_pop_method method);  /* 11-13 */
 /* Midnights of [day, day + los) within [from, to). */
 unsigned hf_pop_bed_days(const struct hf_pop_event *e, uint16_t from, uint16_t to);
 
-/* Minutes from start to end by the clock of London's days; -1 when either has no time
- * (3.6 goes by days then), or the end lies before the start. */
+/* Minutes that went by between two times of London's clock, also over the nights in
+ * which it is changed; -1 when b lies before a.  In the hour that comes twice b is the
+ * second when it would lie before a else. */
+int64_t hf_pop_elapsed(uint16_t day_a, uint16_t minute_a, uint32_t day_b,
+		       uint16_t minute_b);
+/* Minutes from start to end, as they went by; -1 when either has no time (3.6 goes by
+ * days then), or the end lies before the start. */
 int64_t hf_pop_minutes(const struct hf_pop_event *e);
 
 struct hf_pop_cip_rules {

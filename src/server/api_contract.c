@@ -2,6 +2,7 @@
  * figure came about, the monthly pack; and the summary for everybody. */
 #include "record/io/desk.h"
 #include "server/contract.h"
+#include "server/contract_activity.h"
 #include "server/serve.h"
 
 void hf_api_contracts(struct hf_call *call);
@@ -281,7 +282,7 @@ hf_api_contract_trace(struct hf_call *c)
 	struct hf_sv line = hf_call_take_param(c, HF_SV("line"));
 	struct hf_sv month = hf_call_take_param(c, HF_SV("month"));
 	struct hf_contract_ask a;
-	struct hf_ct_input *in;
+	struct hf_ct_kept *in;
 	struct hf_ct_run *run;
 	struct hf_err err;
 	struct hf_jw w;
@@ -298,8 +299,8 @@ hf_api_contract_trace(struct hf_call *c)
 	if (rc == HF_OK)
 		rc = take_month(month, run, &m, &err);
 	if (rc == HF_OK)
-		rc = hf_ct_book_inputs(hf_reader_db(c->reader), a.terms, INT64_MAX,
-				       c->arena, &in, &n, &err);
+		rc = hf_ct_book_kept(hf_reader_db(c->reader), a.terms, c->arena, &in,
+				     &n, &err);
 	if (rc) {
 		hf_api_fail(c, &err);
 		return;
@@ -341,9 +342,12 @@ put_missing(struct hf_jw *w, const struct hf_ct_run *run, int month)
 		for (int m = 0; m <= month; m++) {
 			const struct hf_ct_line *line = &run->terms->lines[l];
 
+			enum hf_ct_kind kind =
+			    run->terms->components[line->component].kind;
+
 			if (run->facts->at[l][m].cut != HF_CT_NOTHING ||
-			    run->terms->components[line->component].kind ==
-				HF_CT_OUTCOME)
+			    kind == HF_CT_OUTCOME ||
+			    (kind == HF_CT_RULE && !line->after))
 				continue;
 			hf_jw_obj(w);
 			hf_ct_text(w, "line", line->id);
@@ -403,6 +407,8 @@ hf_api_contract_pack(struct hf_call *c)
 	put_deviations(&w, run, m);
 	put_missing(&w, run, m);
 	rc = put_cases(c, &a, &w, &err);
+	if (rc == HF_OK)
+		rc = hf_contract_put_accruals(c, a.terms, &w, &err);
 	if (rc)
 		hf_api_fail(c, &err);
 	else

@@ -76,12 +76,42 @@ take_where(struct hf_call *c, const struct hf_ct_terms *t, const struct hf_json 
 	return HF_OK;
 }
 
+/* A name that is misspelt would be a figure that is left out. */
+static enum hf_rc
+check_row(const struct hf_ct_terms *t, const struct hf_json *d, uint32_t row,
+	  const struct hf_ct_input *in, struct hf_err *err)
+{
+	const struct hf_ct_said said = {
+	    .units = hf_json_get(d, row, HF_SV("units")) != HF_JSON_NONE,
+	    .pence = hf_json_get(d, row, HF_SV("pence")) != HF_JSON_NONE,
+	    .result = hf_json_get(d, row, HF_SV("result")) != HF_JSON_NONE,
+	    .hold = in->hold};
+	const char *lacks = hf_ct_input_lacks(t, in, &said);
+	uint32_t hold = hf_json_get(d, row, HF_SV("hold"));
+
+	for (uint32_t i = row + 1; i < d->nodes[row].next; i = d->nodes[i].next)
+		if (!hf_sv_among(hf_json_key(d, i),
+				 "line month cut units pence price result hold"))
+			return hf_fail(err, HF_INVALID, "rows",
+				       "a row has line, month, cut, units, pence, "
+				       "price, result and hold");
+	if (hold != HF_JSON_NONE && hf_json_type(d, hold) != HF_JSON_TRUE &&
+	    hf_json_type(d, hold) != HF_JSON_FALSE)
+		return hf_fail(err, HF_INVALID, "hold", "it is true or false");
+	if (hf_json_get(d, row, HF_SV("price")) != HF_JSON_NONE && in->price < 0)
+		return hf_fail(err, HF_INVALID, "price", "a price is 0 or more pence");
+	return lacks ? hf_fail(err, HF_INVALID, t->lines[in->line].id, "%s", lacks)
+		     : HF_OK;
+}
+
 static enum hf_rc
 take_row(struct hf_call *c, const struct hf_ct_terms *t, const struct hf_json *d,
 	 uint32_t row, struct hf_ct_input *in, struct hf_err *err)
 {
 	uint32_t result = hf_json_get(d, row, HF_SV("result"));
-	enum hf_rc rc = take_where(c, t, d, row, in, err);
+	enum hf_rc rc = hf_json_type(d, row) == HF_JSON_OBJECT
+			    ? take_where(c, t, d, row, in, err)
+			    : hf_fail(err, HF_INVALID, "rows", "a row is an object");
 
 	in->price = -1;
 	if (rc == HF_OK)
@@ -94,7 +124,7 @@ take_row(struct hf_call *c, const struct hf_ct_terms *t, const struct hf_json *d
 	if (rc == HF_OK && result != HF_JSON_NONE &&
 	    !hf_decimal_parse(hf_json_raw(d, result), &in->result))
 		rc = hf_fail(err, HF_INVALID, "result", "the result is no number");
-	return rc;
+	return rc ? rc : check_row(t, d, row, in, err);
 }
 
 static void

@@ -7,63 +7,16 @@ void hf_api_contract_pool(struct hf_call *call);
 
 static const char *const fund_words[] = {"nhs", "council"};
 
-/* What the ledger says of a line: by kind. */
-static void
-add_entries(const struct hf_ct_entry *e, size_t n, const char *line,
-	    struct hf_ct_pool_now *now, hf_pence *moved)
-{
-	for (size_t i = 0; i < n; i++) {
-		hf_pence pence = e[i].n_legs ? e[i].legs[0].pence : 0;
-		bool virement = hf_sv_is(e[i].kind, "virement");
-
-		/* Of spending the fund gives; of a virement one line gives another. */
-		for (size_t k = 0; k < e[i].n_legs; k++) {
-			if (hf_sv_is(e[i].legs[k].party, "fund"))
-				pence = -e[i].legs[k].pence;
-			if (virement && hf_sv_eq(e[i].legs[k].party, hf_sv_from(line)))
-				*moved += e[i].legs[k].pence;
-		}
-		if (virement || !hf_sv_eq(e[i].line, hf_sv_from(line)) ||
-		    hf_sv_is(e[i].kind, "contribution"))
-			continue;
-		if (hf_sv_is(e[i].kind, "accrual"))
-			now->accrued += pence;
-		else
-			now->actual += pence;
-	}
-}
-
-/* Months of the year with entries: what is left is expected as planned. */
-static int
-months_done(const struct hf_ct_pool *p, const struct hf_ct_entry *e, size_t n)
-{
-	int done = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		int month = (int)(e[i].period % 100), year = (int)(e[i].period / 100);
-		int at = month >= 4 ? month - 3 : month + 9;
-
-		if ((month >= 4 ? year : year - 1) == p->fy && at > done &&
-		    e[i].reverses == 0)
-			done = at;
-	}
-	return done;
-}
-
 static bool
 put_pool_line(struct hf_jw *w, const struct hf_ct_pool *p, size_t at,
 	      const struct hf_ct_entry *e, size_t n)
 {
 	const struct hf_ct_pool_line *l = &p->lines[at];
-	struct hf_ct_pool_now now = {.budget = l->budget};
+	struct hf_ct_pool_now now;
 	char text[HF_MONEY_TEXT];
-	hf_pence moved = 0;
+	hf_pence moved;
 
-	add_entries(e, n, l->id, &now, &moved);
-	now.budget += moved;
-	if (!hf_pence_ratio(now.budget, 12 - months_done(p, e, n), 12, HF_HALF_AWAY,
-			    &now.remaining) ||
-	    !hf_ct_pool_share(p, at, &now))
+	if (!hf_ct_fund_line(p, e, n, at, &now, &moved))
 		return false;
 	hf_jw_obj(w);
 	hf_ct_text(w, "id", l->id);
@@ -97,22 +50,19 @@ put_pool_line(struct hf_jw *w, const struct hf_ct_pool *p, size_t at,
 	return true;
 }
 
-static void
+static bool
 put_sources(struct hf_jw *w, const struct hf_ct_pool *p, const struct hf_ct_entry *e,
 	    size_t n)
 {
+	bool good = true;
+
 	hf_jw_member(w, "sources");
 	hf_jw_arr(w);
 	for (size_t i = 0; i < p->n_sources; i++) {
 		const struct hf_ct_source *s = &p->sources[i];
 		hf_pence received = 0;
 
-		for (size_t k = 0; k < n; k++)
-			for (size_t g = 0; g < e[k].n_legs; g++)
-				if (hf_sv_is(e[k].kind, "contribution") &&
-				    hf_sv_eq(e[k].line, hf_sv_from(s->id)) &&
-				    hf_sv_is(e[k].legs[g].party, "fund"))
-					received += e[k].legs[g].pence;
+		good &= hf_ct_fund_received(e, n, s->id, &received);
 		hf_jw_obj(w);
 		hf_ct_text(w, "id", s->id);
 		hf_ct_text(w, "title", s->title);
@@ -124,6 +74,7 @@ put_sources(struct hf_jw *w, const struct hf_ct_pool *p, const struct hf_ct_entr
 		hf_jw_obj_end(w);
 	}
 	hf_jw_arr_end(w);
+	return good;
 }
 
 static void
@@ -172,7 +123,7 @@ hf_api_contract_pool(struct hf_call *c)
 	}
 	hf_api_begin(c, &w);
 	put_pool_heading(&w, &a);
-	put_sources(&w, a.pool, e, n);
+	good = put_sources(&w, a.pool, e, n);
 	hf_jw_member(&w, "lines");
 	hf_jw_arr(&w);
 	for (size_t i = 0; i < a.pool->n_lines; i++)

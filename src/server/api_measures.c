@@ -4,14 +4,17 @@
 
 #include "population/framework_effect.h"
 #include "population/framework_reasons.h"
+#include "population/io/feed_kept.h"
 #include "population/io/framework_run.h"
 #include "population/io/mark_keep.h"
+#include "population/io/peers_run.h"
 #include "server/api.h"
 #include "server/serve.h"
 
 void hf_api_measures(struct hf_call *call);
 void hf_api_measure(struct hf_call *call);
 void hf_api_reasons(struct hf_call *call);
+void hf_api_measure_peers(struct hf_call *call);
 
 void
 hf_measures_end(struct hf_call *c, struct hf_measures *a)
@@ -29,6 +32,19 @@ has_activity(const struct hf_pop_columns *c, struct hf_err *err)
 		   ? HF_OK
 		   : hf_fail(err, HF_NOT_FOUND, NULL,
 			     "there is no activity in this place yet: import some");
+}
+
+/* Feeds that are too bad to publish figures of have none here. */
+static enum hf_rc
+hold_back(struct hf_call *c, struct hf_pop_report *r, struct hf_err *err)
+{
+	struct hf_pop_held_back *held;
+	size_t n;
+	enum hf_rc rc = hf_feed_held_back(c->reader, c->arena, &held, &n, err);
+
+	if (rc == HF_OK)
+		hf_pop_report_hold_back(r, held, n);
+	return rc;
 }
 
 /* Everybody who asks here asks about groups of people: figures of weighed people,
@@ -57,10 +73,11 @@ hf_measures_run(struct hf_call *c, const struct hf_pop_question *q, uint64_t mea
 			       &ask.marks, err);
 	if (rc == HF_OK)
 		rc = hf_pop_extra_make(c->reader, a->held.c, &ask, &a->extra, err);
-	return rc ? rc
-		  : hf_pop_report_run(a->held.c,
-				      hf_outcomes_framework(c->server->outcomes), &ask,
-				      0, &a->report, err);
+	if (rc == HF_OK)
+		rc = hf_pop_report_run(a->held.c,
+				       hf_outcomes_framework(c->server->outcomes), &ask,
+				       0, &a->report, err);
+	return rc ? rc : hold_back(c, a->report, err);
 }
 
 static struct hf_pop_question
@@ -189,6 +206,11 @@ hf_api_reasons(struct hf_call *c)
 		   : hf_measures_run(c, &q, UINT64_C(1) << k, q.from.n > 0, &a, &err);
 	if (rc == HF_OK)
 		rc = hf_measures_area(a.report, area, &at, &err);
+	if (rc == HF_OK && hf_pop_report_at(a.report, 0, at, a.report->n_periods)
+				   ->status == HF_POP_HELD_BACK)
+		rc = hf_fail(&err, HF_RULE, "id",
+			     "figures of these days are held back: a feed is not good "
+			     "enough to publish of");
 	if (rc == HF_OK)
 		rc = hf_pop_reasons_count(a.report->total, (size_t)k, at, &reasons,
 					  &err);
@@ -199,6 +221,64 @@ hf_api_reasons(struct hf_call *c)
 		hf_pop_reasons_json(&reasons, HF_POP_STRICT5, &w);
 	}
 	hf_measures_end(c, &a);
+	if (rc)
+		hf_api_fail(c, &err);
+	else
+		hf_api_end(c);
+}
+
+static void
+write_peers(struct hf_call *c, const struct hf_pop_report *r,
+	    const struct hf_peers_found *f)
+{
+	const struct hf_pop_measure *m = &r->f->measures[r->measure[0]];
+	struct hf_jw w;
+
+	c->audit_hits = (int64_t)f->n;
+	hf_api_begin(c, &w);
+	hf_jw_field(&w, "measure", hf_sv_from(m->id));
+	hf_jw_field(&w, "unit", hf_sv_from(m->unit));
+	hf_jw_field(&w, "direction", hf_sv_from(hf_pop_direction_words[m->direction]));
+	hf_jw_member(&w, "groups");
+	hf_jw_arr(&w);
+	for (size_t i = 0; i < f->n; i++)
+		hf_peers_json(&f->group[i], m, f->files, f->n_files, &w);
+	hf_jw_arr_end(&w);
+}
+
+/* The place's own figure is disclosed as everywhere; those of the peers are published.
+ */
+void
+hf_api_measure_peers(struct hf_call *c)
+{
+	const struct hf_pop_framework *f = hf_outcomes_framework(c->server->outcomes);
+	const struct hf_pop_question q = {.by = HF_SV("place"),
+					  .to = hf_call_take_param(c, HF_SV("to"))};
+	struct hf_sv group = hf_call_take_param(c, HF_SV("group"));
+	int k = hf_pop_framework_find(f, c->arg[0]);
+	struct hf_arena arena = {.cap = 128 << 20};
+	struct hf_measures a = {0};
+	struct hf_peers_found *found = HF_NEW(&arena, struct hf_peers_found);
+	struct hf_err err;
+	enum hf_rc rc;
+
+	if (!hf_api_no_params(c)) {
+		hf_arena_free(&arena);
+		return;
+	}
+	c->audit_id = c->arg[0];
+	if (!found)
+		rc = hf_fail(&err, HF_BUSY, NULL, "out of memory: try again");
+	else
+		rc = k < 0 ? hf_fail(&err, HF_NOT_FOUND, "id",
+				     "there is no measure of this id")
+			   : hf_measures_run(c, &q, UINT64_C(1) << k, false, &a, &err);
+	if (rc == HF_OK)
+		rc = hf_peers_run(c->reader, a.report, 0, group, &arena, found, &err);
+	if (rc == HF_OK)
+		write_peers(c, a.report, found);
+	hf_measures_end(c, &a);
+	hf_arena_free(&arena);
 	if (rc)
 		hf_api_fail(c, &err);
 	else

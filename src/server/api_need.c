@@ -109,6 +109,13 @@ write_head(struct hf_call *call, struct hf_jw *w, const struct hf_need_list *l,
 	   const struct hf_need_rules *rules)
 {
 	const struct hf_pop_list_rule *rule = hf_need_rule(rules, l->rule);
+	static const char *const names[] = {"eligible", "dead",	      "objects",
+					    "untraced", "onCaseload", "tooYoung",
+					    "below",	"unscored"};
+	const int64_t counts[] = {l->eligible, l->dead,	       l->objects,
+				  l->untraced, l->on_caseload, l->too_young,
+				  l->below,    l->unscored};
+	struct hf_pop_shown shown[HF_NEED_COUNTS];
 	bool exact = hf_need_names(call);
 
 	hf_jw_member(w, "id");
@@ -120,15 +127,11 @@ write_head(struct hf_call *call, struct hf_jw *w, const struct hf_need_list *l,
 	hf_jw_field(w, "day", hf_need_day(call->arena, l->day));
 	hf_write_time(w, "madeAt", l->made_at);
 	hf_need_write_count(w, "places", l->places, true);
-	hf_need_write_count(w, "eligible", l->eligible, exact);
-	hf_need_write_count(w, "registered", l->registered, exact);
-	hf_need_write_count(w, "dead", l->dead, exact);
-	hf_need_write_count(w, "objects", l->objects, exact);
-	hf_need_write_count(w, "untraced", l->untraced, exact);
-	hf_need_write_count(w, "onCaseload", l->on_caseload, exact);
-	hf_need_write_count(w, "tooYoung", l->too_young, exact);
-	hf_need_write_count(w, "below", l->below, exact);
-	hf_need_write_count(w, "unscored", l->unscored, exact);
+	hf_need_show(counts, HF_COUNT(names), exact, shown);
+	for (size_t i = 0; i < HF_COUNT(names); i++)
+		hf_need_write_shown(w, names[i], shown[i]);
+	/* They are everybody who is registered, each under one of them. */
+	hf_need_write_shown(w, "registered", shown[HF_COUNT(names)]);
 }
 
 void
@@ -463,24 +466,30 @@ write_impact(struct hf_jw *w, const struct hf_need_now *n, const struct hf_need_
 	static const char *const answers[] = {"", "proposed", "accepted", "declined",
 					      "unsuitable"};
 
-	hf_jw_member(w, "impact");
-	hf_jw_arr(w);
-	for (size_t a = 0; a < HF_COUNT(answers); a++) {
-		int64_t people = 0, admissions = 0;
+	int64_t people[HF_COUNT(answers)] = {0}, admissions[HF_COUNT(answers)] = {0};
+	struct hf_pop_shown shown[HF_NEED_COUNTS], after[HF_NEED_COUNTS];
 
+	for (size_t a = 0; a < HF_COUNT(answers); a++)
 		for (size_t i = 0; i < l->n; i++) {
 			if (!l->people[i].chosen ||
 			    !hf_sv_eq(l->people[i].answer, hf_sv_from(answers[a])))
 				continue;
-			people++;
+			people[a]++;
 			if (who[i].ordinal != UINT32_MAX)
-				admissions +=
+				admissions[a] +=
 				    hf_pop_emergencies(n->c, who[i].ordinal, l->day);
 		}
+	hf_need_show(people, HF_COUNT(answers), false, shown);
+	hf_need_show(admissions, HF_COUNT(answers), false, after);
+	hf_jw_member(w, "impact");
+	hf_jw_arr(w);
+	for (size_t a = 0; a < HF_COUNT(answers); a++) {
 		hf_jw_obj(w);
 		hf_jw_field(w, "answer", hf_sv_from(*answers[a] ? answers[a] : "none"));
-		hf_need_write_count(w, "people", people, false);
-		hf_need_write_count(w, "admissionsAfter", admissions, false);
+		hf_need_write_shown(w, "people", shown[a]);
+		/* What happened to one to four people is not said either. */
+		after[a].hidden |= shown[a].hidden;
+		hf_need_write_shown(w, "admissionsAfter", after[a]);
 		hf_jw_obj_end(w);
 	}
 	hf_jw_arr_end(w);

@@ -2,6 +2,7 @@
 #ifndef HF_SERVER_API_NEED_H
 #define HF_SERVER_API_NEED_H
 
+#include "population/disclose.h"
 #include "population/io/keep.h"
 #include "server/api.h"
 #include "server/need_live.h"
@@ -42,5 +43,12 @@ void hf_need_write_gaps(struct hf_jw *w, struct hf_arena *arena,
 			const struct hf_need_now *n, uint32_t person);
 /* A count that may leave the place: NULL text for 1 to 4, else to the nearest 5. */
 void hf_need_write_count(struct hf_jw *w, const char *name, int64_t n, bool exact);
+/* What of counts that add up to something may be shown to others: one that is hidden
+ * alone takes the next smallest with it (POP-T30).  out: one more than n, the last the
+ * sum. */
+enum { HF_NEED_COUNTS = 16 };
+void hf_need_show(const int64_t *counts, size_t n, bool exact,
+		  struct hf_pop_shown out[HF_NEED_COUNTS]);
+void hf_need_write_shown(struct hf_jw *w, const char *name, struct hf_pop_shown n);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "record/io/change.h"
+#include "population/io/ref_kept.h"
 #include "server/api_body.h"
 #include "server/api_need.h"
 #include "server/serve.h"
@@ -96,6 +97,48 @@ said(struct hf_arena *arena, const struct hf_pop_columns *c,
 	return hf_arena_printf(arena, "Counted: %d", e->amount);
 }
 
+static bool
+reads(const struct hf_pop_score *s, struct hf_sv condition)
+{
+	for (size_t i = 0; i < s->n_items; i++)
+		for (size_t k = 0; k < s->items[i].n_conditions; k++)
+			if (hf_sv_eq(hf_sv_from(s->items[i].conditions[k]), condition))
+				return true;
+	return false;
+}
+
+/* The lists of codes that its conditions are of; the others are what comes with the
+ * program. */
+static void
+write_lists(struct hf_call *call, struct hf_jw *w, const struct hf_pop_score *s)
+{
+	struct hf_arena arena = {.cap = 8 << 20};
+	struct hf_ref_kept *kept;
+	size_t n;
+
+	hf_jw_member(w, "codeLists");
+	hf_jw_arr(w);
+	if (hf_ref_lists(call->reader, &arena, &kept, &n, NULL) != HF_OK)
+		n = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (kept[i].replaced_by || !hf_sv_is(kept[i].kind, "codes") ||
+		    !reads(s, kept[i].name))
+			continue;
+		hf_jw_obj(w);
+		hf_jw_member(w, "id");
+		hf_jw_int(w, kept[i].id);
+		hf_jw_field(w, "condition", kept[i].name);
+		hf_jw_field(w, "system", kept[i].system);
+		hf_jw_field(w, "version", kept[i].version);
+		hf_jw_field(w, "file", kept[i].file);
+		hf_jw_member(w, "codes");
+		hf_jw_int(w, kept[i].n);
+		hf_jw_obj_end(w);
+	}
+	hf_jw_arr_end(w);
+	hf_arena_free(&arena);
+}
+
 static enum hf_rc
 write_why(struct hf_call *call, struct hf_jw *w, const struct hf_need_now *n,
 	  size_t column, uint32_t person, struct hf_err *err)
@@ -126,6 +169,7 @@ write_why(struct hf_call *call, struct hf_jw *w, const struct hf_need_now *n,
 	hf_jw_field(w, "horizon", hf_sv_from(s->horizon));
 	hf_jw_field(w, "source", hf_sv_from(s->source));
 	hf_api_text(w, "note", hf_sv_from(s->note));
+	write_lists(call, w, s);
 	hf_jw_member(w, "evidence");
 	hf_jw_arr(w);
 	for (size_t i = 0; i < many; i++) {
@@ -492,26 +536,41 @@ static void
 write_groups(struct hf_jw *w, enum hf_pop_fair_by by, const struct hf_pop_fair *f,
 	     struct hf_arena *arena)
 {
+	static const char *const names[] = {"people", "chosen", "outcome", "both"};
+	struct hf_pop_shown shown[HF_COUNT(names)][HF_NEED_COUNTS];
+	int64_t counts[HF_COUNT(names)][HF_NEED_COUNTS];
+
+	for (size_t i = 0; i < f->n; i++) {
+		counts[0][i] = f->groups[i].people;
+		counts[1][i] = f->groups[i].chosen;
+		counts[2][i] = f->groups[i].outcome;
+		counts[3][i] = f->groups[i].both;
+	}
+	for (size_t k = 0; k < HF_COUNT(names); k++)
+		hf_need_show(counts[k], f->n, false, shown[k]);
 	hf_jw_member(w, "groups");
 	hf_jw_arr(w);
 	for (size_t i = 0; i < f->n; i++) {
 		const struct hf_pop_fair_group *g = &f->groups[i];
+		double share;
 
 		hf_jw_obj(w);
 		hf_jw_field(w, "title", hf_sv_from(hf_pop_fair_name(by, (int)i + 1)));
-		hf_need_write_count(w, "people", g->people, false);
-		hf_need_write_count(w, "chosen", g->chosen, false);
-		hf_need_write_count(w, "outcome", g->outcome, false);
-		hf_need_write_count(w, "both", g->both, false);
-		/* Shares of few would give the counts away. */
-		if (g->outcome >= HF_POP_FAIR_LEAST && g->both >= 5)
+		for (size_t k = 0; k < HF_COUNT(names); k++)
+			hf_need_write_shown(w, names[k], shown[k][i]);
+		/* Shares of few would give the counts away; others are of what is
+		 * shown. */
+		if (g->outcome >= HF_POP_FAIR_LEAST && g->both >= 5 &&
+		    !shown[2][i].hidden && !shown[3][i].hidden &&
+		    hf_pop_show_percent(HF_POP_STRICT5, g->both, g->outcome, &share))
 			hf_jw_field(w, "sensitivity",
-				    hf_arena_printf(arena, "%.0f %%",
-						    100.0 * g->both / g->outcome));
-		if (g->outcome >= HF_POP_FAIR_LEAST && g->expected > 0)
+				    hf_arena_printf(arena, "%.0f %%", share));
+		if (g->outcome >= HF_POP_FAIR_LEAST && !shown[2][i].hidden &&
+		    g->expected > 0)
 			hf_jw_field(
 			    w, "calibration",
-			    hf_arena_printf(arena, "%.2f", g->outcome / g->expected));
+			    hf_arena_printf(arena, "%.2f",
+					    (double)shown[2][i].n / g->expected));
 		hf_jw_obj_end(w);
 	}
 	hf_jw_arr_end(w);
@@ -529,7 +588,14 @@ write_check(struct hf_jw *w, const char *title, enum hf_pop_fair_by by,
 	if (!f->compared)
 		hf_jw_field(w, "finding",
 			    HF_SV("Too few people in need to compare groups."));
-	else {
+	else if (f->few) {
+		snprintf(text, sizeof text,
+			 "Of those in need, the smallest share chosen is of %s, the "
+			 "largest of %s: too few to say how they compare.",
+			 hf_pop_fair_name(by, f->lowest),
+			 hf_pop_fair_name(by, f->highest));
+		hf_jw_field(w, "finding", hf_sv_from(text));
+	} else {
 		snprintf(text, sizeof text,
 			 "Of those in need, %s were chosen at %.0f %% of the share of "
 			 "%s.",
@@ -537,7 +603,7 @@ write_check(struct hf_jw *w, const char *title, enum hf_pop_fair_by by,
 			 hf_pop_fair_name(by, f->highest));
 		hf_jw_field(w, "finding", hf_sv_from(text));
 	}
-	if (f->strata_compared) {
+	if (f->strata_compared && !f->strata_few) {
 		snprintf(
 		    text, sizeof text,
 		    "Within one band of risk the lowest share chosen is %.0f %% of "

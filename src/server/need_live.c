@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "population/io/ref_kept.h"
 #include "population/io/reckon.h"
 
 enum { RULES_BYTES = 8 << 20, YEAR = 365 };
@@ -16,10 +17,13 @@ struct hf_need_live {
 };
 
 static enum hf_rc
-load_rules(struct hf_need_rules *r, struct hf_err *err)
+load_rules(struct hf_store *store, struct hf_need_rules *r, struct hf_err *err)
 {
 	struct hf_issues issues = {.arena = &r->arena};
 	enum hf_rc rc = hf_pop_defs_load(&r->defs, err);
+
+	if (rc == HF_OK)
+		rc = hf_ref_weights(store, &r->defs, err);
 
 	assert(hf_n_need_lists_builtin <= HF_POP_LISTS_MOST &&
 	       hf_n_care_gaps_builtin <= HF_POP_GAPS);
@@ -37,8 +41,8 @@ load_rules(struct hf_need_rules *r, struct hf_err *err)
 }
 
 enum hf_rc
-hf_need_live_open(struct hf_pop_live *live, struct hf_need_live **out,
-		  struct hf_err *err)
+hf_need_live_open(struct hf_store *store, struct hf_pop_live *live,
+		  struct hf_need_live **out, struct hf_err *err)
 {
 	struct hf_need_live *l = calloc(1, sizeof *l);
 	enum hf_rc rc;
@@ -47,7 +51,7 @@ hf_need_live_open(struct hf_pop_live *live, struct hf_need_live **out,
 		return hf_fail(err, HF_FAULT, NULL, "no memory for the population");
 	pthread_mutex_init(&l->lock, NULL);
 	l->live = live;
-	rc = load_rules(&l->rules, err);
+	rc = load_rules(store, &l->rules, err);
 	if (rc) {
 		hf_need_live_close(l);
 		return rc;

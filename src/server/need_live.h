@@ -30,10 +30,10 @@ struct hf_need_now {
 
 struct hf_need_live;
 
-/* Goes by live, which stays the caller's and outlives it.  HF_FAULT names a definition
- * that is wrong. */
-enum hf_rc hf_need_live_open(struct hf_pop_live *live, struct hf_need_live **out,
-			     struct hf_err *err);
+/* Goes by live, which stays the caller's and outlives it, and by the tables of weights
+ * that store has now.  HF_FAULT names a definition that is wrong. */
+enum hf_rc hf_need_live_open(struct hf_store *store, struct hf_pop_live *live,
+			     struct hf_need_live **out, struct hf_err *err);
 void hf_need_live_close(struct hf_need_live *l); /* NULL is fine */
 
 /* The need of today, or of the last day the data reach; HF_BUSY while the population is

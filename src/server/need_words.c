@@ -106,6 +106,27 @@ hf_need_write_count(struct hf_jw *w, const char *name, int64_t n, bool exact)
 }
 
 void
+hf_need_show(const int64_t *counts, size_t n, bool exact,
+	     struct hf_pop_shown out[HF_NEED_COUNTS])
+{
+	struct hf_pop_shown all[2 * HF_NEED_COUNTS]; /* and the totals of the columns */
+
+	assert(n < HF_NEED_COUNTS);
+	hf_pop_show_table(exact ? HF_POP_TRUE : HF_POP_STRICT5, counts, 1, n, all);
+	memcpy(out, all, (n + 1) * sizeof *out);
+}
+
+void
+hf_need_write_shown(struct hf_jw *w, const char *name, struct hf_pop_shown n)
+{
+	hf_jw_key(w, hf_sv_from(name));
+	if (n.hidden)
+		hf_jw_null(w);
+	else
+		hf_jw_int(w, n.n);
+}
+
+void
 hf_need_write_gaps(struct hf_jw *w, struct hf_arena *arena, const struct hf_need_now *n,
 		   uint32_t person)
 {

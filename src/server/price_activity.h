@@ -14,5 +14,10 @@
 enum hf_rc hf_price_activity(const struct hf_pop_columns *c, int32_t from, int32_t to,
 			     struct hf_ct_activity **out, size_t *n,
 			     struct hf_err *err);
+/* Marks those rows that a rule of readmissions looks at (HF_CT_F_READM_*): emergencies
+ * within 30 days of the person's latest discharge, at whichever provider, without the
+ * exclusions of population.md 3.3.  Rows are of hf_price_activity() and of c. */
+void hf_price_readmissions(const struct hf_pop_columns *c, struct hf_ct_activity *rows,
+			   size_t n);
 
 #endif

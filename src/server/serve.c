@@ -331,8 +331,8 @@ hf_server_start(const struct hf_serve_config *config, struct hf_server **out,
 	if (rc == HF_OK)
 		rc = hf_pop_explorer_open(s->store, true, &s->population, err);
 	if (rc == HF_OK)
-		rc = hf_need_live_open(hf_pop_explorer_live(s->population), &s->need,
-				       err);
+		rc = hf_need_live_open(s->store, hf_pop_explorer_live(s->population),
+				       &s->need, err);
 	if (rc == HF_OK)
 		rc = hf_outcomes_open(hf_pop_explorer_live(s->population), &s->outcomes,
 				      err);

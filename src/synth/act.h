@@ -156,7 +156,8 @@ enum {
 	CODE_TEST = 140,    /* + test */
 	CODE_CONTACT = 150, /* + kind of community contact: currency */
 	CODE_ONE = 170,	    /* + enum one */
-	CODE_ALL = 220
+	CODE_OPPROC = 220,  /* + clinic: currency of a procedure there; 0 none */
+	CODE_ALL = 240
 };
 enum one {
 	ONE_ACUTE,

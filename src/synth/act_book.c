@@ -91,6 +91,11 @@ static const char *const falls[] = {"W010", "W180", "W190", "W050"};
 static const char *const clinics[] = {"110", "130", "330", "301", "320",
 				      "120", "502", "101", "340", "100",
 				      "400", "303", "650", "420", "300"};
+/* What a procedure in the clinic is grouped to; empty: nobody codes it here. */
+static const char *const procedures[] = {"HC64C", "BZ34C", "JC43C", "FE32Z", "",
+					 "CD03A", "MA31Z", "LB72A", "",	     "JC43C",
+					 "HC64C", "SA44A", "",	    "",	     "JC43C"};
+_Static_assert(HF_COUNT(procedures) == HF_COUNT(clinics), "one a clinic");
 static const char *const tests[] = {"FBC",  "UE", "HBA1C", "LFT",
 				    "XRAY", "CT", "US",	   "ECG"};
 static const char *const contacts[] = {"N02AF", "N12",	 "N03G",  "A08A1", "A09A",
@@ -234,6 +239,9 @@ add_lists(struct hf_synth_activity *a, bool *ok)
 		a->codes[CODE_MED + i] = ADD(PROC, medicines[i]);
 	for (size_t i = 0; i < HF_COUNT(clinics); i++)
 		a->codes[CODE_OP + i] = ADD(SPECIALTY, clinics[i]);
+	for (size_t i = 0; i < HF_COUNT(procedures); i++)
+		if (*procedures[i])
+			a->codes[CODE_OPPROC + i] = ADD(HRG, procedures[i]);
 	for (size_t i = 0; i < HF_COUNT(tests); i++)
 		a->codes[CODE_TEST + i] = ADD(PROC, tests[i]);
 	for (size_t i = 0; i < HF_COUNT(contacts); i++)

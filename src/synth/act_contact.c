@@ -199,6 +199,8 @@ outpatients(struct making *m)
 					    : 5);
 		e->provider = ACT_ONE(m, ACUTE);
 		e->specialty = act_code(m->a, CODE_OP + k);
+		if (e->cls == 3)
+			e->hrg = act_code(m->a, CODE_OPPROC + k);
 		e->flags = u % 9 == 0 ? HF_POP_F_URGENT : 0;
 		e->basis = HF_POP_B_REFERENCE;
 		e->cost = e->cls == 3	? 23200

@@ -78,6 +78,16 @@ test("each bar of the explorer is a filter, by keyboard too, and all is reckoned
 	console.log(`a filter to the new number on screen: ${Date.now() - began} ms`);
 	assert.ok((await people()) < before / 5);
 	assert.match(page.url(), /f=age/);
+	// The map is of those who are left, and a shape is a filter as its bar is.
+	const shape = page.locator(".hf-map g").first();
+	assert.doesNotMatch(await shape.textContent(), /100\.0 %/);
+	await shape.click();
+	await page.locator('.hf-histogram').first().locator('[aria-pressed="true"]').waitFor();
+	assert.match(decodeURIComponent(page.url()), /locality=/);
+	await page.getByText("The numbers: Where they live").press("Enter");
+	await page.getByRole("table", { name: "By locality" }).waitFor();
+	await page.getByLabel("Over time").selectOption("GP");
+	await page.getByRole("heading", { name: "General practice" }).waitFor();
 	await page.getByRole("button", { name: "take all filters off" }).press("Enter");
 	await page.waitForFunction((n) => Number(document.querySelector('[role="status"] strong')?.textContent?.replace(/,/g, "")) === n, before);
 });

@@ -28,11 +28,18 @@ test('contract: what is wrong is named with its line', (t) => {
 	const r = hf(['contract', 'run', 'acute-2020', '--to', '2020-06-30', '--input', bad]);
 	assert.equal(r.status, 1);
 	assert.match(r.err, /bad\.csv:2: units are a whole number, 0 or more/);
+	// A figure that is left out is not taken for nought.
+	for (const [row, says] of [['mri,2020-04,freeze,,12.00,,,', /takes units, and there are none/], ['ne,2020-04,freeze,12,,,,', /takes money, and there is none/],
+		['mri,2020-04,freeze,1,,,,maybe', /hold is yes, no or empty/], ['mri,2020-13,freeze,1,,,,', /a month is of the contract's year/], ['mri,2021-04,freeze,1,,,,', /a month is of the contract's year/]]) {
+		const r = hf(['contract', 'run', 'acute-2020', '--to', '2020-06-30', '--input', write(dir, 'bad.csv', `line,month,cut,units,pounds,price,result,hold\n${row}\n`)]);
+		assert.equal(r.status, 1, row);
+		assert.match(r.err, says);
+	}
 	const doc = write(dir, 'c.json', '{"id":"c"}');
 	const check = hf(['contract', 'check', doc]);
 	assert.equal(check.status, 1);
 	assert.match(check.err, /c\.json:1: "version" is needed here/);
-	assert.match(hfOk(['contract', 'check']).out, /8 contracts/);
+	assert.match(hfOk(['contract', 'check']).out, /9 contracts/);
 });
 
 for (const engine of engines)
@@ -73,6 +80,14 @@ for (const engine of engines)
 		assert.equal(trace.inputs.filter((i) => i.counts).length, 3);
 		const pack = await ok(who.trustfinance.get(`${API}/pack?month=3`));
 		assert.deepEqual(pack.deviations.map((d) => d.component), ['ne', 'elective']);
+
+		// Figures that are not right are named, and none of them is kept: all or nothing.
+		const good = { line: 'ne', month: '2020-07', cut: 'flex', pence: 100 };
+		for (const [bad, path] of [[{ line: 'mri', month: '2020-07', cut: 'flex', units: -1 }, 'mri'], [{ line: 'mri', month: '2020-07', cut: 'flex', pence: 5 }, 'mri'], [{ line: 'ne', month: '2020-07', cut: 'flex' }, 'ne'],
+			[{ line: 'ne', month: '2020-07', cut: 'flex', penc: 5 }, 'rows'], [{ ...good, unit: 5 }, 'rows'], [{ ...good, hold: 'yes' }, 'hold'], [{ ...good, price: -5 }, 'price'], [{ ...good, month: '2021-04' }, 'month'], [{ ...good, line: 'x' }, 'line'],
+			[{ ...good, pence: 2 ** 52 }, 'ne'], [7, 'rows']])
+			await refused(who.finance.post(`${API}/figures`, { source: 'a test', rows: [good, bad] }), 400, path);
+		assert.equal((await ok(who.finance.get(API))).months, 3, 'nothing was kept');
 
 		// What if: both sides at once.
 		const what = await ok(who.finance.post(`${API}/what-if`, { volumes: [{ line: 'elective', percent: 110 }], bands: [{ component: 'elective', band: 1, commissioner: 60 }] }));

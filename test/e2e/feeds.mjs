@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { demoUser } from '../support/people.mjs';
 import { at, engines, folder, hf, hfOk, newStore, serve, storeOf, write } from '../support/e2e.mjs';
 
 // Numbers of the range that is never issued, with their check digits.
@@ -112,6 +113,33 @@ test('a tenth of unknown numbers: counted, not linked, and figures of it are not
 	// 90 people; seven rows that are a person each, as a wrong number may be anybody's; and
 	// one who is known to this source alone.
 	assert.equal(r.feed.quality.persons, 98);
+});
+
+test('figures of a feed that is too bad are held back until a better one is sent (section 8)', async (t) => {
+	const store = newStore(t), dir = folder(t);
+	hfOk(['generate', '--people', '800', '--full', '10', '--seed', '3', ...at(store)]);
+	hfOk(['user', 'demo', ...at(store)]);
+	const all = Array.from({ length: 200 }, (_, i) => spell(i, { dx: 'J181' }));
+	const bad = load(store, file(dir, 'bad.csv', all.map((l, i) => (i % 10 ? l : l.replace(/^\d+/, '')))), '--from', '2024-01-01', '--to', '2024-03-31');
+	assert.equal(bad.feed?.quality.publishable, false, bad.err);
+	const figures = async (want) => {
+		const server = await serve(store, ['--demonstration'], { open: false });
+		const analyst = await demoUser(server.url, 'analyst');
+		for (let i = 0; i < 200; i++) {
+			const r = await analyst.get('/api/population/measures/emergency-admissions?from=2024-01-01&to=2024-04-01');
+			if (r.status === 503) { await new Promise((done) => setTimeout(done, 50)); continue; }
+			assert.equal(r.status, 200, JSON.stringify(r.body));
+			const shown = [...r.body.all.figures, r.body.all.total];
+			assert.ok(shown.every((f) => (f.status === 'held-back') === want), JSON.stringify(shown));
+			if (want) assert.ok(shown.every((f) => f.n === null && f.value === null && f.standard === null));
+			break;
+		}
+		await server.stop();
+	};
+	await figures(true);
+	const good = load(store, file(dir, 'good.csv', all), '--from', '2024-01-01', '--to', '2024-03-31');
+	assert.equal(good.feed?.quality.publishable, true, JSON.stringify(good.feed?.quality ?? good.err));
+	await figures(false);
 });
 
 test('two births, a practice in two localities and a birth in two months are findings', (t) => {

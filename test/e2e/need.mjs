@@ -125,11 +125,26 @@ test('who may not: analysts see counts, others\' practices nothing, bad asks are
 	assert.equal(counts.body.names, false);
 	for (const what of ['registered', 'eligible', 'objects', 'below'])
 		assert.ok(counts.body[what] === null || counts.body[what] % 5 === 0, what);
+	// What is hidden cannot be reckoned from what it is a part of (POP-T30).
+	const hides = (parts, total, where) => {
+		const gone = parts.filter((n) => n === null).length;
+		assert.ok(gone !== 1 || total === null, `${where}: one of ${parts} is hidden alone under ${total}`);
+	};
+	const parts = ['eligible', 'dead', 'objects', 'untraced', 'onCaseload', 'tooYoung', 'below', 'unscored'];
+	hides(parts.map((p) => counts.body[p]), counts.body.registered, 'the list');
+	// Two of those who were chosen are answered for: neither they nor what happened to them is told.
+	await gp.post(`${path}/people/1`, { answer: 'declined', reason: 'prefers not to' });
+	await gp.post(`${path}/people/2`, { answer: 'unsuitable', reason: 'in hospital' });
+	const { impact } = (await analyst.get(path)).body;
+	hides(impact.map((i) => i.people), 1, 'the impact');
+	for (const i of impact) assert.ok(i.people !== null || i.admissionsAfter === null, i.answer);
 	assert.ok([403, 404].includes((await analyst.get(`${path}/people/1`)).status));
 	assert.equal((await analyst.post('/api/population/lists', { rule: 'most-in-need', scope })).status, 403);
 
 	const fair = (await analyst.get(`${path}/fairness`)).body;
 	assert.deepEqual(fair.checks.map((c) => c.by), ['Deprivation', 'Ethnicity', 'Sex']);
+	for (const c of fair.checks)
+		for (const what of ['people', 'chosen', 'outcome', 'both']) hides(c.groups.map((g) => g[what]), 1, `${c.by} ${what}`);
 	for (const c of fair.checks)
 		for (const g of c.groups)
 			for (const what of ['people', 'chosen', 'outcome', 'both'])

@@ -50,7 +50,7 @@ test('the vectors are priced on the command line, as lines, sums and JSON', (t) 
 	const lines = hfOk(['contract', 'price', '--input', input, '--format', 'csv']).out.trim().split('\n').slice(1)
 		.map((l) => l.split(','));
 	assert.deepEqual(lines.map((l) => l[4]), vectors.map(([, value]) => value));
-	assert.deepEqual(lines[7].slice(1), ['NE', '2020/21', '4', '0.00', '0', '0.00', 'NO_HRG', 'ILL-2020.1']);
+	assert.deepEqual(lines[7].slice(1), ['NE', '2020/21', '4', '0.00', '0', '0.00', 'NO_HRG', 'ILL-2020.1', 'XX99Z', 'RZ1', '']);
 	assert.deepEqual(lines[2].slice(5, 7), ['7', '1568.67']);
 
 	const json = JSON.parse(hfOk(['contract', 'price', '--input', input, '--format', 'json']).out);

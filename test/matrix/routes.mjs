@@ -160,6 +160,7 @@ export const routes = {
 	'GET /api/population/measures/{id}/marks': ['FIGURES', one('/api/population/measures/ae-4-hours/marks')],
 	'POST /api/population/measures/{id}/marks': ['FIGURES', one('/api/population/measures/ae-4-hours/marks')],
 	'POST /api/population/measures/{id}/marks/{mark}': ['FIGURES', one('/api/population/measures/ae-4-hours/marks/1')],
+	'GET /api/population/measures/{id}/peers': ['FIGURES', one('/api/population/measures/emergency-admissions/peers')],
 	'GET /api/contract': ['CONTRACT', one('/api/contract')],
 	'GET /api/contract/public': ['SIGNED', one('/api/contract/public')],
 	'GET /api/contract/pools/{id}': ['CONTRACT', one('/api/contract/pools/better-care-2020')],
@@ -168,6 +169,10 @@ export const routes = {
 	'GET /api/contract/{id}/pack': ['CONTRACT', one('/api/contract/acute-2020/pack')],
 	'POST /api/contract/{id}/what-if': ['CONTRACT', one('/api/contract/acute-2020/what-if')],
 	'POST /api/contract/{id}/figures': ['CONTRACT', one('/api/contract/acute-2020/figures')],
+	'POST /api/contract/{id}/figures/activity': ['CONTRACT', one('/api/contract/acute-2020/figures/activity')],
+	'GET /api/contract/{id}/activity': ['CONTRACT', one('/api/contract/acute-2020/activity')],
+	'GET /api/contract/{id}/activity/{event}/trace': ['CONTRACT', one('/api/contract/acute-2020/activity/2020-04-0000000000000000/trace')],
+	'GET /api/contract/{id}/accruals': ['CONTRACT', one('/api/contract/acute-2020/accruals')],
 	'GET /api/contract/{id}/ledger': ['CONTRACT', one('/api/contract/acute-2020/ledger')],
 	'GET /api/contract/{id}/statements': ['CONTRACT', one('/api/contract/acute-2020/statements')],
 	'POST /api/contract/{id}/statements': ['CONTRACT', one('/api/contract/acute-2020/statements')],
@@ -259,7 +264,7 @@ export const activityOf = { CLINICAL: 'READ', CHANGE: 'CHANGE', ADMINISTER: 'ADM
 export const commands = {
 	init: 'makes', serve: 'store', import: 'store', export: 'store', generate: 'store', rebuild: 'store', check: 'store', backup: 'store',
 	restore: 'makes', audit: 'store', access: 'store', fhirpath: 'none', pathway: 'none', contract: 'store', version: 'none', downtime: 'store',
-	cohort: 'store', measure: 'store', user: 'store', client: 'store', identity: 'store', agreement: 'store', organisation: 'store', delegate: 'store',
+	cohort: 'store', measure: 'store', reference: 'store', user: 'store', client: 'store', identity: 'store', agreement: 'store', organisation: 'store', delegate: 'store',
 	proxy: 'store', optout: 'store', feed: 'store',
 };
 // group verb: words that are enough for it to reach the store.

@@ -36,6 +36,19 @@ export async function startServer({ demonstration = false, options = [], place =
 		);
 	}
 	if (prepare) await prepare(data);
+	const server = await serveData(data, { demonstration, options });
+	return {
+		...server,
+		data,
+		stop: async () => {
+			await server.stop();
+			rmSync(data, { recursive: true, force: true });
+		},
+	};
+}
+
+/** A place that is there, served on a free port. */
+export async function serveData(data, { demonstration = false, options = [] } = {}) {
 	const how = demonstration ? "--demonstration" : "--open-loopback";
 	const server = spawn(
 		bin,
@@ -53,13 +66,11 @@ export async function startServer({ demonstration = false, options = [], place =
 	});
 	return {
 		url,
-		data,
 		ask: async (path) => (await fetch(url + path)).json(),
 		stop: async () => {
 			const ended = new Promise((done) => server.once("exit", done));
 			server.kill("SIGTERM");
 			await ended;
-			rmSync(data, { recursive: true, force: true });
 		},
 	};
 }

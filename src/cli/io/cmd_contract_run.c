@@ -1,6 +1,6 @@
 /* cmd_contract_run.c - homefirst contract check, run, reconcile, statement, input: what
  * a contract earns, of a file of figures or of what a store keeps. */
-#include "cli/io/cmd_contract.h"
+#include "cli/io/cmd_contract_fill.h"
 
 #include <errno.h>
 
@@ -115,7 +115,11 @@ read_row(const struct hf_ct_terms *t, const struct hf_csv_row *row,
 	if (f[RESULT].n && !hf_decimal_parse(f[RESULT], &in->result))
 		return "the result is no number";
 	in->hold = hf_sv_is(f[HOLD], "yes");
-	return NULL;
+	if (f[HOLD].n && !in->hold && !hf_sv_is(f[HOLD], "no"))
+		return "hold is yes, no or empty";
+	return hf_ct_input_lacks(t, in,
+				 &(struct hf_ct_said){f[UNITS].n > 0, f[POUNDS].n > 0,
+						      f[RESULT].n > 0, in->hold});
 }
 
 static bool
@@ -311,6 +315,11 @@ do_run(struct work *w)
 
 		hf_jw_obj(&jw);
 		hf_ct_run_write(run, &jw);
+		if (w->store && hf_cli_contract_put_accruals(w->store, w->reader,
+							     run->terms, &jw, &err)) {
+			hf_buf_free(&b);
+			return hf_cli_fail(w->cmd, &err);
+		}
 		hf_jw_obj_end(&jw);
 		printf("%.*s\n", HF_SV_ARG(hf_buf_view(&b)));
 		hf_buf_free(&b);
@@ -358,12 +367,35 @@ draft(struct work *w, struct hf_sv *body, struct hf_ct_run **run, struct hf_err 
 
 	if (rc == HF_OK)
 		rc = make_run(w, hf_ct_quarter_end(t->fy, (int)w->quarter), run, err);
+	/* A store knows which quarters are agreed, and what they have to be corrected
+	 * by; a file does not. */
+	if (rc == HF_OK && !w->input)
+		return hf_ct_book_draft(hf_reader_db(w->reader), &w->lib, w->at,
+					(int)w->quarter, HF_SV("cli"), &w->arena, body,
+					err);
 	if (rc == HF_OK)
 		rc = hf_ct_statement_write(*run, &about, &out, err);
 	if (rc == HF_OK)
 		*body = hf_arena_sv(&w->arena, hf_buf_view(&out));
 	hf_buf_free(&out);
 	return rc;
+}
+
+/* With what earlier quarters are corrected by. */
+static int
+print_payable(struct work *w, struct hf_sv body)
+{
+	char text[HF_MONEY_TEXT];
+	struct hf_json d;
+	struct hf_err err;
+	int64_t v = 0;
+
+	if (hf_ct_statement_check(body, &w->arena, &d, &err))
+		return hf_cli_fail(w->cmd, &err);
+	hf_sv_int(hf_json_raw(&d, hf_json_member(&d, 0, "payable")), &v);
+	printf("to be paid to the provider, with corrections of earlier quarters: %s\n",
+	       hf_pence_text(v, HF_PENCE_POUNDS, text, sizeof text));
+	return HF_EXIT_DONE;
 }
 
 /* What a statement would say now; nothing is kept. */
@@ -396,7 +428,7 @@ do_reconcile(struct work *w)
 			  run->terms->components[c].title,
 			  &run->components[c][w->quarter * 3 - 1].sum);
 	print_row(w, "", "total", &run->total[w->quarter * 3 - 1]);
-	return HF_EXIT_DONE;
+	return print_payable(w, body);
 }
 
 /* One that is kept, with what came of making it again. */
@@ -499,35 +531,70 @@ hf_cli_contract_statement(const struct hf_command *cmd, int argc, char **argv)
 }
 
 /* Keeps the figures of a file. */
+static int
+keep_file(struct work *w, const char *id)
+{
+	struct hf_err err;
+	int64_t number;
+	int status = begin(w, id);
+
+	if (status == HF_EXIT_DONE)
+		status = hf_cli_open(w->cmd, &w->where, HF_CLI_WRITE, &w->store);
+	if (status == HF_EXIT_DONE &&
+	    (open_figures(w, &err) ||
+	     hf_ct_book_put(w->store, &hf_cli_contract_by, w->lib.contracts[w->at],
+			    w->in, w->n, HF_SV("homefirst contract input"), &number,
+			    &err)))
+		status = hf_cli_fail(w->cmd, &err);
+	else if (status == HF_EXIT_DONE)
+		printf("%zu figures kept, from number %lld on\n", w->n,
+		       (long long)number);
+	end(w);
+	return status;
+}
+
 int
 hf_cli_contract_input(const struct hf_command *cmd, int argc, char **argv)
 {
 	struct work w = {.cmd = cmd};
-	const struct hf_opt opts[] = {HF_CLI_STORE_OPTS(&w.where)};
-	const struct hf_ct_by by = {
-	    .user = HF_SV("cli"), .purpose = HF_SV("FINANCE"), .trial = true};
-	struct hf_err err;
-	int64_t number;
+	struct hf_cli_fill_ask q = {.cmd = cmd};
+	bool activity = false;
+	/* clang-format off */
+	const struct hf_opt opts[] = {
+		HF_CLI_STORE_OPTS(&w.where),
+		{.name = "from-activity", .kind = HF_OPT_FLAG,
+		 .help = "no file: the activity of the store, priced by the list of each day",
+		 .out = &activity},
+		{.name = "month", .kind = HF_OPT_TEXT, .arg = "YYYY-MM",
+		 .help = "the first month (without --to the only one); else all that have ended",
+		 .out = &q.month},
+		{.name = "to", .kind = HF_OPT_TEXT, .arg = "YYYY-MM",
+		 .help = "the last month", .out = &q.to},
+		{.name = "cut", .kind = HF_OPT_TEXT, .arg = "WORD",
+		 .help = "flex, the first cut (so without it), or freeze, the final one",
+		 .out = &q.cut},
+		{.name = "dry-run", .kind = HF_OPT_FLAG,
+		 .help = "tell what would be kept, and keep nothing", .out = &q.dry},
+		{.name = "format", .kind = HF_OPT_TEXT, .arg = "WORD",
+		 .help = "of --from-activity: table, csv or json", .out = &w.format},
+	};
+	/* clang-format on */
 	int first, status;
 
 	if (!hf_opt_parse(cmd, opts, HF_COUNT(opts), argc, argv, &first, &status))
 		return status;
-	if (first + 2 != argc)
-		return hf_misuse(cmd, "name a contract and a file");
+	if (first + 2 - activity != argc)
+		return hf_misuse(
+		    cmd, activity ? "name a contract; its activity is the store's"
+				  : "name a contract and a file");
+	status = hf_cli_format(cmd, w.format, &q.how);
+	if (status != HF_EXIT_DONE)
+		return status;
+	q.where = w.where;
+	if (activity)
+		return hf_cli_contract_fill(&q, argv[first]);
 	w.input = argv[first + 1];
-	status = begin(&w, argv[first]);
-	if (status == HF_EXIT_DONE)
-		status = hf_cli_open(cmd, &w.where, HF_CLI_WRITE, &w.store);
-	if (status == HF_EXIT_DONE &&
-	    (open_figures(&w, &err) ||
-	     hf_ct_book_put(w.store, &by, w.lib.contracts[w.at], w.in, w.n,
-			    HF_SV("homefirst contract input"), &number, &err)))
-		status = hf_cli_fail(cmd, &err);
-	else if (status == HF_EXIT_DONE)
-		printf("%zu figures kept, from number %lld on\n", w.n,
-		       (long long)number);
-	end(&w);
-	return status;
+	return keep_file(&w, argv[first]);
 }
 
 /* ---- check ---- */

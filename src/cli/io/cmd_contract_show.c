@@ -73,15 +73,21 @@ static void
 show_csv(const struct hf_cli_priced *w)
 {
 	char v[HF_MONEY_TEXT], x[HF_MONEY_TEXT], fy[HF_MONEY_TEXT], id[48];
+	char hrg[HF_CT_CODE_TEXT], provider[HF_CT_CODE_TEXT],
+	    specialty[HF_CT_CODE_TEXT];
 
-	printf("id,pod,year,period,value,excess_days,excess_value,problem,list\n");
+	printf("id,pod,year,period,value,excess_days,excess_value,problem,list,hrg,"
+	       "provider,specialty\n");
 	for (size_t i = 0; i < w->n; i++) {
 		const struct hf_ct_priced *l = &w->out[i];
 
-		printf("%llu,%s,%s,%d,%s,%u,%s,%s,%s\n", (unsigned long long)w->a[i].id,
-		       hf_ct_pod_code(l->pod), hf_fy_text(l->fy, fy, sizeof fy),
-		       l->period, plain(l->value, v), l->excess, plain(l->xbd, x),
-		       hf_ct_problem_code(l->problem), list_id(w, l, id));
+		printf("%llu,%s,%s,%d,%s,%u,%s,%s,%s,%s,%s,%s\n",
+		       (unsigned long long)w->a[i].id, hf_ct_pod_code(l->pod),
+		       hf_fy_text(l->fy, fy, sizeof fy), l->period, plain(l->value, v),
+		       l->excess, plain(l->xbd, x), hf_ct_problem_code(l->problem),
+		       list_id(w, l, id), hf_ct_code_text(w->a[i].hrg, hrg),
+		       hf_ct_code_text(w->a[i].provider, provider),
+		       hf_ct_code_text(w->a[i].specialty, specialty));
 	}
 }
 

@@ -1,6 +1,8 @@
 /* cmd_feed.c - homefirst feed: what was received, how good it is, by which maps. */
 #include "cli/io/cli.h"
 #include "cli/io/feeds.h"
+#include "population/bench.h"
+#include "population/io/bench_kept.h"
 #include "population/io/feed_kept.h"
 
 HF_COMMAND(hf_cmd_feed);
@@ -9,6 +11,7 @@ const char hf_help_feed[] =
     "       data-quality score.  What a later feed replaced stays on record.\n"
     "show   one feed: items, findings, months, what differs from the feed it "
     "replaced.\n"
+    "figures  the files of published figures that were imported, oldest first.\n"
     "maps   the maps that are built in, with the fields they read.\n"
     "check  looks at maps in files and names each mistake with its line.";
 
@@ -75,6 +78,62 @@ list(const struct hf_command *cmd, const struct options *o, struct hf_reader *re
 	return HF_EXIT_DONE;
 }
 
+static void
+print_figures(const struct hf_bench_kept *k, bool json)
+{
+	struct hf_civil from =
+	    hf_civil_from_time(((int64_t)k->from + HF_POP_DAY_ZERO) * 86400000);
+	struct hf_civil to =
+	    hf_civil_from_time(((int64_t)k->to - 1 + HF_POP_DAY_ZERO) * 86400000);
+	char a[32];
+
+	if (json) {
+		struct hf_buf out = {0};
+		struct hf_jw w = {.out = &out};
+
+		hf_jw_obj(&w);
+		hf_jw_member(&w, "id");
+		hf_jw_int(&w, k->id);
+		hf_jw_field(&w, "map", k->map);
+		hf_jw_field(&w, "version", k->version);
+		hf_jw_field(&w, "source", k->source);
+		hf_jw_field(&w, "file", k->file);
+		hf_jw_field(&w, "sha", k->sha);
+		hf_jw_member(&w, "replacedBy");
+		hf_jw_int(&w, k->replaced_by);
+		hf_jw_member(&w, "found");
+		hf_jw_raw(&w, k->found);
+		hf_jw_obj_end(&w);
+		printf("%.*s\n", (int)out.n, out.p);
+		hf_buf_free(&out);
+		return;
+	}
+	printf("%6lld  %-20.*s %-12.*s %12s figures  %04d-%02d to %04d-%02d  %.*s",
+	       (long long)k->id, HF_SV_ARG(k->map), HF_SV_ARG(k->source),
+	       hf_cli_count(k->n, a, sizeof a), (int)from.year, from.month,
+	       (int)to.year, to.month, HF_SV_ARG(k->file));
+	if (k->replaced_by)
+		printf("  replaced by %lld", (long long)k->replaced_by);
+	printf("\n");
+}
+
+static int
+figures(const struct hf_command *cmd, const struct options *o, struct hf_reader *reader)
+{
+	struct hf_arena arena = {.cap = 512 << 20};
+	struct hf_bench_kept *kept;
+	struct hf_err err = {0};
+	size_t n;
+	enum hf_rc rc = hf_bench_list(reader, &arena, &kept, &n, &err);
+
+	for (size_t i = 0; rc == HF_OK && i < n; i++)
+		print_figures(&kept[i], o->json);
+	if (rc == HF_OK && n == 0 && !o->json)
+		printf("no published figures were imported yet\n");
+	hf_arena_free(&arena);
+	return rc == HF_OK ? HF_EXIT_DONE : hf_cli_fail(cmd, &err);
+}
+
 static int
 show(const struct hf_command *cmd, struct hf_reader *reader, const char *text)
 {
@@ -95,6 +154,31 @@ show(const struct hf_command *cmd, struct hf_reader *reader, const char *text)
 }
 
 static int
+print_bench_maps(void)
+{
+	int status = HF_EXIT_DONE;
+
+	for (size_t i = 0; i < hf_n_benchmark_maps_builtin; i++) {
+		const struct hf_definition_text *d = &hf_benchmark_maps_builtin[i];
+		struct hf_arena arena = {.cap = 16 << 20};
+		struct hf_issues issues = {.arena = &arena};
+		struct hf_bench_map map;
+
+		if (hf_bench_map_load(d->name, d->text, &arena, &issues, &map, NULL) ==
+		    HF_OK) {
+			printf("%s %s  %s\n ", map.id, map.version, map.title);
+			for (size_t k = 0; k < map.n_figures; k++)
+				printf(" %s", map.figures[k].id);
+			printf("\n");
+		} else {
+			status = HF_EXIT_FAILED;
+		}
+		hf_arena_free(&arena);
+	}
+	return status;
+}
+
+static int
 print_maps(void)
 {
 	struct hf_arena arena = {.cap = 32 << 20};
@@ -111,7 +195,7 @@ print_maps(void)
 		printf("\n");
 	}
 	hf_arena_free(&arena);
-	return HF_EXIT_DONE;
+	return print_bench_maps();
 }
 
 static int
@@ -157,9 +241,11 @@ hf_cmd_feed(const struct hf_command *cmd, int argc, char **argv)
 		return print_maps();
 	if (hf_sv_is(what, "check") && first + 1 < argc)
 		return check(argc - first - 1, argv + first + 1);
-	if (!(hf_sv_is(what, "list") && first + 1 == argc) &&
+	if (!((hf_sv_is(what, "list") || hf_sv_is(what, "figures")) &&
+	      first + 1 == argc) &&
 	    !(hf_sv_is(what, "show") && first + 2 == argc))
-		return hf_misuse(cmd, "say list, show NUMBER, maps or check FILE.json");
+		return hf_misuse(cmd, "say list, figures, show NUMBER, maps or check "
+				      "FILE.json");
 	status = hf_cli_open(cmd, &o.where, HF_CLI_READ, &store);
 	if (status != HF_EXIT_DONE)
 		return status;
@@ -167,7 +253,9 @@ hf_cmd_feed(const struct hf_command *cmd, int argc, char **argv)
 		status = hf_cli_fail(cmd, &err);
 	} else {
 		status = hf_sv_is(what, "list") ? list(cmd, &o, reader)
-						: show(cmd, reader, argv[first + 1]);
+			 : hf_sv_is(what, "figures")
+			     ? figures(cmd, &o, reader)
+			     : show(cmd, reader, argv[first + 1]);
 		hf_reader_put(reader);
 	}
 	hf_store_close(store);

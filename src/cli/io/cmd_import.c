@@ -39,6 +39,10 @@ const char hf_help_import[] =
     "The\n"
     "lines of rows that are refused are written to the rejects file with the reason.\n"
     "\n"
+    "Published figures of organisations (monthly A&E, virtual wards, list sizes) are\n"
+    "kept beside: what the place is compared with.  'homefirst feed figures' lists\n"
+    "them.\n"
+    "\n"
     "What is refused is written with its findings to the rejects file, one line each.\n"
     "Correct \"resource\" in it and import that file.  It ends with 1 when something "
     "was\n"
@@ -211,7 +215,7 @@ run_csv(const struct hf_command *cmd, const struct options *o, int map,
 
 static int
 run_feeds(const struct hf_command *cmd, struct options *o,
-	  const struct hf_import_config *config)
+	  const struct hf_import_config *config, bool bench)
 {
 	o->feeds.store = config->store;
 	o->feeds.paths = config->paths;
@@ -219,7 +223,8 @@ run_feeds(const struct hf_command *cmd, struct options *o,
 	o->feeds.rejects = o->rejects;
 	o->feeds.data = o->where.data;
 	o->feeds.map = o->map;
-	return hf_cli_import_feeds(cmd, &o->feeds);
+	return bench ? hf_cli_import_bench(cmd, &o->feeds)
+		     : hf_cli_import_feeds(cmd, &o->feeds);
 }
 
 int
@@ -261,8 +266,8 @@ hf_cmd_import(const struct hf_command *cmd, int argc, char **argv)
 	/* clang-format on */
 	struct hf_import_config config = {0};
 	struct hf_store *store;
-	int first, status, map = -1, csv = 0, feeds = 0;
-	bool activity;
+	int first, status, map = -1, csv = 0, feeds = 0, figures = 0;
+	bool activity, bench;
 
 	if (!hf_opt_parse(cmd, opts, HF_COUNT(opts), argc, argv, &first, &status))
 		return status;
@@ -272,8 +277,10 @@ hf_cmd_import(const struct hf_command *cmd, int argc, char **argv)
 		if (strcmp(argv[i], o.rejects) == 0)
 			return hf_misuse(cmd, "the rejects file is an input as well: "
 					      "name another");
-	activity = o.map && hf_cli_is_map(o.map);
-	if (o.map && !activity && (map = hf_ods_map_find(hf_sv_from(o.map))) < 0)
+	bench = o.map && hf_cli_is_bench_map(o.map);
+	activity = o.map && !bench && hf_cli_is_map(o.map);
+	if (o.map && !activity && !bench &&
+	    (map = hf_ods_map_find(hf_sv_from(o.map))) < 0)
 		return hf_misuse(cmd,
 				 "--map is ods-epraccur, ods-etr, ods-succ, ods-pcn, "
 				 "tree, a map of 'homefirst feed maps' or a FILE.json");
@@ -289,6 +296,9 @@ hf_cmd_import(const struct hf_command *cmd, int argc, char **argv)
 			return hf_misuse(cmd, "import files of activity and others one "
 					      "after the other, or say --map");
 		activity = feeds != 0;
+		for (int i = first; i < argc && feeds == 0; i++)
+			figures += hf_cli_is_bench(argv[i]);
+		bench = figures != 0 && figures == csv;
 	}
 	if (!o.map && csv != 0 && csv != argc - first)
 		return hf_misuse(cmd,
@@ -299,8 +309,8 @@ hf_cmd_import(const struct hf_command *cmd, int argc, char **argv)
 	config.store = store;
 	config.paths = (const char *const *)argv + first;
 	config.n_paths = (size_t)(argc - first);
-	if (activity)
-		status = run_feeds(cmd, &o, &config);
+	if (activity || bench)
+		status = run_feeds(cmd, &o, &config, bench);
 	else
 		status = o.map || csv ? run_csv(cmd, &o, map, &config)
 				      : run(cmd, &o, &config, 0);

@@ -12,6 +12,7 @@
 #include "population/io/framework_extra.h"
 #include "population/io/framework_run.h"
 #include "population/io/live.h"
+#include "population/io/peers_run.h"
 
 HF_COMMAND(hf_cmd_measure);
 const char hf_help_measure[] =
@@ -39,8 +40,8 @@ struct ask {
 	struct hf_cli_store where;
 	const char *by, *grain, *from, *to, *baseline, *frozen, *trend, *format;
 	const char *its, *control, *since;
-	const char *workbook, *example;
-	bool disclose, check, list;
+	const char *workbook, *example, *group;
+	bool disclose, check, list, peers;
 	int64_t threads;
 };
 
@@ -206,6 +207,43 @@ put(const struct hf_command *cmd, const struct ask *a, const struct hf_pop_repor
 	return rc ? hf_cli_fail(cmd, &err) : status;
 }
 
+/* Each measure that is compared, beside its peers. */
+static int
+put_peers(const struct hf_command *cmd, const struct ask *a,
+	  const struct hf_pop_report *r, struct hf_reader *reader,
+	  struct hf_arena *arena)
+{
+	bool json = strcmp(a->format, "json") == 0;
+	struct hf_buf out = {0};
+	struct hf_jw w = {.out = &out};
+	struct hf_err err = {0};
+	enum hf_rc rc = HF_OK;
+
+	if (json)
+		hf_jw_arr(&w);
+	for (size_t m = 0; m < r->n_measures && rc == HF_OK; m++) {
+		const struct hf_pop_measure *is = &r->f->measures[r->measure[m]];
+		struct hf_peers_found *f = HF_NEW(arena, struct hf_peers_found);
+
+		rc =
+		    f ? hf_peers_run(reader, r, m, hf_sv_from(a->group), arena, f, &err)
+		      : hf_fail(&err, HF_TOO_LONG, NULL, "no memory for peers");
+		for (size_t i = 0; rc == HF_OK && i < f->n; i++) {
+			if (json)
+				hf_peers_json(&f->group[i], is, f->files, f->n_files,
+					      &w);
+			else
+				hf_peers_text(&f->group[i], is, &out);
+		}
+	}
+	if (json)
+		hf_jw_arr_end(&w);
+	if (rc == HF_OK)
+		printf("%.*s%s", (int)out.n, out.n ? out.p : "", json ? "\n" : "");
+	hf_buf_free(&out);
+	return rc ? hf_cli_fail(cmd, &err) : HF_EXIT_DONE;
+}
+
 static enum hf_rc
 pick(const struct hf_pop_framework *f, int argc, char **argv, uint64_t *out,
      struct hf_err *err)
@@ -277,7 +315,9 @@ answer(const struct hf_command *cmd, const struct ask *a,
 		rc = hf_pop_report_run(c, f, &ask, (unsigned)a->threads, &r, &err);
 	if (rc == HF_OK)
 		rc = hf_pop_effect_check(r, &err);
-	status = rc ? hf_cli_fail(cmd, &err) : put(cmd, a, r, (size_t)argc, arena);
+	status = rc	    ? hf_cli_fail(cmd, &err)
+		 : a->peers ? put_peers(cmd, a, r, reader, arena)
+			    : put(cmd, a, r, (size_t)argc, arena);
 	hf_pop_report_free(r);
 	hf_pop_extra_free(extra);
 	free(weight);
@@ -327,7 +367,7 @@ is_format(const char *word)
 int
 hf_cmd_measure(const struct hf_command *cmd, int argc, char **argv)
 {
-	struct ask a = {.format = "table"};
+	struct ask a = {.format = "table", .group = ""};
 	const struct hf_opt opts[] = {
 	    HF_CLI_STORE_OPTS(&a.where),
 	    {.name = "by",
@@ -397,6 +437,15 @@ hf_cmd_measure(const struct hf_command *cmd, int argc, char **argv)
 	     .help = "as over HTTP: people weighed, small numbers gone,\n"
 		     "others rounded",
 	     .out = &a.disclose},
+	    {.name = "peers",
+	     .kind = HF_OPT_FLAG,
+	     .help = "beside the peers there are published figures of",
+	     .out = &a.peers},
+	    {.name = "group",
+	     .kind = HF_OPT_TEXT,
+	     .arg = "ID",
+	     .help = "only this group of peers",
+	     .out = &a.group},
 	    {.name = "threads",
 	     .kind = HF_OPT_NUMBER,
 	     .arg = "N",

@@ -83,36 +83,43 @@ hf_cli_is_map(const char *name)
 
 /* ---- bytes ---- */
 
-struct bytes {
-	const char *path;
-	struct hf_source *source;
-};
-
 static enum hf_rc
 open_bytes(void *ctx, struct hf_err *err)
 {
-	struct bytes *b = ctx;
+	struct hf_cli_file *b = ctx;
 	const struct hf_source_file file = {.path = b->path};
 
-	hf_source_close(b->source);
-	b->source = NULL;
+	hf_cli_file_end(b);
 	return hf_source_open(&file, &b->source, err);
 }
 
 static enum hf_rc
 read_bytes(void *ctx, char *to, size_t n, size_t *got, struct hf_err *err)
 {
-	struct bytes *b = ctx;
+	struct hf_cli_file *b = ctx;
 
 	return hf_source_read(b->source, to, n, got, err);
+}
+
+struct hf_feed_bytes
+hf_cli_file(struct hf_cli_file *b)
+{
+	return (struct hf_feed_bytes){open_bytes, read_bytes, b};
+}
+
+void
+hf_cli_file_end(struct hf_cli_file *b)
+{
+	hf_source_close(b->source);
+	b->source = NULL;
 }
 
 bool
 hf_cli_is_feed(const char *path)
 {
 	struct hf_arena arena = {.cap = 16 << 20};
-	struct bytes b = {.path = path};
-	const struct hf_feed_bytes bytes = {open_bytes, read_bytes, &b};
+	struct hf_cli_file b = {.path = path};
+	const struct hf_feed_bytes bytes = hf_cli_file(&b);
 	struct hf_feed_reader r;
 	struct hf_csv_row row;
 	struct hf_map *maps;
@@ -135,7 +142,7 @@ hf_cli_is_feed(const char *path)
 			}
 		}
 		hf_feed_reader_close(&r);
-		hf_source_close(b.source);
+		hf_cli_file_end(&b);
 	}
 	hf_arena_free(&arena);
 	return is;
@@ -146,35 +153,36 @@ hf_cli_is_feed(const char *path)
 struct one {
 	const struct hf_cli_feeds *o;
 	const char *path;
-	FILE *rejects;
-	char rejects_path[4096];
+	struct hf_cli_rejects rejects;
 	struct hf_cli_bar bar;
 	int64_t size;
 };
 
-static enum hf_rc
-open_rejects(struct one *one, struct hf_err *err)
+enum hf_rc
+hf_cli_rejects_open(struct hf_cli_rejects *r, const struct hf_cli_feeds *o,
+		    const char *path, struct hf_err *err)
 {
 	char stamp[32];
-	const char *slash = strrchr(one->path, '/');
+	const char *slash = strrchr(path, '/');
 
+	if (r->file)
+		return HF_OK;
 	hf_time_format(hf_now(), stamp, sizeof stamp);
 	for (char *p = stamp; *p; p++)
 		if (*p == ':' || *p == '.')
 			*p = '-';
-	if (one->o->rejects)
-		snprintf(one->rejects_path, sizeof one->rejects_path, "%s",
-			 one->o->rejects);
+	if (o->rejects)
+		snprintf(r->path, sizeof r->path, "%s", o->rejects);
 	else
-		snprintf(one->rejects_path, sizeof one->rejects_path,
-			 "%s%srejects-%.80s-%s.csv", one->o->data ? one->o->data : "",
-			 one->o->data ? "/" : "", slash ? slash + 1 : one->path, stamp);
-	one->rejects = fopen(one->rejects_path, one->o->n_paths > 1 ? "a" : "w");
-	if (!one->rejects)
-		return hf_fail(err, HF_FORBIDDEN, one->rejects_path,
+		snprintf(r->path, sizeof r->path, "%s%srejects-%.80s-%s.csv",
+			 o->data ? o->data : "", o->data ? "/" : "",
+			 slash ? slash + 1 : path, stamp);
+	r->file = fopen(r->path, o->n_paths > 1 ? "a" : "w");
+	if (!r->file)
+		return hf_fail(err, HF_FORBIDDEN, r->path,
 			       "the rejects file cannot be written: %s",
 			       strerror(errno));
-	fprintf(one->rejects, "file,line,column,code,reason\n");
+	fprintf(r->file, "file,line,column,code,reason\n");
 	return HF_OK;
 }
 
@@ -185,14 +193,14 @@ refuse(void *ctx, const struct hf_feed_refused *what, struct hf_err *err)
 {
 	struct one *one = ctx;
 	const char *slash = strrchr(one->path, '/');
-	enum hf_rc rc = one->rejects ? HF_OK : open_rejects(one, err);
+	enum hf_rc rc = hf_cli_rejects_open(&one->rejects, one->o, one->path, err);
 
 	if (rc == HF_OK &&
-	    fprintf(one->rejects, "\"%s\",%llu,%s,%s,\"%s\"\n",
+	    fprintf(one->rejects.file, "\"%s\",%llu,%s,%s,\"%s\"\n",
 		    slash ? slash + 1 : one->path, (unsigned long long)what->line,
 		    what->field == HF_FIELDS ? "" : hf_map_field_name(what->field),
 		    hf_feed_why_name(what->why), hf_feed_why_text(what->why)) < 0)
-		rc = hf_fail(err, HF_FULL, one->rejects_path,
+		rc = hf_fail(err, HF_FULL, one->rejects.path,
 			     "the rejects file cannot be written: %s", strerror(errno));
 	return rc;
 }
@@ -284,11 +292,11 @@ print_result(const struct one *one, const struct hf_feed_result *r)
 		hf_cli_count((int64_t)q->refused, a, sizeof a),
 		hf_cli_count((int64_t)q->rows, c, sizeof c));
 	print_reasons(q);
-	fprintf(stderr, "Their lines stand in %s.\n", one->rejects_path);
+	fprintf(stderr, "Their lines stand in %s.\n", one->rejects.path);
 }
 
-static bool
-day_of(const char *text, uint16_t *out)
+bool
+hf_cli_day(const char *text, uint16_t *out)
 {
 	struct hf_date d;
 	int64_t day;
@@ -306,24 +314,24 @@ static int
 import_one(const struct hf_command *cmd, struct one *one, struct hf_feed_config *config)
 {
 	struct hf_feed_result *r = calloc(1, sizeof *r);
-	struct bytes b = {.path = one->path};
+	struct hf_cli_file b = {.path = one->path};
 	const char *slash = strrchr(one->path, '/');
 	struct hf_err err = {0};
 	enum hf_rc rc;
 
 	if (!r)
 		return HF_EXIT_FAILED;
-	config->bytes = (struct hf_feed_bytes){open_bytes, read_bytes, &b};
+	config->bytes = hf_cli_file(&b);
 	config->file = hf_sv_from(slash ? slash + 1 : one->path);
 	config->now = hf_now();
 	config->ctx = one;
 	hf_cli_bar_new(&one->bar);
 	rc = hf_feed_import(config, r, &err);
 	hf_cli_bar_end(&one->bar);
-	hf_source_close(b.source);
-	if (one->rejects)
-		fclose(one->rejects);
-	one->rejects = NULL;
+	hf_cli_file_end(&b);
+	if (one->rejects.file)
+		fclose(one->rejects.file);
+	one->rejects.file = NULL;
 	print_result(one, r);
 	hf_buf_free(&r->body);
 	if (rc != HF_OK) {
@@ -342,7 +350,7 @@ set_period(const struct hf_cli_feeds *o, struct hf_feed_config *config)
 		return false;
 	if (!o->from)
 		return true;
-	if (!day_of(o->from, &config->from) || !day_of(o->to, &config->to) ||
+	if (!hf_cli_day(o->from, &config->from) || !hf_cli_day(o->to, &config->to) ||
 	    config->to < config->from || config->to == HF_POP_NONE - 1)
 		return false;
 	config->to++; /* the last day counts */

@@ -6,6 +6,7 @@
 #ifndef HF_CONTRACT_IO_BOOK_H
 #define HF_CONTRACT_IO_BOOK_H
 
+#include "contract/fill.h"
 #include "contract/library.h"
 #include "db/db.h"
 #include "record/io/store.h"
@@ -37,6 +38,23 @@ enum hf_rc hf_ct_book_put(struct hf_store *store, const struct hf_ct_by *by,
 			  const struct hf_ct_terms *t, const struct hf_ct_input *in,
 			  size_t n, struct hf_sv source, int64_t *first,
 			  struct hf_err *err);
+
+/* Figures with where they came from, in the order of arrival. */
+enum hf_rc hf_ct_book_kept(struct hf_db *db, const struct hf_ct_terms *t,
+			   struct hf_arena *arena, struct hf_ct_kept **out, size_t *n,
+			   struct hf_err *err);
+/* Makes a plan of what activity would be kept as now; nothing is kept. */
+enum hf_rc hf_ct_book_fill_plan(struct hf_db *db, const struct hf_ct_terms *t,
+				const struct hf_ct_filling *f,
+				const struct hf_ct_fill_ask *ask,
+				struct hf_arena *arena, struct hf_ct_fill_plan *out,
+				struct hf_err *err);
+/* The same, and keeps it, in one job: two at once keep a figure once. */
+enum hf_rc hf_ct_book_fill(struct hf_store *store, const struct hf_ct_by *by,
+			   const struct hf_ct_terms *t, const struct hf_ct_filling *f,
+			   const struct hf_ct_fill_ask *ask, struct hf_arena *arena,
+			   struct hf_ct_fill_plan *out, int64_t *first,
+			   struct hf_err *err);
 
 /* ---- cases ---- */
 
@@ -93,6 +111,26 @@ enum hf_rc hf_ct_book_entries(struct hf_db *db, struct hf_sv contract,
  * do not add up to 0 or the month is closed. */
 enum hf_rc hf_ct_book_post(struct hf_db *db, struct hf_ct_entry *e, int64_t change,
 			   hf_time at, struct hf_err *err);
+
+/* ---- of a pooled fund, out of all its entries (io/book_fund.c) ---- */
+
+/* The last month of its year with an entry of its own, April is 1; 0 none. */
+int hf_ct_fund_months(const struct hf_ct_pool *p, const struct hf_ct_entry *e,
+		      size_t n);
+/* A line up to that month: what was spent, accrued, is expected, and who bears what
+ * differs; *moved are virements, in .budget too.  What takes something back counts as
+ * what it takes back does.  False when a sum does not fit. */
+bool hf_ct_fund_line(const struct hf_ct_pool *p, const struct hf_ct_entry *e, size_t n,
+		     size_t line, struct hf_ct_pool_now *now, hf_pence *moved);
+/* What came in of a contribution; false when a sum does not fit. */
+bool hf_ct_fund_received(const struct hf_ct_entry *e, size_t n, const char *source,
+			 hf_pence *out);
+/* May so much go from one line to another?  HF_RULE when the line has less, or it is
+ * ring-fenced and the other line is not of its ring; HF_INVALID for what is none. */
+enum hf_rc hf_ct_fund_may_move(const struct hf_ct_pool *p, const struct hf_ct_entry *e,
+			       size_t n, struct hf_sv from, struct hf_sv to,
+			       hf_pence pence, struct hf_err *err);
+
 /* Is the user's role still there?  HF_FORBIDDEN. */
 enum hf_rc hf_ct_book_role(struct hf_db *db, const struct hf_ct_by *by, hf_time at,
 			   struct hf_err *err);
@@ -119,6 +157,11 @@ enum hf_rc hf_ct_book_prepare(struct hf_store *store, struct hf_db *db,
 			      size_t at, int quarter, hf_time now,
 			      struct hf_arena *arena, struct hf_ct_statement *out,
 			      struct hf_err *err);
+/* What a statement of a quarter would say now, as version 0 of its last day; nothing is
+ * kept. */
+enum hf_rc hf_ct_book_draft(struct hf_db *db, const struct hf_ct_library *l, size_t at,
+			    int quarter, struct hf_sv by, struct hf_arena *arena,
+			    struct hf_sv *body, struct hf_err *err);
 /* One with its bytes and signatures; version 0 the newest. */
 enum hf_rc hf_ct_book_statement(struct hf_db *db, struct hf_sv contract,
 				struct hf_sv quarter, int64_t version,

@@ -172,6 +172,20 @@ period_of_day(struct hf_sv text)
 	return (int64_t)c.year * 100 + c.month;
 }
 
+static bool
+line_is_known(const struct job *j, struct hf_sv line)
+{
+	const struct hf_ct_pool *p = hf_ct_library_pool(j->l, j->step->contract);
+	const struct hf_ct_terms *t;
+	struct hf_err err;
+
+	if (p)
+		return hf_ct_pool_find(p, line) >= 0;
+	return hf_ct_library_contract(j->l, j->step->contract, &t, NULL, &err) ==
+		   HF_OK &&
+	       (hf_ct_line_find(t, line) >= 0 || hf_ct_component_find(t, line) >= 0);
+}
+
 /* Acute money goes down and community money up, both or none (CON-T13). */
 static enum hf_rc
 post_transfer(struct hf_db *db, const struct job *j, const struct hf_ct_case *c,
@@ -183,6 +197,9 @@ post_transfer(struct hf_db *db, const struct job *j, const struct hf_ct_case *c,
 
 	if (!hf_ct_case_released(c, &moved))
 		return hf_fail(err, HF_RULE, "pence", "the sum is not known");
+	if (!line_is_known(j, hf_ct_case_text(c, "from")))
+		return hf_fail(err, HF_INVALID, "from",
+			       "the contract has no such line to take it from");
 	acute.period = community.period =
 	    period_of_day(hf_ct_case_text(c, "effective"));
 	acute.document = community.document = hf_ct_case_text(c, "evidence");
@@ -194,26 +211,37 @@ post_transfer(struct hf_db *db, const struct job *j, const struct hf_ct_case *c,
 	return rc ? rc : hf_ct_book_post(db, &community, change, at, err);
 }
 
+/* The entries that are taken back: the one that is named and, of a transfer, both of
+ * its lines: money does not go down here and stay up there. */
+struct reversed {
+	struct hf_ct_entry e[2];
+	size_t n;
+};
+
 static enum hf_rc
 read_reversed(struct hf_db *db, const struct job *j, int64_t id, struct hf_arena *arena,
-	      struct hf_ct_entry *out, struct hf_err *err)
+	      struct reversed *out, struct hf_err *err)
 {
 	struct hf_ct_entry *all;
+	const struct hf_ct_entry *found = NULL;
 	size_t n;
 	enum hf_rc rc = hf_ct_book_entries(db, j->step->contract, arena, &all, &n, err);
-	const struct hf_ct_entry *found = NULL;
 
-	for (size_t i = 0; rc == HF_OK && i < n; i++) {
+	for (size_t i = 0; rc == HF_OK && i < n; i++)
 		if (all[i].id == id)
 			found = &all[i];
-		if (all[i].reverses == id)
-			return hf_fail(err, HF_RULE, "reverses",
-				       "the entry is taken back already");
-	}
 	if (rc == HF_OK && !found)
-		return hf_fail(err, HF_NOT_FOUND, "reverses", "there is no such entry");
-	if (rc == HF_OK)
-		*out = *found;
+		rc = hf_fail(err, HF_NOT_FOUND, "reverses", "there is no such entry");
+	for (size_t i = 0; rc == HF_OK && i < n && out->n < HF_COUNT(out->e); i++)
+		if (&all[i] == found || (hf_sv_is(found->kind, "transfer") &&
+					 hf_sv_is(all[i].kind, "transfer") &&
+					 hf_sv_eq(all[i].source, found->source)))
+			out->e[out->n++] = all[i];
+	for (size_t i = 0; rc == HF_OK && i < n; i++)
+		for (size_t k = 0; k < out->n; k++)
+			if (all[i].reverses == out->e[k].id)
+				return hf_fail(err, HF_RULE, "reverses",
+					       "the entry is taken back already");
 	return rc;
 }
 
@@ -221,19 +249,23 @@ static enum hf_rc
 post_correction(struct hf_db *db, const struct job *j, const struct hf_ct_case *c,
 		struct hf_ct_entry *e, int64_t change, hf_time at, struct hf_err *err)
 {
-	struct hf_ct_entry was = {0};
-	enum hf_rc rc = hf_ct_case_int(c, "reverses", &e->reverses)
-			    ? read_reversed(db, j, e->reverses, c->arena, &was, err)
+	struct reversed was = {.n = 0};
+	int64_t id;
+	enum hf_rc rc = hf_ct_case_int(c, "reverses", &id)
+			    ? read_reversed(db, j, id, c->arena, &was, err)
 			    : hf_fail(err, HF_INVALID, "reverses",
 				      "a correction names the entry it takes back");
 
-	if (rc)
-		return rc;
-	e->line = was.line;
-	e->n_legs = was.n_legs;
-	for (size_t i = 0; i < was.n_legs; i++)
-		e->legs[i] = (struct hf_ct_leg){was.legs[i].party, -was.legs[i].pence};
-	return hf_ct_book_post(db, e, change, at, err);
+	for (size_t i = 0; rc == HF_OK && i < was.n; i++) {
+		e->reverses = was.e[i].id;
+		e->line = was.e[i].line;
+		e->n_legs = was.e[i].n_legs;
+		for (size_t k = 0; k < was.e[i].n_legs; k++)
+			e->legs[k] = (struct hf_ct_leg){was.e[i].legs[k].party,
+							-was.e[i].legs[k].pence};
+		rc = hf_ct_book_post(db, e, change, at, err);
+	}
+	return rc;
 }
 
 /* An accrual is taken back by itself in the next month. */
@@ -262,20 +294,6 @@ source_is_known(const struct job *j, struct hf_sv id)
 	return false;
 }
 
-static bool
-line_is_known(const struct job *j, struct hf_sv line)
-{
-	const struct hf_ct_pool *p = hf_ct_library_pool(j->l, j->step->contract);
-	const struct hf_ct_terms *t;
-	struct hf_err err;
-
-	if (p)
-		return hf_ct_pool_find(p, line) >= 0;
-	return hf_ct_library_contract(j->l, j->step->contract, &t, NULL, &err) ==
-		   HF_OK &&
-	       (hf_ct_line_find(t, line) >= 0 || hf_ct_component_find(t, line) >= 0);
-}
-
 /* Who receives and who gives, by kind: of a fund the fund is one of them. */
 static enum hf_rc
 legs_of(const struct job *j, const struct hf_ct_case *c, struct hf_ct_entry *e,
@@ -286,10 +304,7 @@ legs_of(const struct job *j, const struct hf_ct_case *c, struct hf_ct_entry *e,
 		     to = hf_ct_case_text(c, "toLine");
 	const char *known = fund ? "nhs council" : "commissioner provider";
 
-	if (hf_sv_is(e->kind, "virement")) {
-		if (!fund || !line_is_known(j, to) || hf_sv_eq(to, e->line))
-			return hf_fail(err, HF_INVALID, "toLine",
-				       "a virement goes to another line of the fund");
+	if (hf_sv_is(e->kind, "virement")) { /* which way may_move() has looked at */
 		set_legs(e, to, e->line, pence);
 		return HF_OK;
 	}
@@ -306,6 +321,38 @@ legs_of(const struct job *j, const struct hf_ct_case *c, struct hf_ct_entry *e,
 	else
 		set_legs(e, party, HF_SV("fund"), pence);
 	return HF_OK;
+}
+
+/* A fund's books are of its year, and money goes one way; what is wrong is taken back.
+ */
+static enum hf_rc
+check_fund(struct hf_db *db, const struct job *j, const struct hf_ct_case *c,
+	   const struct hf_ct_entry *e, hf_pence pence, struct hf_err *err)
+{
+	const struct hf_ct_pool *p = hf_ct_library_pool(j->l, j->step->contract);
+	int year = (int)(e->period / 100), month = (int)(e->period % 100);
+	struct hf_ct_entry *all;
+	size_t n;
+	enum hf_rc rc;
+
+	if (!p)
+		return hf_sv_is(e->kind, "virement")
+			   ? hf_fail(err, HF_INVALID, "kind",
+				     "a virement is of a pooled fund")
+			   : HF_OK;
+	if ((month >= 4 ? year : year - 1) != p->fy)
+		return hf_fail(err, HF_INVALID, "period",
+			       "the month is not of the fund's year");
+	if (hf_sv_among(e->kind, "contribution accrual") && pence <= 0)
+		return hf_fail(err, HF_INVALID, "pence",
+			       "it is more than nothing: what is wrong is taken back "
+			       "by a correction");
+	if (!hf_sv_is(e->kind, "virement"))
+		return HF_OK;
+	rc = hf_ct_book_entries(db, j->step->contract, c->arena, &all, &n, err);
+	return rc ? rc
+		  : hf_ct_fund_may_move(p, all, n, e->line,
+					hf_ct_case_text(c, "toLine"), pence, err);
 }
 
 static enum hf_rc
@@ -328,7 +375,9 @@ post_entry(struct hf_db *db, const struct job *j, const struct hf_ct_case *c,
 	if (hf_sv_is(e.kind, "contribution") ? !source_is_known(j, e.line)
 					     : !line_is_known(j, e.line))
 		return hf_fail(err, HF_INVALID, "line", "there is no such line");
-	rc = legs_of(j, c, &e, pence, err);
+	rc = check_fund(db, j, c, &e, pence, err);
+	if (rc == HF_OK)
+		rc = legs_of(j, c, &e, pence, err);
 	if (rc)
 		return rc;
 	return hf_sv_is(e.kind, "accrual") ? post_accrual(db, &e, change, at, err)

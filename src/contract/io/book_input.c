@@ -5,9 +5,9 @@
 
 /* ---- reading ---- */
 
-static bool
-read_row(const struct hf_rows *rows, const struct hf_ct_terms *t,
-	 struct hf_ct_input *in)
+bool
+hf_ct_book_input_row(const struct hf_rows *rows, const struct hf_ct_terms *t,
+		     struct hf_ct_input *in)
 {
 	int line =
 	    hf_ct_line_find(t, hf_rows_text(rows, HF_C_CONTRACT_INPUT_LIST_LINE));
@@ -55,7 +55,8 @@ hf_ct_book_inputs(struct hf_db *db, const struct hf_ct_terms *t, int64_t upto,
 			if (!more)
 				break;
 		}
-		if (read_row(&rows, t, &(*out)[*n]) && (*out)[*n].seq <= upto)
+		if (hf_ct_book_input_row(&rows, t, &(*out)[*n]) &&
+		    (*out)[*n].seq <= upto)
 			(*n)++;
 	}
 	rc = hf_rows_end(&rows, err);
@@ -98,8 +99,9 @@ struct put {
 	int64_t first;
 };
 
-static enum hf_rc
-last_seq(struct hf_db *db, struct hf_sv id, int64_t *out, struct hf_err *err)
+enum hf_rc
+hf_ct_book_input_last(struct hf_db *db, struct hf_sv id, int64_t *out,
+		      struct hf_err *err)
 {
 	struct hf_rows rows;
 	enum hf_rc rc =
@@ -113,23 +115,24 @@ last_seq(struct hf_db *db, struct hf_sv id, int64_t *out, struct hf_err *err)
 	return hf_rows_end(&rows, err);
 }
 
-static enum hf_rc
-add_row(struct hf_db *db, const struct put *p, const struct hf_ct_input *in,
-	int64_t seq, int64_t change, hf_time at, struct hf_err *err)
+enum hf_rc
+hf_ct_book_input_add(struct hf_db *db, const struct hf_ct_terms *t,
+		     const struct hf_ct_input *in, struct hf_sv source, int64_t seq,
+		     int64_t change, hf_time at, struct hf_err *err)
 {
 	char result[HF_DECIMAL_TEXT] = "";
 	bool outcome =
-	    p->t->components[p->t->lines[in->line].component].kind == HF_CT_OUTCOME;
+	    t->components[t->lines[in->line].component].kind == HF_CT_OUTCOME;
 
 	if (outcome && !hf_decimal_format(in->result, result))
 		return hf_fail(err, HF_INVALID, "result", "the result is no number");
 	return hf_db_exec(
 	    db, HF_Q_CONTRACT_INPUT_ADD,
-	    HF_ARGS(HF_TEXT(hf_sv_from(p->t->id)), HF_INT(seq),
-		    HF_TEXT(hf_sv_from(p->t->lines[in->line].id)), HF_INT(in->month),
+	    HF_ARGS(HF_TEXT(hf_sv_from(t->id)), HF_INT(seq),
+		    HF_TEXT(hf_sv_from(t->lines[in->line].id)), HF_INT(in->month),
 		    HF_INT(in->freeze), HF_INT(in->units), HF_INT(in->pence),
 		    HF_INT(in->price), HF_TEXT(hf_sv_from(result)), HF_INT(in->hold),
-		    HF_CT_TEXT(p->source), HF_INT(at), HF_INT(change)),
+		    HF_CT_TEXT(source), HF_INT(at), HF_INT(change)),
 	    NULL, err);
 }
 
@@ -140,10 +143,11 @@ write_put(void *ctx, struct hf_db *db, int64_t change, hf_time at, struct hf_err
 	enum hf_rc rc = hf_ct_book_role(db, p->by, at, err);
 
 	if (rc == HF_OK)
-		rc = last_seq(db, hf_sv_from(p->t->id), &p->first, err);
+		rc = hf_ct_book_input_last(db, hf_sv_from(p->t->id), &p->first, err);
 	p->first++;
 	for (size_t i = 0; rc == HF_OK && i < p->n; i++)
-		rc = add_row(db, p, &p->in[i], p->first + (int64_t)i, change, at, err);
+		rc = hf_ct_book_input_add(db, p->t, &p->in[i], p->source,
+					  p->first + (int64_t)i, change, at, err);
 	return rc;
 }
 

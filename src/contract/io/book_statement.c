@@ -130,30 +130,51 @@ hf_ct_book_statements(struct hf_db *db, struct hf_sv contract, struct hf_arena *
 
 /* ---- making ---- */
 
-/* Adds what an agreed statement says its components earned. */
+/* Adds a member of each of a list to the component that it names. */
 static enum hf_rc
-add_agreed(const struct hf_ct_statement *s, struct hf_arena *arena,
-	   hf_pence out[HF_CT_COMPONENTS], struct hf_err *err)
+add_list(const struct hf_ct_terms *t, const struct hf_json *d, const char *list_name,
+	 const char *id, const char *pence, struct hf_arena *arena,
+	 hf_pence out[HF_CT_COMPONENTS], struct hf_err *err)
+{
+	uint32_t list = hf_json_get(d, 0, hf_sv_from(list_name));
+
+	for (uint32_t i = 0; i < hf_json_count(d, list); i++) {
+		uint32_t node = hf_json_at(d, list, i);
+		int at = hf_ct_component_find(
+		    t, hf_json_str(d, hf_json_get(d, node, hf_sv_from(id)), arena));
+		int64_t v = 0;
+
+		if (at < 0)
+			continue; /* of an earlier version of the contract */
+		if (!hf_sv_int(hf_json_raw(d, hf_json_get(d, node, hf_sv_from(pence))),
+			       &v) ||
+		    !hf_pence_add(&out[at], v))
+			return hf_fail(err, HF_RULE, list_name,
+				       "an agreed statement has money that does not "
+				       "fit");
+	}
+	return HF_OK;
+}
+
+/* Adds what an agreed statement settled of its components: what they earned, and what
+ * it corrected of quarters before, which is not to be corrected twice. */
+static enum hf_rc
+add_agreed(const struct hf_ct_terms *t, const struct hf_ct_statement *s,
+	   struct hf_arena *arena, hf_pence out[HF_CT_COMPONENTS], struct hf_err *err)
 {
 	struct hf_json d;
 	enum hf_rc rc = hf_ct_statement_check(s->body, arena, &d, err);
-	uint32_t list = rc ? HF_JSON_NONE : hf_json_member(&d, 0, "components");
 
-	for (uint32_t i = 0;
-	     rc == HF_OK && i < hf_json_count(&d, list) && i < HF_CT_COMPONENTS; i++) {
-		uint32_t c = hf_json_at(&d, list, i);
-		uint32_t earned = hf_json_member(&d, c, "earned");
-		int64_t v = 0;
-
-		hf_sv_int(hf_json_raw(&d, earned), &v);
-		out[i] += v;
-	}
-	return rc;
+	if (rc == HF_OK)
+		rc = add_list(t, &d, "components", "id", "earned", arena, out, err);
+	return rc ? rc
+		  : add_list(t, &d, "corrections", "component", "pence", arena, out,
+			     err);
 }
 
-/* Earlier quarters that were agreed before at. */
+/* Earlier quarters that were agreed by a time. */
 static enum hf_rc
-look_back(struct hf_db *db, const struct hf_ct_run *run,
+look_back(struct hf_db *db, const struct hf_ct_run *run, hf_time agreed_by,
 	  struct hf_ct_statement_about *about, struct hf_arena *arena,
 	  struct hf_err *err)
 {
@@ -171,11 +192,11 @@ look_back(struct hf_db *db, const struct hf_ct_run *run,
 		if (rc == HF_NOT_FOUND)
 			continue;
 		if (rc == HF_OK &&
-		    (s.n_signatures < 2 || s.signatures[0].at > about->at ||
-		     s.signatures[1].at > about->at))
+		    (s.n_signatures < 2 || s.signatures[0].at > agreed_by ||
+		     s.signatures[1].at > agreed_by))
 			continue;
 		if (rc == HF_OK)
-			rc = add_agreed(&s, arena, about->agreed, err);
+			rc = add_agreed(run->terms, &s, arena, about->agreed, err);
 		if (rc)
 			return rc;
 		for (size_t c = 0; c < run->terms->n_components; c++) {
@@ -191,8 +212,8 @@ look_back(struct hf_db *db, const struct hf_ct_run *run,
 /* The bytes of a statement of inputs up to seq; *seq_used is the newest there is. */
 static enum hf_rc
 make(struct hf_db *db, const struct hf_ct_library *l, size_t at,
-     struct hf_ct_statement_about *about, int64_t upto, struct hf_arena *arena,
-     struct hf_sv *body, int64_t *seq_used, struct hf_err *err)
+     struct hf_ct_statement_about *about, int64_t upto, hf_time agreed_by,
+     struct hf_arena *arena, struct hf_sv *body, int64_t *seq_used, struct hf_err *err)
 {
 	const struct hf_ct_terms *t = l->contracts[at];
 	struct hf_buf out = {.cap = 1 << 20};
@@ -204,7 +225,7 @@ make(struct hf_db *db, const struct hf_ct_library *l, size_t at,
 	about->terms_sha = hf_sv_from(l->sha[at]);
 	about->rules = hf_ct_library_rules(l, t);
 	if (rc == HF_OK)
-		rc = look_back(db, run, about, arena, err);
+		rc = look_back(db, run, agreed_by, about, arena, err);
 	if (rc == HF_OK)
 		rc = hf_ct_statement_write(run, about, &out, err);
 	if (rc == HF_OK) {
@@ -217,6 +238,20 @@ make(struct hf_db *db, const struct hf_ct_library *l, size_t at,
 	}
 	hf_buf_free(&out);
 	return rc;
+}
+
+enum hf_rc
+hf_ct_book_draft(struct hf_db *db, const struct hf_ct_library *l, size_t at,
+		 int quarter, struct hf_sv by, struct hf_arena *arena,
+		 struct hf_sv *body, struct hf_err *err)
+{
+	struct hf_ct_statement_about about = {
+	    .quarter = quarter,
+	    .by = by,
+	    .at = hf_ct_quarter_end(l->contracts[at]->fy, quarter) * 86400000};
+	int64_t seq;
+
+	return make(db, l, at, &about, INT64_MAX, INT64_MAX, arena, body, &seq, err);
 }
 
 struct prepare {
@@ -276,8 +311,8 @@ hf_ct_book_prepare(struct hf_store *store, struct hf_db *db, const struct hf_ct_
 			     "correction in the next one");
 	about.version = out->version = last.version + 1;
 	if (rc == HF_OK)
-		rc = make(db, l, at, &about, INT64_MAX, arena, &out->body, &out->seq,
-			  err);
+		rc = make(db, l, at, &about, INT64_MAX, now, arena, &out->body,
+			  &out->seq, err);
 	if (rc)
 		return rc;
 	if (!hf_ct_sha(out->body, sha))
@@ -307,7 +342,7 @@ hf_ct_book_again(struct hf_db *db, const struct hf_ct_library *l, size_t at,
 	    .at = s->at};
 	struct hf_sv body;
 	int64_t seq;
-	enum hf_rc rc = make(db, l, at, &about, s->seq, arena, &body, &seq, err);
+	enum hf_rc rc = make(db, l, at, &about, s->seq, s->at, arena, &body, &seq, err);
 
 	if (rc == HF_OK && !hf_sv_eq(body, s->body))
 		rc = hf_fail(err, HF_RULE, NULL,

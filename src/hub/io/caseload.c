@@ -100,9 +100,14 @@ hf_caseload_open(const struct hf_caseload_config *config, struct hf_caseload **o
 	rc = hf_case_defs_load(cl, err);
 	if (rc == HF_OK)
 		rc = hf_reader_get(cl->store, &reader, err);
-	/* What goes on is in-progress: see build.c. */
-	if (rc == HF_OK)
-		rc = hf_hub_each_task(reader, "in-progress", load_task, cl, err);
+	/* What goes on is in-progress: see build.c.  In one snapshot, as in hub.c. */
+	if (rc == HF_OK) {
+		rc = hf_reader_begin(reader, err);
+		if (rc == HF_OK)
+			rc =
+			    hf_hub_each_task(reader, "in-progress", load_task, cl, err);
+		hf_reader_end(reader);
+	}
 	hf_reader_put(reader);
 	if (rc == HF_OK && cl->n_stranded && !config->strays)
 		rc = say_stranded(cl, err);

@@ -343,8 +343,14 @@ load(struct hf_hub *hub, struct hf_err *err)
 		rc = hf_hub_directory(hub, reader, hf_now(), err);
 	if (rc == HF_OK)
 		rc = hf_hub_opel_open(hub, err);
-	for (size_t i = 0; rc == HF_OK && i < HF_COUNT(statuses); i++)
-		rc = hf_hub_each_task(reader, statuses[i], load_task, hub, err);
+	/* One snapshot: each read by itself would take the database's locks anew, a
+	 * third of the time of a start with 100,000 Tasks. */
+	if (rc == HF_OK) {
+		rc = hf_reader_begin(reader, err);
+		for (size_t i = 0; rc == HF_OK && i < HF_COUNT(statuses); i++)
+			rc = hf_hub_each_task(reader, statuses[i], load_task, hub, err);
+		hf_reader_end(reader);
+	}
 	hf_reader_put(reader);
 	return rc;
 }

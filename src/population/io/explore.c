@@ -1,21 +1,18 @@
 /* explore.c - one thread makes the next view when the columns are newer; whoever asks
  * meanwhile is answered from the one before. */
+#include "population/io/ref_kept.h"
 #include "population/io/explore.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/io/clock.h"
 #include "population/io/reckon.h"
 
 enum {
 	LOOK_MS = 100,
-	REST_MOST_MS = 30000, /* between two views; else twice as long as one takes */
-	THREADS_MOST = 4,
-	PERSONS_A_THREAD = 200000, /* fewer are not worth one */
-	PART_CAP = 64 << 20
+	REST_MOST_MS = 30000 /* between two views; else twice as long as one takes */
 };
 
 struct shot {
@@ -40,6 +37,7 @@ static void
 shot_free(struct hf_pop_explorer *x, struct shot *s)
 {
 	hf_pop_dims_free(&s->v.dims);
+	hf_pop_drawn_free(s->v.drawn);
 	hf_pop_need_free(s->need);
 	hf_pop_release(x->live, s->v.c);
 	free(s);
@@ -130,7 +128,9 @@ shot_make(struct hf_pop_explorer *x, const struct hf_pop_columns *c, struct shot
 	s->held = 1;
 	s->v.c = c;
 	s->v.day = c->n_events ? c->day_last : today();
-	rc = hf_pop_need_reckon(&x->defs, c, s->v.day, 0, &s->need, err);
+	rc = hf_pop_drawn_new(c, &s->v.drawn, err);
+	if (rc == HF_OK)
+		rc = hf_pop_need_reckon(&x->defs, c, s->v.day, 0, &s->need, err);
 	if (rc == HF_OK)
 		rc = hf_pop_dims_make(c, s->v.day, &s->v.dims, err);
 	if (rc == HF_OK)
@@ -212,6 +212,17 @@ rest(struct hf_pop_explorer *x)
 	return !stop;
 }
 
+/* Whoever asks the new view of what the old one was asked need not wait. */
+static void
+draw_as_before(struct hf_pop_explorer *x, struct shot *s)
+{
+	const struct hf_pop_setting_rows *drawn[HF_POP_SETTINGS];
+
+	if (x->now)
+		hf_pop_drawn_get(s->v.drawn, hf_pop_drawn_which(x->now->v.drawn),
+				 drawn);
+}
+
 static void
 look(struct hf_pop_explorer *x)
 {
@@ -232,8 +243,10 @@ look(struct hf_pop_explorer *x)
 		return;
 	}
 	began = hf_mono_ns();
-	if (shot_make(x, c, &s, &err) == HF_OK)
+	if (shot_make(x, c, &s, &err) == HF_OK) {
+		draw_as_before(x, s);
 		show(x, s);
+	}
 	x->next = hf_mono_ns() + 2 * (hf_mono_ns() - began);
 	if (x->next > hf_mono_ns() + REST_MOST_MS * 1000000ull)
 		x->next = hf_mono_ns() + REST_MOST_MS * 1000000ull;
@@ -266,6 +279,8 @@ hf_pop_explorer_open(struct hf_store *store, bool follow_it,
 	pthread_cond_init(&x->wake, NULL);
 	rc = hf_pop_defs_load(&x->defs, err);
 	x->has_defs = rc == HF_OK;
+	if (rc == HF_OK)
+		rc = hf_ref_weights(store, &x->defs, err);
 	if (rc == HF_OK)
 		rc = hf_pop_live_open(store, follow_it, &x->live, err);
 	if (rc == HF_OK && !follow_it) {
@@ -324,70 +339,4 @@ hf_pop_explorer_state(struct hf_pop_explorer *x, struct hf_pop_live_state *out)
 	if (x->failed.rc != HF_OK && out->failed[0] == '\0')
 		memcpy(out->failed, x->failed.text, sizeof(out->failed));
 	pthread_mutex_unlock(&x->lock);
-}
-
-/* ---- asking ---- */
-
-struct share {
-	const struct hf_pop_view *v;
-	const struct hf_pop_ask *ask;
-	struct hf_pop_sums sums;
-	struct hf_arena arena;
-	uint32_t from, to;
-	pthread_t thread;
-	bool runs;
-};
-
-static void *
-take_share(void *ctx)
-{
-	struct share *s = ctx;
-
-	hf_pop_sums_add(&s->v->dims, s->ask, &s->sums, s->from, s->to);
-	return NULL;
-}
-
-static size_t
-worth(const struct hf_pop_view *v)
-{
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	size_t n = v->dims.n / PERSONS_A_THREAD + 1;
-
-	n = n > THREADS_MOST ? THREADS_MOST : n;
-	return cores > 0 && (size_t)cores < n ? (size_t)cores : n;
-}
-
-enum hf_rc
-hf_pop_view_ask(const struct hf_pop_view *v, const struct hf_pop_ask *ask,
-		struct hf_arena *arena, struct hf_pop_answer *out, struct hf_err *err)
-{
-	struct share share[THREADS_MOST] = {0};
-	size_t n = worth(v);
-	enum hf_rc rc = hf_pop_ask_check(&v->dims, ask, err);
-
-	for (size_t i = 0; rc == HF_OK && i < n; i++) {
-		share[i].v = v;
-		share[i].ask = ask;
-		share[i].arena.cap = PART_CAP;
-		share[i].from = (uint32_t)((uint64_t)v->dims.n * i / n);
-		share[i].to = (uint32_t)((uint64_t)v->dims.n * (i + 1) / n);
-		rc = hf_pop_sums_make(&v->dims, ask, &share[i].arena, &share[i].sums,
-				      err);
-	}
-	for (size_t i = 1; rc == HF_OK && i < n; i++)
-		share[i].runs =
-		    pthread_create(&share[i].thread, NULL, take_share, &share[i]) == 0;
-	for (size_t i = 0; rc == HF_OK && i < n; i++)
-		if (!share[i].runs)
-			take_share(&share[i]);
-	for (size_t i = 1; rc == HF_OK && i < n; i++) {
-		if (share[i].runs)
-			pthread_join(share[i].thread, NULL);
-		hf_pop_sums_merge(&share[0].sums, &share[i].sums);
-	}
-	if (rc == HF_OK)
-		rc = hf_pop_answer(&v->dims, ask, &share[0].sums, arena, out, err);
-	for (size_t i = 0; i < n; i++)
-		hf_arena_free(&share[i].arena);
-	return rc;
 }

@@ -4,6 +4,7 @@
 #define HF_POPULATION_IO_EXPLORE_H
 
 #include "population/cube.h"
+#include "population/io/drawn.h"
 #include "population/io/live.h"
 #include "population/need.h"
 
@@ -14,6 +15,7 @@ struct hf_pop_view {
 	const struct hf_pop_columns *c;
 	const struct hf_pop_need *need;
 	struct hf_pop_dims dims;
+	struct hf_pop_drawn *drawn;
 	uint16_t day; /* of the dimensions: the last that there are events of */
 };
 

@@ -326,3 +326,89 @@ hf_feed_write(const struct hf_feed_kept *f, bool brief, struct hf_arena *arena,
 	}
 	hf_jw_obj_end(&w);
 }
+
+/* What a feed brings. */
+static uint32_t
+settings_of(enum hf_feed_kind kind)
+{
+#define BIT(setting) (UINT32_C(1) << (setting))
+	switch (kind) {
+	case HF_FEED_REGISTER:
+	case HF_FEED_CONDITIONS:
+		return HF_POP_HELD_PEOPLE;
+	case HF_FEED_SPELLS:
+		return BIT(HF_POP_EL) | BIT(HF_POP_DC) | BIT(HF_POP_NE) |
+		       BIT(HF_POP_RDA) | BIT(HF_POP_MAT);
+	case HF_FEED_AE:
+		return BIT(HF_POP_AE);
+	case HF_FEED_OUTPATIENTS:
+		return BIT(HF_POP_OP);
+	case HF_FEED_COMMUNITY:
+		return BIT(HF_POP_COM);
+	case HF_FEED_UCR:
+		return BIT(HF_POP_UCR);
+	case HF_FEED_MENTAL_HEALTH:
+		return BIT(HF_POP_MH);
+	case HF_FEED_SOCIAL_CARE:
+		return BIT(HF_POP_ASC);
+	case HF_FEED_GP:
+		return BIT(HF_POP_GP);
+	case HF_FEED_PRESCRIBING:
+		return BIT(HF_POP_RX);
+	case HF_FEED_DIAGNOSTICS:
+		return BIT(HF_POP_DIAG);
+	case HF_FEED_VIRTUAL_WARD:
+		return BIT(HF_POP_VW);
+	case HF_FEED_AMBULANCE:
+		return BIT(HF_POP_AMB);
+	case HF_FEED_111:
+		return BIT(HF_POP_111);
+	case HF_FEED_VALUES:
+		return HF_POP_HELD_VALUES;
+	/* Most write without a name: only those who are known count, and that says no
+	 * more of the feed than that. */
+	case HF_FEED_COMMENTS:
+	case HF_FEED_KINDS:
+		break;
+	}
+#undef BIT
+	return 0;
+}
+
+static uint16_t
+as_day(int64_t day)
+{
+	return (uint16_t)(day < 0 ? 0 : day > HF_POP_NONE ? HF_POP_NONE : day);
+}
+
+enum hf_rc
+hf_feed_held_back(struct hf_reader *reader, struct hf_arena *arena,
+		  struct hf_pop_held_back **out, size_t *n, struct hf_err *err)
+{
+	enum { MOST = 4096 };
+	struct hf_rows rows;
+	enum hf_rc rc = hf_db_query(hf_reader_db(reader),
+				    HF_Q_POPULATION_FEEDS_HELD_BACK, NULL, &rows, err);
+
+	*n = 0;
+	if (rc)
+		return rc;
+	*out = hf_arena_array(arena, MOST, sizeof **out);
+	while (*out && hf_rows_next(&rows)) {
+#define COLUMN(name) HF_C_POPULATION_FEEDS_HELD_BACK_##name
+		struct hf_pop_held_back h = {
+		    settings_of(hf_feed_kind_find(hf_rows_text(&rows, COLUMN(KIND)))),
+		    as_day(hf_rows_int(&rows, COLUMN(FROM))),
+		    as_day(hf_rows_int(&rows, COLUMN(TO)))};
+#undef COLUMN
+
+		/* More than there is room for: everything of all days. */
+		if (*n == MOST)
+			(*out)[0] =
+			    (struct hf_pop_held_back){UINT32_MAX, 0, HF_POP_NONE};
+		else
+			(*out)[(*n)++] = h;
+	}
+	rc = hf_rows_end(&rows, err);
+	return rc || *out ? rc : hf_fail(err, HF_TOO_LONG, NULL, "no memory for feeds");
+}

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/time.h"
+#include "population/framework_report.h"
 #include "record/io/store.h"
 
 struct hf_feed_kept {
@@ -22,6 +23,12 @@ enum hf_rc hf_feed_list(struct hf_reader *reader, int64_t after, size_t max,
 /* HF_NOT_FOUND. */
 enum hf_rc hf_feed_get(struct hf_reader *reader, int64_t id, struct hf_arena *arena,
 		       struct hf_feed_kept *out, struct hf_err *err);
+
+/* Of which activity no figures are to be published: feeds that count whose linkage or
+ * coverage is too low (population.md 8). */
+enum hf_rc hf_feed_held_back(struct hf_reader *reader, struct hf_arena *arena,
+			     struct hf_pop_held_back **out, size_t *n,
+			     struct hf_err *err);
 
 /* One feed as JSON, with its quality; brief: only score, publishable and how many
  * findings of each severity. */

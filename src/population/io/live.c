@@ -5,6 +5,7 @@
 
 #include "base/io/clock.h"
 #include "population/io/load_int.h"
+#include "population/io/ref_kept.h"
 
 enum {
 	LOOK_MS = 200, /* between two looks at the store */
@@ -101,6 +102,8 @@ publish(struct hf_pop_live *live, struct shot *s, struct hf_err *err)
 		rc = hf_reader_get(live->store, &r, err);
 	if (rc == HF_OK)
 		rc = hf_pop_members(r, &s->c, &s->texts, err);
+	if (rc == HF_OK)
+		rc = hf_ref_deprive(r, &s->c, err);
 	if (r)
 		hf_reader_put(r);
 	if (rc != HF_OK)

@@ -6,6 +6,7 @@
 
 #include "base/io/log.h"
 #include "population/io/key.h"
+#include "population/io/ref_kept.h"
 #include "population/io/store.h"
 #include "population/record.h"
 #include "record/io/change_log.h"
@@ -24,6 +25,8 @@ enum {
 static const char mark_name[] = "pop-record-mark";
 /* Of which opt-out list everybody's rows were derived last. */
 static const char list_name[] = "pop-record-optouts";
+/* By which lists of codes. */
+static const char codes_name[] = "pop-record-codes";
 
 struct body { /* of one shelf; n 0: taken away */
 	int64_t shelf;
@@ -37,6 +40,10 @@ struct derive {
 	struct hf_pop_key key;
 	struct hf_arena arena; /* of one person */
 	struct hf_arena names; /* ODS codes by reference */
+	struct hf_arena lists; /* of codes, read when somebody is derived */
+	struct hf_code_lists codes;
+	bool has_codes;
+	int64_t codes_state;
 	struct {
 		struct hf_sv reference, ods;
 	} ods[ODS_SLOTS];
@@ -179,7 +186,7 @@ set_pid(struct derive *d, const struct hf_record_rows *rows, int64_t person,
 static enum hf_rc
 derive_person(struct derive *d, const int64_t *shelves, size_t n, struct hf_err *err)
 {
-	const struct hf_record_known known = {ods, d};
+	const struct hf_record_known known = {ods, d, &d->codes};
 	struct hf_record_rows *rows = hf_record_rows_new(&d->arena, &known);
 	struct hf_pop_own own, with_pid = {0};
 	bool any = false, objects = false;
@@ -188,6 +195,9 @@ derive_person(struct derive *d, const int64_t *shelves, size_t n, struct hf_err 
 
 	if (!rows)
 		return hf_fail(err, HF_BUSY, NULL, "out of memory: try again");
+	if (!d->has_codes)
+		rc = hf_ref_codes(d->reader, &d->lists, &d->codes, err);
+	d->has_codes = rc == HF_OK;
 	for (size_t i = 0; rc == HF_OK && i < n; i++)
 		rc = take_shelf(d, shelves[i], rows, &any, err);
 	if (rc == HF_OK && any) {
@@ -283,6 +293,8 @@ write_batch(void *ctx, struct hf_db *db, int64_t change, hf_time at, struct hf_e
 		rc = write_number(db, mark_name, d->mark, err);
 	if (rc == HF_OK && d->mark && d->all)
 		rc = write_number(db, list_name, hf_rights_ndo_list_at(d->rights), err);
+	if (rc == HF_OK && d->mark && d->all)
+		rc = write_number(db, codes_name, d->codes_state, err);
 	return rc;
 }
 
@@ -328,6 +340,7 @@ begin(struct derive *d, struct hf_store *store, struct hf_pop_derive_report *out
 	d->out = out;
 	hf_arena_init(&d->arena, PERSON_MOST);
 	hf_arena_init(&d->names, 16 << 20);
+	hf_arena_init(&d->lists, 256 << 20);
 	*out = (struct hf_pop_derive_report){0};
 	if (rc == HF_OK)
 		rc = hf_store_rights_get(store, &d->rights, err);
@@ -335,6 +348,8 @@ begin(struct derive *d, struct hf_store *store, struct hf_pop_derive_report *out
 		rc = hf_reader_get(store, &d->reader, err);
 	if (rc == HF_OK)
 		hf_reader_as(d->reader, NULL);
+	if (rc == HF_OK)
+		rc = hf_ref_codes_state(d->reader, &d->codes_state, err);
 	return rc;
 }
 
@@ -348,6 +363,7 @@ end(struct derive *d)
 	hf_buf_free(&d->bytes);
 	hf_arena_free(&d->arena);
 	hf_arena_free(&d->names);
+	hf_arena_free(&d->lists);
 	sodium_memzero(&d->key, sizeof d->key);
 	free(d);
 }
@@ -399,7 +415,7 @@ hf_pop_derive_changed(struct hf_store *store, size_t max, bool *behind,
 {
 	struct derive *d = calloc(1, sizeof *d);
 	struct hf_arena list = {.cap = (size_t)64 << 20};
-	int64_t *shelves, mark, last, optouts = 0;
+	int64_t *shelves, mark, last, optouts = 0, codes = 0;
 	size_t n = 0;
 	enum hf_rc rc;
 
@@ -411,7 +427,10 @@ hf_pop_derive_changed(struct hf_store *store, size_t max, bool *behind,
 		rc = read_number(d, mark_name, &mark, err);
 	if (rc == HF_OK)
 		rc = read_number(d, list_name, &optouts, err);
-	if (rc == HF_OK && optouts != hf_rights_ndo_list_at(d->rights)) {
+	if (rc == HF_OK)
+		rc = read_number(d, codes_name, &codes, err);
+	if (rc == HF_OK &&
+	    (optouts != hf_rights_ndo_list_at(d->rights) || codes != d->codes_state)) {
 		/* Anybody may be on the new list, or on it no more. */
 		end(d);
 		return hf_pop_derive_all(store, NULL, NULL, out, err);

@@ -85,6 +85,9 @@ static const struct table {
     {"pop_quality", HF_Q_RECORD_COPY_POP_QUALITY, HF_Q_RECORD_LOAD_POP_QUALITY, ROWS},
     {"pop_mark", HF_Q_RECORD_COPY_POP_MARK, HF_Q_RECORD_LOAD_POP_MARK, ROWS},
     {"pop_comment", HF_Q_RECORD_COPY_POP_COMMENT, HF_Q_RECORD_LOAD_POP_COMMENT, ROWS},
+    {"bench_feed", HF_Q_RECORD_COPY_BENCH_FEED, HF_Q_RECORD_LOAD_BENCH_FEED, WIDE_ROWS},
+    {"bench_row", HF_Q_RECORD_COPY_BENCH_ROW, HF_Q_RECORD_LOAD_BENCH_ROW, ROWS},
+    {"ref_list", HF_Q_RECORD_COPY_REF_LIST, HF_Q_RECORD_LOAD_REF_LIST, BULK_ROWS},
 };
 
 /* hf_migration is made by migrating; a lease is of a process, not of a store; nobody

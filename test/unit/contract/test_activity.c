@@ -76,6 +76,7 @@ HF_TEST(a_wrong_row_is_told_with_its_line_and_the_next_is_read)
 	    "1,spell,2 July,,,,",	   "1,spell,2020-07-02,TOOLONG99,,,",
 	    "1,spell,2020-07-02,,7X,,",	   "1,spell,2020-07-02,,,200,",
 	    "1,spell,2020-07-02,,,,quick", "1,spell,2020-07-02,,,",
+	    "1,drug,2020-07-02,,,,", /* without what it cost */
 	    "1,spell,\"2020-07-02,,,,"};
 	char text[256];
 	struct rows t;

@@ -291,6 +291,98 @@ HF_TEST(CON_T11_outcomes_pay_by_measure_and_wait_for_good_data)
 	assert_int_equal(r->components[1][11].sum.earned, 29940000 - 13440000);
 }
 
+/* "Hold, not zero": what an earlier result earned is not taken back when a later one
+ * cannot be judged. */
+HF_TEST(a_result_on_hold_takes_nothing_back)
+{
+	const struct hf_ct_terms *t = shipped("outcomes-2021");
+	struct hf_ct_input in[2];
+	const struct hf_ct_run *r;
+
+	for (int i = 0; i < 2; i++) {
+		in[i] = (struct hf_ct_input){.seq = i + 1,
+					     .line = 1,
+					     .month = i ? 8 : 5,
+					     .units = i ? 49 : 60,
+					     .price = -1};
+		assert_true(
+		    hf_decimal_parse(i ? HF_SV("99") : HF_SV("97.2"), &in[i].result));
+	}
+	r = run_to(t, NULL, in, 2, "2021-12-31");
+	assert_true(r->hold[1]);
+	assert_int_equal(r->lines[1][8].earned, 13440000);
+	in[1].units = 60;
+	r = run_to(t, NULL, in, 2, "2021-12-31");
+	assert_false(r->hold[1]);
+	assert_int_equal(r->lines[1][8].earned, 4800000);
+}
+
+/* A result that cannot be reckoned with is refused when it comes, and does not stop
+ * every run after it. */
+HF_TEST(a_result_is_read_in_any_way_of_writing_it)
+{
+	const struct hf_ct_terms *t = shipped("outcomes-2021");
+	static struct hf_ct_facts facts;
+	struct hf_ct_input in = {.seq = 1, .line = 1, .month = 5, .units = 60};
+	struct hf_err err;
+
+	assert_true(hf_decimal_parse(HF_SV("1e2"), &in.result));
+	assert_int_equal(run_to(t, NULL, &in, 1, "2021-09-30")->lines[1][5].earned, 0);
+	assert_true(hf_decimal_parse(HF_SV("97.200000"), &in.result));
+	assert_int_equal(run_to(t, NULL, &in, 1, "2021-09-30")->lines[1][5].earned,
+			 13440000);
+	assert_true(hf_decimal_parse(HF_SV("97.2000001"), &in.result));
+	assert_int_equal(hf_ct_facts(t, &in, 1, 1, &facts, &err), HF_INVALID);
+	assert_true(hf_decimal_parse(HF_SV("1e9"), &in.result));
+	assert_int_equal(hf_ct_facts(t, &in, 1, 1, &facts, &err), HF_INVALID);
+	assert_string_equal(err.path, "a");
+}
+
+/* A month of which no figures came is not one in which nothing was done. */
+HF_TEST(what_has_not_come_is_not_nothing)
+{
+	const struct hf_ct_terms *t = shipped("acute-2020");
+	struct hf_ct_input in[64];
+	size_t n = golden_inputs(t, in), kept = 0;
+	struct hf_ct_forecast earned, shadow;
+	struct hf_ct_deviation d;
+	const struct hf_ct_run *r;
+
+	for (size_t i = 0; i < n; i++) /* elective and non-elective of June are late */
+		if (in[i].month < 2 || in[i].line > 1)
+			in[kept++] = in[i];
+	r = run_to(t, NULL, in, kept, "2020-06-30");
+	assert_int_equal(r->components[1][2].adjust, 13300000);
+	assert_false(r->components[1][2].review);
+	hf_ct_deviation(r, 1, 2, &d);
+	assert_int_equal(d.ytd, 46000000);
+	assert_int_equal(d.month, 0);
+	/* 60 % of 550,000 of May's year to date, and nothing for June. */
+	assert_true(hf_ct_forecast(r, 0, &earned, &shadow));
+	assert_int_equal(earned.back, 9600000000);
+	assert_int_equal(shadow.back, 1655000000 + 8000000000);
+}
+
+/* What a national rule withholds was spent: it is no saving of the provider's. */
+HF_TEST(what_is_withheld_was_spent_all_the_same)
+{
+	struct hf_ct_terms *t = shipped("tariff-2015");
+	struct hf_ct_rules rules = shipped_rules("2015/16");
+	struct hf_ct_input in[12];
+	struct hf_ct_effect with, without;
+
+	for (int m = 0; m < 12; m++)
+		in[m] = (struct hf_ct_input){
+		    .seq = m + 1, .month = (uint8_t)m, .pence = 200000000, .price = -1};
+	with = hf_ct_effects(run_to(t, &rules, in, 12, "2016-03-31"), 11);
+	without = hf_ct_effects(run_to(t, NULL, in, 12, "2016-03-31"), 11);
+	assert_int_equal(with.system, without.system);
+	/* Half a month in, the baseline is half a month's further too. */
+	assert_int_equal(
+	    run_to(t, &rules, in, 1, "2015-04-15")->components[0][0].withheld,
+	    (200000000 - 2000000000 / 24) * 3 / 10);
+}
+
 HF_TEST(CON_T12_the_corridor_shares_what_the_budget_did_not_cover)
 {
 	const struct hf_ct_terms *t = shipped("capitated-2022");
@@ -325,5 +417,9 @@ HF_TEST_MAIN(
     cmocka_unit_test_setup(CON_T09_half_of_what_is_above_plan_is_paid, clear),
     cmocka_unit_test_setup(CON_T11_outcomes_pay_by_measure_and_wait_for_good_data,
 			   clear),
+    cmocka_unit_test_setup(a_result_on_hold_takes_nothing_back, clear),
+    cmocka_unit_test_setup(a_result_is_read_in_any_way_of_writing_it, clear),
+    cmocka_unit_test_setup(what_has_not_come_is_not_nothing, clear),
+    cmocka_unit_test_setup(what_is_withheld_was_spent_all_the_same, clear),
     cmocka_unit_test_setup(CON_T12_the_corridor_shares_what_the_budget_did_not_cover,
 			   clear))

@@ -64,6 +64,32 @@ HF_TEST(less_activity_under_a_block_saves_the_system_what_it_costs)
 	assert_int_equal(e.system, 147930000);
 }
 
+/* Ten scans more cost what scans cost, not what the average of scans and blood tests
+ * does; and a price costs nobody. */
+HF_TEST(units_cost_what_their_own_line_does)
+{
+	const struct hf_ct_run *r = golden_run();
+	const struct hf_ct_terms *t = r->terms;
+	struct hf_ct_facts *facts = HF_NEW(&arena, struct hf_ct_facts);
+	struct hf_ct_run *after = HF_NEW(&arena, struct hf_ct_run);
+	struct hf_ct_change c = {.kind = HF_CT_CHANGE_PRICE, .line = 2, .pence = 20000};
+	struct hf_ct_effect e;
+	struct hf_err err;
+
+	*facts = *r->facts;
+	facts->at[2][0].in.units += 10; /* MRI of April, at 148.37 */
+	assert_int_equal(hf_ct_run(t, NULL, facts, day_of("2020-06-30"), after, &err),
+			 HF_OK);
+	e = hf_ct_between(r, after);
+	assert_int_equal(e.commissioner, -148370);
+	assert_int_equal(e.system, -59348); /* 40 % of it */
+	assert_int_equal(hf_ct_effects(after, 2).system - hf_ct_effects(r, 2).system,
+			 -59348);
+	after = what_if(r, &c, 1);
+	assert_int_equal(hf_ct_between(r, after).system, 0);
+	assert_int_equal(hf_ct_effects(after, 2).system, hf_ct_effects(r, 2).system);
+}
+
 HF_TEST(both_effects_are_the_systems_whatever_is_changed)
 {
 	const struct hf_ct_run *r = golden_run();
@@ -112,11 +138,14 @@ HF_TEST(the_workings_of_a_gain_share_name_inputs_and_one_rounding)
 	const struct hf_ct_terms *t = shipped("acute-2020");
 	struct hf_ct_input in[64];
 	size_t n = golden_inputs(t, in);
+	struct hf_ct_kept kept[64] = {0};
 	struct hf_buf b = {0};
 	struct hf_jw w = {.out = &b};
 
+	for (size_t i = 0; i < n; i++)
+		kept[i] = (struct hf_ct_kept){in[i], HF_SV("a file")};
 	hf_jw_obj(&w);
-	hf_ct_workings_write(run_to(t, NULL, in, n, "2020-06-30"), in, n, 6, 2, &w);
+	hf_ct_workings_write(run_to(t, NULL, in, n, "2020-06-30"), kept, n, 6, 2, &w);
 	hf_jw_obj_end(&w);
 	hf_buf_char(&b, '\0');
 	assert_non_null(strstr(b.p, "month 1: 410 x (£344.50 - £91.25)"));
@@ -133,6 +162,7 @@ HF_TEST_MAIN(
 			   clear),
     cmocka_unit_test_setup(less_activity_under_a_block_saves_the_system_what_it_costs,
 			   clear),
+    cmocka_unit_test_setup(units_cost_what_their_own_line_does, clear),
     cmocka_unit_test_setup(both_effects_are_the_systems_whatever_is_changed, clear),
     cmocka_unit_test_setup(a_change_of_what_is_not_there_is_refused, clear),
     cmocka_unit_test_setup(the_workings_of_a_gain_share_name_inputs_and_one_rounding,

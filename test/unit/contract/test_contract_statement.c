@@ -99,6 +99,57 @@ HF_TEST(a_total_that_is_not_its_lines_blocks)
 	hf_buf_free(&b);
 }
 
+/* Every number of the page is checked against the others, whichever is changed. */
+HF_TEST(no_penny_of_a_statement_can_be_changed_alone)
+{
+	static const char *const changed[] = {
+	    "\"account\":2400000000",	"\"shadow\":2465500000",
+	    "\"difference\":-65500000", "\"trueUp\":17000000",
+	    "\"adjust\":17000000",	"\"withheld\":0",
+	    "\"plan\":53413200",	"\"payable\":32293645"};
+	struct hf_json doc;
+	struct hf_err err;
+
+	for (size_t i = 0; i < HF_COUNT(changed); i++) {
+		struct hf_buf b = statement(NULL);
+		char *at = memmem(b.p, b.n, changed[i], strlen(changed[i]));
+
+		if (!at)
+			fail_msg("%s", changed[i]);
+		at[strlen(changed[i]) - 1] ^= 1;
+		assert_int_equal(
+		    hf_ct_statement_check(hf_buf_view(&b), &arena, &doc, &err),
+		    HF_RULE);
+		hf_buf_free(&b);
+	}
+}
+
+HF_TEST(what_has_not_come_is_named_on_the_statement)
+{
+	const struct hf_ct_terms *t = shipped("acute-2020");
+	struct hf_ct_input in[64];
+	size_t n = golden_inputs(t, in);
+	struct hf_buf out = {0}, csv = {0};
+	struct hf_err err;
+
+	assert_int_equal(hf_ct_statement_write(run_to(t, NULL, in, n - 1, "2020-06-30"),
+					       &(struct hf_ct_statement_about){
+						   .quarter = 1, .version = 1},
+					       &out, &err),
+			 HF_OK);
+	assert_int_equal(hf_ct_statement_show(hf_buf_view(&out), "00", NULL, 0,
+					      HF_CT_CSV, &arena, &csv, &err),
+			 HF_OK);
+	hf_buf_char(&out, '\0');
+	hf_buf_char(&csv, '\0');
+	assert_non_null(
+	    strstr(out.p, "\"missing\":[{\"line\":\"biosimilar\",\"month\":3}]"));
+	assert_non_null(
+	    strstr(csv.p, "\"Has not come yet, not in the sums\",biosimilar,3,,"));
+	hf_buf_free(&out);
+	hf_buf_free(&csv);
+}
+
 HF_TEST(a_quarter_without_figures_is_refused)
 {
 	const struct hf_ct_terms *t = shipped("acute-2020");
@@ -146,6 +197,9 @@ HF_TEST_MAIN("contract/statement",
 	     cmocka_unit_test_setup(the_same_inputs_give_the_same_bytes, clear),
 	     cmocka_unit_test_setup(what_came_after_the_freeze_is_listed, clear),
 	     cmocka_unit_test_setup(a_total_that_is_not_its_lines_blocks, clear),
+	     cmocka_unit_test_setup(no_penny_of_a_statement_can_be_changed_alone,
+				    clear),
+	     cmocka_unit_test_setup(what_has_not_come_is_named_on_the_statement, clear),
 	     cmocka_unit_test_setup(a_quarter_without_figures_is_refused, clear),
 	     cmocka_unit_test_setup(a_workbook_and_a_page_are_the_same_bytes_again,
 				    clear))

@@ -129,6 +129,16 @@ ON_BOTH(roles_count_where_their_organisation_is)
 	assert_int_equal(try_move(f, id, &f->hub_user, "fly", "", ""), HF_INVALID);
 }
 
+static size_t
+tick(struct place_at *f)
+{
+	size_t n = 0;
+
+	if (hf_hub_tick(f->hub, f->t.reader, f->at, &n, &f->err) != HF_OK)
+		fail_msg("%s: %s", f->err.path, f->err.text);
+	return n;
+}
+
 ON_BOTH(R_2_19_a_rejection_stays_the_hubs_until_it_is_acknowledged)
 {
 	struct hf_sv id = submit(f, P1);
@@ -142,10 +152,23 @@ ON_BOTH(R_2_19_a_rejection_stays_the_hubs_until_it_is_acknowledged)
 	     "{\"reason\":\"40\",\"alternative\":\"Falls clinic, 01632 960001\"}", "");
 	assert_true(hf_hub_row(f->hub, id, &f->t.arena, &row));
 	assert_int_equal(row.team.n, 0); /* nobody else has it */
+	/* No clock runs but that of the referrer's taking it back. */
 	for (size_t i = 0; i < row.n_clocks; i++)
-		assert_true(row.clocks[i].state != HF_RUN_RUNNING);
+		assert_true(
+		    (row.clocks[i].state == HF_RUN_RUNNING) ==
+		    (strcmp(hf_hub_pathway(f->hub)->clocks[row.clocks[i].clock].id,
+			    "acknowledgement") == 0));
+	f->at += 15 * 60000;
+	assert_int_equal(tick(f), 0); /* 15:00 keeps the limit of U1 */
+	f->at += 1;
+	assert_int_equal(tick(f), 1);
+	assert_int_equal(count(f, "Task", "alert", "requested"), 1);
+	assert_int_equal(count(f, "Task", "breach", "requested"), 1);
+	assert_int_equal(tick(f), 0);
+	assert_string_equal(state(f, id), "rejected");
 	move(f, id, &f->hub_user, "acknowledge", "", "");
 	assert_string_equal(state(f, id), "(ended)");
+	assert_int_equal(tick(f), 0);
 }
 
 /* ---- who is faster ---- */
@@ -206,16 +229,6 @@ ON_BOTH(R_2_15_a_team_that_does_not_fit_is_asked_with_a_reason_only)
 }
 
 /* ---- clocks ---- */
-
-static size_t
-tick(struct place_at *f)
-{
-	size_t n = 0;
-
-	if (hf_hub_tick(f->hub, f->t.reader, f->at, &n, &f->err) != HF_OK)
-		fail_msg("%s: %s", f->err.path, f->err.text);
-	return n;
-}
 
 ON_BOTH(R_2_8_the_clock_of_triage_warns_and_is_late_once)
 {

@@ -45,8 +45,8 @@ HF_TEST(R_2_16_the_part_of_the_day_or_the_next_with_slots_counts)
 	static const struct {
 		int hour, minute, staffed, from;
 	} cases[] = {{6, 0, 8, 480},  {8, 0, 8, 480},	{13, 59, 8, 480},
-		     {14, 0, 4, 840}, {19, 59, 4, 840}, {20, 0, 0, 0},
-		     {23, 59, 0, 0}};
+		     {14, 0, 4, 840}, {19, 59, 4, 840}, {20, 0, 8, 480},
+		     {23, 59, 8, 480}};
 
 	for (size_t i = 0; i < HF_COUNT(cases); i++) {
 		hf_time when = at(2026, 6, 1, cases[i].hour, cases[i].minute);
@@ -56,8 +56,16 @@ HF_TEST(R_2_16_the_part_of_the_day_or_the_next_with_slots_counts)
 		assert_int_equal(c.from, cases[i].from);
 		assert_true(c.counted);
 	}
-	/* Saturday. */
-	assert_int_equal(hf_team_capacity(&t, at(2026, 6, 6, 9, 0), 0, true, 1).free,
+	/* Friday evening and Saturday: Monday's. */
+	assert_int_equal(hf_team_capacity(&t, at(2026, 6, 5, 21, 0), 0, true, 1).free,
+			 8);
+	assert_int_equal(hf_team_capacity(&t, at(2026, 6, 6, 9, 0), 0, true, 1).from,
+			 480);
+	/* Never open. */
+	t.n_parts = 1;
+	for (int d = 0; d < 7; d++)
+		t.parts[0].staffed[d] = 0;
+	assert_int_equal(hf_team_capacity(&t, at(2026, 6, 5, 21, 0), 0, true, 1).free,
 			 0);
 }
 
@@ -130,11 +138,11 @@ HF_TEST(parts_of_the_day_are_those_of_london)
 	struct hf_team t = {.n_parts = 1};
 	hf_time twice = at(2026, 10, 25, 1, 30);
 
-	t.parts[0] = (struct hf_day_part){0, 480, {0, 0, 0, 0, 0, 0, 3}};
+	t.parts[0] = (struct hf_day_part){0, 480, {5, 0, 0, 0, 0, 0, 3}};
 	assert_int_equal(hf_team_capacity(&t, twice, 0, true, 1).staffed, 3);
 	assert_int_equal(hf_team_capacity(&t, twice + 3600000, 0, true, 1).staffed, 3);
 	assert_int_equal(
-	    hf_team_capacity(&t, at(2026, 10, 25, 8, 0), 0, true, 1).staffed, 0);
+	    hf_team_capacity(&t, at(2026, 10, 25, 8, 0), 0, true, 1).staffed, 5);
 	/* 00:30 in London in summer is the day before in UTC. */
 	assert_int_equal(
 	    hf_team_capacity(&t, at(2026, 7, 5, 0, 30), 0, true, 1).staffed, 3);

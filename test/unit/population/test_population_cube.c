@@ -80,6 +80,8 @@ HF_TEST(tables_histograms_and_months_are_what_plain_loops_count)
 		    .by = {HF_POP_DIM_AGE, HF_POP_DIM_IMD, HF_POP_DIM_SEX}};
 		const uint8_t *w = round % 2 ? p.d.in : p.d.weight;
 		struct hf_arena arena = {.cap = 64 << 20};
+		struct hf_pop_setting_rows drawn[HF_POP_SETTINGS] = {0};
+		uint64_t count[HF_POP_SETTINGS];
 		struct hf_pop_sums s, t;
 		struct hf_err err;
 
@@ -93,6 +95,17 @@ HF_TEST(tables_histograms_and_months_are_what_plain_loops_count)
 		}
 		assert_int_equal(hf_pop_sums_make(&p.d, &q, &arena, &s, &err), HF_OK);
 		assert_int_equal(hf_pop_sums_make(&p.d, &q, &arena, &t, &err), HF_OK);
+		/* The first share reads some settings by themselves, where it ends
+		 * within a block; the second, where it begins there. */
+		hf_pop_setting_count(&p.c, count);
+		for (unsigned k = 0; k < HF_POP_SETTINGS; k++) {
+			assert_int_equal(
+			    hf_pop_setting_rows_make(&p.c, (enum hf_pop_setting)k,
+						     count[k], &drawn[k], &err),
+			    HF_OK);
+			s.drawn[k] = (round >> k % 3) & 1 ? &drawn[k] : NULL;
+			t.drawn[k] = (round >> k % 4) & 1 ? &drawn[k] : NULL;
+		}
 		hf_pop_sums_add(&p.d, &q, &s, 0, 4321); /* two threads' shares */
 		hf_pop_sums_add(&p.d, &q, &t, 4321, PERSONS);
 		hf_pop_sums_merge(&s, &t);
@@ -128,6 +141,8 @@ HF_TEST(tables_histograms_and_months_are_what_plain_loops_count)
 			assert_int_equal(s.n[i], 0);
 			assert_int_equal(s.cost[i], 0);
 		}
+		for (unsigned k = 0; k < HF_POP_SETTINGS; k++)
+			hf_pop_setting_rows_free(&drawn[k]);
 		hf_arena_free(&arena);
 	}
 	remove_events(&p);

@@ -2,7 +2,9 @@
 #include "test/hf_test.h"
 #include "test/support/store.h"
 
+#include <pthread.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "population/answer.h"
 #include "population/io/explore.h"
@@ -129,6 +131,80 @@ HF_ON_BOTH(a_place_without_anybody_answers_with_nothing)
 	hf_pop_explorer_close(x);
 }
 
+struct asker {
+	struct hf_pop_explorer *x;
+	pthread_t thread;
+	int wrong;
+};
+
+/* Admissions are the same in every view; attendances are drawn out beside them. */
+static void *
+ask_on(void *ctx)
+{
+	struct asker *a = ctx;
+
+	for (int i = 0; i < 30; i++) {
+		const struct hf_pop_view *v = hf_pop_view_hold(a->x);
+		char *text;
+
+		if (!v) {
+			usleep(2000);
+			continue;
+		}
+		text = csv(v, NULL, "practice", i % 2 ? "AE" : "NE");
+		a->wrong += i % 2 == 0 && !strstr(text, "Y01,2025-05,400,80000000\n");
+		free(text);
+		hf_pop_view_release(a->x, v);
+	}
+	return NULL;
+}
+
+/* A&E attendances of nobody in particular, so that there is a newer view. */
+static void
+one_feed_more(struct hf_test_store *t, uint16_t day)
+{
+	struct hf_pop_feed_about a = {.actor = HF_SV("user/test"),
+				      .purpose = HF_SV("PLAN"),
+				      .source = HF_SV("RX2"),
+				      .kind = HF_SV("ae"),
+				      .from = day,
+				      .to = (uint16_t)(day + 1)};
+	struct hf_pop_event e = {.day = day, .setting = HF_POP_AE, .cost = 10000};
+	struct hf_pop_store *p = NULL;
+	struct hf_pop_feed *f = NULL;
+	uint8_t pid[HF_POP_PID] = {0};
+	int64_t id;
+
+	memcpy(pid, &(uint64_t){0x9e3779b97f4a7c15u}, 8);
+	OK(hf_pop_store_open(t->store, &p, &err));
+	OK(hf_pop_feed_open(p, &a, &f, &err));
+	OK(hf_pop_feed_person(f, pid, &e.person, NULL, &err));
+	OK(hf_pop_feed_event(f, &e, NULL, 0, &err));
+	OK(hf_pop_feed_commit(f, &id, &err));
+	hf_pop_store_close(p);
+}
+
+HF_ON_BOTH(who_asks_while_views_change_is_answered_from_one_whole_view)
+{
+	struct hf_pop_explorer *x = NULL;
+	struct asker a[3] = {{NULL}};
+
+	fill(t);
+	OK(hf_pop_explorer_open(t->store, true, &x, &err));
+	for (size_t i = 0; i < HF_COUNT(a); i++) {
+		a[i].x = x;
+		assert_int_equal(pthread_create(&a[i].thread, NULL, ask_on, &a[i]), 0);
+	}
+	for (uint16_t i = 0; i < 3; i++)
+		one_feed_more(t, (uint16_t)(12930 + i));
+	for (size_t i = 0; i < HF_COUNT(a); i++) {
+		pthread_join(a[i].thread, NULL);
+		assert_int_equal(a[i].wrong, 0);
+	}
+	hf_pop_explorer_close(x);
+}
+
 HF_TEST_MAIN("population/explore",
+	     HF_BOTH(who_asks_while_views_change_is_answered_from_one_whole_view),
 	     HF_BOTH(practices_come_out_whole_and_small_cells_hidden),
 	     HF_BOTH(a_place_without_anybody_answers_with_nothing))

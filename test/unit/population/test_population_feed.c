@@ -189,6 +189,50 @@ HF_TEST(two_months_of_birth_leave_none)
 	assert_int_equal(p.birth, INT16_MIN);
 }
 
+static uint16_t
+wait_of(enum hf_feed_kind kind, const char *header, const char *line)
+{
+	struct hf_feed_row row = {0};
+	enum hf_map_field field;
+	struct hf_pop_event e;
+	unsigned notes;
+
+	use(kind);
+	assert_int_equal(read(header, line, &row, &field), HF_WHY_FINE);
+	assert_int_equal(hf_feed_event(&map, &row, &e, &notes, &field), HF_WHY_FINE);
+	return e.wait;
+}
+
+/* Two hours and four are told by clocks, and by those that went by. */
+HF_TEST(a_wait_is_from_arrival_to_departure_and_not_known_without_times)
+{
+	static const char ae[] =
+	    "NHS_NUMBER,ARRIVALDATE,ARRIVALTIME,DEPDATE,DEPTIME,AEDEPTTYPE";
+	static const char ucr[] = "NHS_NUMBER,UCR_CLOCK_START,UCR_CLOCK_START_TIME,"
+				  "UCR_FIRST_CONTACT,UCR_FIRST_CONTACT_TIME";
+
+	assert_int_equal(
+	    wait_of(HF_FEED_AE, ae, "9434765919,2024-03-10,22:00,2024-03-11,02:00,01"),
+	    240);
+	assert_int_equal(
+	    wait_of(HF_FEED_AE, ae, "9434765919,2024-10-26,23:00,2024-10-27,02:30,01"),
+	    270);
+	assert_int_equal(wait_of(HF_FEED_AE, ae, "9434765919,2024-03-10,22:00,,,01"),
+			 HF_POP_NONE);
+	assert_int_equal(
+	    wait_of(HF_FEED_AE, ae, "9434765919,2024-03-10,22:00,2024-03-11,,01"),
+	    HF_POP_NONE);
+	assert_int_equal(
+	    wait_of(HF_FEED_UCR, ucr, "9434765919,2024-03-10,10:00,2024-03-10,12:00"),
+	    120);
+	assert_int_equal(
+	    wait_of(HF_FEED_UCR, ucr, "9434765919,2024-03-10,,2024-03-10,12:00"),
+	    HF_POP_NONE);
+	assert_int_equal(
+	    wait_of(HF_FEED_UCR, ucr, "9434765919,2024-03-31,00:30,2024-03-31,03:15"),
+	    105);
+}
+
 HF_TEST_MAIN(
     "population/feed",
     cmocka_unit_test(a_spell_is_read_with_its_kind_nights_and_outcome),
@@ -196,4 +240,5 @@ HF_TEST_MAIN(
     cmocka_unit_test(a_row_whose_values_stand_one_column_off_looks_so),
     cmocka_unit_test(only_a_valid_number_that_nobody_doubts_links_a_person_POP_T31),
     cmocka_unit_test(diagnoses_lose_dots_daggers_and_fillers),
-    cmocka_unit_test(two_months_of_birth_leave_none))
+    cmocka_unit_test(two_months_of_birth_leave_none),
+    cmocka_unit_test(a_wait_is_from_arrival_to_departure_and_not_known_without_times))

@@ -277,6 +277,68 @@ HF_TEST(a_discharge_whose_30_days_are_not_over_counts_on_neither_side)
 		    0);
 }
 
+/* In the last weeks of the data whoever came back already is no more known than whoever
+ * may yet: counting the one alone would show everybody coming back. */
+HF_TEST(who_came_back_already_is_not_counted_before_the_days_are_over)
+{
+	uint32_t p = somebody("1950-01-01", HF_POP_FEMALE, "A1");
+	struct hf_pop_event e = stay(p, "2021-01-13", 0, 0);
+
+	admitted(p, "2021-01-05", 5, HF_POP_M_21, "J181"); /* to 01-10 */
+	admitted(p, "2021-01-12", 1, HF_POP_M_21, "J181");
+	e.setting = HF_POP_GP;
+	hf_test_event(pop, e, "", NULL);
+	until("2021-01-20");
+	assert_near(whole("readmissions-30-stat", "2021-01-01", "2021-02-01").out_of, 0,
+		    0);
+	assert_near(whole("readmissions-30-pbr", "2021-01-01", "2021-02-01").counted, 0,
+		    0);
+	assert_near(whole("contact-7-days", "2021-01-01", "2021-02-01").out_of, 2, 0);
+	assert_near(whole("contact-7-days", "2021-01-01", "2021-02-01").counted, 2, 0);
+	until("2021-02-28");
+	assert_near(whole("readmissions-30-stat", "2021-01-01", "2021-02-01").out_of, 2,
+		    0);
+	assert_near(whole("readmissions-30-stat", "2021-01-01", "2021-02-01").counted,
+		    1, 0);
+}
+
+/* A transfer from another hospital goes on with the stay, however it is coded (3.3). */
+HF_TEST(who_is_taken_over_from_another_hospital_is_not_readmitted)
+{
+	uint32_t p = somebody("1950-01-01", HF_POP_FEMALE, "A1");
+	struct hf_pop_event e = stay(p, "2021-01-10", 4, HF_POP_M_21);
+
+	admitted(p, "2021-01-05", 5, HF_POP_M_21, "J181"); /* to 01-10 */
+	e.source = HF_POP_O_HOSPITAL;
+	hf_test_event(pop, e, "J181", NULL);
+	until("2021-12-31");
+	assert_near(whole("readmissions-30-stat", "2021-01-01", "2021-02-01").counted,
+		    0, 0);
+	assert_near(whole("readmissions-30-pbr", "2021-01-01", "2021-02-01").counted, 0,
+		    0);
+}
+
+/* The payment rule is of any spell, day cases too; a readmission still has one
+ * discharge. */
+HF_TEST(a_day_case_may_be_followed_by_a_readmission_under_the_payment_rule)
+{
+	uint32_t p = somebody("1950-01-01", HF_POP_FEMALE, "A1");
+	struct hf_pop_event e = stay(p, "2021-01-12", 0, HF_POP_M_11);
+
+	admitted(p, "2021-01-05", 5, HF_POP_M_21, "J181"); /* to 01-10 */
+	e.setting = HF_POP_DC;
+	e.cls = 2;
+	hf_test_event(pop, e, "K409", NULL);
+	admitted(p, "2021-01-15", 1, HF_POP_M_21, "J440");
+	until("2021-12-31");
+	assert_near(whole("readmissions-30-pbr", "2021-01-01", "2021-02-01").counted, 1,
+		    0);
+	ask("readmissions-30-pbr", HF_POP_BY_PLACE, HF_POP_DAY, "2021-01-10",
+	    "2021-01-17");
+	assert_near(figure("readmissions-30-pbr", 1, 2).counted, 1, 0);
+	done();
+}
+
 HF_TEST(two_stays_on_one_day_are_never_their_own_readmission)
 {
 	uint32_t p = somebody("1950-01-01", HF_POP_FEMALE, "A1");
@@ -660,6 +722,35 @@ HF_TEST(at_home_on_day_91_counts_the_dead_and_who_went_back)
 	assert_near(f.counted, 1, 0);
 }
 
+/* Where somebody lived before counts, and a stay in a care home that is over does not.
+ */
+HF_TEST(at_home_on_day_91_looks_at_the_day_itself)
+{
+	struct hf_pop_event e;
+	uint32_t who[3];
+
+	for (size_t i = 0; i < 3; i++) {
+		who[i] = somebody("1940-01-01", HF_POP_MALE, "A1");
+		e = stay(who[i], "2020-10-01", 9, HF_POP_M_21);
+		e.outcome = HF_POP_O_REABLEMENT;
+		hf_test_event(pop, e, "S720", NULL);
+		e = stay(who[i], i == 0 ? "2020-01-01" : "2020-10-20",
+			 i == 0 ? 700 : 14, 0);
+		e.setting = HF_POP_ASC;
+		e.cls = 4;
+		if (i < 2) /* lived there before; a fortnight in between */
+			hf_test_event(pop, e, "", NULL);
+	}
+	e = stay(who[2], "2020-11-01", 3, HF_POP_M_21);
+	e.outcome = HF_POP_O_CARE_HOME;
+	hf_test_event(pop, e, "S720", NULL);
+	admitted(who[2], "2020-12-01", 3, HF_POP_M_21, "S720"); /* and home again */
+	until("2021-06-01");
+	struct hf_pop_figure f = whole("home-91-days", "2020-10-01", "2020-11-01");
+	assert_near(f.out_of, 3, 0);
+	assert_near(f.counted, 2, 0);
+}
+
 HF_TEST(quantiles_means_and_who_comes_often)
 {
 	uint32_t p = somebody("1980-01-01", HF_POP_FEMALE, "A1");
@@ -849,6 +940,9 @@ main(void)
 	    ON_POP(POP_T14_readmissions_by_two_rules),
 	    ON_POP(POP_T14_a_readmission_belongs_to_the_latest_discharge),
 	    ON_POP(a_discharge_whose_30_days_are_not_over_counts_on_neither_side),
+	    ON_POP(who_came_back_already_is_not_counted_before_the_days_are_over),
+	    ON_POP(who_is_taken_over_from_another_hospital_is_not_readmitted),
+	    ON_POP(a_day_case_may_be_followed_by_a_readmission_under_the_payment_rule),
 	    ON_POP(two_stays_on_one_day_are_never_their_own_readmission),
 	    ON_POP(POP_T13_readmissions_are_standardised_indirectly_by_who_they_were),
 	    ON_POP(a_readmission_has_a_reason_the_same_or_another_and_a_gap),
@@ -863,6 +957,7 @@ main(void)
 	    ON_POP(standardised_rates_are_those_of_room_measure),
 	    ON_POP(shares_of_waits_deaths_values_and_days),
 	    ON_POP(at_home_on_day_91_counts_the_dead_and_who_went_back),
+	    ON_POP(at_home_on_day_91_looks_at_the_day_itself),
 	    ON_POP(quantiles_means_and_who_comes_often),
 	    ON_POP(a_range_or_a_grain_that_is_too_much_is_refused_with_what_to_do),
 	    cmocka_unit_test(mistakes_of_a_document_are_findings_with_their_lines),

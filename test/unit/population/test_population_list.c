@@ -246,6 +246,14 @@ HF_TEST(POP_T10_an_alert_is_raised_below_four_fifths)
 	assert_true(f.alert);
 	assert_float_equal(f.least_ratio, 0.743, 0.0005);
 	assert_int_equal(f.lowest, 1);
+	assert_false(f.few);
+	/* A ratio of one to four people would say how many they are. */
+	f.groups[0].both = 3;
+	hf_pop_fair_judge(&f);
+	assert_true(f.alert && f.few);
+	f.groups[0].both = 0;
+	hf_pop_fair_judge(&f);
+	assert_false(f.few);
 }
 
 HF_TEST(section_2_7_groups_of_few_raise_no_alert)

@@ -14,7 +14,7 @@ ods(void *ctx, struct hf_sv reference)
 							      : HF_SV("");
 }
 
-static const struct hf_record_known known = {ods, NULL};
+static const struct hf_record_known known = {ods, NULL, NULL};
 
 static void
 take(struct hf_record_rows *r, const char *text)
@@ -108,6 +108,7 @@ HF_TEST(a_stay_has_its_kind_nights_diagnoses_and_the_attendance_it_came_of)
 	assert_int_equal(e->setting, HF_POP_AE);
 	assert_int_equal(e->outcome, HF_POP_O_ADMITTED);
 	assert_int_equal(e->minute, 1200);
+	assert_int_equal(e->wait, 180); /* from arrival to departure */
 	e = &own.event[1];
 	assert_int_equal(e->setting, HF_POP_NE);
 	assert_int_equal(e->method, HF_POP_M_21);
@@ -229,8 +230,42 @@ HF_TEST(resources_that_are_wrong_give_no_rows)
 	assert_int_equal(own.person.birth, INT16_MIN);
 }
 
+/* 84114007 is heart failure by what comes with the program, 161898004 falls. */
+HF_TEST(section_2_1_an_imported_list_takes_the_place_of_the_codes_that_are_shipped)
+{
+	struct hf_code_item items[] = {
+	    {HF_SV("161898004"), HF_SV("efi-falls"), HF_REF_SNOMED},
+	    {HF_SV("22298006"), HF_SV("ltc-heart-failure"), HF_REF_SNOMED},
+	};
+	struct hf_code_item named[] = {
+	    {HF_SV("v1"), HF_SV("efi-falls"), HF_REF_SNOMED},
+	    {HF_SV("v1"), HF_SV("ltc-heart-failure"), HF_REF_SNOMED},
+	};
+	struct hf_code_lists lists = {items, 2, named, 2};
+	const struct hf_record_known with = {ods, NULL, &lists};
+	struct hf_record_rows *r = hf_record_rows_new(&arena, &with);
+	struct hf_pop_own own;
+
+	hf_code_lists_end(&lists);
+	take(r, "{\"resourceType\":\"Condition\",\"id\":\"a\",\"code\":" SCT(
+		    "84114007") ",\"onsetDateTime\":\"2020-01-01\"}");
+	take(r, "{\"resourceType\":\"Condition\",\"id\":\"b\",\"code\":" SCT(
+		    "161898004") ",\"onsetDateTime\":\"2020-01-02\"}");
+	/* By the list heart failure; ltc-chd has none, so its shipped code still
+	 * counts. */
+	take(r, "{\"resourceType\":\"Condition\",\"id\":\"c\",\"code\":" SCT(
+		    "22298006") ",\"onsetDateTime\":\"2020-01-03\"}");
+	assert_int_equal(hf_record_rows_end(r, false, &own, NULL), HF_OK);
+	assert_int_equal(own.n_cond, 3);
+	assert_int_equal(own.cond[0].from, 10958);
+	assert_int_equal(own.cond[1].from, 10959);
+	assert_int_equal(own.cond[2].from, 10959);
+}
+
 HF_TEST_MAIN(
     "population/record",
+    cmocka_unit_test(
+	section_2_1_an_imported_list_takes_the_place_of_the_codes_that_are_shipped),
     cmocka_unit_test(
 	a_stay_has_its_kind_nights_diagnoses_and_the_attendance_it_came_of),
     cmocka_unit_test(values_medicines_and_a_referral_within_two_hours_are_rows),

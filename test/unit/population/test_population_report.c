@@ -207,6 +207,60 @@ HF_TEST(POP_T30_what_is_disclosed_is_a_multiple_of_5_or_gone)
 	hf_pop_report_free(r);
 }
 
+/* What stands beside a count says no more of it than the count that is shown. */
+HF_TEST(POP_T30_what_is_made_of_a_count_is_made_of_the_rounded_one)
+{
+	struct hf_pop_report *open = report("locality", "", false);
+	struct hf_pop_report *r = report("locality", "", true);
+	bool some = false;
+
+	for (size_t a = 0; a < r->n_areas; a++)
+		for (size_t i = 0; i <= r->n_periods; i++) {
+			const struct hf_pop_figure *f = hf_pop_report_at(r, 0, a, i);
+			const struct hf_pop_figure *o = hf_pop_report_at(open, 0, a, i);
+
+			if (isnan(f->counted) || isnan(f->standard.value))
+				continue;
+			some |= f->counted != o->counted;
+			assert_near(f->standard.value,
+				    o->standard.value * f->counted / o->counted, 1e-9);
+			assert_near(f->known * 100, floor(f->known * 100 + 0.5), 1e-9);
+		}
+	assert_true(some);
+	hf_pop_report_free(open);
+	hf_pop_report_free(r);
+}
+
+/* Of a feed that is too bad no figure goes out: of the periods it has days of, in the
+ * total and in no other measure's (population.md 8). */
+HF_TEST(figures_of_a_feed_that_is_too_bad_are_held_back)
+{
+	struct hf_pop_report *r = report("locality", "", true);
+	const struct hf_pop_held_back other = {UINT32_C(1) << HF_POP_GP, 0,
+					       HF_POP_NONE};
+	struct hf_pop_held_back bad = {UINT32_C(1) << HF_POP_NE, 0, 0};
+
+	bad.from = hf_pop_plan_period(r->series, r->n_periods - 2);
+	bad.to = (uint16_t)(bad.from + 1);
+	hf_pop_report_hold_back(r, &other, 1);
+	for (size_t i = 0; i <= r->n_periods; i++)
+		assert_int_not_equal(hf_pop_report_at(r, 0, 0, i)->status,
+				     HF_POP_HELD_BACK);
+	hf_pop_report_hold_back(r, &bad, 1);
+	for (size_t a = 0; a < r->n_areas; a++)
+		for (size_t i = 0; i <= r->n_periods; i++) {
+			const struct hf_pop_figure *f = hf_pop_report_at(r, 0, a, i);
+			bool held = i == r->n_periods - 2 || i == r->n_periods;
+
+			assert_int_equal(f->status == HF_POP_HELD_BACK, held);
+			if (held)
+				assert_true(isnan(f->counted) &&
+					    isnan(f->value.value) &&
+					    isnan(f->standard.value));
+		}
+	hf_pop_report_free(r);
+}
+
 HF_TEST(tables_have_a_row_a_figure_with_version_and_hash)
 {
 	struct hf_pop_report *r = report("locality", "", false);
@@ -353,6 +407,9 @@ main(void)
 	    cmocka_unit_test(
 		the_json_of_a_report_is_the_same_each_time_and_well_formed),
 	    cmocka_unit_test(POP_T30_what_is_disclosed_is_a_multiple_of_5_or_gone),
+	    cmocka_unit_test(
+		POP_T30_what_is_made_of_a_count_is_made_of_the_rounded_one),
+	    cmocka_unit_test(figures_of_a_feed_that_is_too_bad_are_held_back),
 	    cmocka_unit_test(tables_have_a_row_a_figure_with_version_and_hash),
 	    cmocka_unit_test(a_question_that_is_wrong_names_what),
 	    cmocka_unit_test(POP_T21_rare_events_are_charted_by_the_days_between_them),

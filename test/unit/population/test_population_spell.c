@@ -52,6 +52,22 @@ HF_TEST(hours_need_both_times)
 	assert_int_equal(hf_pop_minutes(&e), -1);
 }
 
+/* 2020-03-29: 01:00 is 02:00; 2020-10-25: 02:00 is 01:00 again. */
+HF_TEST(minutes_are_those_that_went_by_when_the_clock_is_changed)
+{
+	uint16_t spring = 11045, autumn = 11255; /* since 1990-01-01 */
+
+	assert_int_equal(hf_pop_elapsed((uint16_t)(spring - 1), 540, spring, 539),
+			 22 * 60 + 59);
+	assert_int_equal(hf_pop_elapsed((uint16_t)(autumn - 1), 540, autumn, 539),
+			 24 * 60 + 59);
+	assert_int_equal(hf_pop_elapsed(spring, 30, spring, 285), 195);
+	assert_int_equal(hf_pop_elapsed(autumn, 30, autumn, 260), 290);
+	assert_int_equal(hf_pop_elapsed(autumn, 110, autumn, 70), 20);
+	assert_int_equal(hf_pop_elapsed(spring, 300, spring, 285), -1);
+	assert_int_equal(hf_pop_elapsed(autumn, 300, autumn, 285), -1);
+}
+
 HF_TEST(a_transfer_within_two_days_is_the_same_stay)
 {
 	struct hf_pop_event e[] = {
@@ -114,6 +130,7 @@ HF_TEST_MAIN("population/spell",
 	     cmocka_unit_test(the_rules_of_1_1_decide_in_their_order),
 	     cmocka_unit_test(bed_days_are_the_midnights_within_a_period),
 	     cmocka_unit_test(hours_need_both_times),
+	     cmocka_unit_test(minutes_are_those_that_went_by_when_the_clock_is_changed),
 	     cmocka_unit_test(a_transfer_within_two_days_is_the_same_stay),
 	     cmocka_unit_test(stays_in_their_order_give_the_discharge_of_POP_T14),
 	     cmocka_unit_test(two_stays_at_one_provider_overlap_from_a_day_on))

@@ -129,7 +129,79 @@ HF_TEST(an_event_is_of_the_day_it_ends_on)
 	free(a);
 }
 
+/* One after the other: each row of a stay, [from, nights), and what it is found to be.
+ */
+static uint16_t
+readmitted(uint8_t index_setting, uint8_t index_method, int gap, uint8_t method,
+	   const char *icd, uint8_t outcome)
+{
+	uint16_t end_minute[N] = {0}, minute[N] = {0}, dx[N] = {0};
+	uint32_t dx_more[N] = {0};
+	uint64_t first[2] = {0, 2};
+	uint8_t out[N] = {0};
+	struct hf_sv icds[2] = {{0}, hf_sv_from(icd)};
+	struct hf_ct_activity *a = NULL;
+	uint16_t flags;
+	struct world w;
+	size_t n = 0;
+
+	begin(&w);
+	w.c.n_events = 0;
+	event(&w, index_setting, on(2021, 1, 8), 2, index_method, 1, 1);
+	event(&w, HF_POP_NE, (uint16_t)(on(2021, 1, 10) + gap), 3, method, 1, 1);
+	w.flags[0] = w.flags[1] = 0;
+	dx[1] = 1;
+	out[0] = outcome;
+	w.c.ev.dx = dx;
+	w.c.ev.dx_more = dx_more;
+	w.c.ev.outcome = out;
+	w.c.ev.minute = minute;
+	w.c.ev.end_minute = end_minute;
+	w.c.ev_first = first;
+	w.c.dict[HF_POP_ICD10] = (struct hf_pop_dictionary){icds, 2};
+	assert_int_equal(hf_price_activity(&w.c, INT32_MIN, INT32_MAX, &a, &n, NULL),
+			 HF_OK);
+	hf_price_readmissions(&w.c, a, n);
+	assert_int_equal(n, 2);
+	assert_int_equal(a[0].flags, 0); /* the first is nobody's readmission */
+	flags = a[1].flags;
+	free(a);
+	return flags;
+}
+
+HF_TEST(POP_T14_a_payment_rule_looks_at_emergencies_within_30_days)
+{
+	assert_int_equal(readmitted(HF_POP_EL, HF_POP_M_11, 29, HF_POP_M_21, "J440", 1),
+			 HF_CT_F_READM_EL);
+	assert_int_equal(readmitted(HF_POP_DC, HF_POP_M_12, 30, HF_POP_M_22, "J440", 1),
+			 HF_CT_F_READM_EL);
+	assert_int_equal(readmitted(HF_POP_EL, HF_POP_M_11, 31, HF_POP_M_21, "J440", 1),
+			 0);
+	assert_int_equal(readmitted(HF_POP_NE, HF_POP_M_21, 0, HF_POP_M_21, "J440", 1),
+			 HF_CT_F_READM_OTHER);
+}
+
+HF_TEST(what_the_payment_rule_leaves_out_is_no_readmission)
+{
+	static const char *const icd[] = {"C509", "D471", "O80", "Z491", "V031"};
+
+	for (size_t i = 0; i < HF_COUNT(icd); i++)
+		assert_int_equal(
+		    readmitted(HF_POP_EL, HF_POP_M_11, 5, HF_POP_M_21, icd[i], 1), 0);
+	assert_int_equal(readmitted(HF_POP_EL, HF_POP_M_11, 5, HF_POP_M_2B, "J440", 1),
+			 0); /* a transfer */
+	assert_int_equal(readmitted(HF_POP_EL, HF_POP_M_11, 5, HF_POP_M_11, "J440", 1),
+			 0); /* planned */
+	assert_int_equal(
+	    readmitted(HF_POP_EL, HF_POP_M_11, 5, HF_POP_M_21, "J440", HF_POP_O_LEFT),
+	    0);
+	assert_int_equal(readmitted(HF_POP_RDA, HF_POP_M_11, 5, HF_POP_M_21, "J440", 1),
+			 0);
+}
+
 HF_TEST_MAIN(
     "server/price_activity",
+    cmocka_unit_test(POP_T14_a_payment_rule_looks_at_emergencies_within_30_days),
+    cmocka_unit_test(what_the_payment_rule_leaves_out_is_no_readmission),
     cmocka_unit_test(stays_contacts_and_attendances_are_priced_and_nothing_else),
     cmocka_unit_test(an_event_is_of_the_day_it_ends_on))

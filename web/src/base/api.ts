@@ -153,6 +153,34 @@ function keep(path: string, value: unknown) {
 	}
 }
 
+interface Flight {
+	path: string;
+	stop: AbortController;
+	answer: Promise<unknown>;
+}
+
+let early: Flight | null = null;
+
+function fly(path: string): Flight {
+	const stop = new AbortController();
+	return { path, stop, answer: ask<unknown>(path, stop.signal) };
+}
+
+/** Asks at once for what a change of the page is about to need: useAsked() of the same
+ *  path takes the answer over.  One at a time: the one before is given up. */
+export function askAhead(path: string) {
+	if (early?.path === path) return;
+	early?.stop.abort();
+	early = fly(path);
+	early.answer.catch(() => undefined); // whoever takes it over is told
+}
+
+function takeOver(path: string): Flight {
+	const flight = early?.path === path ? early : fly(path);
+	if (flight === early) early = null;
+	return flight;
+}
+
 export interface Asked<T> {
 	data?: T;
 	error?: ApiError;
@@ -173,11 +201,11 @@ export function useAsked<T>(path: string | null): Asked<T> {
 
 	useEffect(() => {
 		if (path === null) return;
-		const stop = new AbortController();
-		ask<T>(path, stop.signal).then(
+		const { stop, answer } = takeOver(path);
+		answer.then(
 			(data) => {
 				keep(path, data);
-				setAnswer({ path, round, data });
+				setAnswer({ path, round, data: data as T });
 			},
 			(e: unknown) => {
 				if (stop.signal.aborted) return;

@@ -52,7 +52,10 @@ export function londonDay(instant: number): string {
 	return `${get("year")}-${get("month")}-${get("day")}`;
 }
 
-export const count = (n: number) => n.toLocaleString("en-GB");
+// Made once: making it takes longer than a hundred numbers.
+const counts = new Intl.NumberFormat("en-GB");
+
+export const count = (n: number) => counts.format(n);
 
 export const plural = (n: number, one: string, many = `${one}s`) =>
 	`${count(n)} ${n === 1 ? one : many}`;

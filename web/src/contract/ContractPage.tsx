@@ -10,6 +10,7 @@ import { Chart } from "../chart/Chart";
 import { Lines } from "../chart/Lines";
 import { Waterfall, type Step } from "../chart/Waterfall";
 import { forms } from "./ContractsPage";
+import { AccrualsPart } from "./AccrualsPart";
 import { TraceDialog } from "./TraceDialog";
 import { inShort, monthName, monthShort, percentOf, pounds, signed } from "./money";
 import { ContractNav, Difference, LevelMark, Tile } from "./parts";
@@ -195,7 +196,16 @@ function Lines_({ p, month, open }: { p: Component; month: number; open: Open })
 						</button>
 					),
 				},
-				{ head: "Shadow tariff", number: true, cell: (l) => pounds(l.ytd.shadow) },
+				{
+					head: "Shadow tariff",
+					number: true,
+					cell: (l) => (
+						<button type="button" className="hf-linklike" onClick={() => open(l.id, month)}>
+							{pounds(p.rule && rows.length === 1 ? p.ytd.shadow : l.ytd.shadow)}
+							<span className="nhsuk-u-visually-hidden">: how {l.title} came about</span>
+						</button>
+					),
+				},
 			]}
 		/>
 	);
@@ -323,6 +333,7 @@ export function ContractPage({ id }: { id: string }) {
 				<FromPlan c={c} />
 				<Components c={c} open={(line, month) => setTraced({ line, month })} />
 				<Effect c={c} />
+				{c.components.some((p) => p.lines.some((l) => l.activity)) && <AccrualsPart id={id} />}
 				{c.parts && c.parts.length > 0 && (
 					<section className="hf-chart">
 						<h2>Who gets what</h2>

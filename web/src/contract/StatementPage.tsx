@@ -8,16 +8,29 @@ import { send, useAsked } from "../base/api";
 import { Do, Done } from "../base/form";
 import { Problem, Waiting, useTitle } from "../base/ui";
 import { monthName, pounds, quarterName } from "./money";
+import { TraceDialog } from "./TraceDialog";
 import { Difference } from "./parts";
 import type { Contract, Statement, StatementBody } from "./types";
 
 type Answer = Statement & { body: StatementBody; reproduced?: boolean };
 
-function Cells({ of }: { of: { plan: number; account: number; earned: number; shadow: number; difference: number; trueUp: number } }) {
+type Sums = { plan: number; account: number; earned: number; shadow: number; difference: number; trueUp: number };
+
+/** open: a figure opens to how it came about. */
+function Cells({ of, title, open }: { of: Sums; title?: string; open?: () => void }) {
 	return (
 		<>
 			{(["plan", "account", "earned", "shadow"] as const).map((k) => (
-				<td key={k} className="hf-table__n">{pounds(of[k])}</td>
+				<td key={k} className="hf-table__n">
+					{open && (k === "earned" || k === "shadow") ? (
+						<button type="button" className="hf-linklike" onClick={open}>
+							{pounds(of[k])}
+							<span className="nhsuk-u-visually-hidden">: how {title} came about</span>
+						</button>
+					) : (
+						pounds(of[k])
+					)}
+				</td>
 			))}
 			<td className="hf-table__n"><Difference pence={of.difference} /></td>
 			<td className="hf-table__n"><Difference pence={of.trueUp} /></td>
@@ -25,7 +38,7 @@ function Cells({ of }: { of: { plan: number; account: number; earned: number; sh
 	);
 }
 
-function Sheet({ body }: { body: StatementBody }) {
+function Sheet({ body, open }: { body: StatementBody; open: (line: string) => void }) {
 	return (
 		<div className="hf-scroll" tabIndex={0} role="region" aria-label="Statement, table">
 			<table className="hf-table hf-statement">
@@ -41,7 +54,7 @@ function Sheet({ body }: { body: StatementBody }) {
 				</thead>
 				<tbody>
 					{body.components.map((c) => (
-						<ComponentRows key={c.id} c={c} />
+						<ComponentRows key={c.id} c={c} open={open} />
 					))}
 					<tr className="hf-statement__total">
 						<th scope="row">Total</th>
@@ -54,19 +67,20 @@ function Sheet({ body }: { body: StatementBody }) {
 	);
 }
 
-function ComponentRows({ c }: { c: StatementBody["components"][number] }) {
+function ComponentRows({ c, open }: { c: StatementBody["components"][number]; open: (line: string) => void }) {
+	const only = c.lines.length === 1 ? c.lines[0] : undefined;
 	return (
 		<>
 			<tr className="hf-statement__part">
 				<th scope="row">{c.number} {c.title}</th>
-				<Cells of={c} />
+				<Cells of={c} title={c.title} {...(only && { open: () => open(only.id) })} />
 				<td>{c.note}</td>
 			</tr>
 			{c.lines.length > 1 &&
 				c.lines.map((l) => (
 					<tr key={l.id}>
 						<th scope="row" className="hf-statement__line">{l.title}</th>
-						<Cells of={l} />
+						<Cells of={l} title={l.title} open={() => open(l.id)} />
 						<td>{l.note}</td>
 					</tr>
 				))}
@@ -130,6 +144,7 @@ function Signatures({ s, c, id, again }: { s: Answer; c: Contract; id: string; a
 
 export function StatementPage({ id, quarter }: { id: string; quarter: string }) {
 	const [query] = useQuery();
+	const [traced, setTraced] = useState<string>();
 	const version = query.get("version");
 	const base = `/api/contract/${encodeURIComponent(id)}`;
 	const path = `${base}/statements/${encodeURIComponent(quarter)}`;
@@ -154,7 +169,7 @@ export function StatementPage({ id, quarter }: { id: string; quarter: string }) 
 					prices {body.prices ?? "none"}; rules {body.rules} {body.rulesVersion}; rounding {body.rounding}.
 				</span>
 			</p>
-			<Sheet body={body} />
+			<Sheet body={body} open={setTraced} />
 			{body.payable !== undefined && (
 				<p>
 					To be paid with the true-up: <strong>{pounds(body.payable)}</strong>
@@ -176,6 +191,7 @@ export function StatementPage({ id, quarter }: { id: string; quarter: string }) 
 				</button>
 			</p>
 			<Signatures s={s} c={contract.data} id={id} again={again} />
+			{traced && <TraceDialog id={id} line={traced} month={Number(quarter.slice(-1)) * 3} onClose={() => setTraced(undefined)} />}
 		</div>
 	);
 }

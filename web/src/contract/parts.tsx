@@ -42,10 +42,11 @@ export function Difference({ pence }: { pence: number }) {
 	return <span className={pence < 0 ? "hf-minus" : undefined}>{pence === 0 ? pounds(0) : signed(pence)}</span>;
 }
 
-export type Part = "overview" | "what-if" | "reviews" | "statements" | "ledger";
+export type Part = "overview" | "activity" | "what-if" | "reviews" | "statements" | "ledger";
 
 const parts: { part: Part; text: string }[] = [
 	{ part: "overview", text: "Overview" },
+	{ part: "activity", text: "Activity" },
 	{ part: "what-if", text: "What if" },
 	{ part: "reviews", text: "Reviews and transfers" },
 	{ part: "statements", text: "Statements" },

@@ -49,6 +49,8 @@ export interface Line {
 	months: Amounts[];
 	ytd: Amounts;
 	hold?: boolean;
+	/** Priced activity fills it: its months open to rows. */
+	activity?: boolean;
 }
 
 export interface Component {
@@ -56,6 +58,8 @@ export interface Component {
 	number: string;
 	title: string;
 	kind: string;
+	/** A national rule of the year: its money is in the shadow tariff alone. */
+	rule?: string;
 	review?: boolean;
 	bands?: { from: number; to?: number; over: number; under: number }[];
 	months: Amounts[];
@@ -103,6 +107,7 @@ export interface Trace {
 	component: string;
 	kind: string;
 	month: number;
+	activity?: boolean;
 	inputs: {
 		seq: number;
 		month: number;
@@ -116,6 +121,53 @@ export interface Trace {
 	}[];
 	steps: { text: string; rule?: string; pence?: number }[];
 	result: number;
+}
+
+export interface ActivityRow {
+	event: string;
+	day: string;
+	hrg?: string;
+	specialty?: string;
+	provider?: string;
+	pod: string;
+	podTitle: string;
+	pence: number;
+	excessDays?: number;
+}
+
+export interface ActivityRows {
+	line: string;
+	title: string;
+	month: number;
+	period: string;
+	feeds: string;
+	count: number;
+	pence: number;
+	rows: ActivityRow[];
+}
+
+export interface ActivityEvent extends ActivityRow {
+	line: string;
+	lineTitle: string;
+	prices?: string;
+	steps: { rule: string; text: string }[];
+}
+
+interface Accrual {
+	inBed: number;
+	nights: number;
+	inBedPence: number;
+	uncoded: number;
+	uncodedPence: number;
+	takenBack: number;
+	moves: number;
+	known: number;
+	error: number;
+	withoutMean: number;
+}
+
+export interface Accruals {
+	months: { month: number; total: Accrual; lines: (Accrual & { line: string; title: string })[] }[];
 }
 
 export interface Whatif {

@@ -1,66 +1,81 @@
-// "What explains this?": twelve histograms; each bar is a filter, and all are drawn anew.
+// "What explains this?": twelve histograms, the map and the trend; each bar is a filter, and
+// all are drawn anew.
 
-import { useMemo } from "react";
+import { useCallback, useMemo, useRef } from "react";
 import { Link } from "wouter";
 import { useQuery } from "../base/address";
-import { useAsked } from "../base/api";
+import { askAhead, useAsked } from "../base/api";
 import { count } from "../base/format";
-import { Table } from "../base/table";
 import { Problem, Waiting, useTitle } from "../base/ui";
-import { Chart } from "../chart/Chart";
 import { Histogram } from "../chart/Histogram";
-import { Lines } from "../chart/Lines";
-import { inShort, pounds } from "../contract/money";
+import { OverTime, Where, settings } from "./ExplorerParts";
 import type { Cube } from "./types";
 
-const settings: [string, string][] = [
-	["NE", "Emergency admissions"],
-	["AE", "A&E attendances"],
-	["EL,DC", "Planned admissions"],
-	["OP", "Outpatients"],
-	["UCR", "Urgent community response"],
-	["COM", "Community contacts"],
-	["GP", "General practice"],
-	["MH", "Mental health"],
-	["ASC", "Social care"],
-	["111,AMB", "111 and ambulance"],
-];
+type Filters = Map<string, Set<string>>;
+
+function filtersOf(query: URLSearchParams): Filters {
+	const out: Filters = new Map();
+	for (const f of query.getAll("f").flatMap((x) => x.split(";"))) {
+		const at = f.indexOf("=");
+		if (at > 0) out.set(f.slice(0, at), new Set(f.slice(at + 1).split(",")));
+	}
+	return out;
+}
+
+const words = (filters: Filters) =>
+	[...filters].filter(([, v]) => v.size > 0).map(([d, v]) => `${d}=${[...v].join(",")}`);
+
+/** All that the page shows, in one answer. */
+const cubeOf = (filters: Filters, events: string) =>
+	`/api/population/cube?histograms=all&monthly=true&events=${encodeURIComponent(events)}` +
+	words(filters).map((f) => `&filter=${encodeURIComponent(f)}`).join("");
+
+const whole = "/api/population/cube?histograms=all";
 
 export function ExplorerPage() {
 	useTitle("What explains this?");
 	const [query, change] = useQuery();
-	const filters = useMemo(() => {
-		const out = new Map<string, Set<string>>();
-		for (const f of query.getAll("f").flatMap((x) => x.split(";"))) {
-			const at = f.indexOf("=");
-			if (at > 0) out.set(f.slice(0, at), new Set(f.slice(at + 1).split(",")));
-		}
-		return out;
-	}, [query.toString()]);
-	const events = query.get("events") ?? "NE";
-	const filterQuery = [...filters].map(([d, v]) => `&filter=${encodeURIComponent(`${d}=${[...v].join(",")}`)}`).join("");
-	const all = useAsked<Cube>("/api/population/cube?histograms=all");
-	const now = useAsked<Cube>(`/api/population/cube?histograms=all${filterQuery}`);
-	const trend = useAsked<Cube>(`/api/population/cube?events=${events}&monthly=true${filterQuery}`);
+	const text = query.toString();
+	const filters = useMemo(() => filtersOf(new URLSearchParams(text)), [text]);
+	const events = query.get("events") ?? settings[0][0];
+	const all = useAsked<Cube>(whole);
+	const now = useAsked<Cube>(cubeOf(filters, events));
 	// While the next answer comes, the last one stays.
-	const cube = now.data ?? all.data;
+	const last = useRef<Cube>(undefined);
+	if (now.data) last.current = now.data;
+	const cube = now.data ?? last.current;
 	const error = now.error ?? all.error;
-	const keep = (next: Map<string, Set<string>>) =>
-		change({ f: [...next].filter(([, v]) => v.size > 0).map(([d, v]) => `${d}=${[...v].join(",")}`).join(";") || null }, true);
-	const choose = (dimension: string, code: string) => {
-		const next = new Map([...filters].map(([d, v]) => [d, new Set(v)]));
-		const set = next.get(dimension) ?? new Set<string>();
-		if (set.has(code)) set.delete(code);
-		else set.add(code);
-		next.set(dimension, set);
-		keep(next);
-	};
-	const months = (trend.data?.events ?? []).filter((e) => e.month !== undefined);
+
+	// The server is asked before the page is drawn, not after.
+	const keep = useCallback(
+		(next: Filters, events: string) => {
+			askAhead(cubeOf(next, events));
+			change({ f: words(next).join(";") || null, events: events === settings[0][0] ? null : events }, true);
+		},
+		[change],
+	);
+	const alter = useCallback(
+		(dimension: string, how: (set: Set<string>) => Set<string>) => {
+			const query = new URLSearchParams(window.location.search);
+			const next = filtersOf(query);
+			next.set(dimension, how(next.get(dimension) ?? new Set()));
+			keep(next, query.get("events") ?? settings[0][0]);
+		},
+		[keep],
+	);
+	const choose = useCallback(
+		(dimension: string, code: string) =>
+			alter(dimension, (set) => (set.delete(code) ? set : set.add(code))),
+		[alter],
+	);
+	const clear = useCallback((dimension: string) => alter(dimension, () => new Set()), [alter]);
+	const ofAll = useMemo(() => new Map(all.data?.histograms?.map((h) => [h.code, h])), [all.data]);
+	const localities = cube?.histograms?.find((h) => h.code === "locality");
 	return (
-		<div className="hf-page hf-page--wide hf-lead">
+		<div className="hf-page hf-page--wide hf-lead hf-explorer" aria-busy={all.loading || now.loading}>
 			<h1>What explains this?</h1>
 			<p className="hf-dim">
-				Choose bars: all other bars and the trend are of the people who are left. The pale bar is everybody.{" "}
+				Choose bars: all other bars, the map and the trend are of the people who are left. The pale bar is everybody.{" "}
 				<Link href="/outcomes">How are we doing?</Link>
 			</p>
 			{error && <Problem error={error} again={now.again} />}
@@ -72,7 +87,7 @@ export function ExplorerPage() {
 						{filters.size > 0 && (
 							<>
 								{" "}of {all.data?.persons.n ? count(all.data.persons.n) : "all"}{" "}
-								<button type="button" className="hf-linklike" onClick={() => keep(new Map())}>
+								<button type="button" className="hf-linklike" onClick={() => keep(new Map(), events)}>
 									take all filters off
 								</button>
 							</>
@@ -80,68 +95,34 @@ export function ExplorerPage() {
 						<span className="hf-dim">on {cube.day}; numbers rounded, small ones hidden (*)</span>
 					</p>
 					<div className="hf-histograms">
-						{(cube.histograms ?? []).map((h) => {
-							const whole = all.data?.histograms?.find((x) => x.code === h.code);
-							return (
-								<Histogram
-									key={h.code}
-									title={h.text}
-									bars={h.values.map((v, i) => ({
-										key: v.code,
-										label: v.text || "not known",
-										n: h.n[i] ?? undefined,
-										of: whole?.n[i] ?? undefined,
-										on: filters.get(h.code)?.has(v.code) ?? false,
-									}))}
-									choose={(code) => choose(h.code, code)}
-									clear={() => {
-										const next = new Map(filters);
-										next.delete(h.code);
-										keep(next);
-									}}
-								/>
-							);
-						})}
+						{(cube.histograms ?? []).map((h) => (
+							<Histogram
+								key={h.code}
+								of={h}
+								all={ofAll.get(h.code)?.n}
+								on={filters.get(h.code)}
+								choose={choose}
+								clear={clear}
+							/>
+						))}
+					</div>
+					<div className="hf-bar">
+						<label>
+							Over time{" "}
+							<select value={events} onChange={(e) => keep(filters, e.target.value)}>
+								{settings.map(([code, text]) => (
+									<option key={code} value={code}>{text}</option>
+								))}
+							</select>
+						</label>
+					</div>
+					<div className="hf-explorer__seen">
+						<OverTime months={cube.events} of={events} all={filters.size === 0} />
+						{localities && (
+							<Where of={localities} all={ofAll.get("locality")?.n} on={filters.get("locality")} choose={choose} />
+						)}
 					</div>
 				</>
-			)}
-			<div className="hf-bar">
-				<label>
-					Over time{" "}
-					<select value={events} onChange={(e) => change({ events: e.target.value }, true)}>
-						{settings.map(([code, text]) => (
-							<option key={code} value={code}>{text}</option>
-						))}
-					</select>
-				</label>
-			</div>
-			{trend.error && <Problem error={trend.error} again={trend.again} />}
-			{months.length > 0 && (
-				<Chart
-					title={settings.find(([c]) => c === events)?.[1] ?? events}
-					says={`By month, of the people chosen${filters.size === 0 ? " (everybody)" : ""}.`}
-					method="Counts are rounded to 5, hidden below 5; cost to the nearest £1,000."
-					drawing={(wide) => (
-						<Lines
-							wide={wide}
-							zero
-							periods={months.map((m) => (m.month ?? "").slice(2))}
-							lines={[{ key: "n", label: "events", values: months.map((m) => m.n ?? undefined), style: "solid" }]}
-						/>
-					)}
-					table={
-						<Table
-							caption="By month"
-							rows={months}
-							id={(m) => m.month ?? ""}
-							columns={[
-								{ head: "Month", cell: (m) => m.month },
-								{ head: "Events", number: true, cell: (m) => (m.n === null ? "*" : count(m.n)) },
-								{ head: "Cost", number: true, cell: (m) => (m.pence === null ? "*" : <span title={pounds(m.pence)}>{inShort(m.pence)}</span>) },
-							]}
-						/>
-					}
-				/>
 			)}
 		</div>
 	);

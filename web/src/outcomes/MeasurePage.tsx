@@ -20,6 +20,7 @@ import { Marks, noteAt, wasAt, Without } from "./Marks";
 import { Outside } from "./Outside";
 import { Reasons } from "./Reasons";
 import { assuranceOf, intervalText, num, valueText, variationOf, withUnit } from "./figure";
+import { Peers } from "./Peers";
 import type { AreaFigures, OneMeasure } from "./types";
 
 const bys: [string, string][] = [
@@ -319,6 +320,7 @@ export function MeasurePage({ id }: { id: string }) {
 				<Comments id={m.id} />
 				<Opportunity data={data} />
 				<Outside data={data} />
+				<Peers id={id} />
 				<section className="hf-chart hf-lead__row">
 					<h2>How it is computed</h2>
 					<dl className="hf-how">

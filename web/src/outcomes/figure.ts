@@ -17,6 +17,7 @@ const missing: Record<Figure["status"], string> = {
 	partial: "not over yet",
 	"not-received": "not received",
 	suppressed: "hidden: fewer than 5",
+	"held-back": "held back: the data are not good enough",
 };
 
 /** The number and its unit apart, for large and small letters. */

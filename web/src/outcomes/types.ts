@@ -2,7 +2,7 @@
 // docs/interfaces/population.md.
 
 export interface Figure {
-	status: "ok" | "too-few" | "partial" | "not-received" | "suppressed";
+	status: "ok" | "too-few" | "partial" | "not-received" | "suppressed" | "held-back";
 	n: number | null;
 	of?: number | null;
 	value: number | null;

@@ -36,6 +36,16 @@ function Score({ score }: { score: Why["scores"][number] }) {
 			<p className="hf-dim">
 				Predicts {score.predicts} over {score.horizon}. {score.source}. {score.note}
 			</p>
+			{score.codeLists && score.codeLists.length > 0 && (
+				<details>
+					<summary>{`By ${score.codeLists.length} imported ${score.codeLists.length === 1 ? "list" : "lists"} of codes`}</summary>
+					<ul>
+						{score.codeLists.map((l) => (
+							<li key={l.id}>{`${l.condition}, ${l.system}: ${l.codes} codes, ${l.version ? `version ${l.version}, ` : ""}list ${l.id} (${l.file})`}</li>
+						))}
+					</ul>
+				</details>
+			)}
 		</section>
 	);
 }

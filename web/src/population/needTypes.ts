@@ -101,6 +101,7 @@ export interface Why {
 		horizon: string;
 		source: string;
 		note?: string;
+		codeLists?: { id: number; condition: string; system: string; version: string; file: string; codes: number }[];
 		evidence: { title: string; points: string; dropped?: boolean; found: string }[];
 	}[];
 	segments: { scheme: string; segment: string }[];

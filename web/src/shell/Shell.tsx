@@ -7,6 +7,7 @@ import { Link, Route, Switch, useLocation, useSearch } from "wouter";
 import { ExplorerPage } from "../outcomes/ExplorerPage";
 import { MeasurePage } from "../outcomes/MeasurePage";
 import { OverviewPage } from "../outcomes/OverviewPage";
+import { ActivityPage } from "../contract/ActivityPage";
 import { CasePage } from "../contract/CasePage";
 import { CasesPage } from "../contract/CasesPage";
 import { ContractPage } from "../contract/ContractPage";
@@ -360,6 +361,13 @@ function Pages({ session }: { session: Session }) {
 				{(params) => (
 					<For needs={["CONTRACT"]}>
 						<ContractPage key={`${params.id}`} id={params.id} />
+					</For>
+				)}
+			</Route>
+			<Route path="/contract/:id/activity">
+				{(params) => (
+					<For needs={["CONTRACT"]}>
+						<ActivityPage key={`${params.id}`} id={params.id} />
 					</For>
 				)}
 			</Route>
