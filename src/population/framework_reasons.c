@@ -49,8 +49,7 @@ count_person(const struct hf_pop_plan *p, const struct hf_pop_measure *m, size_t
 		if (day < p->from || day >= p->to || (ev->flags[e] & HF_POP_F_OPEN))
 			continue;
 		l.age = hf_pop_plan_age(p, person, ev->day[e]);
-		if (!hf_pop_counts(m, &l) ||
-		    !hf_pop_readmission(p, m, e, &again))
+		if (!hf_pop_counts(m, &l) || !hf_pop_readmission(p, m, e, &again))
 			continue;
 		at = area_of(p, person, e, (uint16_t)day, l.age);
 		if (at == 0 || (area && at != area))

@@ -206,8 +206,9 @@ hf_api_reasons(struct hf_call *c)
 		   : hf_measures_run(c, &q, UINT64_C(1) << k, q.from.n > 0, &a, &err);
 	if (rc == HF_OK)
 		rc = hf_measures_area(a.report, area, &at, &err);
-	if (rc == HF_OK && hf_pop_report_at(a.report, 0, at, a.report->n_periods)
-				   ->status == HF_POP_HELD_BACK)
+	if (rc == HF_OK &&
+	    hf_pop_report_at(a.report, 0, at, a.report->n_periods)->status ==
+		HF_POP_HELD_BACK)
 		rc = hf_fail(&err, HF_RULE, "id",
 			     "figures of these days are held back: a feed is not good "
 			     "enough to publish of");
