@@ -6,19 +6,21 @@
 
 static const char *const its_caveats[] = {
     "It says what changed at that day, not why: whatever else began then is in it.",
-    "What was before is carried on as a straight line; season is not taken out. Twelve "
-    "periods or more on either side are wanted.",
-    "A day that was chosen because figures were high then finds that they come down by "
-    "themselves.",
+    ("What was before is carried on as a straight line; season is not taken out. "
+     "Twelve "
+     "periods or more on either side are wanted."),
+    ("A day that was chosen because figures were high then finds that they come down "
+     "by "
+     "themselves."),
 };
 static const char *const control_caveats[] = {
-    "The mixture of other areas went as this one did before; that it would have gone "
-    "on "
-    "so is assumed, not shown.",
+    ("The mixture of other areas went as this one did before; that it would have gone "
+     "on "
+     "so is assumed, not shown."),
     "p is a rank: among so many areas it cannot be smaller than one in all of them.",
     "What is done in one area may spill over into those it is compared with.",
-    "Twelve periods before and eight other areas are wanted: with fewer it is a hint "
-    "and no more.",
+    ("Twelve periods before and eight other areas are wanted: with fewer it is a hint "
+     "and no more."),
 };
 
 static bool
