@@ -170,8 +170,8 @@ HF_TEST(what_may_name_somebody_is_taken_out)
 HF_TEST(mistakes_of_the_lists_are_findings)
 {
 	static const char *const bad[] = {"{}",
-					  "{\"id\":\"a\",\"version\":\"1\",\"title\":"
-					  "\"t\",\"source\":\"s\",\"colour\":1}",
+					  ("{\"id\":\"a\",\"version\":\"1\",\"title\":"
+					   "\"t\",\"source\":\"s\",\"colour\":1}"),
 					  "{\"good\":[\"Good\"]}", "{\"good\":[]}",
 					  "{\"themes\":[{\"id\":\"x\"}]}"};
 
