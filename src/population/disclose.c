@@ -274,3 +274,19 @@ hf_pop_weights(const struct hf_pop_person *persons, const uint16_t *group,
 	free(key);
 	return HF_OK;
 }
+
+enum hf_rc
+hf_pop_weigh(const struct hf_pop_columns *c, uint8_t *out, struct hf_err *err)
+{
+	uint16_t *practice = calloc((size_t)c->n_persons + 1, sizeof *practice);
+	enum hf_rc rc;
+
+	if (!practice)
+		return hf_fail(err, HF_BUSY, NULL, "out of memory: try again");
+	for (uint32_t i = 0; i < c->n_persons; i++)
+		practice[i] = hf_pop_practice_on(c, i, c->day_last);
+	rc = hf_pop_weights(c->persons, practice, c->dict[HF_POP_PRACTICE].n + 1,
+			    c->n_persons, out, err);
+	free(practice);
+	return rc;
+}

@@ -53,4 +53,10 @@ bool hf_pop_show_cost(enum hf_pop_sdc sdc, int64_t events, int64_t pence, int64_
 enum hf_rc hf_pop_weights(const struct hf_pop_person *persons, const uint16_t *group,
 			  size_t groups, uint32_t n, uint8_t *out, struct hf_err *err);
 
+/* The weights that figures of c leave with, on whatever way: everybody of c, in the
+ * practice they are registered at on its last day.  out: c->n_persons.  HF_BUSY out of
+ * memory. */
+enum hf_rc hf_pop_weigh(const struct hf_pop_columns *c, uint8_t *out,
+			struct hf_err *err);
+
 #endif

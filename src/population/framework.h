@@ -28,6 +28,15 @@ extern const double hf_pop_stratum_weight[HF_POP_AGE_STRATA];
 /* The stratum of sex and age; HF_POP_STRATA - 1 when one of them is not known. */
 uint8_t hf_pop_stratum(enum hf_pop_sex sex, int age);
 
+/* Chapters of ICD-10, 1 to 22 in its order; 0: not known. */
+enum { HF_POP_CHAPTERS = 23 };
+uint8_t hf_pop_chapter(struct hf_sv icd10);
+extern const char *const hf_pop_chapter_words[HF_POP_CHAPTERS];
+/* Strata of an indirect standardisation: ten bands of age, sex, emergency or not,
+ * chapter; the last: age or sex not known. */
+enum { HF_POP_INDIRECT = 10 * 2 * 2 * HF_POP_CHAPTERS + 1 };
+uint16_t hf_pop_indirect(enum hf_pop_sex sex, int age, bool emergency, uint8_t chapter);
+
 enum hf_pop_scale {		     /* how a figure is made */
 		    HF_POP_RATE,     /* counted / person-years * per */
 		    HF_POP_SHARE,    /* counted / base, per cent */
@@ -124,7 +133,9 @@ struct hf_pop_measure {
 			       * known (framework_count.h); "" none */
 	bool standardise;     /* age and sex, ESP 2013 */
 	bool recurring;	      /* one person may have several */
-	bool by_end;	      /* dated by the end, not the start */
+	bool indirect; /* a share: by age, sex, method and chapter of diagnosis, to the
+			* place as a whole */
+	bool by_end;   /* dated by the end, not the start */
 	bool confidential; /* answers given in confidence: nobody is shown behind it */
 	struct hf_pop_select base, numerator;
 	bool has_numerator;
@@ -134,6 +145,8 @@ struct hf_pop_measure {
 	const char *value;	      /* of values: the code */
 	int32_t value_from, value_to; /* counted within, thousandths */
 	bool has_value_range;
+	uint16_t change; /* of values: less the first of the same within so many days
+			  * before; 0: the value itself */
 	struct hf_pop_exclusion exclusions[HF_POP_EXCLUSIONS];
 	size_t n_exclusions;
 	struct hf_pop_price price;

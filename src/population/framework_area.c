@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 const char *const hf_pop_by_words[HF_POP_BYS] = {
-    "place", "partnership", "locality",	 "practice", "age",
-    "sex",   "deprivation", "ethnicity", "segment",  "provider"};
+    "place",	   "partnership", "locality", "practice", "age",    "sex",
+    "deprivation", "ethnicity",	  "segment",  "provider", "pathway"};
 
 static const struct hf_sv age_names[] = {{"", 0},      {"0-4", 3},   {"5-17", 4},
 					 {"18-64", 5}, {"65-74", 5}, {"75-84", 5},
@@ -58,6 +58,9 @@ names_of(const struct hf_pop_plan *p)
 		return NAMES(ethnic_names, ethnic_names);
 	case HF_POP_BY_GROUP:
 		return p->ask.groups;
+	case HF_POP_BY_PATHWAY:
+		return (struct hf_pop_names){p->pathway_id, p->pathway_name,
+					     p->n_pathways};
 	default:
 		return NAMES(place_names, place_titles);
 	}
@@ -100,12 +103,63 @@ by_practice(enum hf_pop_by by)
 	return by <= HF_POP_BY_PRACTICE;
 }
 
+/* Area 1 is whoever is on none. */
+static bool
+set_pathways(struct hf_pop_plan *p)
+{
+	const struct hf_pop_dictionary *d = &p->c->dict[HF_POP_CONDITION];
+	size_t n = 2;
+
+	p->pathway_of = calloc(d->n + 1, sizeof *p->pathway_of);
+	p->pathway_id = calloc(d->n + 2, sizeof *p->pathway_id);
+	p->pathway_name = calloc(d->n + 2, sizeof *p->pathway_name);
+	if (!p->pathway_of || !p->pathway_id || !p->pathway_name)
+		return false;
+	p->pathway_id[1] = HF_SV("none");
+	p->pathway_name[1] = HF_SV("On no pathway");
+	for (size_t i = 1; i < d->n; i++) {
+		struct hf_sv prefix = HF_SV(HF_POP_PATHWAY_PREFIX);
+
+		if (!hf_sv_starts(d->text[i], prefix))
+			continue;
+		p->pathway_of[i] = (uint16_t)n;
+		p->pathway_id[n] = hf_sv_from_at(d->text[i], prefix.n);
+		p->pathway_name[n] = p->pathway_id[n];
+		n++;
+	}
+	p->n_pathways = n;
+	return true;
+}
+
+/* Where they were as the step began, so that people and what happened to them are
+ * counted in one place: of those on several the one begun last. */
+static uint16_t
+pathway_on(const struct hf_pop_plan *p, uint32_t person, uint16_t day)
+{
+	const struct hf_pop_columns *c = p->c;
+	uint16_t area = 1, begun = 0;
+
+	for (uint32_t i = c->cond_first[person]; i < c->cond_first[person + 1]; i++) {
+		const struct hf_pop_condition *k = &c->cond[i];
+
+		if (p->pathway_of[k->code] && k->from <= day &&
+		    (k->to == HF_POP_NONE || k->to > day) &&
+		    (area == 1 || k->from >= begun)) {
+			area = p->pathway_of[k->code];
+			begun = k->from;
+		}
+	}
+	return area;
+}
+
 enum hf_rc
 hf_pop_plan_set_areas(struct hf_pop_plan *p, struct hf_err *err)
 {
 	const struct hf_pop_columns *c = p->c;
 	size_t n = c->dict[HF_POP_PRACTICE].n ? c->dict[HF_POP_PRACTICE].n : 1, row = 0;
 
+	if (p->ask.by == HF_POP_BY_PATHWAY && !set_pathways(p))
+		return hf_fail(err, HF_TOO_LONG, NULL, "no memory for the areas");
 	p->n_areas = names_of(p).n;
 	if (p->n_areas == 0)
 		return hf_fail(err, HF_INVALID, "by",
@@ -181,6 +235,8 @@ hf_pop_plan_area(const struct hf_pop_plan *p, uint32_t person, uint16_t practice
 		return ethnic_group(who->ethnic);
 	case HF_POP_BY_GROUP:
 		return p->ask.group[person];
+	case HF_POP_BY_PATHWAY:
+		return pathway_on(p, person, p->steps[step].from);
 	case HF_POP_BY_PROVIDER:
 		return 0;
 	default:

@@ -30,6 +30,7 @@ enum hf_pop_by {
 	HF_POP_BY_ETHNICITY,   /* group of the 2001 census */
 	HF_POP_BY_GROUP,       /* what the caller says of each person: a segment */
 	HF_POP_BY_PROVIDER,    /* who gave the care: counts and shares, no rates */
+	HF_POP_BY_PATHWAY, /* on which one was as the month began; the one begun last */
 	HF_POP_BYS
 };
 extern const char *const hf_pop_grain_words[HF_POP_GRAINS];
@@ -127,6 +128,10 @@ struct hf_pop_figure {
 	double behind;		/* of nights: the stays they are of; else NAN */
 	struct hf_ms_interval value;	/* crude */
 	struct hf_ms_interval standard; /* NAN when it is not standardised */
+	/* Of an indirect standardisation, else NAN: what the place would have had with
+	 * these people, and 100 times what there was over that. */
+	double expected;
+	struct hf_ms_interval ratio;
 	double known; /* DQ: share of what was counted that has its area, 0 … 1 */
 	size_t empty; /* strata without people */
 };

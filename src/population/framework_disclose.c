@@ -24,7 +24,8 @@ suppress(struct hf_pop_figure *f)
 
 	f->status = HF_POP_SUPPRESSED;
 	f->counted = f->out_of = f->known = NAN;
-	f->value = f->standard = none;
+	f->value = f->standard = f->ratio = none;
+	f->expected = NAN;
 	f->empty = 0;
 }
 
@@ -67,6 +68,7 @@ round_figure(const struct hf_pop_measure *m, struct hf_pop_figure *f)
 	f->known = floor(f->known * 100 + 0.5) / 100;
 	if (m->scale != HF_POP_MEAN && m->scale != HF_POP_QUANTILE && was > 0) {
 		scale(&f->standard, to_five(was) / was);
+		scale(&f->ratio, to_five(was) / was);
 		if (m->scale == HF_POP_CENSUS)
 			scale(&f->value, to_five(was) / was);
 	}

@@ -166,9 +166,10 @@ is_over(const struct hf_pop_plan *plan, const struct hf_pop_link *k, uint64_t i)
 	return end_of(&plan->c->ev, i) + k->within <= plan->c->day_last;
 }
 
+/* *which: the readmission, where there is one. */
 static int
 again(const struct hf_pop_plan *plan, const struct hf_pop_link *k, uint64_t i,
-      uint32_t settings)
+      uint32_t settings, uint64_t *which)
 {
 	const struct hf_pop_events *ev = &plan->c->ev;
 	uint32_t person = ev->person[i], end = end_of(ev, i);
@@ -179,8 +180,10 @@ again(const struct hf_pop_plan *plan, const struct hf_pop_link *k, uint64_t i,
 	for (uint64_t r = first; r < to && ev->day[r] <= end + k->within; r++)
 		if (r != i && is_stay(ev->setting[r]) && ev->day[r] >= end + k->from &&
 		    begins_after(ev, r, i) && selected(plan, &k->event, person, r) &&
-		    attached(ev, first, to, r, i, settings))
+		    attached(ev, first, to, r, i, settings)) {
+			*which = r;
 			return 1;
+		}
 	return 0;
 }
 
@@ -237,15 +240,24 @@ home_at(const struct hf_pop_plan *plan, const struct hf_pop_link *k, uint64_t i)
 	return ev->outcome[last] != HF_POP_O_CARE_HOME;
 }
 
+bool
+hf_pop_readmission(const struct hf_pop_plan *plan, const struct hf_pop_measure *m,
+		   uint64_t event, uint64_t *which)
+{
+	return m->link.kind == HF_POP_AGAIN &&
+	       again(plan, &m->link, event, m->base.settings, which) == 1;
+}
+
 int
 hf_pop_linked(const struct hf_pop_plan *plan, const struct hf_pop_measure *m,
 	      uint64_t event)
 {
 	const struct hf_pop_link *k = &m->link;
+	uint64_t which;
 
 	switch (k->kind) {
 	case HF_POP_AGAIN:
-		return again(plan, k, event, m->base.settings);
+		return again(plan, k, event, m->base.settings, &which);
 	case HF_POP_THEN:
 		return then(plan, k, event);
 	case HF_POP_HOME_AT:

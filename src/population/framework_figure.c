@@ -56,7 +56,7 @@ static void
 add_cell(const struct hf_pop_plan *p, const struct hf_pop_tally *t, size_t k,
 	 size_t area, size_t period, struct counted *c)
 {
-	for (uint8_t s = 0; s < p->strata[k]; s++) {
+	for (uint16_t s = 0; s < p->strata[k]; s++) {
 		size_t cell = hf_pop_cell(p, k, area, period, s);
 
 		c->num += t->num[cell];
@@ -173,7 +173,7 @@ hf_pop_strata(const struct hf_pop_plan *p, const struct hf_pop_tally *t, size_t 
 	const struct hf_pop_measure *m = &p->f->measures[k];
 	size_t first = area ? area : 1, last = area ? area + 1 : p->n_areas;
 
-	if (p->strata[k] < HF_POP_STRATA)
+	if (!m->standardise)
 		return false;
 	memset(out, 0, (HF_POP_STRATA - 1) * sizeof *out);
 	for (size_t s = 0; s < HF_POP_STRATA - 1; s++)
@@ -267,6 +267,43 @@ places_of(const struct hf_pop_plan *p, const struct hf_pop_tally *t, size_t k,
 	return people > 0 ? days / people * m->per : m->places;
 }
 
+/* Observed of an area against what all areas together would have had with its people:
+ * the ratio, and with it the share that the place has (POP-T13). */
+static void
+indirectly(const struct hf_pop_plan *p, const struct hf_pop_tally *t, size_t k,
+	   size_t area, size_t from, size_t to, struct hf_pop_figure *out)
+{
+	const struct hf_pop_measure *m = &p->f->measures[k];
+	size_t first = area ? area : 1, last = area ? area + 1 : p->n_areas;
+	double observed = 0, expected = 0, all = 0, all_of = 0;
+
+	for (uint16_t s = 0; s < p->strata[k]; s++) {
+		double num = 0, den = 0, of = 0;
+
+		for (size_t i = from; i < to; i++) {
+			if (!period_received(p, t, m, i))
+				continue;
+			num += (double)t->all_num[k][i * p->strata[k] + s];
+			den += (double)t->all_den[k][i * p->strata[k] + s];
+			for (size_t a = first; a < last; a++) {
+				size_t cell = hf_pop_cell(p, k, a, i, s);
+
+				of += t->den[cell];
+				observed += t->num[cell];
+			}
+		}
+		expected += den > 0 ? of * num / den : 0;
+		all += num;
+		all_of += den;
+	}
+	/* As a standardised rate: below ten it says too little. */
+	if (observed < HF_MS_EXACT_BELOW || !(expected > 0))
+		return;
+	out->expected = expected;
+	out->ratio = times(hf_ms_count(observed, confidence), 100 / expected);
+	out->standard = times(out->ratio, all / all_of);
+}
+
 static void
 crude(const struct hf_pop_plan *p, const struct hf_pop_tally *t, size_t k, size_t area,
       size_t from, size_t to, const struct counted *c, struct hf_pop_figure *out)
@@ -318,8 +355,12 @@ hf_pop_figure(const struct hf_pop_plan *p, const struct hf_pop_tally *t, size_t 
 	const struct hf_ms_interval none = {NAN, NAN, NAN};
 	struct counted c = count(p, t, k, area, from, to);
 
-	*out = (struct hf_pop_figure){
-	    .value = none, .standard = none, .known = NAN, .behind = NAN};
+	*out = (struct hf_pop_figure){.value = none,
+				      .standard = none,
+				      .ratio = none,
+				      .expected = NAN,
+				      .known = NAN,
+				      .behind = NAN};
 	if (!c.received) {
 		out->status = HF_POP_NOT_RECEIVED;
 		out->counted = out->out_of = NAN;
@@ -332,6 +373,8 @@ hf_pop_figure(const struct hf_pop_plan *p, const struct hf_pop_tally *t, size_t 
 	if (c.all > 0)
 		out->known = c.known / c.all;
 	standardise(p, t, k, area, from, to, out);
+	if (p->f->measures[k].indirect)
+		indirectly(p, t, k, area, from, to, out);
 	if (isnan(out->value.value) && out->status == HF_POP_OK)
 		out->status = HF_POP_TOO_FEW;
 }

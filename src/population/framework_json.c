@@ -1,6 +1,6 @@
 /* framework_json.c - reports as the pages and analysts get them:
  * docs/interfaces/measures.md. */
-#include "population/framework_report.h"
+#include "population/framework_effect.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -67,6 +67,15 @@ figure(struct hf_jw *w, const struct hf_pop_measure *m, const struct hf_pop_figu
 		number(w, "standardLow", f->standard.low);
 		number(w, "standardHigh", f->standard.high);
 		number(w, "emptyStrata", (double)f->empty);
+	}
+	if (m->indirect) {
+		number(w, "standard", f->standard.value);
+		number(w, "standardLow", f->standard.low);
+		number(w, "standardHigh", f->standard.high);
+		number(w, "expected", f->expected);
+		number(w, "ratio", f->ratio.value);
+		number(w, "ratioLow", f->ratio.low);
+		number(w, "ratioHigh", f->ratio.high);
 	}
 	number(w, "known", f->known);
 	hf_jw_obj_end(w);
@@ -148,7 +157,10 @@ hf_pop_measure_json(const struct hf_pop_framework *f, const struct hf_pop_measur
 	text(w, "dated", m->by_end ? "by the end of the stay" : "by its beginning");
 	text(w, "standard",
 	     m->standardise ? "age and sex, European Standard Population 2013"
-			    : "none");
+	     : m->indirect
+		 ? "indirectly: age, sex, admission method and chapter of the "
+		   "main diagnosis, to all areas together"
+		 : "none");
 	text(w, "interval", interval_words(m));
 	text(w, "chart", hf_ms_chart_words[m->chart]);
 	codes(w, f, m);
@@ -179,65 +191,6 @@ places(struct hf_jw *w, const struct hf_pop_report *r, const struct hf_pop_measu
 	}
 	hf_jw_arr_end(w);
 	number(w, "placesOtherwise", m->places);
-}
-
-static void
-rules(struct hf_jw *w, uint8_t bits)
-{
-	hf_jw_member(w, "rules");
-	hf_jw_arr(w);
-	for (unsigned rule = HF_MS_BEYOND; rule <= HF_MS_SHIFT; rule <<= 1)
-		if (bits & rule)
-			hf_jw_str(w,
-				  hf_sv_from(hf_ms_rule_word((enum hf_ms_rule)rule)));
-	hf_jw_arr_end(w);
-}
-
-/* The chart: what the last point says, and where its limits are. */
-static void
-chart(struct hf_jw *w, const struct hf_pop_report *r, size_t m, size_t area,
-      bool points)
-{
-	const struct hf_pop_measure *is = &r->f->measures[r->measure[m]];
-	struct hf_ms_spc_point p[HF_POP_PERIODS_MOST];
-	struct hf_ms_spc sum;
-	double by = hf_pop_report_scale(r, m);
-
-	hf_jw_member(w, "spc");
-	if (!hf_pop_report_chart(r, m, area, p, &sum)) {
-		hf_jw_null(w);
-		return;
-	}
-	hf_jw_obj(w);
-	text(w, "chart", hf_ms_chart_words[is->chart]);
-	number(w, "trend", r->ask.trend ? r->ask.trend : HF_MS_TREND_LENGTH);
-	text(w, "variation", hf_ms_variation_words[sum.variation]);
-	text(w, "assurance", hf_ms_assurance_words[sum.assurance]);
-	hf_jw_member(w, "trial");
-	hf_jw_bool(w, sum.trial);
-	number(w, "received", (double)sum.received);
-	if (points) {
-		hf_jw_member(w, "points");
-		hf_jw_arr(w);
-		for (size_t i = 0; i < r->n_periods; i++) {
-			hf_jw_obj(w);
-			number(w, "value", p[i].value * by);
-			number(w, "mean", p[i].mean * by);
-			number(w, "low", p[i].low * by);
-			number(w, "high", p[i].high * by);
-			number(w, "nearLow", p[i].near_low * by);
-			number(w, "nearHigh", p[i].near_high * by);
-			rules(w, p[i].rules);
-			text(w, "label", hf_ms_rule_word(hf_ms_spc_label(p[i].rules)));
-			hf_jw_member(w, "good");
-			hf_jw_bool(w, p[i].good);
-			hf_jw_member(w, "bad");
-			hf_jw_bool(w, p[i].bad);
-			hf_jw_obj_end(w);
-		}
-		hf_jw_arr_end(w);
-	}
-	hf_jw_obj_end(w);
 }
 
 static void
@@ -288,7 +241,8 @@ area_json(struct hf_jw *w, const struct hf_pop_report *r, size_t m, size_t area,
 		if (area)
 			difference(w, r, m, area, phi);
 	}
-	chart(w, r, m, area, true);
+	hf_pop_report_chart_json(r, m, area, true, w);
+	hf_pop_its_json(r, m, area, w);
 	hf_jw_obj_end(w);
 }
 
@@ -469,6 +423,16 @@ opportunity_json(struct hf_jw *w, const struct hf_pop_report *r, size_t m)
 	free(rates);
 }
 
+void
+hf_pop_report_total_json(const struct hf_pop_report *r, struct hf_jw *w)
+{
+	hf_jw_member(w, "total");
+	hf_jw_obj(w);
+	day(w, "from", hf_pop_plan_period(r->total, 0));
+	day(w, "to", hf_pop_plan_period(r->total, 1));
+	hf_jw_obj_end(w);
+}
+
 static void
 frame(struct hf_jw *w, const struct hf_pop_report *r)
 {
@@ -478,11 +442,7 @@ frame(struct hf_jw *w, const struct hf_pop_report *r)
 	text(w, "grain", hf_pop_grain_words[r->ask.ask.grain]);
 	day(w, "from", hf_pop_plan_period(r->series, 0));
 	day(w, "to", hf_pop_plan_period(r->series, n));
-	hf_jw_member(w, "total");
-	hf_jw_obj(w);
-	day(w, "from", hf_pop_plan_period(r->total, 0));
-	day(w, "to", hf_pop_plan_period(r->total, 1));
-	hf_jw_obj_end(w);
+	hf_pop_report_total_json(r, w);
 	if (r->baseline) {
 		hf_jw_member(w, "baseline");
 		hf_jw_obj(w);
@@ -532,6 +492,7 @@ hf_pop_report_members(const struct hf_pop_report *r, size_t m, struct hf_jw *w)
 	hf_jw_arr_end(w);
 	funnel_json(w, r, m);
 	opportunity_json(w, r, m);
+	hf_pop_control_json(r, m, w);
 	if (r->baseline) {
 		number(w, "phi", phi);
 		hf_jw_member(w, "caveats");
@@ -589,7 +550,7 @@ tile(struct hf_jw *w, const struct hf_pop_report *r, size_t m, size_t area)
 	figure(w, is, hf_pop_report_at(r, m, area, r->n_periods));
 	if (r->baseline)
 		interval(w, "change", hf_pop_report_change(r, m, area));
-	chart(w, r, m, area, false);
+	hf_pop_report_chart_json(r, m, area, false, w);
 	hf_jw_obj_end(w);
 }
 

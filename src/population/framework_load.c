@@ -197,6 +197,11 @@ check(struct load *l)
 			     "are meant where nobody knows");
 	if (m->standardise && (m->scale != HF_POP_RATE || m->of != HF_POP_OF_EVENTS))
 		hf_doc_wrong(&l->d, 0, "only a rate of events is standardised");
+	if (m->indirect && (m->scale != HF_POP_SHARE || m->of != HF_POP_OF_EVENTS))
+		hf_doc_wrong(&l->d, 0,
+			     "only a share of events is standardised indirectly");
+	if (m->change && (m->of != HF_POP_OF_VALUES || m->scale != HF_POP_MEAN))
+		hf_doc_wrong(&l->d, 0, "\"change\" is of a mean of values");
 	if (m->of == HF_POP_OF_VALUES && !*m->value)
 		hf_doc_wrong(&l->d, 0, "\"value\" says which values");
 	if (m->of == HF_POP_OF_VALUES && counts)
@@ -216,9 +221,8 @@ load_measure(struct load *l)
 	hf_doc_only(&l->d, 0,
 		    "id version title question unit source owner review counted "
 		    "outOf group kind of quantity per quantile direction chart target "
-		    "places capacity standardise recurring date base numerator "
-		    "exclusions price "
-		    "value confidential");
+		    "places capacity standardise recurring indirect change date base "
+		    "numerator exclusions price value confidential");
 	m->id = hf_doc_id(&l->d, 0, "id", true);
 	m->version = hf_doc_id(&l->d, 0, "version", true);
 	m->title = hf_doc_text(&l->d, 0, "title", true);
@@ -251,6 +255,8 @@ load_measure(struct load *l)
 	m->capacity = hf_doc_id(&l->d, 0, "capacity", false);
 	m->standardise = hf_doc_bool(&l->d, 0, "standardise", false);
 	m->recurring = hf_doc_bool(&l->d, 0, "recurring", true);
+	m->indirect = hf_doc_bool(&l->d, 0, "indirect", false);
+	m->change = (uint16_t)hf_doc_int(&l->d, 0, "change", 1, 1000, 0);
 	m->by_end = load_word(l, 0, "date", "start end", 0) == 1;
 	m->confidential = hf_doc_bool(&l->d, 0, "confidential", false);
 	m->value = hf_doc_text(&l->d, 0, "value", false);

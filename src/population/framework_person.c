@@ -113,6 +113,26 @@ count_death(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t person
 				 1);
 }
 
+/* The value less the first of the same code that was at most so many days before; false
+ * when there is none: a change needs two. */
+static bool
+changed(const struct hf_pop_columns *c, uint32_t person, uint32_t at, uint16_t within,
+	int32_t *milli)
+{
+	const struct hf_pop_value *v = &c->value[at];
+
+	for (uint32_t i = c->value_first[person]; i < c->value_first[person + 1]; i++) {
+		const struct hf_pop_value *x = &c->value[i];
+
+		if (x->code == v->code && x->day < v->day &&
+		    (uint32_t)x->day + within >= v->day) {
+			*milli = v->milli - x->milli;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Values are of thousandths; a mean is counted in them, from -1,000,000 upwards. */
 static bool
 count_values(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t person,
@@ -123,6 +143,7 @@ count_values(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t perso
 
 	for (uint32_t i = c->value_first[person]; i < c->value_first[person + 1]; i++) {
 		const struct hf_pop_value *v = &c->value[i];
+		int32_t milli;
 		int age;
 		size_t cell;
 
@@ -132,26 +153,28 @@ count_values(const struct hf_pop_plan *p, struct hf_pop_tally *t, uint32_t perso
 		cell = cell_on(p, k, person, v->day, age);
 		if (cell == SIZE_MAX || !of_age(&m->base, age))
 			continue;
+		milli = v->milli;
+		if (m->change && !changed(c, person, i, m->change, &milli))
+			continue;
 		if (t->trace)
 			hf_pop_trace_add(
 			    t->trace, cell, person, HF_POP_NO_EVENT, v->day,
 			    !m->has_value_range ||
-				(v->milli >= m->value_from && v->milli <= m->value_to),
-			    v->milli);
+				(milli >= m->value_from && milli <= m->value_to),
+			    milli);
 		if (m->scale == HF_POP_QUANTILE) {
 			for (uint32_t w = 0; w < t->weight; w++)
-				if (!hf_pop_sample_add(
-					&t->samples[k], (uint32_t)(cell - p->offset[k]),
-					v->milli < 0 ? 0 : (uint32_t)v->milli))
+				if (!hf_pop_sample_add(&t->samples[k],
+						       (uint32_t)(cell - p->offset[k]),
+						       milli < 0 ? 0 : (uint32_t)milli))
 					return false;
 			continue;
 		}
 		t->den[cell] += t->weight;
-		t->sum[cell] += t->weight * (uint64_t)(int64_t)v->milli;
-		t->squares[cell] +=
-		    t->weight * (uint64_t)((int64_t)v->milli * v->milli);
-		if (m->has_value_range && v->milli >= m->value_from &&
-		    v->milli <= m->value_to)
+		t->sum[cell] += t->weight * (uint64_t)(int64_t)milli;
+		t->squares[cell] += t->weight * (uint64_t)((int64_t)milli * milli);
+		if (m->has_value_range && milli >= m->value_from &&
+		    milli <= m->value_to)
 			t->num[cell] += t->weight;
 	}
 	return true;

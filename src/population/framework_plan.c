@@ -182,6 +182,17 @@ set_strata(struct hf_pop_plan *p)
 			    hf_pop_stratum((enum hf_pop_sex)sex, age);
 }
 
+static bool
+set_chapters(struct hf_pop_plan *p)
+{
+	const struct hf_pop_dictionary *d = &p->c->dict[HF_POP_ICD10];
+
+	p->chapter = calloc(d->n + 1, sizeof *p->chapter);
+	for (size_t i = 1; p->chapter && i < d->n; i++)
+		p->chapter[i] = hf_pop_chapter(d->text[i]);
+	return p->chapter != NULL;
+}
+
 static enum hf_rc
 set_measures(struct hf_pop_plan *p, struct hf_err *err)
 {
@@ -192,10 +203,14 @@ set_measures(struct hf_pop_plan *p, struct hf_err *err)
 		return hf_fail(err, HF_TOO_LONG, NULL, "no memory for the measures");
 	set_candidates(p);
 	set_strata(p);
+	if (!set_chapters(p))
+		return hf_fail(err, HF_TOO_LONG, NULL, "no memory for the measures");
 	for (size_t k = 0; k < p->f->n; k++) {
 		if (!(p->ask.measures >> k & 1))
 			continue;
-		p->strata[k] = p->f->measures[k].standardise ? HF_POP_STRATA : 1;
+		p->strata[k] = p->f->measures[k].standardise ? HF_POP_STRATA
+			       : p->f->measures[k].indirect  ? HF_POP_INDIRECT
+							     : 1;
 		p->offset[k] = cells;
 		cells += p->n_areas * p->n_periods * p->strata[k];
 		p->value_code[k] =
@@ -253,6 +268,10 @@ hf_pop_plan_free(struct hf_pop_plan *p)
 	free(p->candidates);
 	free(p->member_first);
 	free(p->area_of);
+	free(p->pathway_of);
+	free(p->pathway_id);
+	free(p->pathway_name);
+	free(p->chapter);
 	free(p->month_of);
 	free(p->step_of);
 	free(p->steps);

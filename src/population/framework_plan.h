@@ -30,6 +30,9 @@ struct hf_pop_plan {
 	int16_t *month_of; /* by day, since 1900-01 */
 	uint8_t stratum[HF_POP_SEXES][HF_POP_AGE_MOST + 1];
 	uint16_t *area_of;    /* practice * n_steps + step; MIXED: look at the day */
+	uint16_t *pathway_of; /* by code of a condition: area; 0 it is no pathway */
+	struct hf_sv *pathway_id, *pathway_name;
+	size_t n_pathways;
 	size_t *member_first; /* by practice: rows of c->member */
 
 	/* Measures that an event of setting, method and class may be of. */
@@ -43,7 +46,8 @@ struct hf_pop_plan {
 
 	size_t cells; /* of all measures */
 	size_t offset[HF_POP_MEASURES];
-	uint8_t strata[HF_POP_MEASURES];
+	uint16_t strata[HF_POP_MEASURES];
+	uint8_t *chapter; /* by code of ICD-10 */
 };
 
 struct samples { /* values of a quantile */
@@ -63,6 +67,9 @@ struct hf_pop_tally {
 	uint64_t *known, *all; /* when done, by measure and period: counted in an
 				* area, and counted */
 	struct samples samples[HF_POP_MEASURES];
+	/* When done, of what is standardised indirectly: of all areas together, by
+	 * period and stratum. */
+	uint64_t *all_num[HF_POP_MEASURES], *all_den[HF_POP_MEASURES];
 	size_t *sample_first[HF_POP_MEASURES]; /* when done: values by cell, sorted */
 };
 
@@ -81,10 +88,15 @@ struct look {
 
 /* Is the event selected?  rest: its setting, method and class are known to be right. */
 bool hf_pop_selects(const struct hf_pop_select *s, struct look *l, bool rest);
+/* Is the event one that the measure is about, and not excluded?  By all selectors. */
+bool hf_pop_counts(const struct hf_pop_measure *m, struct look *l);
 /* What a numerator says of how an event goes on: 1 yes, 0 no, -1 not known yet (the
  * data end before). */
 int hf_pop_linked(const struct hf_pop_plan *plan, const struct hf_pop_measure *m,
 		  uint64_t event);
+/* Which admission of the person is the readmission of this discharge; false: none. */
+bool hf_pop_readmission(const struct hf_pop_plan *plan, const struct hf_pop_measure *m,
+			uint64_t event, uint64_t *which);
 /* Days of the events of a person that o selects, rising, at most so many. */
 size_t hf_pop_often_days(const struct hf_pop_plan *plan, const struct hf_pop_often *o,
 			 uint32_t person, uint16_t *days, size_t most);
@@ -114,7 +126,7 @@ bool hf_pop_samples_sort(struct samples *s, size_t cells, size_t **first);
 
 static inline size_t
 hf_pop_cell(const struct hf_pop_plan *plan, size_t measure, size_t area, size_t period,
-	    uint8_t stratum)
+	    uint16_t stratum)
 {
 	return plan->offset[measure] +
 	       (area * plan->n_periods + period) * plan->strata[measure] +

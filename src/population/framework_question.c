@@ -81,6 +81,9 @@ hf_pop_question_read(const struct hf_pop_columns *c, const struct hf_pop_questio
 	if (rc == HF_OK)
 		rc = read_word(q->grain, "grain", hf_pop_grain_words, HF_POP_WHOLE,
 			       &grain, err);
+	/* Three years of days are more than can be shown. */
+	if (rc == HF_OK && grain == HF_POP_DAY)
+		hf_pop_report_range(c, HF_POP_TOTAL_MONTHS, &a.ask.from, &a.ask.to);
 	if (rc == HF_OK)
 		rc = read_day(q->from, "from", &a.ask.from, err);
 	if (rc == HF_OK)
@@ -89,6 +92,13 @@ hf_pop_question_read(const struct hf_pop_columns *c, const struct hf_pop_questio
 		rc = read_day(q->frozen, "frozen", &a.ask.frozen, err);
 	if (rc == HF_OK)
 		rc = read_baseline(q->baseline, &a, err);
+	if (rc == HF_OK)
+		rc = read_day(q->its, "its", &a.its, err);
+	if (rc == HF_OK)
+		rc = read_day(q->since, "since", &a.since, err);
+	if (rc == HF_OK && (q->control.n > 0) != (a.since > 0))
+		rc = hf_fail(err, HF_INVALID, q->control.n ? "since" : "control",
+			     "an area is compared since a day: say both");
 	if (rc == HF_OK && q->trend.n &&
 	    (!hf_sv_int(q->trend, &trend) || trend < 5 || trend > 9))
 		rc = hf_fail(err, HF_INVALID, "trend", "\"trend\" is 5 to 9 points");
@@ -97,6 +107,7 @@ hf_pop_question_read(const struct hf_pop_columns *c, const struct hf_pop_questio
 	a.ask.by = (enum hf_pop_by)by;
 	a.ask.grain = (enum hf_pop_grain)grain;
 	a.trend = (unsigned)trend;
+	a.control = q->control;
 	*out = a;
 	return HF_OK;
 }

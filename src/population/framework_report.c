@@ -78,9 +78,120 @@ hf_pop_report_scale(const struct hf_pop_report *r, size_t m)
 	return by_size(measure_at(r, m)->chart) ? measure_at(r, m)->per : 1.0;
 }
 
-bool
-hf_pop_report_chart(const struct hf_pop_report *r, size_t m, size_t area,
-		    struct hf_ms_spc_point *points, struct hf_ms_spc *sum)
+/* Is the area of the report the one a mark names?  The place as a whole is one,
+ * however the rest is divided. */
+static bool
+same_area(const struct hf_pop_report *r, size_t area, const struct hf_pop_mark *k)
+{
+	if (area == 0 || r->ask.ask.by == HF_POP_BY_PLACE)
+		return hf_sv_is(k->by, "place");
+	return hf_sv_eq(k->by, hf_sv_from(hf_pop_by_words[r->ask.ask.by])) &&
+	       hf_sv_eq(k->area, hf_pop_plan_area_id(r->series, area));
+}
+
+size_t
+hf_pop_report_marked(const struct hf_pop_report *r, size_t m, size_t area,
+		     const struct hf_pop_mark *k)
+{
+	if (!k->stands || !hf_sv_eq(k->measure, hf_sv_from(measure_at(r, m)->id)) ||
+	    !hf_sv_eq(k->grain, hf_sv_from(hf_pop_grain_words[r->ask.ask.grain])) ||
+	    !same_area(r, area, k))
+		return SIZE_MAX;
+	for (size_t i = 0; i < r->n_periods; i++)
+		if (k->day >= hf_pop_plan_period(r->series, i) &&
+		    k->day < hf_pop_plan_period(r->series, i + 1))
+			return i;
+	return SIZE_MAX;
+}
+
+/* Where limits begin anew, rising and each once, and how many points they are frozen
+ * of. */
+struct marked {
+	size_t rebase[HF_POP_REBASES_MOST], n;
+	unsigned freeze;
+};
+
+static void
+add_rebase(struct marked *k, size_t at)
+{
+	size_t i = k->n;
+
+	for (size_t j = 0; j < k->n; j++)
+		if (k->rebase[j] == at)
+			return;
+	if (at == 0 || k->n == HF_POP_REBASES_MOST)
+		return;
+	for (; i > 0 && k->rebase[i - 1] > at; i--)
+		k->rebase[i] = k->rebase[i - 1];
+	k->rebase[i] = at;
+	k->n++;
+}
+
+static struct marked
+marks_of(const struct hf_pop_report *r, size_t m, size_t area, const double *x)
+{
+	struct marked out = {.n = 0};
+
+	for (size_t i = 0; i < r->ask.marks.n; i++) {
+		const struct hf_pop_mark *k = &r->ask.marks.items[i];
+		size_t at = hf_pop_report_marked(r, m, area, k);
+		unsigned before = 0;
+
+		if (at == SIZE_MAX)
+			continue;
+		if (k->kind == HF_POP_MARK_REBASE)
+			add_rebase(&out, at);
+		for (size_t j = 0; j < at; j++)
+			before += isnan(x[j]) ? 0 : 1;
+		/* As the window moves on, too few of them may be left in it. */
+		if (k->kind == HF_POP_MARK_FREEZE && before >= HF_POP_MARK_BEFORE)
+			out.freeze = before;
+	}
+	return out;
+}
+
+static bool
+between(enum hf_ms_chart chart)
+{
+	return chart == HF_MS_G || chart == HF_MS_T;
+}
+
+/* Rare events are charted by what lies between them: days (t), or how many were not
+ * (g).  A point stands at the period of each event; of several in one period the others
+ * are nought apart, and one point says so.  A period that is hidden hides what is
+ * between: nothing is charted then.  One that was not received begins anew. */
+static void
+set_between(const struct hf_pop_report *r, size_t m, size_t area, double *x)
+{
+	bool days = measure_at(r, m)->chart == HF_MS_T, before = false, known = true;
+	double since = 0;
+
+	for (size_t i = 0; i < r->n_periods; i++) {
+		const struct hf_pop_figure *f = hf_pop_report_at(r, m, area, i);
+
+		x[i] = NAN;
+		known = known && f->status != HF_POP_SUPPRESSED;
+		/* What happened while nothing came is not known: it begins anew. */
+		if (f->status == HF_POP_PARTIAL || isnan(f->counted)) {
+			before = false;
+			continue;
+		}
+		if (f->counted > 0) {
+			x[i] = before ? since : NAN;
+			before = true;
+			since = 0;
+		}
+		since += days ? hf_pop_plan_period(r->series, i + 1) -
+				    hf_pop_plan_period(r->series, i)
+			      : f->out_of - f->counted;
+	}
+	for (size_t i = 0; i < r->n_periods && !known; i++)
+		x[i] = NAN;
+}
+
+static bool
+draw(const struct hf_pop_report *r, size_t m, size_t area, bool marked,
+     struct hf_ms_spc_point *points, struct hf_ms_spc *sum)
 {
 	const struct hf_pop_measure *is = measure_at(r, m);
 	struct hf_ms_spc_ask ask = {
@@ -91,6 +202,7 @@ hf_pop_report_chart(const struct hf_pop_report *r, size_t m, size_t area,
 	};
 	double x[HF_POP_PERIODS_MOST], size[HF_POP_PERIODS_MOST];
 	bool sized = by_size(is->chart);
+	struct marked marks = {.n = 0};
 
 	for (size_t i = 0; i < r->n_periods; i++) {
 		const struct hf_pop_figure *f = hf_pop_report_at(r, m, area, i);
@@ -98,7 +210,35 @@ hf_pop_report_chart(const struct hf_pop_report *r, size_t m, size_t area,
 		x[i] = !shown(f) ? NAN : sized ? f->counted : f->value.value;
 		size[i] = shown(f) ? f->out_of : 0;
 	}
+	if (between(is->chart)) {
+		set_between(r, m, area, x);
+		/* More between them is fewer of them. */
+		ask.target = NAN;
+		if (is->direction != HF_MS_NEUTRAL)
+			ask.direction = is->direction == HF_MS_LOWER_BETTER
+					    ? HF_MS_HIGHER_BETTER
+					    : HF_MS_LOWER_BETTER;
+	}
+	if (marked)
+		marks = marks_of(r, m, area, x);
+	ask.rebase = marks.rebase;
+	ask.n_rebase = marks.n;
+	ask.freeze = marks.freeze;
 	return hf_ms_spc(&ask, x, sized ? size : NULL, r->n_periods, points, sum);
+}
+
+bool
+hf_pop_report_chart(const struct hf_pop_report *r, size_t m, size_t area,
+		    struct hf_ms_spc_point *points, struct hf_ms_spc *sum)
+{
+	return draw(r, m, area, true, points, sum);
+}
+
+bool
+hf_pop_report_chart_unmarked(const struct hf_pop_report *r, size_t m, size_t area,
+			     struct hf_ms_spc_point *points, struct hf_ms_spc *sum)
+{
+	return draw(r, m, area, false, points, sum);
 }
 
 static bool

@@ -9,6 +9,7 @@
 #include "fhir/json.h"
 #include "measure/compare.h"
 #include "population/framework_count.h"
+#include "population/mark.h"
 
 enum { HF_POP_TOTAL_MONTHS = 12 };
 
@@ -17,7 +18,11 @@ struct hf_pop_report_ask {
 	uint16_t baseline_from, baseline_to; /* both 0: none */
 	uint16_t total_from, total_to;	     /* both 0: the last 12 months asked for */
 	unsigned trend;			     /* 0: six points */
-	bool disclose;			     /* for who is not in direct care */
+	/* What changed at a day, framework_effect.h; 0 and n 0: not asked. */
+	uint16_t its, since;
+	struct hf_sv control;	   /* id of the area that is compared */
+	bool disclose;		   /* for who is not in direct care */
+	struct hf_pop_marks marks; /* of any measures: charts go by those of theirs */
 };
 
 struct hf_pop_report {
@@ -57,9 +62,18 @@ struct hf_pop_held_back {
 void hf_pop_report_hold_back(struct hf_pop_report *r,
 			     const struct hf_pop_held_back *held, size_t n);
 
-/* The chart of a measure in an area.  points: n_periods.  False: nothing to chart. */
+/* The chart of a measure in an area, with the marks that stand.  points: n_periods.
+ * False: nothing to chart. */
 bool hf_pop_report_chart(const struct hf_pop_report *r, size_t m, size_t area,
 			 struct hf_ms_spc_point *points, struct hf_ms_spc *sum);
+/* The same as if nobody had marked anything: what a re-base must not hide. */
+bool hf_pop_report_chart_unmarked(const struct hf_pop_report *r, size_t m, size_t area,
+				  struct hf_ms_spc_point *points,
+				  struct hf_ms_spc *sum);
+/* The period that a mark which stands is at, when it is of this chart; SIZE_MAX else.
+ */
+size_t hf_pop_report_marked(const struct hf_pop_report *r, size_t m, size_t area,
+			    const struct hf_pop_mark *mark);
 /* What the points are multiplied by to be in the unit of the measure. */
 double hf_pop_report_scale(const struct hf_pop_report *r, size_t m);
 
@@ -76,6 +90,13 @@ double hf_pop_report_phi(const struct hf_pop_report *r, size_t m);
 extern const char *const hf_pop_caveats[];
 extern const size_t hf_pop_n_caveats;
 
+/* The member "total": its days. */
+void hf_pop_report_total_json(const struct hf_pop_report *r, struct hf_jw *w);
+/* The member "spc" of an area: limits, signals, marks and what it was without them. */
+void hf_pop_report_chart_json(const struct hf_pop_report *r, size_t m, size_t area,
+			      bool points, struct hf_jw *w);
+/* A mark, as an object. */
+void hf_pop_mark_json(const struct hf_pop_mark *mark, struct hf_jw *w);
 /* One measure: docs/interfaces/measures.md, "One measure". */
 void hf_pop_report_json(const struct hf_pop_report *r, size_t m, struct hf_jw *w);
 /* The same without the braces. */

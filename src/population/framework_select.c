@@ -38,6 +38,67 @@ hf_pop_stratum(enum hf_pop_sex sex, int age)
 	return (uint8_t)(band + (sex == HF_POP_FEMALE ? HF_POP_AGE_STRATA : 0));
 }
 
+const char *const hf_pop_chapter_words[HF_POP_CHAPTERS] = {
+    "not known",
+    "Infections",
+    "Neoplasms",
+    "Blood and immunity",
+    "Endocrine, nutrition and metabolism",
+    "Mental disorders",
+    "Nervous system",
+    "Eye",
+    "Ear",
+    "Circulation",
+    "Breathing",
+    "Digestion",
+    "Skin",
+    "Muscles and joints",
+    "Kidneys and urinary tract",
+    "Pregnancy and childbirth",
+    "Newborn",
+    "Malformations",
+    "Symptoms without a diagnosis",
+    "Injury and poisoning",
+    "External causes",
+    "Other contact with care",
+    "Special codes",
+};
+
+uint8_t
+hf_pop_chapter(struct hf_sv icd10)
+{
+	/* A … Z; D and H are two chapters each. */
+	static const uint8_t of[26] = {1,  1,  2,  2,  4,  5,  6,  7,  9,
+				       10, 11, 12, 13, 14, 15, 16, 17, 18,
+				       19, 19, 22, 20, 20, 20, 20, 21};
+	char a;
+	int two;
+
+	if (icd10.n < 3 || icd10.p[0] < 'A' || icd10.p[0] > 'Z' || icd10.p[1] < '0' ||
+	    icd10.p[1] > '9')
+		return 0;
+	a = icd10.p[0];
+	two = (icd10.p[1] - '0') * 10 +
+	      (icd10.p[2] >= '0' && icd10.p[2] <= '9' ? icd10.p[2] - '0' : 0);
+	if (a == 'D' && two >= 50)
+		return 3;
+	if (a == 'H' && two >= 60)
+		return 8;
+	return of[a - 'A'];
+}
+
+uint16_t
+hf_pop_indirect(enum hf_pop_sex sex, int age, bool emergency, uint8_t chapter)
+{
+	unsigned s = hf_pop_stratum(sex, age), band = s % HF_POP_AGE_STRATA / 2;
+
+	if (s == HF_POP_STRATA - 1)
+		return HF_POP_INDIRECT - 1;
+	return (uint16_t)(((band * 2 + (s >= HF_POP_AGE_STRATA)) * 2 + emergency) *
+			      HF_POP_CHAPTERS +
+			  chapter);
+}
+
 int
 hf_pop_word(const char *words, struct hf_sv word)
 {

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/time.h"
+#include "population/framework_effect.h"
 
 static const struct column {
 	const char *head;
@@ -165,6 +166,7 @@ hf_pop_report_text(const struct hf_pop_report *r, struct hf_buf *out)
 		hf_buf_printf(out, r->baseline ? " %8s\n" : "\n", "change %");
 		for (size_t a = r->n_areas == 2 ? 1 : 0; a < r->n_areas; a++)
 			put_line(r, m, a, out);
+		hf_pop_effect_text(r, m, out);
 	}
 	for (size_t i = 0; r->baseline && i < hf_pop_n_caveats; i++)
 		hf_buf_printf(out, "- %s\n", hf_pop_caveats[i]);

@@ -37,6 +37,8 @@ hf_pop_tally_free(struct hf_pop_tally *t)
 		free(t->samples[k].cell);
 		free(t->samples[k].value);
 		free(t->sample_first[k]);
+		free(t->all_num[k]);
+		free(t->all_den[k]);
 	}
 	free(t->num);
 	free(t->den);
@@ -82,6 +84,20 @@ static uint8_t
 stratum(const struct count *c, int age)
 {
 	return hf_pop_stratum((enum hf_pop_sex)c->p->c->persons[c->person].sex, age);
+}
+
+/* What the event is like, where its share is standardised by that. */
+static uint16_t
+kind_of(const struct count *c, const struct hf_pop_measure *m)
+{
+	const struct hf_pop_events *ev = &c->p->c->ev;
+	uint64_t e = c->look.event;
+
+	if (!m->indirect)
+		return stratum(c, c->look.age);
+	return hf_pop_indirect((enum hf_pop_sex)c->p->c->persons[c->person].sex,
+			       c->look.age, HF_POP_EMERGENCY >> ev->method[e] & 1,
+			       c->p->chapter[ev->dx[e]]);
 }
 
 /* Nights of a stay, each to the period it lies in (population.md 1.1). */
@@ -171,6 +187,12 @@ excluded(const struct hf_pop_measure *m, struct look *l)
 	return false;
 }
 
+bool
+hf_pop_counts(const struct hf_pop_measure *m, struct look *l)
+{
+	return hf_pop_selects(&m->base, l, false) && !excluded(m, l);
+}
+
 static void
 count_event(struct count *c, size_t k)
 {
@@ -200,7 +222,7 @@ count_event(struct count *c, size_t k)
 	}
 	step = p->step_of[day];
 	cell = hf_pop_cell(p, k, area_on(c, (uint16_t)day, step, c->look.age),
-			   p->steps[step].period, stratum(c, c->look.age));
+			   p->steps[step].period, kind_of(c, m));
 	if (m->scale == HF_POP_MEAN || m->scale == HF_POP_QUANTILE) {
 		add_amount(c, m, k, cell);
 		return;
@@ -320,13 +342,34 @@ set_known(const struct hf_pop_plan *p, struct hf_pop_tally *t, size_t k)
 {
 	for (size_t i = 0; i < p->n_periods; i++)
 		for (size_t a = 0; a < p->n_areas; a++)
-			for (uint8_t s = 0; s < p->strata[k]; s++) {
+			for (uint16_t s = 0; s < p->strata[k]; s++) {
 				size_t cell = hf_pop_cell(p, k, a, i, s);
 				uint64_t n = (uint64_t)t->num[cell] + t->den[cell];
 
 				t->all[k * p->n_periods + i] += n;
 				t->known[k * p->n_periods + i] += a ? n : 0;
 			}
+}
+
+/* All areas together: what each of them is standardised to. */
+static bool
+set_all(const struct hf_pop_plan *p, struct hf_pop_tally *t, size_t k)
+{
+	size_t n = p->n_periods * p->strata[k];
+
+	t->all_num[k] = calloc(n, sizeof *t->all_num[k]);
+	t->all_den[k] = calloc(n, sizeof *t->all_den[k]);
+	if (!t->all_num[k] || !t->all_den[k])
+		return false;
+	for (size_t a = 1; a < p->n_areas; a++)
+		for (size_t i = 0; i < p->n_periods; i++)
+			for (uint16_t s = 0; s < p->strata[k]; s++) {
+				size_t cell = hf_pop_cell(p, k, a, i, s);
+
+				t->all_num[k][i * p->strata[k] + s] += t->num[cell];
+				t->all_den[k][i * p->strata[k] + s] += t->den[cell];
+			}
+	return true;
 }
 
 enum hf_rc
@@ -345,6 +388,8 @@ hf_pop_tally_done(const struct hf_pop_plan *p, struct hf_pop_tally *t,
 		if (!(p->ask.measures >> k & 1))
 			continue;
 		set_known(p, t, k);
+		if (p->f->measures[k].indirect && !set_all(p, t, k))
+			return hf_fail(err, HF_TOO_LONG, NULL, "no memory to count in");
 		if (p->f->measures[k].scale == HF_POP_QUANTILE &&
 		    !hf_pop_samples_sort(&t->samples[k], cells, &t->sample_first[k]))
 			return hf_fail(err, HF_TOO_LONG, NULL, "no memory to count in");

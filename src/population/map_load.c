@@ -285,6 +285,7 @@ static const struct {
     [HF_FEED_111] = {"111", {HF_F_PERSON, HF_F_START, HF_FIELDS}},
     [HF_FEED_CONDITIONS] = {"conditions", {HF_F_PERSON, HF_F_CONDITION, HF_FIELDS}},
     [HF_FEED_VALUES] = {"values", {HF_F_PERSON, HF_F_VALUE, HF_F_NUMBER, HF_F_START}},
+    [HF_FEED_COMMENTS] = {"comments", {HF_F_COMMENT, HF_F_START, HF_FIELDS}},
 };
 
 const char *

@@ -182,6 +182,9 @@ struct hf_pop_registration {
 };
 
 /* Something a person has: an LTC, a deficit of the frailty index, a circumstance. */
+/* Conditions that begin so say on which pathway somebody is, by its id. */
+#define HF_POP_PATHWAY_PREFIX "path-"
+
 struct hf_pop_condition {
 	uint32_t person;
 	uint16_t code, from, to; /* to HF_POP_NONE: not resolved */

@@ -156,8 +156,8 @@ hf_record_event(struct hf_record_rows *r)
 
 /* ---- conditions ---- */
 
-static void
-add_condition(struct hf_record_rows *r, struct hf_sv code, uint16_t from, uint16_t to)
+void
+hf_record_has(struct hf_record_rows *r, struct hf_sv code, uint16_t from, uint16_t to)
 {
 	struct hf_record_cond *c = HF_NEW(r->arena, struct hf_record_cond);
 
@@ -183,7 +183,7 @@ coded(struct hf_record_rows *r, struct hf_sv sct, uint16_t from, uint16_t to)
 	bool any = n > 0;
 
 	for (size_t i = 0; i < n; i++)
-		add_condition(r, item[i].condition, from, to);
+		hf_record_has(r, item[i].condition, from, to);
 	for (size_t i = 0; i < HF_COUNT(conditions); i++) {
 		struct hf_sv code = hf_sv_from(conditions[i].code);
 
@@ -191,7 +191,7 @@ coded(struct hf_record_rows *r, struct hf_sv sct, uint16_t from, uint16_t to)
 		if (!hf_sv_eq(conditions[i].sct, sct) ||
 		    hf_code_lists_has(lists, HF_REF_SNOMED, code))
 			continue;
-		add_condition(r, code, from, to);
+		hf_record_has(r, code, from, to);
 		any = true;
 	}
 	return any;

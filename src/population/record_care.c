@@ -285,6 +285,30 @@ civil(hf_time t, uint16_t *day, uint16_t *minute)
 	return c;
 }
 
+/* Being on a pathway is the case with a person while it is open: "path-frailty". */
+static void
+take_pathway(struct hf_record_rows *r, const struct hf_json *d)
+{
+	struct hf_sv canonical = hf_record_text(r, d, 0, "instantiatesCanonical");
+	struct hf_sv id = hf_sv_cut(&canonical, '|'), last = {0};
+	struct hf_sv status = hf_record_text(r, d, 0, "status");
+	uint16_t from, to = HF_POP_NONE, minute;
+	char code[64];
+
+	while (id.n)
+		last = hf_sv_cut(&id, '/');
+	if (last.n == 0 || last.n > sizeof code - 6 ||
+	    hf_sv_among(status, "entered-in-error draft rejected") ||
+	    !hf_record_when(hf_record_text(r, d, 0, "authoredOn"), &from, &minute))
+		return;
+	if (hf_sv_among(status, "completed cancelled failed") &&
+	    (!hf_record_when(hf_record_text(r, d, 0, "lastModified"), &to, &minute) ||
+	     to < from))
+		to = from;
+	snprintf(code, sizeof code, HF_POP_PATHWAY_PREFIX "%.*s", HF_SV_ARG(last));
+	hf_record_has(r, hf_sv_from(code), from, to);
+}
+
 void
 hf_record_task(struct hf_record_rows *r, const struct hf_json *d)
 {
@@ -293,6 +317,9 @@ hf_record_task(struct hf_record_rows *r, const struct hf_json *d)
 	struct hf_record_event *e;
 	hf_time wait;
 
+	if (hf_hub_task_is(d, 0, "instance", r->arena) ||
+	    hf_hub_task_is(d, 0, "pathway", r->arena))
+		take_pathway(r, d);
 	if (!hf_hub_task_is(d, 0, "instance", r->arena))
 		return;
 	for (uint32_t i = 0; i < hf_json_count(d, list); i++)

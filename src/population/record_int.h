@@ -63,6 +63,9 @@ struct hf_sv hf_record_ods(struct hf_record_rows *r, struct hf_sv reference);
 /* The next event, with its times not known; NULL sets full. */
 struct hf_record_event *hf_record_event(struct hf_record_rows *r);
 
+/* Somebody has this of the model's own codes, from and to as days. */
+void hf_record_has(struct hf_record_rows *r, struct hf_sv code, uint16_t from,
+		   uint16_t to);
 void hf_record_patient(struct hf_record_rows *r, const struct hf_json *d);
 void hf_record_encounter(struct hf_record_rows *r, const struct hf_json *d);
 void hf_record_episode(struct hf_record_rows *r, const struct hf_json *d);

@@ -2,14 +2,18 @@
  * docs/interfaces/measures.md. */
 #include "server/measures.h"
 
+#include "population/framework_effect.h"
+#include "population/framework_reasons.h"
 #include "population/io/feed_kept.h"
 #include "population/io/framework_run.h"
+#include "population/io/mark_keep.h"
 #include "population/io/peers_run.h"
 #include "server/api.h"
 #include "server/serve.h"
 
 void hf_api_measures(struct hf_call *call);
 void hf_api_measure(struct hf_call *call);
+void hf_api_reasons(struct hf_call *call);
 void hf_api_measure_peers(struct hf_call *call);
 
 void
@@ -74,7 +78,10 @@ hf_measures_make(struct hf_outcomes *outcomes, struct hf_reader *reader,
 		ask.total_from = ask.ask.from;
 		ask.total_to = ask.ask.to;
 	}
-	rc = hf_pop_extra_make(reader, a->held.c, &ask, &a->extra, err);
+	rc =
+	    hf_pop_marks_read(reader, (struct hf_sv){0}, false, arena, &ask.marks, err);
+	if (rc == HF_OK)
+		rc = hf_pop_extra_make(reader, a->held.c, &ask, &a->extra, err);
 	if (rc == HF_OK)
 		rc = hf_pop_report_run(a->held.c, hf_outcomes_framework(outcomes), &ask,
 				       0, &a->report, err);
@@ -103,13 +110,24 @@ question(struct hf_call *c)
 	};
 }
 
-/* The area asked for by its id; the place as a whole when none is. */
-static enum hf_rc
-find_area(const struct hf_pop_report *r, struct hf_sv id, size_t *out,
-	  struct hf_err *err)
+/* What changed at a day is asked of one measure. */
+static struct hf_pop_question
+question_of_one(struct hf_call *c)
+{
+	struct hf_pop_question q = question(c);
+
+	q.its = hf_call_take_param(c, HF_SV("its"));
+	q.control = hf_call_take_param(c, HF_SV("control"));
+	q.since = hf_call_take_param(c, HF_SV("since"));
+	return q;
+}
+
+enum hf_rc
+hf_measures_area(const struct hf_pop_report *r, struct hf_sv id, size_t *out,
+		 struct hf_err *err)
 {
 	*out = r->n_areas == 2 ? 1 : 0;
-	if (id.n == 0)
+	if (id.n == 0 || hf_sv_is(id, "all"))
 		return HF_OK;
 	for (size_t a = 1; a < r->n_areas; a++)
 		if (hf_sv_eq(hf_pop_plan_area_id(r->series, a), id)) {
@@ -137,7 +155,7 @@ hf_api_measures(struct hf_call *c)
 	    hf_measures_run(c, &q, f->n < 64 ? (UINT64_C(1) << f->n) - 1 : ~UINT64_C(0),
 			    false, &a, &err);
 	if (rc == HF_OK)
-		rc = find_area(a.report, area, &at, &err);
+		rc = hf_measures_area(a.report, area, &at, &err);
 	if (rc == HF_OK) {
 		c->audit_hits = (int64_t)a.report->n_measures;
 		hf_api_begin(c, &w);
@@ -154,7 +172,7 @@ void
 hf_api_measure(struct hf_call *c)
 {
 	const struct hf_pop_framework *f = hf_outcomes_framework(c->server->outcomes);
-	struct hf_pop_question q = question(c);
+	struct hf_pop_question q = question_of_one(c);
 	int k = hf_pop_framework_find(f, c->arg[0]);
 	struct hf_measures a = {0};
 	struct hf_err err;
@@ -166,10 +184,58 @@ hf_api_measure(struct hf_call *c)
 	c->audit_id = c->arg[0];
 	rc = k < 0 ? hf_fail(&err, HF_NOT_FOUND, "id", "there is no measure of this id")
 		   : hf_measures_run(c, &q, UINT64_C(1) << k, false, &a, &err);
+	if (rc == HF_OK)
+		rc = hf_pop_effect_check(a.report, &err);
 	if (rc == HF_OK) {
 		c->audit_hits = 1;
 		hf_api_begin(c, &w);
 		hf_pop_report_members(a.report, 0, &w);
+	}
+	hf_measures_end(c, &a);
+	if (rc)
+		hf_api_fail(c, &err);
+	else
+		hf_api_end(c);
+}
+
+/* Why people come back, of the last twelve months or the range asked for. */
+void
+hf_api_reasons(struct hf_call *c)
+{
+	const struct hf_pop_framework *f = hf_outcomes_framework(c->server->outcomes);
+	struct hf_pop_question q = {.by = hf_call_take_param(c, HF_SV("by")),
+				    .from = hf_call_take_param(c, HF_SV("from")),
+				    .to = hf_call_take_param(c, HF_SV("to"))};
+	struct hf_sv area = hf_call_take_param(c, HF_SV("area"));
+	int k = hf_pop_framework_find(f, c->arg[0]);
+	struct hf_pop_reasons reasons;
+	struct hf_measures a = {0};
+	struct hf_err err;
+	struct hf_jw w;
+	size_t at = 0;
+	enum hf_rc rc;
+
+	if (!hf_api_no_params(c))
+		return;
+	c->audit_id = c->arg[0];
+	rc = k < 0 ? hf_fail(&err, HF_NOT_FOUND, "id", "there is no measure of this id")
+		   : hf_measures_run(c, &q, UINT64_C(1) << k, q.from.n > 0, &a, &err);
+	if (rc == HF_OK)
+		rc = hf_measures_area(a.report, area, &at, &err);
+	if (rc == HF_OK &&
+	    hf_pop_report_at(a.report, 0, at, a.report->n_periods)->status ==
+		HF_POP_HELD_BACK)
+		rc = hf_fail(&err, HF_RULE, "id",
+			     "figures of these days are held back: a feed is not good "
+			     "enough to publish of");
+	if (rc == HF_OK)
+		rc = hf_pop_reasons_count(a.report->total, (size_t)k, at, &reasons,
+					  &err);
+	if (rc == HF_OK) {
+		c->audit_hits = 1;
+		hf_api_begin(c, &w);
+		hf_pop_report_total_json(a.report, &w);
+		hf_pop_reasons_json(&reasons, HF_POP_STRICT5, &w);
 	}
 	hf_measures_end(c, &a);
 	if (rc)

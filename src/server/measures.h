@@ -27,6 +27,9 @@ void hf_measures_free(struct hf_outcomes *outcomes, struct hf_measures *m);
 enum hf_rc hf_measures_run(struct hf_call *c, const struct hf_pop_question *q,
 			   uint64_t measures, bool as_total, struct hf_measures *out,
 			   struct hf_err *err);
+/* The area of an id; n 0 or "all": the place as a whole.  HF_NOT_FOUND. */
+enum hf_rc hf_measures_area(const struct hf_pop_report *r, struct hf_sv id, size_t *out,
+			    struct hf_err *err);
 void hf_measures_end(struct hf_call *c, struct hf_measures *m);
 
 #endif

@@ -96,22 +96,15 @@ static struct weights *
 make_weights(const struct hf_pop_columns *c, struct hf_err *err)
 {
 	struct weights *w = calloc(1, sizeof *w + c->n_persons + 1);
-	uint16_t *practice = calloc((size_t)c->n_persons + 1, sizeof *practice);
 
-	if (w && practice) {
-		w->c = c;
-		w->version = c->version;
-		for (uint32_t i = 0; i < c->n_persons; i++)
-			practice[i] = hf_pop_practice_on(c, i, c->day_last);
-		if (hf_pop_weights(c->persons, practice, c->dict[HF_POP_PRACTICE].n + 1,
-				   c->n_persons, w->of, err) == HF_OK) {
-			free(practice);
-			return w;
-		}
-	} else {
+	if (!w) {
 		hf_fail(err, HF_BUSY, NULL, "out of memory: try again");
+		return NULL;
 	}
-	free(practice);
+	w->c = c;
+	w->version = c->version;
+	if (hf_pop_weigh(c, w->of, err) == HF_OK)
+		return w;
 	free(w);
 	return NULL;
 }

@@ -82,9 +82,9 @@ for (const engine of engines) {
 		assert.equal(readFileSync(book).subarray(0, 2).toString(), 'PK');
 		const json = JSON.parse(measure(store, ...ids, '--format', 'json'));
 		assert.deepEqual(json.map((m) => m.measure.id), ids.slice().sort());
-		for (const by2 of ['partnership', 'practice', 'age', 'sex', 'deprivation', 'ethnicity', 'segment', 'provider'])
+		for (const by2 of ['partnership', 'practice', 'age', 'sex', 'deprivation', 'ethnicity', 'segment', 'provider', 'pathway'])
 			assert.ok(measure(store, 'emergency-admissions', '--by', by2).split('\n').length > 3, by2);
-		for (const grain of ['week', 'quarter', 'year'])
+		for (const grain of ['day', 'week', 'quarter', 'year'])
 			assert.ok(measure(store, 'emergency-admissions', '--grain', grain).includes('The whole place'));
 	});
 
@@ -153,7 +153,7 @@ for (const engine of engines) {
 		for (const [path, status, says] of [
 			['measures/none', 404, /no measure/], ['measures?by=street', 400, /one of/], ['measures?from=x', 400, /a day/],
 			['measures?colour=red', 400, /colour/], ['measures?by=locality&area=none', 404, /no area/],
-			['measures/ae-4-hours?grain=day', 422, /[Aa]t most 400 periods/],
+			['measures/ae-4-hours?grain=day&from=2024-01-01', 422, /[Aa]t most 400 periods/],
 			['measures/ae-4-hours?baseline=2024-01-01', 400, /two days/],
 		]) {
 			const r = await b.get(`/api/population/${path}`);

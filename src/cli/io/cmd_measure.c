@@ -2,8 +2,11 @@
 #include "cli/io/cli.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
+#include "population/disclose.h"
 #include "population/framework_compare.h"
+#include "population/framework_effect.h"
 #include "population/framework_question.h"
 #include "population/framework_sheet.h"
 #include "population/io/framework_extra.h"
@@ -36,6 +39,7 @@ enum { ARENA = 1 << 30 };
 struct ask {
 	struct hf_cli_store where;
 	const char *by, *grain, *from, *to, *baseline, *frozen, *trend, *format;
+	const char *its, *control, *since;
 	const char *workbook, *example, *group;
 	bool disclose, check, list, peers;
 	int64_t threads;
@@ -257,6 +261,17 @@ pick(const struct hf_pop_framework *f, int argc, char **argv, uint64_t *out,
 	return HF_OK;
 }
 
+/* What leaves by this way weighs as what leaves by HTTP (adr/0026): the one taken from
+ * the other says nothing of anybody. */
+static enum hf_rc
+weigh(const struct hf_pop_columns *c, uint8_t **out, struct hf_err *err)
+{
+	*out = malloc((size_t)c->n_persons + 1);
+	if (!*out)
+		return hf_fail(err, HF_BUSY, NULL, "out of memory: try again");
+	return hf_pop_weigh(c, *out, err);
+}
+
 static int
 answer(const struct hf_command *cmd, const struct ask *a,
        const struct hf_pop_framework *f, struct hf_store *store,
@@ -270,6 +285,9 @@ answer(const struct hf_command *cmd, const struct ask *a,
 	    .baseline = hf_sv_from(a->baseline),
 	    .frozen = hf_sv_from(a->frozen),
 	    .trend = hf_sv_from(a->trend),
+	    .its = hf_sv_from(a->its),
+	    .control = hf_sv_from(a->control),
+	    .since = hf_sv_from(a->since),
 	};
 	struct hf_pop_report_ask ask;
 	struct hf_pop_extra *extra = NULL;
@@ -277,6 +295,7 @@ answer(const struct hf_command *cmd, const struct ask *a,
 	struct hf_reader *reader = NULL;
 	struct hf_err err = {0};
 	uint64_t measures;
+	uint8_t *weight = NULL;
 	enum hf_rc rc = pick(f, argc, argv, &measures, &err);
 	int status;
 
@@ -287,15 +306,21 @@ answer(const struct hf_command *cmd, const struct ask *a,
 	if (rc == HF_OK) {
 		ask.ask.measures = measures;
 		ask.disclose = a->disclose;
-		rc = hf_pop_extra_make(reader, c, &ask, &extra, &err);
+		rc = a->disclose ? weigh(c, &weight, &err) : HF_OK;
+		ask.ask.weight = weight;
 	}
 	if (rc == HF_OK)
+		rc = hf_pop_extra_make(reader, c, &ask, &extra, &err);
+	if (rc == HF_OK)
 		rc = hf_pop_report_run(c, f, &ask, (unsigned)a->threads, &r, &err);
+	if (rc == HF_OK)
+		rc = hf_pop_effect_check(r, &err);
 	status = rc	    ? hf_cli_fail(cmd, &err)
 		 : a->peers ? put_peers(cmd, a, r, reader, arena)
 			    : put(cmd, a, r, (size_t)argc, arena);
 	hf_pop_report_free(r);
 	hf_pop_extra_free(extra);
+	free(weight);
 	if (reader)
 		hf_reader_put(reader);
 	return status;
@@ -349,7 +374,7 @@ hf_cmd_measure(const struct hf_command *cmd, int argc, char **argv)
 	     .kind = HF_OPT_TEXT,
 	     .arg = "WHAT",
 	     .help = "place, partnership, locality, practice, age, sex, deprivation,\n"
-		     "ethnicity, segment or provider (place)",
+		     "ethnicity, segment, provider or pathway (place)",
 	     .out = &a.by},
 	    {.name = "from",
 	     .kind = HF_OPT_TEXT,
@@ -381,6 +406,22 @@ hf_cmd_measure(const struct hf_command *cmd, int argc, char **argv)
 	     .arg = "N",
 	     .help = "points that make a trend (6)",
 	     .out = &a.trend},
+	    {.name = "its",
+	     .kind = HF_OPT_TEXT,
+	     .arg = "DAY",
+	     .help = "did level or slope change at that day? (interrupted time\n"
+		     "series)",
+	     .out = &a.its},
+	    {.name = "synthetic-control",
+	     .kind = HF_OPT_TEXT,
+	     .arg = "AREA",
+	     .help = "that area against a mixture of the others, --since a day",
+	     .out = &a.control},
+	    {.name = "since",
+	     .kind = HF_OPT_TEXT,
+	     .arg = "DAY",
+	     .help = "of --synthetic-control: the first day that is different",
+	     .out = &a.since},
 	    {.name = "format",
 	     .kind = HF_OPT_TEXT,
 	     .arg = "WHAT",
@@ -393,7 +434,8 @@ hf_cmd_measure(const struct hf_command *cmd, int argc, char **argv)
 	     .out = &a.workbook},
 	    {.name = "disclose",
 	     .kind = HF_OPT_FLAG,
-	     .help = "small numbers go, others are rounded",
+	     .help = "as over HTTP: people weighed, small numbers gone,\n"
+		     "others rounded",
 	     .out = &a.disclose},
 	    {.name = "peers",
 	     .kind = HF_OPT_FLAG,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/io/clock.h"
+#include "population/io/feed_comments.h"
 #include "population/io/feed_int.h"
 
 enum { PRACTICES = 1 << 16, EARLY = 2000 };
@@ -19,6 +20,7 @@ struct import {
 	struct hf_feed_people people;
 	struct hf_feed_seen seen;
 	struct hf_feed_stays stays;
+	struct hf_feed_comments comments;
 	uint64_t *localities; /* by practice: hash of the first; 1: it moved */
 	unsigned char salt[crypto_shorthash_KEYBYTES];
 	uint16_t today;
@@ -317,6 +319,69 @@ take_value(struct import *im, const struct hf_feed_row *row,
 }
 
 static enum hf_rc
+put_value(struct import *im, struct hf_pop_value v, struct hf_sv code,
+	  struct hf_err *err)
+{
+	enum hf_rc rc = hf_pop_feed_code(im->feed, HF_POP_VALUE, code, &v.code, err);
+
+	im->q->values++;
+	return rc == HF_OK ? hf_pop_feed_value(im->feed, &v, err) : rc;
+}
+
+/* The rating as the value that was asked for, and each theme as one of who wrote it:
+ * nought where it is not spoken of, so that shares are of all comments. */
+static enum hf_rc
+take_comment(struct import *im, const struct hf_feed_row *row,
+	     const struct hf_feed_one *one, struct hf_err *err)
+{
+	struct hf_pop_value v = {.person = one->ordinal,
+				 .day = row->when[HF_F_START].day};
+	struct hf_sv asked = HF_HAS(row, VALUE) ? row->text[HF_F_VALUE] : HF_SV("fft");
+	enum hf_pop_said said[HF_POP_THEMES];
+	enum hf_rc rc;
+
+	if (v.day == HF_POP_NONE || v.day > im->today)
+		return told(im, row->line, HF_F_START,
+			    v.day == HF_POP_NONE ? HF_WHY_RANGE : HF_WHY_FUTURE, err);
+	if (HF_HAS(row, NUMBER) &&
+	    (row->num[HF_F_NUMBER] > INT32_MAX || row->num[HF_F_NUMBER] < INT32_MIN))
+		return told(im, row->line, HF_F_NUMBER, HF_WHY_NUMBER, err);
+	rc = HF_HAS(row, COMMENT)
+		 ? hf_feed_comment(&im->comments, &im->key, row, asked, said, err)
+		 : HF_OK;
+	if (rc == HF_OK && HF_HAS(row, NUMBER)) {
+		v.milli = (int32_t)row->num[HF_F_NUMBER];
+		rc = put_value(im, v, asked, err);
+	}
+	/* Who only gave a mark said nothing of any theme. */
+	for (size_t i = 0;
+	     rc == HF_OK && HF_HAS(row, COMMENT) && i < im->comments.themes.n; i++) {
+		char code[64];
+		int n = snprintf(code, sizeof code, "theme-%.40s",
+				 im->comments.themes.items[i].id);
+
+		v.milli = 1000 * (int32_t)said[i];
+		rc = put_value(im, v, (struct hf_sv){code, (size_t)n}, err);
+	}
+	return rc;
+}
+
+/* Before the feed: after a failure between them the same file adds what is missing. */
+static enum hf_rc
+keep_comments(struct import *im, struct hf_err *err)
+{
+	const struct hf_feed_config *c = im->config;
+	const struct hf_need_by by = {.actor = c->actor,
+				      .org = HF_SV(""),
+				      .purpose = c->purpose,
+				      .trace = c->trace};
+	size_t added;
+
+	return hf_pop_comments_keep(c->store, &by, im->comments.items, im->comments.n,
+				    &added, err);
+}
+
+static enum hf_rc
 about(struct import *im, const struct hf_feed_row *row, struct hf_feed_one *one,
       struct hf_err *err)
 {
@@ -350,6 +415,9 @@ take_row(struct import *im, const struct hf_feed_row *row, struct hf_err *err)
 		break;
 	case HF_FEED_VALUES:
 		rc = take_value(im, row, one, err);
+		break;
+	case HF_FEED_COMMENTS:
+		rc = take_comment(im, row, one, err);
 		break;
 	default:
 		return take_event(im, row, one, who.traced, err);
@@ -570,6 +638,8 @@ hf_feed_import(const struct hf_feed_config *config, struct hf_feed_result *out,
 		rc = read_rows(&im, err);
 	if (rc == HF_OK)
 		rc = finish(&im, err);
+	if (rc == HF_OK)
+		rc = keep_comments(&im, err);
 	if (rc == HF_OK) {
 		rc = hf_pop_feed_commit(im.feed, &out->feed, err);
 		im.feed = NULL;
@@ -581,6 +651,7 @@ hf_feed_import(const struct hf_feed_config *config, struct hf_feed_result *out,
 	hf_feed_people_free(&im.people);
 	hf_feed_seen_free(&im.seen);
 	hf_feed_stays_free(&im.stays);
+	hf_feed_comments_free(&im.comments);
 	free(im.localities);
 	out->seconds = (double)(hf_mono_ns() - begun) / 1e9;
 	return rc;

@@ -366,6 +366,9 @@ settings_of(enum hf_feed_kind kind)
 		return BIT(HF_POP_111);
 	case HF_FEED_VALUES:
 		return HF_POP_HELD_VALUES;
+	/* Most write without a name: only those who are known count, and that says no
+	 * more of the feed than that. */
+	case HF_FEED_COMMENTS:
 	case HF_FEED_KINDS:
 		break;
 	}

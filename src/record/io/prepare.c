@@ -608,6 +608,8 @@ prepare(struct hf_prep *p)
 	if (rc == HF_OK)
 		rc = hf_prep_hub_alone(p);
 	if (rc == HF_OK)
+		rc = hf_prep_reports(p);
+	if (rc == HF_OK)
 		rc = hf_prep_writes(p);
 	if (rc == HF_OK)
 		rc = hf_viewer_links(p);

@@ -72,6 +72,9 @@ enum hf_rc hf_prep_look_up(struct hf_prep *p, struct hf_known *k);
  * may not do was refused, so that nobody learns of a Task by it. */
 enum hf_rc hf_prep_hub_alone(struct hf_prep *p);
 
+/* prepare_report.c: MeasureReports are of groups of people. */
+enum hf_rc hf_prep_reports(struct hf_prep *p);
+
 /* place.c: gives every item its rid and id. */
 enum hf_rc hf_prep_place(struct hf_prep *p);
 

@@ -1,8 +1,9 @@
 /* spc_flags.c - charts read from standard input, what the program says of them to
  * standard output: for spc_second.mjs, which says it again in its own way.
  *
- *   in:  CHART TREND FREEZE SCREEN N REBASE|-  then N values, and for p and u N sizes
- *   out: RULES:SIDE for each point, then VARIATION of a chart where lower is better */
+ *   in:  CHART TREND FREEZE SCREEN N REBASES and so many indexes, then N values, and
+ * for p and u N sizes out: RULES:SIDE for each point, then VARIATION of a chart where
+ * lower is better */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,19 +37,18 @@ main(void)
 		bool sized = kind == HF_MS_P || kind == HF_MS_U ||
 			     kind == HF_MS_P_PRIME || kind == HF_MS_U_PRIME;
 		struct hf_ms_spc sum;
-		double rebase;
-		size_t at;
+		size_t at[8];
 
 		if (scanf("%u %u %u %zu", &ask.trend, &ask.freeze, &screen, &n) != 4 ||
 		    n > MOST)
 			return 2;
 		ask.screen = screen;
-		rebase = number();
-		if (!isnan(rebase)) {
-			at = (size_t)rebase;
-			ask.rebase = &at;
-			ask.n_rebase = 1;
-		}
+		if (scanf("%zu", &ask.n_rebase) != 1 || ask.n_rebase > 8)
+			return 2;
+		for (size_t i = 0; i < ask.n_rebase; i++)
+			if (scanf("%zu", &at[i]) != 1)
+				return 2;
+		ask.rebase = at;
 		for (size_t i = 0; i < n; i++)
 			x[i] = number();
 		for (size_t i = 0; sized && i < n; i++)

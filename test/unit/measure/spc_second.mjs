@@ -29,9 +29,11 @@ function invent() {
 	const level = [...Array(n)].map((_, i) => (i >= step ? by : 0) + drift * i / 8 +
 		normal() * (random() < 0.05 ? 4 : 1))
 	const c = { chart, trend: 6 + below(2), freeze: random() < 0.3 ? 5 + below(20) : 0,
-		screen: chart === 'xmr' && random() < 0.3, rebase: null, n }
-	if (n > 8 && random() < 0.3)
-		c.rebase = 1 + below(n - 1)
+		screen: chart === 'xmr' && random() < 0.3, rebase: [], n }
+	/* Limits begin anew up to five times, also twice in a row. */
+	while (n > 8 && c.rebase.length < 5 && random() < 0.4)
+		c.rebase.push(1 + below(n - 1))
+	c.rebase = [...new Set(c.rebase)].sort((a, b) => a - b)
 	if ('pu'.includes(chart[0])) {
 		c.size = level.map(() => 50 + below(2000))
 		c.x = level.map((l, i) => {
@@ -80,11 +82,11 @@ const windows = (list, size) => list.length < size ? []
 	: [...Array(list.length - size + 1)].map((_, i) => list.slice(i, i + size))
 
 function judge(c) {
-	const all = c.x.map((x, i) => ({ i, x, size: c.size?.[i], group: c.rebase !== null && i >= c.rebase ? 1 : 0 }))
+	const all = c.x.map((x, i) => ({ i, x, size: c.size?.[i], group: c.rebase.filter((r) => i >= r).length }))
 	const there = all.filter((p) => p.x !== null && p.size !== 0)
 	for (const p of there)
 		p.y = c.chart === 't' ? (p.x === 0 ? 0.5 : p.x) ** (1 / 3.6) : c.size ? p.x / p.size : p.x
-	for (const g of [0, 1]) {
+	for (let g = 0; g <= c.rebase.length; g++) {
 		const list = there.filter((p) => p.group === g)
 		if (list.length === 0)
 			continue
@@ -124,7 +126,7 @@ while (cases.length < Number(count)) {
 }
 const show = (x) => (x === null ? '-' : String(x))
 const input = cases.map((c) => [NAMES.indexOf(c.chart), c.trend, c.freeze, c.screen ? 1 : 0,
-	c.n, show(c.rebase), ...c.x.map(show), ...(c.size ?? [])].join(' ')).join('\n') + '\n'
+	c.n, c.rebase.length, ...c.rebase, ...c.x.map(show), ...(c.size ?? [])].join(' ')).join('\n') + '\n'
 const run = spawnSync(program, { input, maxBuffer: 1 << 28, encoding: 'utf8' })
 if (run.status !== 0) {
 	console.error(`${program} ended with ${run.status}`, run.stderr)
@@ -132,6 +134,8 @@ if (run.status !== 0) {
 }
 const said = run.stdout.trim().split('\n')
 let bad = 0
+const times = [0, 0, 0, 0, 0, 0]
+cases.forEach((c) => times[c.rebase.length]++)
 const seen = {}
 cases.forEach((c, k) => {
 	const want = judge(c)
@@ -140,5 +144,6 @@ cases.forEach((c, k) => {
 	if (want !== said[k]?.trim() && bad++ < 5)
 		console.error(`series ${k}`, JSON.stringify(c), `\n  want ${want}\n  said ${said[k]}`)
 })
-console.log(`${cases.length} series, ${bad} differ; flags seen:`, JSON.stringify(seen))
+console.log(`${cases.length} series, ${bad} differ; flags seen:`, JSON.stringify(seen),
+	'series by times that limits begin anew:', times.join(' '))
 process.exit(bad ? 1 : 0)

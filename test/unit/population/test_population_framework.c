@@ -7,6 +7,7 @@
 
 #include "base/rng.h"
 #include "population/framework_behind.h"
+#include "population/framework_reasons.h"
 #include "population/io/framework_run.h"
 #include "support/pop.h"
 
@@ -382,6 +383,161 @@ HF_TEST(two_stays_on_one_day_are_never_their_own_readmission)
 	until("2021-12-31");
 	assert_near(whole("readmissions-30-stat", "2021-01-01", "2021-02-01").counted,
 		    1, 0);
+}
+
+/* n discharges of people born then, of whom k come back, in a year of practice a. */
+static void
+cohort(const char *birth, const char *practice, const char *dx, unsigned n, unsigned k)
+{
+	for (unsigned i = 0; i < n; i++) {
+		uint32_t p = somebody(birth, HF_POP_FEMALE, practice);
+
+		admitted(p, "2021-01-05", 5, HF_POP_M_21, dx);
+		if (i < k)
+			admitted(p, i % 2 ? "2021-01-12" : "2021-01-20", 40,
+				 HF_POP_M_21, i % 4 ? "J440" : dx);
+	}
+}
+
+/* North has more of those who come back everywhere: its crude share is higher, its
+ * ratio is what it does with its people. */
+HF_TEST(POP_T13_readmissions_are_standardised_indirectly_by_who_they_were)
+{
+	/* old with a bad heart, young with an injury: north, south, each n and k */
+	static const double n[2][2] = {{40, 60}, {90, 20}},
+			    k[2][2] = {{12, 3}, {36, 2}};
+	struct hf_pop_figure f;
+	struct hf_ms_interval o;
+	double observed, expected, all = 0, all_of = 0;
+
+	for (size_t a = 0; a < 2; a++) {
+		cohort("1940-01-01", a ? "A1" : "A2", "I500", (unsigned)n[a][0],
+		       (unsigned)k[a][0]);
+		cohort("1990-01-01", a ? "A1" : "A2", "S420", (unsigned)n[a][1],
+		       (unsigned)k[a][1]);
+		all += k[a][0] + k[a][1];
+		all_of += n[a][0] + n[a][1];
+	}
+	until("2021-12-31");
+	ask("readmissions-30-stat", HF_POP_BY_LOCALITY, HF_POP_WHOLE, "2021-01-01",
+	    "2021-02-01");
+	for (size_t a = 0; a < 2; a++) {
+		struct hf_sv id = a ? HF_SV("north") : HF_SV("south");
+		size_t area = hf_sv_eq(hf_pop_plan_area_id(plan, 1), id) ? 1 : 2;
+
+		observed = k[a][0] + k[a][1];
+		expected = 0;
+		for (size_t s = 0; s < 2; s++)
+			expected += n[a][s] * (k[0][s] + k[1][s]) / (n[0][s] + n[1][s]);
+		f = figure("readmissions-30-stat", area, 0);
+		o = hf_ms_count(observed, 0.95);
+		assert_near(f.counted, observed, 0);
+		assert_near(f.expected, expected, 1e-9);
+		assert_near(f.ratio.value, 100 * observed / expected, 1e-9);
+		assert_near(f.ratio.low, 100 * o.low / expected, 1e-9);
+		assert_near(f.ratio.high, 100 * o.high / expected, 1e-9);
+		assert_near(f.standard.value, observed / expected * 100 * all / all_of,
+			    1e-9);
+	}
+	f = figure("readmissions-30-stat", 0, 0);
+	assert_near(f.ratio.value, 100, 1e-9);
+	assert_near(f.standard.value, f.value.value, 1e-9);
+	done();
+}
+
+HF_TEST(a_readmission_has_a_reason_the_same_or_another_and_a_gap)
+{
+	struct hf_pop_reasons r;
+	struct hf_err err;
+
+	cohort("1940-01-01", "A1", "I500", 20, 12);
+	until("2021-12-31");
+	ask("readmissions-30-stat", HF_POP_BY_PLACE, HF_POP_WHOLE, "2021-01-01",
+	    "2021-02-01");
+	assert_int_equal(
+	    hf_pop_reasons_count(plan,
+				 (size_t)hf_pop_framework_find(
+				     &framework, HF_SV("readmissions-30-stat")),
+				 0, &r, &err),
+	    HF_OK);
+	assert_int_equal(r.n, 12);
+	assert_int_equal(r.chapter[hf_pop_chapter(HF_SV("I500"))][1], 3);
+	assert_int_equal(r.chapter[hf_pop_chapter(HF_SV("J440"))][0], 9);
+	assert_int_equal(r.gap[0], 6); /* discharged on the 10th, back on the 12th */
+	assert_int_equal(r.gap[2], 6);
+	assert_int_equal(
+	    hf_pop_reasons_count(plan,
+				 (size_t)hf_pop_framework_find(
+				     &framework, HF_SV("emergency-admissions")),
+				 0, &r, &err),
+	    HF_INVALID);
+	done();
+}
+
+HF_TEST(by_pathway_people_and_admissions_are_where_they_were_as_the_month_began)
+{
+	uint32_t p = somebody("1950-01-01", HF_POP_FEMALE, "A1");
+	double days[4] = {0}, n[4] = {0};
+
+	hf_test_condition(pop, p, "path-frailty", hf_day_of("2020-02-01"),
+			  hf_day_of("2020-06-10"));
+	hf_test_condition(pop, p, "path-end-of-life", hf_day_of("2020-05-01"),
+			  HF_POP_NONE);
+	hf_test_condition(pop, p, "ltc-copd", hf_day_of("2020-01-01"), HF_POP_NONE);
+	admitted(p, "2020-01-10", 2, HF_POP_M_21, "J181");
+	admitted(p, "2020-03-10", 2, HF_POP_M_21, "J181");
+	admitted(p, "2020-05-10", 2, HF_POP_M_21, "J181");
+	until("2020-12-31");
+	ask("emergency-admissions", HF_POP_BY_PATHWAY, HF_POP_WHOLE, "2020-01-01",
+	    "2021-01-01");
+	assert_int_equal(hf_pop_plan_areas(plan), 4);
+	for (size_t a = 1; a < 4; a++) {
+		struct hf_pop_figure f = figure("emergency-admissions", a, 0);
+		struct hf_sv id = hf_pop_plan_area_id(plan, a);
+		size_t k = hf_sv_is(id, "none") ? 1 : hf_sv_is(id, "frailty") ? 2 : 3;
+
+		n[k] = f.counted;
+		days[k] = f.out_of * 365.25;
+	}
+	assert_near(n[1], 1, 0);
+	assert_near(n[2], 1, 0);
+	assert_near(n[3], 1, 0);
+	assert_near(days[2], 29 + 31 + 30, 1e-6);
+	assert_near(days[3], 366 - 31 - 29 - 31 - 30, 1e-6);
+	assert_near(days[1], 366 + 31, 1e-6); /* with whoever makes the last day */
+	done();
+}
+
+HF_TEST(chapters_are_those_of_icd_10)
+{
+	static const struct {
+		const char *code;
+		int chapter;
+	} t[] = {{"A099", 1},  {"B349", 1},  {"C500", 2},  {"D489", 2},	 {"D509", 3},
+		 {"E119", 4},  {"F200", 5},  {"G409", 6},  {"H599", 7},	 {"H600", 8},
+		 {"I500", 9},  {"J440", 10}, {"O800", 15}, {"R104", 18}, {"S720", 19},
+		 {"T079", 19}, {"W199", 20}, {"Z490", 21}, {"U071", 22}, {"?", 0},
+		 {"", 0},      {"A9", 0}};
+
+	for (size_t i = 0; i < HF_COUNT(t); i++)
+		assert_int_equal(hf_pop_chapter(hf_sv_from(t[i].code)), t[i].chapter);
+}
+
+HF_TEST(a_change_is_from_the_first_answer_to_each_later_one)
+{
+	uint32_t p = somebody("1950-01-01", HF_POP_FEMALE, "A1");
+	uint32_t once = somebody("1950-01-01", HF_POP_MALE, "A1");
+	struct hf_pop_figure f;
+
+	hf_test_value(pop, p, "eq5d", hf_day_of("2020-03-01"), 400);
+	hf_test_value(pop, p, "eq5d", hf_day_of("2020-06-01"), 650);
+	hf_test_value(pop, p, "eq5d", hf_day_of("2020-09-01"), 300);
+	hf_test_value(pop, once, "eq5d", hf_day_of("2020-06-01"), 900);
+	until("2020-12-31");
+	f = whole("prom-eq5d-change", "2020-01-01", "2021-01-01");
+	assert_near(f.out_of, 2, 0);
+	assert_near(f.value.value, (0.25 - 0.1) / 2, 1e-9);
+	assert_near(whole("prom-eq5d", "2020-01-01", "2021-01-01").out_of, 4, 0);
 }
 
 HF_TEST(POP_T15_short_stays_of_children)
@@ -938,6 +1094,12 @@ main(void)
 	    ON_POP(a_day_case_may_be_followed_by_a_readmission_under_the_payment_rule),
 	    ON_POP(the_payment_rule_leaves_dialysis_and_transplants_out),
 	    ON_POP(two_stays_on_one_day_are_never_their_own_readmission),
+	    ON_POP(POP_T13_readmissions_are_standardised_indirectly_by_who_they_were),
+	    ON_POP(a_readmission_has_a_reason_the_same_or_another_and_a_gap),
+	    ON_POP(
+		by_pathway_people_and_admissions_are_where_they_were_as_the_month_began),
+	    cmocka_unit_test(chapters_are_those_of_icd_10),
+	    ON_POP(a_change_is_from_the_first_answer_to_each_later_one),
 	    ON_POP(POP_T15_short_stays_of_children),
 	    ON_POP(bed_days_go_to_the_period_their_midnight_lies_in),
 	    ON_POP(nights_say_how_many_stays_they_are_of),

@@ -333,6 +333,71 @@ HF_TEST(POP_T17_T18_the_shipped_comparison_prints_its_caveats)
 			 HF_INVALID);
 }
 
+/* POP-T21: days between rare events, (12, 30, 5, 44, 19, 26, 8, 51, 15, 23). */
+HF_TEST(POP_T21_rare_events_are_charted_by_the_days_between_them)
+{
+	static const unsigned days[] = {12, 30, 5, 44, 19, 26, 8, 51, 15, 23};
+	int k = hf_pop_framework_find(&framework, HF_SV("deaths-day-of-admission"));
+	struct hf_pop_event death = {.minute = HF_POP_NONE,
+				     .end_minute = HF_POP_NONE,
+				     .wait = HF_POP_NONE,
+				     .setting = HF_POP_NE,
+				     .method = HF_POP_M_21,
+				     .outcome = HF_POP_O_DIED};
+	struct hf_test_pop *all = pop;
+	struct hf_pop_question q = {.grain = HF_SV("day"),
+				    .from = HF_SV("2020-01-01"),
+				    .to = HF_SV("2021-01-01")};
+	struct hf_ms_spc_point p[HF_POP_PERIODS_MOST];
+	struct hf_pop_report_ask ask;
+	struct hf_pop_report *r = NULL;
+	struct hf_ms_spc sum;
+	struct hf_err err;
+	size_t n = 0;
+
+	pop = hf_test_pop_new();
+	hf_test_locality(pop, "A1", "north", 0, HF_POP_NONE);
+	death.day = hf_day_of("2020-01-10");
+	for (size_t i = 0; i <= HF_COUNT(days); i++) {
+		death.person = hf_test_person(
+		    pop, (struct hf_pop_person){.birth = hf_month_of("1950-01-01"),
+						.death_day = HF_POP_NONE});
+		hf_test_registered(pop, death.person, "A1", 0, HF_POP_NONE);
+		hf_test_event(pop, death, "I219", NULL);
+		if (i < HF_COUNT(days))
+			death.day = (uint16_t)(death.day + days[i]);
+	}
+	death.outcome = HF_POP_O_HOME;
+	for (death.day = hf_day_of("2020-01-01"); death.day <= hf_day_of("2020-12-31");
+	     death.day = (uint16_t)(death.day + 5))
+		hf_test_event(pop, death, "I219", NULL);
+	for (int disclosed = 0; disclosed < 2; disclosed++) {
+		assert_int_equal(
+		    hf_pop_question_read(hf_test_columns(pop), &q, &ask, &err), HF_OK);
+		ask.ask.measures = UINT64_C(1) << k;
+		ask.disclose = disclosed;
+		assert_int_equal(hf_pop_report_run(hf_test_columns(pop), &framework,
+						   &ask, 1, &r, &err),
+				 HF_OK);
+		/* One by one they are hidden: nothing is charted of them. */
+		if (disclosed) {
+			assert_false(hf_pop_report_chart(r, 0, 1, p, &sum));
+		} else {
+			assert_true(hf_pop_report_chart(r, 0, 1, p, &sum));
+			for (size_t i = 0; i < r->n_periods; i++)
+				if (!isnan(p[i].value))
+					assert_near(p[i].value, days[n++], 0);
+			assert_int_equal(n, HF_COUNT(days));
+			assert_near(p[100].high, 187.70, 0.005);
+			assert_near(p[100].low, 0.02, 0.005);
+			assert_near(p[100].mean, 20.06, 0.005);
+		}
+		hf_pop_report_free(r);
+	}
+	hf_test_pop_free(pop);
+	pop = all;
+}
+
 int
 main(void)
 {
@@ -347,6 +412,7 @@ main(void)
 	    cmocka_unit_test(figures_of_a_feed_that_is_too_bad_are_held_back),
 	    cmocka_unit_test(tables_have_a_row_a_figure_with_version_and_hash),
 	    cmocka_unit_test(a_question_that_is_wrong_names_what),
+	    cmocka_unit_test(POP_T21_rare_events_are_charted_by_the_days_between_them),
 	    cmocka_unit_test(POP_T17_T18_the_shipped_comparison_prints_its_caveats),
 	};
 

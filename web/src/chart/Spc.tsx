@@ -16,6 +16,8 @@ export interface SpcPoint {
 	signal?: Signal | undefined;
 	/** Is the signal for the better, or worse?  Neither where the measure has no direction. */
 	way?: "better" | "worse" | undefined;
+	/** Limits as they were before somebody moved them: they stay in sight. */
+	was?: { mean?: number | undefined; lower?: number | undefined; upper?: number | undefined } | undefined;
 	/** Where limits begin anew: they are not joined to those before. */
 	rebased?: boolean | undefined;
 	/** What somebody noted at this point. */
@@ -71,7 +73,7 @@ export function Spc(props: {
 	const high = props.high ?? (spark ? 60 : 260);
 	const [l, r, t, f] = spark ? [4, 4, 6, 6] : [left, right, top, foot];
 	const y = scaleOf(
-		[...points.flatMap((p) => [p.value, p.lower, p.upper].filter((v) => v !== undefined)), ...(target === undefined ? [] : [target])],
+		[...points.flatMap((p) => [p.value, p.lower, p.upper, p.was?.lower, p.was?.upper].filter((v) => v !== undefined)), ...(target === undefined ? [] : [target])],
 		high - f,
 		t,
 	);
@@ -91,6 +93,10 @@ export function Spc(props: {
 				className={cls}
 			/>
 		));
+	const was = (line: "mean" | "lower" | "upper") => {
+		const at = points.flatMap((p, i) => (p.was?.[line] === undefined ? [] : [`${x(i)},${y.at(p.was[line])}`]));
+		return at.length > 1 && <polyline points={at.join(" ")} className="hf-spc__was" />;
+	};
 	const last = points[points.length - 1];
 	const named: [string, number | undefined][] = [
 		["upper", last?.upper],
@@ -108,6 +114,9 @@ export function Spc(props: {
 						</text>
 					</g>
 				))}
+			{!spark && was("upper")}
+			{!spark && was("mean")}
+			{!spark && was("lower")}
 			{drawn("upper", "hf-spc__limit")}
 			{drawn("lower", "hf-spc__limit")}
 			{drawn("mean", "hf-spc__mean")}

@@ -14,6 +14,11 @@ import { Intervals } from "../chart/Intervals";
 import { Spc, signalWords, type Signal, type SpcPoint } from "../chart/Spc";
 import type { Ring } from "../chart/shape";
 import { inShort } from "../contract/money";
+import { Comments } from "./Comments";
+import { ChangedAt, effectQuery } from "./Effect";
+import { Marks, noteAt, wasAt, Without } from "./Marks";
+import { Outside } from "./Outside";
+import { Reasons } from "./Reasons";
 import { assuranceOf, intervalText, num, valueText, variationOf, withUnit } from "./figure";
 import { Peers } from "./Peers";
 import type { AreaFigures, OneMeasure } from "./types";
@@ -29,6 +34,7 @@ const bys: [string, string][] = [
 	["ethnicity", "ethnicity"],
 	["segment", "group of need"],
 	["provider", "provider"],
+	["pathway", "pathway"],
 ];
 
 function pointsOf(data: OneMeasure, a: AreaFigures): SpcPoint[] {
@@ -38,12 +44,15 @@ function pointsOf(data: OneMeasure, a: AreaFigures): SpcPoint[] {
 		return {
 			key: p.label,
 			label: p.label.slice(2),
-			value: s?.value ?? f?.value ?? undefined,
+			value: s?.value ?? (a.spc?.pointsAre ? undefined : f?.value) ?? undefined,
 			mean: s?.mean ?? undefined,
 			lower: s?.low ?? undefined,
 			upper: s?.high ?? undefined,
 			signal: (s?.label ?? undefined) as Signal | undefined,
 			way: s?.good ? "better" : s?.bad ? "worse" : undefined,
+			rebased: i > 0 && s !== undefined && s.group !== a.spc?.points[i - 1]?.group,
+			was: wasAt(a, i),
+			note: noteAt(data, a, i),
 		};
 	});
 }
@@ -60,9 +69,10 @@ function OverTime({ data, a }: { data: OneMeasure; a: AreaFigures }) {
 				<>
 					{variation ? variationWords[variation] : "Too few points for a chart of chance"}.
 					{assurance && ` ${assuranceWords[assurance]}.`}
+					<Without a={a} />
 				</>
 			}
-			method={`${m.chart} chart, 3-sigma limits${a.spc ? `, trend of ${a.spc.trend}` : ""}${a.spc?.trial ? "; trial limits, fewer than 12 points" : ""}. Squares: for the worse; triangles: for the better. NHS rules (Making Data Count).`}
+			method={`${m.chart} chart${a.spc?.pointsAre ? ` of ${a.spc.pointsAre}` : ""}, 3-sigma limits${a.spc ? `, trend of ${a.spc.trend}` : ""}${a.spc?.trial ? "; trial limits, fewer than 12 points" : ""}. Squares: for the worse; triangles: for the better. NHS rules (Making Data Count).`}
 			drawing={(wide) => <Spc wide={wide} points={points} target={m.target ?? undefined} />}
 			table={
 				<Table
@@ -86,6 +96,7 @@ function OverTime({ data, a }: { data: OneMeasure; a: AreaFigures }) {
 function ByArea({ data, word }: { data: OneMeasure; word: string }) {
 	const { measure: m } = data;
 	const standard = data.areas.some((a) => a.total.standard !== null && a.total.standard !== undefined);
+	const ratio = data.areas.some((a) => a.total.ratio !== null && a.total.ratio !== undefined);
 	const rows = data.areas.map((a) => ({
 		key: a.id,
 		label: a.name,
@@ -104,7 +115,7 @@ function ByArea({ data, word }: { data: OneMeasure; word: string }) {
 					? "No interval lies wholly apart from the whole."
 					: `${apart.map((r) => r.label).join(", ")}: the interval lies apart from the whole.`
 			}
-			method={`${standard ? "Directly standardised by age and sex to the European Standard Population 2013, Dobson interval" : `Crude, ${m.interval ?? "95 % interval"}`}. The line is the whole. Areas are not a league table: where intervals overlap there is no order.`}
+			method={`${standard ? (ratio ? `Standardised ${m.standard}; compare an area with the whole, not with another` : "Directly standardised by age and sex to the European Standard Population 2013, Dobson interval") : `Crude, ${m.interval ?? "95 % interval"}`}. The line is the whole. Areas are not a league table: where intervals overlap there is no order.`}
 			drawing={(wide) => <Intervals wide={wide} rows={rows} reference={all ?? undefined} />}
 			table={
 				<Table
@@ -127,6 +138,16 @@ function ByArea({ data, word }: { data: OneMeasure; word: string }) {
 											a.total.standardLow === null || a.total.standardLow === undefined
 												? "–"
 												: `${num(a.total.standardLow)} to ${num(a.total.standardHigh)}`,
+									},
+								]
+							: []),
+						...(ratio
+							? [
+									{ head: "Expected", number: true, cell: (a: AreaFigures) => num(a.total.expected) },
+									{
+										head: "100 × counted / expected",
+										number: true,
+										cell: (a: AreaFigures) => (a.total.ratio === null || a.total.ratio === undefined ? "–" : `${num(a.total.ratio)} (${num(a.total.ratioLow)} to ${num(a.total.ratioHigh)})`),
 									},
 								]
 							: []),
@@ -241,7 +262,9 @@ export function MeasurePage({ id }: { id: string }) {
 	const [query, change] = useQuery();
 	const by = query.get("by") ?? "locality";
 	const area = query.get("area");
-	const { data, error, again } = useAsked<OneMeasure>(`/api/population/measures/${encodeURIComponent(id)}?by=${encodeURIComponent(by)}`);
+	const grain = query.get("grain") ?? "month";
+	const effect = `${grain === "month" ? "" : `&grain=${encodeURIComponent(grain)}`}${effectQuery(query)}`;
+	const { data, error, again } = useAsked<OneMeasure>(`/api/population/measures/${encodeURIComponent(id)}?by=${encodeURIComponent(by)}${effect}`);
 	useTitle(data?.measure.title ?? "Measure");
 	if (error) return <div className="hf-page"><Problem error={error} again={again} /></div>;
 	if (!data) return <div className="hf-page"><Waiting what="the measure" /></div>;
@@ -273,6 +296,14 @@ export function MeasurePage({ id }: { id: string }) {
 						))}
 					</select>
 				</label>
+				<label>
+					Each point{" "}
+					<select value={grain} onChange={(e) => change({ grain: e.target.value === "month" ? null : e.target.value, at: null })}>
+						{["day", "week", "month", "quarter", "year"].map((g) => (
+							<option key={g} value={g}>a {g}</option>
+						))}
+					</select>
+				</label>
 				<span className="hf-dim">
 					whole: {valueText(data.all.total, m.unit)} {intervalText(data.all.total) && `(${intervalText(data.all.total)})`}
 					{m.target !== null && `; target ${withUnit(m.target, m.unit)}`}
@@ -281,10 +312,15 @@ export function MeasurePage({ id }: { id: string }) {
 			</div>
 			<div className="hf-lead__grid">
 				<OverTime data={data} a={shown} />
+				<Marks data={data} a={shown} again={again} />
+				<ChangedAt data={data} a={shown} />
 				<ByArea data={data} word={word} />
 				<Place data={data} />
 				<WhoDiffers data={data} />
+				<Reasons data={data} area={shown.id} />
+				<Comments id={m.id} />
 				<Opportunity data={data} />
+				<Outside data={data} />
 				<Peers id={id} />
 				<WhoIsBehind key={`${by} ${area ?? ""}`} data={data} by={by} area={area} />
 				<section className="hf-chart hf-lead__row">

@@ -11,6 +11,11 @@ export interface Figure {
 	standard?: number | null;
 	standardLow?: number | null;
 	standardHigh?: number | null;
+	/** Of an indirect standardisation. */
+	expected?: number | null;
+	ratio?: number | null;
+	ratioLow?: number | null;
+	ratioHigh?: number | null;
 	known?: number | null;
 }
 
@@ -22,20 +27,76 @@ interface I {
 
 export interface SpcShort {
 	chart: string;
+	/** Of rare events: what lies between them. */
+	pointsAre?: string;
 	trend: number;
 	variation: string;
 	assurance: string;
 	trial: boolean;
 	received: number;
+	/** What it was if nobody had moved limits; only where somebody did. */
+	unmarked?: { variation: string; assurance: string; points?: { mean: number | null; low: number | null; high: number | null }[] };
+}
+
+export interface Mark {
+	mark: number;
+	version: number;
+	by: string;
+	area: string;
+	grain: string;
+	at: string;
+	kind: "note" | "rebase" | "freeze";
+	cause?: "shift" | "process";
+	reason: string;
+	stands: boolean;
+	saidAt: string;
+	saidBy: string;
+	org: string;
+}
+
+/** A change at a day, or why it cannot be said. */
+export interface Its {
+	why?: string;
+	first: number;
+	at: number;
+	before: number;
+	after: number;
+	step: I;
+	bend: I;
+	effectLast: I;
+	lag: number;
+	fitted: number[];
+	without: number[];
+}
+
+export interface Control {
+	why?: string;
+	area: string;
+	name: string;
+	first: number;
+	at: number;
+	before: number;
+	after: number;
+	effect: number;
+	p: number;
+	rmspeBefore: number;
+	rmspeAfter: number;
+	enough: boolean;
+	leftOut: number;
+	weights: { id: string; name: string; weight: number }[];
+	own: number[];
+	synthetic: number[];
 }
 
 export interface SpcFull extends SpcShort {
+	marks: Mark[];
 	points: {
 		value: number | null;
 		mean: number | null;
 		low: number | null;
 		high: number | null;
 		rules: string[];
+		group: number;
 		label: string | null;
 		good: boolean;
 		bad: boolean;
@@ -88,6 +149,7 @@ export interface AreaFigures {
 	change?: I | null;
 	difference?: { points: I; ratio: I; expected: number | null; fewer: number | null; p: number | null } | null;
 	spc: SpcFull | null;
+	its?: Its;
 }
 
 interface Gain {
@@ -112,6 +174,7 @@ export interface OneMeasure {
 		outOf: string;
 		leftOut?: string[];
 		interval?: string;
+		standard?: string;
 		chart: string;
 		codes?: { id: string; version: string; title: string; sets: string[] }[];
 	};
@@ -141,6 +204,8 @@ export interface OneMeasure {
 	caveats?: string[];
 	places?: { from: string; to?: string; places: number | null; per100000: number | null; source: string }[];
 	placesOtherwise?: number | null;
+	control?: Control;
+	effectCaveats?: string[];
 }
 
 export interface Dimension {

@@ -1,0 +1,12 @@
+-- All versions of the marks of a measure, as they were written.
+-- in:   :measure text, :limit int
+-- out:  id int, mark int, version int, measure text, dim text, area text, grain text,
+--       day int, kind text, cause text, reason text, stands int, said_at int,
+--       said_by text, name text, org text
+-- uses: pop_mark_measure
+SELECT id, mark, version, measure, dim, area, grain, day, kind, cause, reason, stands,
+       said_at, said_by, name, org
+  FROM pop_mark
+ WHERE measure = :measure
+ ORDER BY measure, id
+ LIMIT :limit;

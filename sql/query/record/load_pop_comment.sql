@@ -1,0 +1,7 @@
+-- One row of pop_comment as it stood in a backup.
+-- in:   :id int, :digest blob, :day int, :asked text, :rating int, :service text,
+--       :quote int, :body text, :masked int, :themes text, :scheme text, :change int
+INSERT INTO pop_comment (id, digest, day, asked, rating, service, quote, body, masked,
+                         themes, scheme, change)
+VALUES (:id, :digest, :day, :asked, :rating, :service, :quote, :body, :masked,
+        :themes, :scheme, :change);
