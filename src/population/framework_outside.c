@@ -131,6 +131,9 @@ hf_pop_outside_read(const struct hf_json *d, struct hf_arena *arena,
 	uint32_t period = hf_json_member(d, 0, "period");
 
 	*out = (struct hf_pop_outside){.n_strata = 0};
+	/* Whoever asks for figures may not see the records of single people. */
+	if (!hf_measure_report_counts(d, 0, arena))
+		return false;
 	if (!name_measure(text(d, hf_json_member(d, 0, "measure"), arena), out))
 		return false;
 	name_source(d, arena, out);

@@ -73,13 +73,48 @@ hf_measure_report_count(const struct hf_json *d, uint32_t group, const char *cod
 	return NAN;
 }
 
-static enum hf_rc
-names_people(struct hf_err *err, const char *path)
+static bool
+names_people(const struct hf_json *d, uint32_t group)
 {
-	return hf_fail(err, HF_RULE, path,
-		       "reports about single people are not taken: send a report of "
-		       "type summary without them; what people had comes by the feeds "
-		       "of activity");
+	uint32_t list = hf_json_member(d, group, "population");
+
+	for (uint32_t i = 0; i < hf_json_count(d, list); i++)
+		if (hf_json_member(d, hf_json_at(d, list, i), "subjectResults") !=
+		    HF_JSON_NONE)
+			return true;
+	return false;
+}
+
+static bool
+strata_name_people(const struct hf_json *d, uint32_t group)
+{
+	uint32_t list = hf_json_member(d, group, "stratifier");
+
+	for (uint32_t i = 0; i < hf_json_count(d, list); i++) {
+		uint32_t strata = hf_json_member(d, hf_json_at(d, list, i), "stratum");
+
+		for (uint32_t k = 0; k < hf_json_count(d, strata); k++)
+			if (names_people(d, hf_json_at(d, strata, k)))
+				return true;
+	}
+	return false;
+}
+
+bool
+hf_measure_report_counts(const struct hf_json *d, uint32_t node, struct hf_arena *arena)
+{
+	uint32_t groups = hf_json_member(d, node, "group");
+
+	if (!hf_sv_is(hf_json_str(d, hf_json_member(d, node, "type"), arena),
+		      "summary") ||
+	    hf_json_member(d, node, "subject") != HF_JSON_NONE ||
+	    hf_json_member(d, node, "evaluatedResource") != HF_JSON_NONE)
+		return false;
+	for (uint32_t i = 0; i < hf_json_count(d, groups); i++)
+		if (names_people(d, hf_json_at(d, groups, i)) ||
+		    strata_name_people(d, hf_json_at(d, groups, i)))
+			return false;
+	return true;
 }
 
 /* Counts and scores of a group or a stratum. */
@@ -97,9 +132,6 @@ check_figures(const struct hf_json *d, uint32_t group, struct hf_arena *arena,
 	for (uint32_t i = 0; i < hf_json_count(d, list); i++) {
 		uint32_t p = hf_json_at(d, list, i);
 
-		if (hf_json_member(d, p, "subjectResults") != HF_JSON_NONE)
-			return names_people(
-			    err, "MeasureReport.group.population.subjectResults");
 		if (hf_measure_report_number(d, hf_json_member(d, p, "count")) < 0)
 			return hf_fail(err, HF_RULE,
 				       "MeasureReport.group.population.count",
@@ -145,18 +177,13 @@ enum hf_rc
 hf_measure_report_check(const struct hf_json *d, uint32_t node, struct hf_arena *arena,
 			struct hf_err *err)
 {
-	struct hf_sv type = hf_json_str(d, hf_json_member(d, node, "type"), arena);
 	uint32_t period = hf_json_member(d, node, "period");
 	uint32_t groups = hf_json_member(d, node, "group");
 	struct hf_date from, to;
 	enum hf_rc rc = HF_OK;
 
-	if (!hf_sv_is(type, "summary"))
-		return names_people(err, "MeasureReport.type");
-	if (hf_json_member(d, node, "subject") != HF_JSON_NONE)
-		return names_people(err, "MeasureReport.subject");
-	if (hf_json_member(d, node, "evaluatedResource") != HF_JSON_NONE)
-		return names_people(err, "MeasureReport.evaluatedResource");
+	if (!hf_measure_report_counts(d, node, arena))
+		return HF_OK;
 	if (!read_day(d, hf_json_member(d, period, "start"), arena, &from) ||
 	    !read_day(d, hf_json_member(d, period, "end"), arena, &to))
 		return hf_fail(err, HF_RULE, "MeasureReport.period",

@@ -1,14 +1,21 @@
-/* measure_report.h - MeasureReports that may be taken in: figures of groups of people,
- * never of somebody.  Pure.  population.md 7, 9; docs/interfaces/measures.md. */
+/* measure_report.h - MeasureReports of others: those of type summary are figures of
+ * groups of people, never of somebody.  Pure.  population.md 7, 9;
+ * docs/interfaces/measures.md. */
 #ifndef HF_RECORD_MEASURE_REPORT_H
 #define HF_RECORD_MEASURE_REPORT_H
 
 #include "fhir/json.h"
 
-/* HF_RULE: the report at node is about single people (type, subject, subjectResults,
- * evaluatedResource), or its figures cannot be true: a period without days or that ends
- * before it begins, a count below 0, a numerator above its denominator, an interval
- * that the score lies outside of.  Names the element and what to do. */
+/* Is the report at node a figure of a group of people: of type summary, without
+ * subject, evaluatedResource and subjectResults?  Any other is a record of these
+ * people, kept and shown as such, and no figure. */
+bool hf_measure_report_counts(const struct hf_json *doc, uint32_t node,
+			      struct hf_arena *arena);
+
+/* HF_RULE: the report at node is such a figure and cannot be true: a period without
+ * first and last day or that ends before it begins, a count below 0, a numerator above
+ * its denominator, an interval that the score lies outside of.  Names the element and
+ * what to do. */
 enum hf_rc hf_measure_report_check(const struct hf_json *doc, uint32_t node,
 				   struct hf_arena *arena, struct hf_err *err);
 
