@@ -124,19 +124,20 @@ test("a wrong password is told in plain words, and not which of the two was wron
 
 // For whoever may see figures.
 const population = ["Outcomes", "Most in need"];
+const care = [...population, "Team meeting"];
 const work = {
-	gp: ["People", "New referral", "Pathway tasks", ...population],
-	nurse: ["People", "New referral", "Visits", "Pathway tasks", ...population],
-	team: ["People", "New referral", "Visits", "Pathway tasks", ...population],
-	handler: ["People", "New referral", "Triage", "Dispatch", "Pathway tasks", "Hub lead", ...population],
-	triage: ["People", "New referral", "Triage", "Dispatch", "Pathway tasks", "Hub lead", ...population],
-	dispatcher: ["People", "New referral", "Triage", "Dispatch", "Pathway tasks", "Hub lead", ...population],
-	lead: ["People", "New referral", "Triage", "Dispatch", "Pathway tasks", "Hub lead", ...population],
-	ward: ["People", "New referral", "Pathway tasks", ...population],
-	mental: ["People", "New referral", "Visits", "Pathway tasks", ...population],
-	social: ["People", "New referral", "Visits", "Pathway tasks", ...population],
-	pharmacist: ["People", "New referral", "Pathway tasks", ...population],
-	coordinator: ["People", "New referral", "Pathway tasks", ...population],
+	gp: ["People", "New referral", "Pathway tasks", ...care],
+	nurse: ["People", "New referral", "Visits", "Pathway tasks", ...care],
+	team: ["People", "New referral", "Visits", "Pathway tasks", ...care],
+	handler: ["People", "New referral", "Triage", "Dispatch", "Pathway tasks", "Hub lead", ...care],
+	triage: ["People", "New referral", "Triage", "Dispatch", "Pathway tasks", "Hub lead", ...care],
+	dispatcher: ["People", "New referral", "Triage", "Dispatch", "Pathway tasks", "Hub lead", ...care],
+	lead: ["People", "New referral", "Triage", "Dispatch", "Pathway tasks", "Hub lead", ...care],
+	ward: ["People", "New referral", "Pathway tasks", ...care],
+	mental: ["People", "New referral", "Visits", "Pathway tasks", ...care],
+	social: ["People", "New referral", "Visits", "Pathway tasks", ...care],
+	pharmacist: ["People", "New referral", "Pathway tasks", ...care],
+	coordinator: ["People", "New referral", "Pathway tasks", ...care],
 	receptionist: ["People", "New referral"],
 	carer: ["People", "New referral"],
 	student: ["People"],
@@ -152,8 +153,8 @@ const work = {
 	privacy: [...population, "Privacy queue", "Who looked", "Audit", "Why can X see Y?"],
 	caldicott: [...population, "Privacy queue", "Who looked", "Audit", "Why can X see Y?"],
 	analyst: population,
-	finance: ["Outcomes", "Contracts", "Most in need"],
-	lay: population,
+	finance: ["Outcomes", "Contracts"],
+	lay: ["Outcomes", "Where the money goes"],
 	patient: ["Who looked at my record"],
 };
 

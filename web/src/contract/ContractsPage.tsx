@@ -5,7 +5,7 @@ import { useAsked } from "../base/api";
 import { Table } from "../base/table";
 import { Problem, Waiting, useTitle } from "../base/ui";
 import { monthName } from "./money";
-import type { Contracts } from "./types";
+import type { ContractItem, Contracts } from "./types";
 
 export const forms: Record<string, string> = {
 	"aligned-incentive": "Aligned incentive",
@@ -16,6 +16,10 @@ export const forms: Record<string, string> = {
 	"outcome-based": "Outcome-based payment",
 	capitated: "Capitated budget",
 };
+
+/** What is worked with first: those with figures, the newest year before the older. */
+const sorted = (list: ContractItem[]): ContractItem[] =>
+	[...list].sort((a, b) => Number(b.months > 0) - Number(a.months > 0) || b.year.localeCompare(a.year));
 
 export function ContractsPage() {
 	useTitle("Contracts");
@@ -37,12 +41,12 @@ export function ContractsPage() {
 			{data && data.contracts.length > 0 && (
 				<Table
 					caption="Contracts"
-					rows={data.contracts}
+					rows={sorted(data.contracts)}
 					id={(c) => c.id}
 					columns={[
 						{ head: "Contract", cell: (c) => <Link href={`/contract/${encodeURIComponent(c.id)}`}>{c.title}</Link> },
 						{ head: "Form", cell: (c) => forms[c.form] ?? c.form },
-						{ head: "Year", cell: (c) => c.year },
+						{ head: "Year", cell: (c) => <span className="hf-nowrap">{c.year}</span> },
 						{ head: "Commissioner", cell: (c) => c.parties.commissioner },
 						{ head: "Provider", cell: (c) => c.parties.provider },
 						{ head: "Figures to", cell: (c) => (c.months > 0 ? monthName(c.months) : "none yet") },
@@ -65,7 +69,7 @@ export function ContractsPage() {
 					id={(p) => p.id}
 					columns={[
 						{ head: "Fund", cell: (p) => <Link href={`/contract/pools/${encodeURIComponent(p.id)}`}>{p.title}</Link> },
-						{ head: "Year", cell: (p) => p.year },
+						{ head: "Year", cell: (p) => <span className="hf-nowrap">{p.year}</span> },
 					]}
 				/>
 			)}

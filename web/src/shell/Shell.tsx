@@ -89,7 +89,9 @@ function Header(props: {
 }) {
 	const { session, hub, search, onKeys } = props;
 	const [path] = useLocation();
-	const places = placesOf(session, hub).filter((p) => !p.minor);
+	const places = placesOf(session, hub).filter(
+		(p) => !p.minor || p.mainFor?.includes(session?.actor?.group ?? ""),
+	);
 	// Where the search takes no room, or the places take much, who it is goes above.
 	const above = !search && places.length > 3;
 	const waits = useWaits(session);

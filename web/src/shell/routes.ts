@@ -15,8 +15,12 @@ export interface Place {
 	/** Of the hub: for whoever it gives this view to, or lets refer. */
 	hub?: View | "refer";
 	keys?: string;
+	/** Groups of roles it is nothing to, though they may. */
+	notFor?: string[];
 	/** Not in the navigation's first row: on the start page and in its section only. */
 	minor?: boolean;
+	/** Groups of roles that have it there all the same. */
+	mainFor?: string[];
 }
 
 export const places: Place[] = [
@@ -110,12 +114,14 @@ export const places: Place[] = [
 		what: "The contracts and pooled budgets in plain words.",
 		need: "FIGURES",
 		minor: true,
+		mainFor: ["LAY"],
 	},
 	{
 		href: "/need",
 		text: "Most in need",
 		what: "Whom to offer help to: lists sized to free places, why each, and what followed.",
 		need: "FIGURES",
+		notFor: ["FIN", "LAY"],
 		keys: "g m",
 	},
 	{
@@ -123,6 +129,7 @@ export const places: Place[] = [
 		text: "Team meeting",
 		what: "One locality: today's agenda, what came of last time, the list, gaps in care, how it does.",
 		need: "FIGURES",
+		notFor: ["FIN", "LAY", "ANALYST", "PRIV", "CALD"],
 		keys: "g t",
 	},
 	{
@@ -227,7 +234,8 @@ const own: Place[] = [
 export function placesOf(session: Session | undefined, hub?: HubInfo): Place[] {
 	if (session?.actor?.group === "PAT") return isThemself(session) ? own : [];
 	const at = (p: Place) => !p.hub || (p.hub === "refer" ? mayRefer(hub) : hasView(hub, p.hub));
-	return places.filter((p) => has(session, p.need) && at(p));
+	const group = session?.actor?.group ?? "";
+	return places.filter((p) => has(session, p.need) && at(p) && !p.notFor?.includes(group));
 }
 
 /** Does it make sense to ask what the hub has for them? */
