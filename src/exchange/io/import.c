@@ -203,15 +203,18 @@ void
 hf_import_end(struct unit *u)
 {
 	struct import *im = u->job->im;
+	bool submitted = u->submitted;
 
 	hf_import_order_leave(u);
-	if (u->submitted) {
-		pthread_mutex_lock(&im->mu);
-		im->units_out--;
-		pthread_cond_broadcast(&im->room);
-		pthread_mutex_unlock(&im->mu);
-	}
+	/* Before it is counted off: a job that is held is not waited for, and freeing
+	 * its last unit takes the lock that the import ends with. */
 	hf_import_unit_free(u);
+	if (!submitted)
+		return;
+	pthread_mutex_lock(&im->mu);
+	im->units_out--;
+	pthread_cond_broadcast(&im->room);
+	pthread_mutex_unlock(&im->mu);
 }
 
 /* Called by the committer. */
