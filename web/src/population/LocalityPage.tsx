@@ -42,17 +42,22 @@ function Measures({ area }: { area: string }) {
 				/>
 			)}
 			{none.length > 0 && (
-				<p className="hf-dim">No whole period has been received of: {none.map((m) => m.title.toLowerCase()).join("; ")}.</p>
+				<p className="hf-dim">Too few in a month to be shown, or nothing was received: {none.map((m) => m.title.toLowerCase()).join("; ")}.</p>
 			)}
 		</section>
 	);
 }
 
-/** The teams that serve a locality, the reader's own first. */
+/** The teams that serve a locality: the reader's own, then those of few localities. */
 function teamsOf(all: Lists, id: string) {
 	return all.teams
 		.filter((t) => t.localities.length === 0 || t.localities.includes(id))
-		.sort((a, b) => Number(b.own ?? false) - Number(a.own ?? false) || a.name.localeCompare(b.name));
+		.sort(
+			(a, b) =>
+				Number(b.own ?? false) - Number(a.own ?? false) ||
+				(a.localities.length || 1e9) - (b.localities.length || 1e9) ||
+				a.name.localeCompare(b.name),
+		);
 }
 
 export function LocalityPage() {
