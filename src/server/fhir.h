@@ -13,6 +13,8 @@ void hf_fhir_search_type(struct hf_call *call);
 
 /* Has whoever asks this need as well?  For addresses that answer differently then. */
 bool hf_fhir_may(const struct hf_call *call, enum hf_need need);
+/* Is each parameter one of these words?  Who asks for more asks the record. */
+bool hf_fhir_asks_only(const struct hf_call *call, const char *words);
 
 /* The resource type in argument k of the path; 0 when there is none of that name:
  * the call is answered then. */

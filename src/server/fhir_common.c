@@ -34,6 +34,15 @@ hf_fhir_may(const struct hf_call *c, enum hf_need need)
 }
 
 bool
+hf_fhir_asks_only(const struct hf_call *c, const char *words)
+{
+	for (size_t i = 0; i < c->n_params; i++)
+		if (!hf_sv_among(c->params[i].name, words))
+			return false;
+	return true;
+}
+
+bool
 hf_fhir_id_valid(struct hf_sv id)
 {
 	if (id.n < 1 || id.n > 64)

@@ -1,7 +1,8 @@
 /* fhir_contract.c - contracts, ledgers and statements as FHIR: Contract, Account,
  * Invoice, for the people of their parties (need CONTRACT).  Resources of these types
  * that others sent stand in the record: they are read by their ids, searched with POST,
- * and with GET by whoever has nothing to do with contracts. */
+ * and with GET by whoever has nothing to do with contracts, or by what else a record is
+ * searched by. */
 #include "contract/contract_fhir.h"
 #include "server/contract.h"
 #include "server/fhir.h"
@@ -338,7 +339,10 @@ hf_fhir_contract_search(struct hf_call *c)
 	struct hf_err err;
 	enum hf_rc rc;
 
-	if (!hf_fhir_may(c, HF_NEED_CONTRACT)) {
+	if (!hf_fhir_may(c, HF_NEED_CONTRACT) ||
+	    !hf_fhir_asks_only(c, kind == INVOICE
+				      ? "_id identifier _count _page account"
+				      : "_id identifier _count _page")) {
 		c->arg[0] = hf_sv_from(names[kind]);
 		hf_fhir_search_type(c);
 		return;

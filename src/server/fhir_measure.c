@@ -116,7 +116,8 @@ hf_fhir_measure_search(struct hf_call *c)
 	struct hf_jw w = {.out = hf_req_buf(c->req)};
 	struct page p;
 
-	if (!hf_fhir_may(c, HF_NEED_FIGURES)) {
+	if (!hf_fhir_may(c, HF_NEED_FIGURES) ||
+	    !hf_fhir_asks_only(c, "_id _count _page")) {
 		c->arg[0] = HF_SV("Measure");
 		hf_fhir_search_type(c);
 		return;
