@@ -247,6 +247,8 @@ hf_pop_themes_code(const struct hf_pop_themes *t, struct hf_sv comment,
 
 /* ---- masking ---- */
 
+enum { NUMBER = 6 }; /* so many digits may say who somebody is */
+
 struct mask {
 	const struct hf_pop_themes *t;
 	struct hf_sv in;
@@ -304,6 +306,17 @@ word_to(struct hf_sv s, size_t at)
 		(s.p[at] == '-' && at + 1 < s.n && is_letter(s.p[at + 1]))))
 		at++;
 	return at;
+}
+
+/* Hospital and staff numbers have letters among their digits. */
+static bool
+is_number(struct hf_sv s, size_t from, size_t to)
+{
+	size_t digits = 0;
+
+	for (size_t i = from; i < to; i++)
+		digits += is_digit(s.p[i]);
+	return digits >= NUMBER;
 }
 
 static struct token
@@ -392,6 +405,8 @@ mask_word(struct mask *m)
 		take_out(m, to, "[name]");
 		m->begins = false;
 		return; /* a second name may follow: named stays */
+	} else if (is_number(m->in, m->at, to)) {
+		take_out(m, to, "[number]");
 	} else {
 		hf_buf_sv(m->out, (struct hf_sv){m->in.p + m->at, to - m->at});
 		m->at = to;
@@ -419,8 +434,10 @@ hf_pop_comment_mask(const struct hf_pop_themes *t, struct hf_sv comment,
 		bool date = false;
 		size_t to = is_digit(c) ? digits_to(m.in, m.at, &digits, &date) : m.at;
 
-		if (is_digit(c) && (date || digits >= 6)) {
+		if (is_digit(c) && (date || digits >= NUMBER)) {
 			take_out(&m, to, date ? "[date]" : "[number]");
+		} else if (is_digit(c) && is_number(m.in, m.at, word_to(m.in, m.at))) {
+			take_out(&m, word_to(m.in, m.at), "[number]");
 		} else if (is_digit(c)) {
 			to = word_to(m.in, m.at);
 			hf_buf_sv(out, (struct hf_sv){m.in.p + m.at, to - m.at});
