@@ -49,7 +49,7 @@ static enum hf_rc
 find(const struct hf_bench_map *map, const struct hf_bench_column *c,
      const struct hf_csv_row *row, bool *taken, int *out, struct hf_err *err)
 {
-	char fold[HF_BENCH_TEXT];
+	char fold[HF_BENCH_TEXT] = "";
 
 	*out = -1;
 	if (c->position) {

@@ -193,7 +193,7 @@ static enum hf_rc
 set_columns(struct hf_ref_reader *r, const struct hf_csv_row *row, bool *is_header,
 	    struct hf_err *err)
 {
-	char fold[128];
+	char fold[128] = "";
 
 	*is_header = true;
 	for (int c = 0; c < HF_REF_COLUMNS; c++) {

@@ -418,7 +418,7 @@ merge(struct hf_call *c, struct hf_sv given, const struct hf_contract_evidence *
 	hf_ct_text(&w, "evidenceMethod", opportunity ? "opportunity" : "difference");
 	hf_jw_obj_end(&w);
 	own = hf_buf_view(&b);
-	*out = b.failed	     ? (struct hf_sv){0}
+	*out = b.failed	     ? (struct hf_sv){NULL, 0}
 	       : given.n > 2 ? hf_arena_printf(c->arena, "%.*s,%.*s", (int)given.n - 1,
 					       given.p, (int)own.n - 1, own.p + 1)
 			     : hf_arena_sv(c->arena, own);

@@ -63,7 +63,9 @@ say_why(const struct hf_contract_source *s, const char *why, struct hf_sv *out,
 	hf_jw_obj(&w);
 	hf_ct_text(&w, "why", why);
 	hf_jw_obj_end(&w);
-	*out = b.failed ? (struct hf_sv){0} : hf_arena_sv(s->arena, hf_buf_view(&b));
+	*out = (struct hf_sv){NULL, 0};
+	if (!b.failed)
+		*out = hf_arena_sv(s->arena, hf_buf_view(&b));
 	hf_buf_free(&b);
 	return out->p ? HF_OK
 		      : hf_fail(err, HF_TOO_LONG, NULL, "no memory for the pack");
@@ -99,7 +101,8 @@ write_measures(const struct hf_contract_source *s, const struct hf_pop_question 
 		hf_pop_report_json(r, m, &w);
 	hf_jw_arr_end(&w);
 	hf_jw_obj_end(&w);
-	*out = b.failed ? (struct hf_sv){0} : hf_arena_sv(s->arena, hf_buf_view(&b));
+	*out =
+	    b.failed ? (struct hf_sv){NULL, 0} : hf_arena_sv(s->arena, hf_buf_view(&b));
 	hf_buf_free(&b);
 	return out->p ? HF_OK
 		      : hf_fail(err, HF_TOO_LONG, NULL, "no memory for the measures");
@@ -382,7 +385,8 @@ tell(const struct hf_contract_source *s, const struct hf_contract_evidence_ask *
 	enum hf_rc rc;
 
 	hf_pop_report_json(r, 0, &w);
-	text = b.failed ? (struct hf_sv){0} : hf_arena_sv(s->arena, hf_buf_view(&b));
+	text =
+	    b.failed ? (struct hf_sv){NULL, 0} : hf_arena_sv(s->arena, hf_buf_view(&b));
 	hf_buf_free(&b);
 	rc = text.p ? hf_json_parse(text, &limits, s->arena, &t->d, err)
 		    : hf_fail(err, HF_TOO_LONG, NULL, "no memory for the evidence");
@@ -430,7 +434,7 @@ hf_contract_evidence(const struct hf_contract_source *s,
 	    .by = ask->by,
 	    .from = ask->from,
 	    .to = ask->to,
-	    .baseline = ask->opportunity ? (struct hf_sv){0} : ask->baseline};
+	    .baseline = ask->opportunity ? (struct hf_sv){NULL, 0} : ask->baseline};
 	struct hf_measures m = {0};
 	struct told t;
 	enum hf_rc rc;

@@ -22,15 +22,17 @@ of_team(struct hf_hub *hub, hf_time now, const struct hf_pop_columns *c,
 	struct hf_err *err)
 {
 	struct hf_hub_teams teams;
+	const struct hf_team *items;
 	uint8_t *in;
 	enum hf_rc rc =
 	    hf_hub_teams(hub, (struct hf_sv){0}, NULL, now, arena, &teams, err);
 
 	if (rc)
 		return rc;
+	items = teams.directory.items;
 	for (size_t i = 0; !out->team && i < teams.directory.n; i++)
-		if (hf_sv_eq(teams.directory.items[i].id, id))
-			out->team = &teams.directory.items[i];
+		if (hf_sv_eq(items[i].id, id))
+			out->team = &items[i];
 	if (!out->team)
 		return hf_fail(err, HF_INVALID, "scope", "there is no such team");
 	for (size_t i = 0; i < teams.directory.n; i++) {

@@ -94,9 +94,13 @@ static int
 write_out(const struct work *w, const char *path, struct hf_sv bytes)
 {
 	FILE *f = path ? fopen(path, "we") : stdout;
+	bool whole = f && fwrite(bytes.p, 1, bytes.n, f) == bytes.n;
 
-	if (f && fwrite(bytes.p, 1, bytes.n, f) == bytes.n &&
-	    (path ? fclose(f) : fflush(f)) == 0)
+	if (f && fflush(f) != 0)
+		whole = false;
+	if (f && path && fclose(f) != 0)
+		whole = false;
+	if (whole)
 		return HF_EXIT_DONE;
 	fprintf(stderr, "homefirst %s: %s: %s\n", w->cmd->name, path ? path : "output",
 		strerror(errno));

@@ -296,8 +296,9 @@ hf_ct_pack_make(struct hf_db *db, const struct hf_ct_pack_ask *ask,
 	if (rc == HF_OK)
 		rc = write_pack(&p, err);
 	if (rc == HF_OK) {
-		*out =
-		    b.failed ? (struct hf_sv){0} : hf_arena_sv(arena, hf_buf_view(&b));
+		*out = (struct hf_sv){NULL, 0};
+		if (!b.failed)
+			*out = hf_arena_sv(arena, hf_buf_view(&b));
 		if (!out->p)
 			rc = hf_fail(err, HF_TOO_LONG, NULL, "no memory for the pack");
 	}

@@ -66,9 +66,9 @@ themes_text(struct hf_feed_comments *c, const enum hf_pop_said *said)
 			hf_buf_printf(&out, "%s%s:%s", out.n ? " " : "",
 				      c->themes.items[i].id,
 				      hf_pop_said_words[said[i]]);
-	copy = out.failed
-		   ? (struct hf_sv){0}
-		   : hf_arena_sv(&c->arena, out.n ? hf_buf_view(&out) : HF_SV(""));
+	copy = (struct hf_sv){NULL, 0};
+	if (!out.failed)
+		copy = hf_arena_sv(&c->arena, out.n ? hf_buf_view(&out) : HF_SV(""));
 	hf_buf_free(&out);
 	return copy;
 }
@@ -81,7 +81,7 @@ masked(struct hf_feed_comments *c, struct hf_sv text, unsigned *n)
 
 	*n += hf_pop_comment_mask(&c->themes, text, &out);
 	copy = out.failed
-		   ? (struct hf_sv){0}
+		   ? (struct hf_sv){NULL, 0}
 		   : hf_arena_sv(&c->arena, out.n ? hf_buf_view(&out) : HF_SV(""));
 	hf_buf_free(&out);
 	return copy;
