@@ -270,8 +270,11 @@ add_donors(const struct hf_pop_report *r, size_t m, const struct cut *c,
 static const char *
 mix(const struct hf_pop_report *r, size_t m, struct mixture *x)
 {
+	double weights[HF_POP_DONORS_MOST] = {0};
+	struct hf_ms_control out = {.effect = 0};
 	struct cut c;
 	const char *why;
+	bool said;
 
 	*x = (struct mixture){.area = treated(r), .units = 1};
 	why = cut_at(r, m, x->area, r->ask.since, &c);
@@ -288,8 +291,11 @@ mix(const struct hf_pop_report *r, size_t m, struct mixture *x)
 		return "there is no memory for it now: try again";
 	memcpy(x->series, c.y + c.of.from, x->n * sizeof *x->series);
 	add_donors(r, m, &c, x);
-	if (!hf_ms_control(x->series, x->units, x->n, x->at, x->weights, x->gap,
-			   x->scratch, &x->out))
+	said = hf_ms_control(x->series, x->units, x->n, x->at, weights, x->gap,
+			     x->scratch, &out);
+	memcpy(x->weights, weights, sizeof weights);
+	x->out = out;
+	if (!said)
 		return "fewer than two other areas, or two periods on either side, are "
 		       "known throughout";
 	return NULL;

@@ -357,6 +357,8 @@ set_all(const struct hf_pop_plan *p, struct hf_pop_tally *t, size_t k)
 {
 	size_t n = p->n_periods * p->strata[k];
 
+	if (n == 0)
+		n = 1;
 	t->all_num[k] = calloc(n, sizeof *t->all_num[k]);
 	t->all_den[k] = calloc(n, sizeof *t->all_den[k]);
 	if (!t->all_num[k] || !t->all_den[k])

@@ -133,7 +133,7 @@ do_pack(struct work *w, const struct pack *p, hf_time as_at)
 	    .lib = &w->lib, .at = w->at, .month = (int)p->month, .as_at = as_at};
 	struct hf_buf out = {.cap = 16 << 20};
 	char hash[HF_CT_SHA_TEXT];
-	struct hf_sv body;
+	struct hf_sv body = {NULL, 0};
 	struct hf_err err;
 	size_t k = 0;
 	int status;
@@ -142,7 +142,7 @@ do_pack(struct work *w, const struct pack *p, hf_time as_at)
 		return hf_cli_fail(w->cmd, &err);
 	if (strcmp(p->format, "json") == 0)
 		return write_out(w, p->out, body);
-	while (strcmp(words[k], p->format) != 0)
+	while (k + 1 < HF_COUNT(words) && strcmp(words[k], p->format) != 0)
 		k++;
 	if (!hf_ct_sha(body, hash) ||
 	    hf_ct_pack_show(body, hash, hows[k], &w->arena, &out, &err))
