@@ -454,7 +454,6 @@ frame(struct hf_jw *w, const struct hf_pop_report *r)
 	hf_jw_obj(w);
 	day(w, "first", r->c->day_first);
 	day(w, "last", r->c->day_last);
-	number(w, "version", (double)r->c->version);
 	number(w, "persons", r->ask.disclose ? NAN : (double)r->c->n_persons);
 	text(w, "basis", "person-time registered");
 	hf_jw_obj_end(w);
