@@ -59,6 +59,8 @@ if (!why) {
 	});
 }
 
+let team; // that somebody is proposed to
+
 test("a GP opens a figure to their own people, by keyboard", skip, async () => {
 	const page = screens.gp;
 	await page.goto(`${server.url}/outcomes/emergency-admissions?by=practice&area=${ods}`);
@@ -72,7 +74,7 @@ test("a GP opens a figure to their own people, by keyboard", skip, async () => {
 	assert.deepEqual(await axeFinds(page), []);
 	await narrow(page, "who is behind it");
 	await row.getByRole("button", { name: /^Propose to a team/ }).press("Enter");
-	await page.getByRole("combobox", { name: "Team" }).selectOption({ index: 1 });
+	[team] = await page.getByRole("combobox", { name: "Team" }).selectOption({ index: 1 });
 	await page.getByRole("button", { name: "Put on the team's agenda" }).press("Enter");
 	await page.getByText(/is on the team.s agenda|on the team.s agenda already/).first().waitFor();
 	await shot(page, "behind-proposed");
@@ -85,6 +87,7 @@ test("the meeting: what was agreed goes from the agenda to last time", skip, asy
 	const page = screens.gp;
 	await page.goto(`${server.url}/meeting`);
 	await page.getByRole("heading", { level: 1, name: /^Team meeting/ }).waitFor();
+	await page.getByRole("combobox", { name: "Agenda of" }).selectOption(team);
 	await page.getByRole("button", { name: /^Record what was agreed/ }).first().waitFor();
 	await page.getByRole("table", { name: /Worst first/ }).waitFor();
 	await shot(page, "meeting-gp");
