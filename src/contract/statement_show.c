@@ -208,19 +208,6 @@ put_signatures(struct paper *p, const struct hf_ct_shown_signature *s, size_t n)
 
 /* ---- the file ---- */
 
-static enum hf_rc
-write_csv(const struct hf_book *book, struct hf_buf *out, struct hf_err *err)
-{
-	enum hf_rc rc = HF_OK;
-
-	for (const struct hf_sheet *s = book->sheets; rc == HF_OK && s; s = s->next) {
-		if (s != book->sheets)
-			hf_buf_lit(out, "\r\n");
-		rc = hf_sheet_csv(book, s, out, err);
-	}
-	return rc;
-}
-
 enum hf_rc
 hf_ct_statement_show(struct hf_sv bytes, const char *hash,
 		     const struct hf_ct_shown_signature *signatures, size_t n,
@@ -245,7 +232,7 @@ hf_ct_statement_show(struct hf_sv bytes, const char *hash,
 	put_signatures(&p, signatures, n);
 	switch (how) {
 	case HF_CT_CSV:
-		return write_csv(p.book, out, err);
+		return hf_book_csv(p.book, out, err);
 	case HF_CT_ODS:
 		return hf_book_ods(p.book, out, err);
 	case HF_CT_PDF:

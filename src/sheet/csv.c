@@ -51,3 +51,16 @@ hf_sheet_csv(const struct hf_book *b, const struct hf_sheet *s, struct hf_buf *o
 	}
 	return HF_OK;
 }
+
+enum hf_rc
+hf_book_csv(const struct hf_book *b, struct hf_buf *out, struct hf_err *err)
+{
+	enum hf_rc rc = HF_OK;
+
+	for (const struct hf_sheet *s = b->sheets; rc == HF_OK && s; s = s->next) {
+		if (s != b->sheets)
+			hf_buf_lit(out, "\r\n");
+		rc = hf_sheet_csv(b, s, out, err);
+	}
+	return rc;
+}

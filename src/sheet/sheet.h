@@ -86,6 +86,8 @@ void hf_sheet_date(struct hf_book *b, struct hf_sheet *s, struct hf_sv date);
  * for a formula (begins with = + - @ or a tab) gets an apostrophe before it. */
 enum hf_rc hf_sheet_csv(const struct hf_book *b, const struct hf_sheet *s,
 			struct hf_buf *out, struct hf_err *err);
+/* All of its sheets, an empty line between two. */
+enum hf_rc hf_book_csv(const struct hf_book *b, struct hf_buf *out, struct hf_err *err);
 /* application/vnd.oasis.opendocument.spreadsheet, a sheet a table. */
 enum hf_rc hf_book_ods(const struct hf_book *b, struct hf_buf *out, struct hf_err *err);
 /* application/pdf, A4 across: title, lines, tables; pages numbered.  What Windows-1252
